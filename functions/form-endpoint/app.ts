@@ -1,0 +1,116 @@
+// The form endpoint: builds the HTTP application. A submission is answered with 202 once it is durable.
+import { randomBytes } from 'node:crypto'
+import fastify, { type FastifyInstance, type FastifyRequest } from 'fastify'
+import type { Logger } from 'pino'
+import type { Log } from '#kafka/log.ts'
+import type { Form } from '#kit/forms/form.ts'
+import { openapi } from './openapi.ts'
+import { notFound, ProblemError, toProblem } from './problem.ts'
+import { newKey } from './submission-id.ts'
+import { submit } from './submit.ts'
+
+export interface AppOptions {
+  forms: {
+    get(id: string): Form | undefined
+    byPath(path: string): Form | undefined
+    all(): Iterable<Form>
+  }
+  log: Log
+  logger: Logger
+}
+
+const bodyLimit = 64 * 1024
+
+export function buildApp({ forms, log, logger }: AppOptions): FastifyInstance {
+  const app = fastify({
+    bodyLimit,
+    routerOptions: { ignoreTrailingSlash: true, maxParamLength: 200 },
+  })
+
+  async function accept(form: Form | undefined, request: FastifyRequest): Promise<Accepted> {
+    if (!form) throw notFound('Expected the address of a form')
+    request.idempotencyKey = keyOf(request) ?? newKey()
+    const id = await submit(log, {
+      form,
+      answers: request.body,
+      key: request.idempotencyKey,
+      time: new Date(),
+      traceparent: traceparentOf(request),
+    })
+    return { id, status: 'accepted' }
+  }
+
+  app.decorateRequest('idempotencyKey', '')
+
+  app.post<{ Params: { form: string } }>('/forms/:form', async (request, reply) => {
+    const accepted = await accept(forms.get(request.params.form), request)
+    return reply.code(202).send(accepted)
+  })
+
+  // Forms come and go while this runs, so the second address of a form is looked up, not registered.
+  app.post('/*', async (request, reply) => {
+    const [path = ''] = request.url.split('?')
+    return reply.code(202).send(await accept(forms.byPath(path), request))
+  })
+
+  app.get<{ Params: { form: string } }>('/forms/:form/schema.json', async (request, reply) => {
+    const form = forms.get(request.params.form)
+    if (!form) throw notFound('Expected the id of a form')
+    return reply.type('application/schema+json').send(JSON.stringify(form.jsonSchema))
+  })
+
+  app.get('/openapi.json', async () => openapi(forms.all()))
+  app.get('/health/liveness', async () => ({ status: 'up' }))
+  app.get('/health/readiness', async (_request, reply) =>
+    log.ready() ? { status: 'up' } : reply.code(503).send({ status: 'down' }),
+  )
+
+  app.setNotFoundHandler(() => {
+    throw notFound(
+      'Expected POST /forms/<form>, GET /forms/<form>/schema.json or GET /openapi.json',
+    )
+  })
+
+  app.setErrorHandler((error: Error, request, reply) => {
+    const problem = toProblem(error)
+    const { url, method } = request.routeOptions
+    if (problem.status >= 500) {
+      logger.error({ method, url, status: problem.status, err: error }, problem.title)
+    }
+    if (problem.status === 503) {
+      reply.header('retry-after', '1').header('idempotency-key', request.idempotencyKey)
+    }
+    return reply
+      .code(problem.status)
+      .type('application/problem+json')
+      .send(JSON.stringify({ type: 'about:blank', ...problem }))
+  })
+  return app
+}
+
+interface Accepted {
+  id: string
+  status: 'accepted'
+}
+
+function keyOf(request: FastifyRequest): string | undefined {
+  const key = request.headers['idempotency-key']
+  if (key === undefined) return undefined
+  if (typeof key === 'string' && /^[\x21-\x7e][\x20-\x7e]{0,254}$/.test(key)) return key
+  const detail = 'Expected an Idempotency-Key of 1 to 255 printable ASCII characters'
+  throw new ProblemError({ status: 400, title: 'The request is malformed', detail })
+}
+
+function traceparentOf(request: FastifyRequest): string {
+  const given = request.headers.traceparent
+  if (typeof given === 'string' && /^00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/.test(given))
+    return given
+  const random = randomBytes(24).toString('hex')
+  return `00-${random.slice(0, 32)}-${random.slice(32)}-01`
+}
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    idempotencyKey: string
+  }
+}

@@ -1,0 +1,58 @@
+// Errors as RFC 9457 problem details. They say what was expected; never a stack, a path of the machine, or an answer.
+import { LogUnavailable } from '#kafka/log.ts'
+
+export interface Problem {
+  status: number
+  title: string
+  detail?: string
+  /** Field name to what is expected of it. */
+  errors?: Record<string, string>
+}
+
+/** What a handler throws to answer with a problem. */
+export class ProblemError extends Error {
+  override name = 'ProblemError'
+  problem: Problem
+
+  constructor(problem: Problem) {
+    super(problem.title)
+    this.problem = problem
+  }
+}
+
+const titles: Record<number, string> = {
+  400: 'The request is malformed',
+  404: 'Not found',
+  405: 'Method not allowed',
+  413: 'The request is too large',
+  415: 'The media type is not supported',
+  500: 'Something went wrong here',
+  503: 'The submission cannot be stored right now',
+}
+
+/** The problem that an error becomes. Messages of other libraries may quote the request, so they are not passed on. */
+export function toProblem(error: Error & { statusCode?: number }): Problem {
+  if (error instanceof ProblemError) return error.problem
+  if (error instanceof LogUnavailable) return unavailable(error)
+  const status = error.statusCode && titles[error.statusCode] ? error.statusCode : 500
+  const detail = details[status]
+  return { status, title: titles[status] as string, ...(detail && { detail }) }
+}
+
+const details: Record<number, string> = {
+  400: 'Expected a JSON object that names the fields of the form',
+  413: 'Expected at most 64 KiB',
+  415: 'Expected the content type application/json',
+}
+
+function unavailable({ begun }: LogUnavailable): Problem {
+  const again = 'send it again with the Idempotency-Key of this answer to be sure it counts once'
+  return {
+    status: 503,
+    title: titles[503] as string,
+    detail: begun ? `It may have been stored: ${again}` : `It was not stored: ${again}`,
+  }
+}
+
+export const notFound = (detail: string): ProblemError =>
+  new ProblemError({ status: 404, title: titles[404] as string, detail })

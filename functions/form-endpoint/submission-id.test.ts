@@ -1,0 +1,28 @@
+import { expect, test } from '@jest/globals'
+import { validate, version } from 'uuid'
+import { newKey, submissionId } from './submission-id.ts'
+
+test('a key of the endpoint gives ids that are random and ordered by time', () => {
+  const keys = Array.from({ length: 1000 }, newKey)
+  const ids = keys.map((key) => submissionId('demo', key, '{}'))
+  expect(new Set(ids).size).toBe(1000)
+  for (const id of ids) expect(validate(id) && version(id)).toBe(7)
+  expect(ids.map((id) => id.slice(0, 13))).toEqual(ids.map((id) => id.slice(0, 13)).toSorted())
+})
+
+test('the same form, key and answers are the same submission; a change of any is another', () => {
+  for (const key of ['order-7', newKey()]) {
+    const id = submissionId('demo', key, '{"a":1}')
+    expect(submissionId('demo', key, '{"a":1}')).toBe(id)
+    expect(submissionId('demo', key, '{"a":2}')).not.toBe(id)
+    expect(submissionId('other', key, '{"a":1}')).not.toBe(id)
+    expect(submissionId('demo', `${key}x`, '{"a":1}')).not.toBe(id)
+  }
+})
+
+test('under a key of the client the id is a valid UUIDv8', () => {
+  for (let n = 0; n < 100; n++) {
+    const id = submissionId('demo', `key ${n}`, '{}')
+    expect(validate(id) && version(id)).toBe(8)
+  }
+})

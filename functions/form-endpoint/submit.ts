@@ -1,0 +1,38 @@
+// Takes one submission: checks it by its form, decides its id, and makes its event durable.
+
+import { type FormEvent, toEvent } from '#kafka/event.ts'
+import { submissionSubmitted } from '#kafka/events.ts'
+import type { Log } from '#kafka/log.ts'
+import type { Form } from '#kit/forms/form.ts'
+import { ProblemError } from './problem.ts'
+import { submissionId } from './submission-id.ts'
+
+export interface Submission {
+  form: Form
+  answers: unknown
+  key: string
+  time: Date
+  traceparent: string
+}
+
+/** Resolves with the submission's id once its event is durable. */
+export async function submit(log: Log, submission: Submission): Promise<string> {
+  const { form, key, time, traceparent } = submission
+  const result = form.parse(submission.answers)
+  if (!result.ok) {
+    const title = 'The answers do not fit the form'
+    throw new ProblemError({ status: 422, title, errors: result.errors })
+  }
+  const id = submissionId(form.id, key, JSON.stringify(result.answers))
+  const draft = submissionSubmitted({ version: form.version, answers: result.answers })
+  const event: FormEvent = toEvent(draft, {
+    id,
+    source: `/forms/${form.id}`,
+    subject: id,
+    time: time.toISOString(),
+    form: form.id,
+    traceparent,
+  })
+  await log.append(submissionSubmitted.topic.name, event)
+  return id
+}

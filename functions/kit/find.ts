@@ -1,0 +1,28 @@
+// Finds the tasks: every folder below functions/ that holds a task.ts. They are listed nowhere.
+import { existsSync } from 'node:fs'
+import { readdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import type { Task } from './define-task.ts'
+
+export const functionsFolder = join(import.meta.dirname, '..')
+
+export async function findTasks(folder = functionsFolder): Promise<Task[]> {
+  const entries = (await readdir(folder)).toSorted()
+  const names = entries.filter((name) => existsSync(join(folder, name, 'task.ts')))
+  return Promise.all(names.map((name) => findTask(name, folder)))
+}
+
+export async function findTask(name: string, folder = functionsFolder): Promise<Task> {
+  const file = join(folder, name, 'task.ts')
+  const { default: task } = (await import(pathToFileURL(file).href)) as { default?: Task }
+  if (task?.name !== name) {
+    throw new Error(
+      `${file}: expected a default export defineTask({ name: '${name}' }), found ${found(task)}`,
+    )
+  }
+  return task
+}
+
+const found = (task: Task | undefined): string =>
+  task ? `name '${task.name}'` : 'no default export'

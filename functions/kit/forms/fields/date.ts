@@ -1,0 +1,23 @@
+// A calendar date, YYYY-MM-DD.
+import * as z from 'zod'
+import { toLine } from '../clean.ts'
+import { datePatterns } from '../date-range.ts'
+import { defineField } from '../field.ts'
+import { inOrder } from '../range.ts'
+
+const limit = z.iso.date('a date as YYYY-MM-DD')
+
+export default defineField({
+  options: z.strictObject({ min: limit.optional(), max: limit.optional() }).check(inOrder),
+  expected: ({ min, max }) =>
+    `a date as YYYY-MM-DD${min ? ` from ${min}` : ''}${max ? ` to ${max}` : ''}`,
+  schema: (options) => {
+    const clean = (value: unknown) => (typeof value === 'string' ? toLine(value) : value)
+    const patterns = datePatterns(options).map((pattern) => z.regex(new RegExp(pattern)))
+    return z.preprocess(clean, z.iso.date().check(...patterns))
+  },
+  input: ({ min, max }) => ({
+    tag: 'input',
+    attributes: { type: 'date', ...(min && { min }), ...(max && { max }) },
+  }),
+})

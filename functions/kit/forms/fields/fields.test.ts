@@ -1,0 +1,196 @@
+// What each field type takes, what it makes of it, and what it says about the rest.
+import { expect, test } from '@jest/globals'
+import type { Value } from '../field.ts'
+import { formOf } from '../given-form.ts'
+
+const accepted: [field: string, sent: unknown, kept: Value | undefined][] = [
+  ['{ type: text }', '  Zoë  ', 'Zoë'],
+  ['{ type: text }', 'Zoe\u0308', 'Zoë'],
+  ['{ type: text }', 'two\r\nlines\tand a \u0000bell\u0007', 'two lines and a bell'],
+  ['{ type: text }', 'half \ud83d', 'half \ufffd'],
+  ['{ type: text }', `a${'\u0301'.repeat(1000)}`, `á${'\u0301'.repeat(29)}`],
+  ['{ type: text, max: 2 }', '😀😀', '😀😀'],
+  ['{ type: text, max: 3 }', '  abc  ', 'abc'],
+  ["{ type: text, pattern: '[0-9]{1,10}' }", '99999', '99999'],
+  ["{ type: text, pattern: '[0-9]{1,10}' }", 99999, '99999'],
+  ["{ type: text, pattern: '^a|b$' }", 'b', 'b'],
+  ['{ type: text, required: false }', '', undefined],
+  ['{ type: text, required: false }', ' \u0000\u2028 ', undefined],
+  ['{ type: text, required: false }', undefined, undefined],
+  ['{ type: multiline }', ' one\r\ntwo\rthree\u2028four\n\n', 'one\ntwo\nthree\nfour'],
+  ['{ type: multiline }', 'tab\tand\u0000 \u001bescape', 'tab and escape'],
+  ['{ type: number, min: 0, max: 10 }', '8.04', 8.04],
+  ['{ type: number }', 10.11, 10.11],
+  ['{ type: number }', ' -.5 ', -0.5],
+  ['{ type: number }', '+7.', 7],
+  ['{ type: number }', '-0', 0],
+  ['{ type: integer }', '007', 7],
+  ['{ type: integer }', -3, -3],
+  ['{ type: choice, options: [F, M, Other] }', ' F ', 'F'],
+  ['{ type: choice, options: [2025, 2026] }', 2026, '2026'],
+  ['{ type: multi-choice, options: [a, b] }', 'a', ['a']],
+  ['{ type: multi-choice, options: [a, b] }', ['b', ' a'], ['b', 'a']],
+  ['{ type: multi-choice, options: [a, b], required: false }', [], []],
+  ['{ type: boolean }', 'on', true],
+  ['{ type: boolean }', 'true', true],
+  ['{ type: boolean }', 'false', false],
+  ['{ type: boolean }', false, false],
+  ['{ type: date }', ' 2024-02-29 ', '2024-02-29'],
+  ['{ type: date, min: 1999-12-31, max: 2024-06-30 }', '1999-12-31', '1999-12-31'],
+  ['{ type: date, min: 1999-12-31, max: 2024-06-30 }', '2024-06-30', '2024-06-30'],
+  ['{ type: email }', ' Ann.Lee+x@Example.COM ', 'Ann.Lee+x@example.com'],
+  ['{ type: phone, region: IN }', '7004465984', '+917004465984'],
+  ['{ type: phone, region: IN }', 7004465984, '+917004465984'],
+  ['{ type: phone, region: IN }', '+1 (213) 373-4253', '+12133734253'],
+  ['{ type: phone }', '+44 20 7946 0958', '+442079460958'],
+  ['{ type: url }', ' Https://Example.com ', 'https://example.com/'],
+  ['{ type: url }', 'http://bücher.example/ä?q=1#x', 'http://xn--bcher-kva.example/%C3%A4?q=1#x'],
+]
+
+test.each(accepted)('%s takes %j', (field, sent, kept) => {
+  const result = formOf({ a: field }).parse({ a: sent })
+  expect(result).toEqual({ ok: true, answers: kept === undefined ? {} : { a: kept } })
+})
+
+const refused: [field: string, sent: unknown, message: string][] = [
+  ['{ type: text }', undefined, 'Is required'],
+  ['{ type: text }', ' \t\u0007', 'Is required'],
+  ['{ type: text }', null, 'Expected text of at most 500 characters, found nothing'],
+  ['{ type: text }', true, 'Expected text of at most 500 characters, found true or false'],
+  ['{ type: text }', ['a'], 'Expected text of at most 500 characters, found a list'],
+  ['{ type: text }', { a: 1 }, 'Expected text of at most 500 characters, found an object'],
+  ['{ type: text }', 'x'.repeat(501), 'Expected text of at most 500 characters, found longer text'],
+  ['{ type: text, min: 3 }', 'ab', 'Expected text of 3 to 500 characters, found shorter text'],
+  [
+    "{ type: text, pattern: '[0-9]+' }",
+    '12x',
+    'Expected text in the form [0-9]+, found other text',
+  ],
+  [
+    '{ type: multiline, max: 2 }',
+    'abc',
+    'Expected text of at most 2 characters, found longer text',
+  ],
+  ['{ type: number }', 'ten', 'Expected a number, found text'],
+  ['{ type: number }', '0x10', 'Expected a number, found text'],
+  ['{ type: number }', ' 1e999 ', 'Expected a number, found text'],
+  ['{ type: number }', '1e3', 'Expected a number, found text'],
+  ['{ type: number }', 'Infinity', 'Expected a number, found text'],
+  ['{ type: number }', '1,000', 'Expected a number, found text'],
+  ['{ type: number }', Number.NaN, 'Expected a number, found another number'],
+  ['{ type: number }', true, 'Expected a number, found true or false'],
+  ['{ type: number }', '9'.repeat(30), 'Expected a number, found a larger number'],
+  [
+    '{ type: number, min: 0, max: 10 }',
+    11,
+    'Expected a number from 0 to 10, found a larger number',
+  ],
+  ['{ type: number, min: 1 }', '0.5', 'Expected a number of at least 1, found a smaller number'],
+  ['{ type: integer, max: 9 }', 1.5, 'Expected a whole number of at most 9, found another number'],
+  ['{ type: integer }', '1.5', 'Expected a whole number, found another number'],
+  ['{ type: choice, options: [F, M] }', 'f', 'Expected one of F, M, found other text'],
+  ['{ type: choice, options: [F, M] }', ['F'], 'Expected one of F, M, found another list'],
+  ['{ type: multi-choice, options: [a] }', [], 'Expected at least one of a, each once, found none'],
+  [
+    '{ type: multi-choice, options: [a, b] }',
+    ['a', 'a'],
+    'Expected at least one of a, b, each once, found another list',
+  ],
+  [
+    '{ type: multi-choice, options: [a] }',
+    'z',
+    'Expected at least one of a, each once, found other text',
+  ],
+  ['{ type: boolean }', 'yes', 'Expected true or false, found text'],
+  ['{ type: boolean }', 1, 'Expected true or false, found a number'],
+  ['{ type: date }', '2023-02-29', 'Expected a date as YYYY-MM-DD, found other text'],
+  ['{ type: date }', '29.02.2024', 'Expected a date as YYYY-MM-DD, found other text'],
+  [
+    '{ type: date, min: 2024-05-10 }',
+    '2024-05-09',
+    'Expected a date as YYYY-MM-DD from 2024-05-10, found other text',
+  ],
+  [
+    '{ type: date, max: 2024-05-10 }',
+    '2024-05-11',
+    'Expected a date as YYYY-MM-DD to 2024-05-10, found other text',
+  ],
+  ...['ann', 'ann@b', 'a..b@c.de', 'a@-b.de', 'a b@c.de', `a@${'b.'.repeat(130)}de`].map(
+    (sent): [string, string, string] => [
+      '{ type: email }',
+      sent,
+      `Expected an e-mail address like name@example.com, found ${sent.length > 254 ? 'longer' : 'other'} text`,
+    ],
+  ),
+  ...['12', 'call me', '+91 1', '+1 213 373 4253 ext. 9'].map((sent): [string, string, string] => [
+    '{ type: phone, region: IN }',
+    sent,
+    'Expected a phone number of IN, or one with + and country code, found other text',
+  ]),
+  [
+    '{ type: phone }',
+    '7004465984',
+    'Expected a phone number with + and country code, found other text',
+  ],
+  ...[
+    'javascript:alert(1)',
+    'ftp://a.b/',
+    'example.com',
+    'http://',
+    'http://a b/',
+    'http://me:pw@a.b/',
+    'http://a.b/"onload=',
+    'http://a:99999/',
+  ].map((sent): [string, string, string] => [
+    '{ type: url }',
+    sent,
+    'Expected a web address that begins with http:// or https://, found other text',
+  ]),
+]
+
+test.each(refused)('%s refuses %j', (field, sent, message) => {
+  const result = formOf({ a: field }).parse({ a: sent })
+  expect(result).toEqual({ ok: false, errors: { a: message } })
+})
+
+test('a choice of many names their number only', () => {
+  const options = Array.from({ length: 11 }, (_, index) => `o${index}`)
+  const result = formOf({ a: `{ type: choice, options: [${options}] }` }).parse({ a: 'x' })
+  expect(result).toEqual({
+    ok: false,
+    errors: { a: 'Expected one of the 11 choices, found other text' },
+  })
+})
+
+test('hostile text is cleaned in linear time', () => {
+  const form = formOf({ a: '{ type: multiline }', b: '{ type: email }', c: '{ type: url }' })
+  const began = performance.now()
+  form.parse({ a: 'a\u0301\u0327\u0316'.repeat(30_000) + '\u0327\u0301'.repeat(100_000) })
+  form.parse({ b: `${'a.'.repeat(100_000)}@`, c: `http://${'a'.repeat(200_000)}` })
+  expect(performance.now() - began).toBeLessThan(500)
+})
+
+const inputs: [field: string, input: object][] = [
+  [
+    "{ type: text, pattern: '[a-z]+', min: 2, max: 9 }",
+    { tag: 'input', attributes: { type: 'text', minlength: 2, maxlength: 9, pattern: '[a-z]+' } },
+  ],
+  ['{ type: multiline }', { tag: 'textarea', attributes: { rows: 5, maxlength: 10_000 } }],
+  [
+    '{ type: number, min: 1 }',
+    { tag: 'input', attributes: { type: 'number', step: 'any', min: 1 } },
+  ],
+  ['{ type: choice, options: [F, M] }', { tag: 'select', attributes: {}, choices: ['F', 'M'] }],
+  [
+    '{ type: multi-choice, options: [a] }',
+    { tag: 'input', attributes: { type: 'checkbox' }, choices: ['a'] },
+  ],
+  [
+    '{ type: date, max: 2024-05-10 }',
+    { tag: 'input', attributes: { type: 'date', max: '2024-05-10' } },
+  ],
+]
+
+test.each(inputs)('%s is asked for by its HTML input', (field, input) => {
+  expect(formOf({ a: field }).fields.a?.input).toEqual(input)
+})

@@ -1,0 +1,29 @@
+// Any number of several choices, each once.
+import * as z from 'zod'
+import { choices, choicesText } from '../choices.ts'
+import { toLine } from '../clean.ts'
+import { defineField } from '../field.ts'
+import { toText } from '../text-schema.ts'
+
+export default defineField({
+  options: z.strictObject({ options: choices }),
+  expected: ({ options, required }) =>
+    `${required ? 'at least one' : 'any'} of ${choicesText(options)}, each once`,
+  schema: ({ options, required }) => {
+    const list = z
+      .array(z.enum(options))
+      .min(required ? 1 : 0)
+      .max(options.length)
+      .refine((chosen) => new Set(chosen).size === chosen.length)
+      .meta({ uniqueItems: true })
+    return z.preprocess((value) => toList(value, options.length), list)
+  },
+  input: ({ options }) => ({ tag: 'input', attributes: { type: 'checkbox' }, choices: options }),
+})
+
+/** HTML forms send one choice as text, several as a list. */
+function toList(value: unknown, max: number): unknown {
+  if (!Array.isArray(value))
+    return value === null || typeof value === 'object' ? value : [toText(value, toLine)]
+  return value.length > max ? value : value.map((item) => toText(item, toLine))
+}

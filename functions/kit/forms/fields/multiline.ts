@@ -1,0 +1,21 @@
+// Text of several lines.
+import * as z from 'zod'
+import { toLines } from '../clean.ts'
+import { defineField } from '../field.ts'
+import { inOrder } from '../range.ts'
+import { lengthText, textSchema } from '../text-schema.ts'
+
+export default defineField({
+  options: z
+    .strictObject({
+      min: z.int().min(0).default(0),
+      max: z.int().min(1).max(50_000).default(10_000),
+    })
+    .check(inOrder),
+  expected: (options) => `text ${lengthText(options)}`,
+  schema: (options) => textSchema({ ...options, clean: toLines }),
+  input: ({ min, max }) => ({
+    tag: 'textarea',
+    attributes: { maxlength: max, rows: 5, ...(min > 0 && { minlength: min }) },
+  }),
+})

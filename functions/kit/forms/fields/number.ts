@@ -1,0 +1,22 @@
+// A number, whole or decimal.
+import * as z from 'zod'
+import { defineField } from '../field.ts'
+import { rangeAttributes, rangeText, toNumber } from '../number-text.ts'
+import { inOrder } from '../range.ts'
+
+const limit = z.number().min(Number.MIN_SAFE_INTEGER).max(Number.MAX_SAFE_INTEGER)
+
+export default defineField({
+  options: z
+    .strictObject({
+      min: limit.default(Number.MIN_SAFE_INTEGER),
+      max: limit.default(Number.MAX_SAFE_INTEGER),
+    })
+    .check(inOrder),
+  expected: (options) => rangeText('a number', options),
+  schema: ({ min, max }) => z.preprocess(toNumber, z.number().min(min).max(max)),
+  input: (options) => ({
+    tag: 'input',
+    attributes: { type: 'number', step: 'any', ...rangeAttributes(options) },
+  }),
+})

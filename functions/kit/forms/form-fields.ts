@@ -1,0 +1,109 @@
+// The fields of a form, made from what its file says and the field types.
+import * as z from 'zod'
+import type { FieldType, Input, Value } from './field.ts'
+import type { FieldTypes } from './field-types.ts'
+import { type FormFile, show } from './form-file.ts'
+import { foundIn } from './message.ts'
+
+export interface Field {
+  name: string
+  type: string
+  label: string
+  required: boolean
+  help?: string
+  input: Input
+  readonly schema: z.ZodType<Value>
+  check(value: unknown): { ok: true; value: Value } | { ok: false; message: string }
+}
+
+/** In the order of the file. Without a prototype: a submitted name finds nothing but fields. */
+export type Fields = Record<string, Field>
+
+const maxFields = 200
+
+const FieldName = z
+  .string()
+  .max(64)
+  .regex(/^[a-zA-Z][a-zA-Z0-9_]*$/, {
+    error: 'a name of letters, digits and _ that begins with a letter',
+    abort: true,
+  })
+  // `id` is the sheet's own column; the others mean something to every object.
+  .refine(
+    (name) => !['id', 'prototype'].includes(name) && !(name in {}),
+    'a name that is not reserved',
+  )
+
+// Made once, not for each field: making a schema takes longer than using it.
+const Common = z.looseObject({
+  type: z.string(),
+  label: z.string().trim().min(1).max(200).optional(),
+  required: z.boolean().default(true),
+  help: z.string().trim().min(1).max(1_000).optional(),
+})
+const commonKeys = Object.keys(Common.shape)
+const Mapping = z.looseObject({})
+
+export function compileFields(file: FormFile, types: FieldTypes, data: unknown): Fields {
+  const fields: Fields = Object.create(null)
+  const path = ['fields']
+  const listed = file.check({ schema: Mapping, data, path })
+  if (!listed) return fields
+  const entries = Object.entries(data as object)
+  if (entries.length < 1 || entries.length > maxFields) {
+    file.report(path, `1 to ${maxFields} fields`, String(entries.length))
+    return fields
+  }
+  for (const [name, said] of entries) {
+    file.check({ schema: FieldName, data: name, path: ['fields', name] })
+    const field = compileField(file, types, { name, said })
+    if (field) fields[name] = field
+  }
+  return fields
+}
+
+function compileField(
+  file: FormFile,
+  types: FieldTypes,
+  { name, said }: { name: string; said: unknown },
+): Field | undefined {
+  const path = ['fields', name]
+  const common = file.check({ schema: Common, data: said, path })
+  const own = Object.entries(said ?? {}).filter(([key]) => !commonKeys.includes(key))
+  const type = types.get((said as Partial<Record<string, string>> | null)?.type ?? '')
+  if (!type) {
+    const expected = `one of ${[...types.keys()].join(', ')}`
+    if (common) file.report([...path, 'type'], expected, show(common.type))
+    return undefined
+  }
+  const data = Object.fromEntries(own)
+  const options = file.check({ schema: type.options, data, path, alsoKnown: commonKeys })
+  if (!options || !common) return undefined
+  const { label = name, required, help } = common
+  const about = { name, type: common.type, label, required, ...(help && { help }) }
+  return toField(about, type, options)
+}
+
+type About = Omit<Field, 'input' | 'schema' | 'check'>
+
+function toField(about: About, type: FieldType, options: Record<string, unknown>): Field {
+  const { label, required, help } = about
+  const all = { ...options, required }
+  const expected = type.expected(all)
+  const error = (issue: z.core.$ZodRawIssue) => `Expected ${expected}, found ${foundIn(issue)}`
+  let schema: z.ZodType<Value> | undefined
+  return {
+    ...about,
+    input: type.input(options),
+    // Made when first asked for: a process has hundreds of forms and sees answers to few, some tasks to none.
+    get schema() {
+      schema ??= type.schema(all).meta({ title: label, ...(help && { description: help }) })
+      return schema
+    },
+    check(value) {
+      const result = this.schema.safeParse(value, { error })
+      if (result.success) return { ok: true, value: result.data }
+      return { ok: false, message: result.error.issues[0]!.message }
+    },
+  }
+}

@@ -1,0 +1,96 @@
+// A form: made from the text of one YAML file, or refused with all that is wrong in it.
+import { createHash } from 'node:crypto'
+import { basename } from 'node:path'
+import * as z from 'zod'
+import { type Parsed, parseAnswers } from './answers.ts'
+import type { FieldTypes } from './field-types.ts'
+import { compileFields, type Fields } from './form-fields.ts'
+import { FormFile, type FormProblem } from './form-file.ts'
+import { compileTasks, type KnownTasks } from './form-tasks.ts'
+
+export interface Form {
+  id: string
+  title: string
+  /** A second address, with a slash at both ends. */
+  path?: string
+  /** A hash of the file. */
+  version: string
+  fields: Fields
+  /** The options of each task that runs for this form. */
+  tasks: Record<string, unknown>
+  /** JSON Schema (draft 2020-12) of the answers, in their own types. Text for a number is taken, but not described. */
+  readonly jsonSchema: object
+  parse(answers: unknown): Parsed
+}
+
+export interface FormRules {
+  types: FieldTypes
+  knownTasks: KnownTasks
+  /** A function's own process knows only its own task: it keeps the options of the others as they are. */
+  others?: 'unchecked'
+}
+
+export type Compiled = { ok: true; form: Form } | { ok: false; problems: FormProblem[] }
+
+const reserved = ['forms', 'health', 'metrics', 'openapi.json', 'schemas']
+
+const Id = z
+  .string()
+  .max(63)
+  .regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'a file name of lower case letters, digits and -, and .yaml')
+
+const FormPath = z
+  .string()
+  .max(200)
+  .regex(/^\/([\w~-][\w.~-]*\/)+$/, {
+    error: 'a path of letters, digits, - and _ with a slash at both ends',
+    abort: true,
+  })
+  .refine((path) => !reserved.includes(path.split('/')[1]!.toLowerCase()), 'a path of its own')
+
+const Head = z.strictObject({
+  title: z.string().trim().min(1).max(200),
+  path: FormPath.optional(),
+  fields: z.unknown().optional(),
+  tasks: z.unknown().optional(),
+})
+
+export function compileForm(
+  { name, text }: { name: string; text: string },
+  rules: FormRules,
+): Compiled {
+  const file = new FormFile(name, text)
+  if (file.problems.length > 0) return { ok: false, problems: file.problems }
+  const id = file.check({ schema: Id, data: basename(name, '.yaml'), path: [] })
+  const head = file.check({ schema: Head, data: file.data, path: [] })
+  const said = (file.data ?? {}) as { fields?: unknown; tasks?: unknown }
+  const fields = compileFields(file, rules.types, said.fields)
+  const fieldNames = Object.keys(said.fields ?? {})
+  const tasks = compileTasks(file, rules, { tasks: said.tasks, fieldNames })
+  if (file.problems.length > 0 || !id || !head) return { ok: false, problems: file.problems }
+  let jsonSchema: object | undefined
+  const form: Form = {
+    id,
+    title: head.title,
+    ...(head.path && { path: head.path }),
+    version: createHash('sha256').update(text).digest('hex').slice(0, 12),
+    fields,
+    tasks,
+    // Only the door asks for it, and it takes as long as reading the file.
+    get jsonSchema() {
+      jsonSchema ??= toJsonSchema(head.title, fields)
+      return jsonSchema
+    },
+    parse: (answers) => parseAnswers(fields, answers),
+  }
+  return { ok: true, form }
+}
+
+function toJsonSchema(title: string, fields: Fields): object {
+  const shape = Object.values(fields).map(({ name, required, schema }) => [
+    name,
+    required ? schema : schema.optional(),
+  ])
+  // What a client sends: the text of a phone number, not E.164.
+  return z.toJSONSchema(z.strictObject(Object.fromEntries(shape)).meta({ title }), { io: 'input' })
+}

@@ -1,0 +1,78 @@
+// What Knative is in a cluster, on this machine: for each task a source that delivers and a process that scales to zero.
+import { join } from 'node:path'
+import type { FastifyInstance } from 'fastify'
+import type { Logger } from 'pino'
+import { topicsOf } from '#kafka/event.ts'
+import * as declared from '#kafka/events.ts'
+import type { Log } from '#kafka/log.ts'
+import type { Task } from '../define-task.ts'
+import { FunctionProcess } from './function-process.ts'
+import { type Rules, rules } from './rules.ts'
+import { buildSink } from './sink.ts'
+import { type Source, startSource } from './source.ts'
+
+export interface PlatformOptions {
+  log: Log
+  tasks: Pick<Task, 'name' | 'on' | 'emits'>[]
+  /** Environment of the functions' processes. */
+  env: Record<string, string | undefined>
+  idle: number
+  rules?: Partial<Rules>
+  logger: Logger
+}
+
+export interface Platform {
+  /** Serves K_SINK; more routes can be added before `start`. */
+  sink: FastifyInstance
+  functions: ReadonlyMap<string, FunctionProcess>
+  sources: ReadonlyMap<string, Source>
+  /** Begins to deliver. Answers the sink's URL. */
+  start: () => Promise<string>
+  close: () => Promise<void>
+}
+
+const main = join(import.meta.dirname, '..', 'main.ts')
+
+export function buildPlatform({
+  log,
+  tasks,
+  env,
+  idle,
+  logger,
+  ...given
+}: PlatformOptions): Platform {
+  const policy = { ...rules, ...given.rules }
+  const sink = buildSink(log, new Set(topicsOf(declared).map((topic) => topic.name)))
+  const functions = new Map<string, FunctionProcess>()
+  const sources = new Map<string, Source>()
+
+  async function start(): Promise<string> {
+    const url = await sink.listen({ host: '127.0.0.1', port: 0 })
+    for (const task of tasks) {
+      const { name, on, emits } = task
+      const process = new FunctionProcess({
+        name,
+        module: main,
+        args: [name],
+        env: { ...env, K_SINK: `${url}/topics/${emits[0]?.topic.name}` },
+        idle,
+        connections: policy.inFlight,
+        timeout: policy.timeout,
+        log: logger,
+      })
+      functions.set(name, process)
+      const post = process.post.bind(process)
+      const source = { task: name, topic: on.topic.name, log, post, rules: policy, logger }
+      sources.set(name, await startSource(source))
+    }
+    return url
+  }
+
+  async function close(): Promise<void> {
+    await Promise.all([...sources.values()].map((source) => source.close()))
+    await Promise.all([...functions.values()].map((running) => running.stop()))
+    await sink.close()
+  }
+
+  return { sink, functions, sources, start, close }
+}

@@ -1,0 +1,22 @@
+// The delivery rules of a KafkaSource, as the manifests write them out: what is retried, how often, and when it is given up.
+
+export const rules = {
+  /** Linear: the n-th retry comes n times `delay` later. 200 of them outlast an outage of 5.6 hours. */
+  retries: 200,
+  delay: 1000,
+  /** What has no answer by then counts as failed; the handler may still run while the retry arrives. */
+  timeout: 60_000,
+  /** Deliveries under way to one task at once. */
+  inFlight: 100,
+}
+
+export type Rules = typeof rules
+
+export type Verdict = 'done' | 'retry' | 'final'
+
+/** No status at all (no answer, a broken connection) is `undefined`. */
+export function judge(status: number | undefined): Verdict {
+  if (status === undefined || status >= 500) return 'retry'
+  if (status < 300) return 'done'
+  return [404, 408, 409, 429].includes(status) ? 'retry' : 'final'
+}

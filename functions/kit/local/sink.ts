@@ -1,0 +1,22 @@
+// The local sink, in the place of KafkaSinks: a POST of a CloudEvent to /topics/<topic> is answered once it is durable.
+import fastify, { type FastifyInstance } from 'fastify'
+import type { Log } from '#kafka/log.ts'
+import { NotAnEvent, readEvent } from '../http-event.ts'
+
+export function buildSink(log: Log, topics: ReadonlySet<string>): FastifyInstance {
+  const app = fastify({ bodyLimit: 2 ** 20 })
+  app.removeAllContentTypeParsers()
+  app.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => done(null, body))
+
+  app.post<{ Params: { topic: string } }>('/topics/:topic', async (request, reply) => {
+    const { topic } = request.params
+    if (!topics.has(topic)) return reply.code(404).send()
+    await log.append(topic, readEvent(request.headers, String(request.body ?? '')))
+    return reply.code(202).send()
+  })
+
+  app.setErrorHandler((error: Error & { statusCode?: number }, _request, reply) =>
+    reply.code(error instanceof NotAnEvent ? 400 : (error.statusCode ?? 503)).send(error.message),
+  )
+  return app
+}

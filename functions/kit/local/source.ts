@@ -1,0 +1,100 @@
+// The local source, in the place of a KafkaSource: reads a topic for a task and delivers each event over HTTP by its rules.
+import { setTimeout as delay } from 'node:timers/promises'
+import { type CloudEvent, HTTP } from 'cloudevents'
+import type { Logger } from 'pino'
+import type { FormEvent } from '#kafka/event.ts'
+import { deadLetter } from '#kafka/events.ts'
+import type { Consumer, Log, LogRecord } from '#kafka/log.ts'
+import type { Answer } from './function-process.ts'
+import { judge, type Rules } from './rules.ts'
+
+/** Delivers once. Rejects where there is no answer. */
+export type Post = (headers: Record<string, string>, body: string) => Promise<Answer>
+
+export interface SourceOptions {
+  task: string
+  topic: string
+  log: Log
+  post: Post
+  rules: Rules
+  logger: Logger
+}
+
+export interface Source {
+  lag: Consumer['lag']
+  /** Delivers one record now, by the rules; what fails for good goes to the dead letters. True where it was handled. */
+  deliver: (record: Pick<LogRecord, 'headers' | 'body'>, retries?: number) => Promise<boolean>
+  /** Waits for the deliveries under way, gives up the waits between retries: those events come again. */
+  close: () => Promise<void>
+}
+
+export async function startSource(options: SourceOptions): Promise<Source> {
+  const { task, topic, log, rules } = options
+  const closing = new AbortController()
+  const deliver = (record: Pick<LogRecord, 'headers' | 'body'>, retries = rules.retries) =>
+    deliverByRules(record, { ...options, rules: { ...rules, retries } }, closing.signal)
+  const consumer = await log.consume({
+    topic,
+    group: task,
+    from: 'earliest',
+    inFlight: rules.inFlight,
+    handle: async (record) => {
+      await deliver(record)
+    },
+  })
+  return {
+    lag: () => consumer.lag(),
+    deliver,
+    async close() {
+      closing.abort()
+      await consumer.close()
+    },
+  }
+}
+
+async function deliverByRules(
+  record: Pick<LogRecord, 'headers' | 'body'>,
+  options: SourceOptions,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const { rules, post } = options
+  for (let retry = 0; ; retry++) {
+    signal.throwIfAborted()
+    const answer = await post(record.headers, record.body).catch(noAnswer)
+    const verdict = judge(answer.status)
+    if (verdict === 'done') return true
+    if (verdict === 'final' || retry >= rules.retries) {
+      await giveUp(record, answer, options, signal)
+      return false
+    }
+    await delay((retry + 1) * rules.delay, undefined, { signal })
+  }
+}
+
+type Failure = { status: number | undefined; body: string }
+
+const noAnswer = (error: Error): Failure => ({ status: undefined, body: error.message })
+
+/** Nothing is dropped: until the dead letter is durable, the event is not settled. */
+async function giveUp(
+  record: Pick<LogRecord, 'headers' | 'body'>,
+  failure: Failure,
+  { task, log, logger, rules }: SourceOptions,
+  signal: AbortSignal,
+): Promise<void> {
+  const event = HTTP.toEvent(record) as CloudEvent
+  const letter = event.cloneWith({
+    knativeerrordest: `http://${task}.localhost/`,
+    knativeerrorcode: String(failure.status ?? -1),
+    knativeerrordata: Buffer.from(failure.body).subarray(0, 1024).toString('base64'),
+  }) as FormEvent
+  logger.warn({ task, event: event.id, status: failure.status }, 'dead letter')
+  for (let tries = 1; ; tries++) {
+    try {
+      return await log.append(deadLetter.name, letter)
+    } catch (error) {
+      logger.error({ task, event: event.id, err: error }, 'dead letter not written yet')
+      await delay(Math.min(tries, 30) * rules.delay, undefined, { signal })
+    }
+  }
+}

@@ -1,0 +1,11 @@
+// The log of a process: readable lines on a terminal, JSON lines everywhere else. Never an answer of a person in it.
+import { type Logger, pino } from 'pino'
+
+export async function createLogger(
+  level: string,
+  base: Record<string, string> = {},
+): Promise<Logger> {
+  if (!process.stdout.isTTY) return pino({ level, base })
+  const { default: pretty } = await import('pino-pretty')
+  return pino({ level, base }, pretty({ sync: true, ignore: 'pid,hostname' }))
+}

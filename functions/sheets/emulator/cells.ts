@@ -1,0 +1,120 @@
+// The cells of the tabs. A line is stored as the JSON array of its cells; null is an empty cell.
+import type { DatabaseSync } from 'node:sqlite'
+import type { Box } from './a1.ts'
+
+export type Cell = string | number | boolean
+export type Line = { number: number; cells: (Cell | null)[] }
+
+/** Past the last row or column of any grid. */
+export const END = 2 ** 31
+
+export class Cells {
+  readonly #db: DatabaseSync
+  readonly #read
+  readonly #newest
+  readonly #last
+  readonly #put
+  readonly #drop
+
+  constructor(db: DatabaseSync) {
+    const between = 'tab = ? AND number >= ? AND number < ?'
+    this.#db = db
+    this.#read = db.prepare(`SELECT number, cells FROM line WHERE ${between} ORDER BY number`)
+    this.#newest = db.prepare(
+      'SELECT number, cells FROM line WHERE tab = ? AND number > 0 ORDER BY number DESC LIMIT ?',
+    )
+    this.#last = db.prepare('SELECT coalesce(max(number), -1) AS number FROM line WHERE tab = ?')
+    this.#put = db.prepare('INSERT OR REPLACE INTO line (tab, number, cells) VALUES (?, ?, ?)')
+    this.#drop = db.prepare(`DELETE FROM line WHERE ${between}`)
+  }
+
+  /** The lines that hold something within the box, cut to it, without empty cells at their ends. */
+  read(tab: number, { top, left, bottom, right }: Box): Line[] {
+    return this.#read
+      .all(tab, top, bottom)
+      .map(toLine)
+      .map(({ number, cells }) => ({ number, cells: trim(cells.slice(left, right)) }))
+      .filter(({ cells }) => cells.length > 0)
+  }
+
+  /** The last lines below the header, oldest first. */
+  newest(tab: number, count: number): Line[] {
+    return this.#newest.all(tab, count).map(toLine).reverse()
+  }
+
+  /** -1 where the tab is empty. */
+  lastLine(tab: number): number {
+    return Number(this.#last.get(tab)!.number)
+  }
+
+  /** null leaves a cell as it is, '' empties it. */
+  write(tab: number, at: { top: number; left: number }, rows: (Cell | null)[][]): void {
+    const box = { top: at.top, left: 0, bottom: at.top + rows.length, right: END }
+    const before = new Map(this.read(tab, box).map((line) => [line.number, line.cells]))
+    rows.forEach((values, offset) => {
+      const number = at.top + offset
+      const cells = before.get(number) ?? []
+      values.forEach((value, column) => {
+        if (value === null) return
+        while (cells.length < at.left + column) cells.push(null)
+        cells[at.left + column] = value === '' ? null : value
+      })
+      this.#store(tab, { number, cells })
+    })
+  }
+
+  clear(tab: number, box: Box): void {
+    this.#edit(tab, box, (cells) => {
+      if (cells.length > box.left) cells.fill(null, box.left, box.right)
+      return cells
+    })
+  }
+
+  insertLines(tab: number, at: number, count: number): void {
+    this.#shift(tab, at, count)
+  }
+
+  deleteLines(tab: number, start: number, end: number): void {
+    this.#drop.run(tab, start, end)
+    this.#shift(tab, end, start - end)
+  }
+
+  insertColumns(tab: number, at: number, count: number): void {
+    this.#edit(tab, everything, (cells) =>
+      cells.length > at ? cells.toSpliced(at, 0, ...Array(count).fill(null)) : cells,
+    )
+  }
+
+  deleteColumns(tab: number, start: number, end: number): void {
+    this.#edit(tab, everything, (cells) => cells.toSpliced(start, end - start))
+  }
+
+  #shift(tab: number, from: number, by: number): void {
+    const away = 'UPDATE line SET number = -1 - (number + ?) WHERE tab = ? AND number >= ?'
+    this.#db.prepare(away).run(by, tab, from)
+    this.#db.prepare('UPDATE line SET number = -1 - number WHERE tab = ? AND number < 0').run(tab)
+  }
+
+  #edit(tab: number, { top, bottom }: Box, change: (cells: Line['cells']) => Line['cells']) {
+    for (const { number, cells } of this.#read.all(tab, top, bottom).map(toLine)) {
+      this.#store(tab, { number, cells: change(cells) })
+    }
+  }
+
+  #store(tab: number, { number, cells }: Line): void {
+    if (trim(cells).length) this.#put.run(tab, number, JSON.stringify(cells))
+    else this.#drop.run(tab, number, number + 1)
+  }
+}
+
+const everything: Box = { top: 0, left: 0, bottom: END, right: END }
+
+const toLine = (row: Record<string, unknown>): Line => ({
+  number: Number(row.number),
+  cells: JSON.parse(String(row.cells)),
+})
+
+function trim(cells: Line['cells']): Line['cells'] {
+  while (cells.length && cells.at(-1) === null) cells.pop()
+  return cells
+}

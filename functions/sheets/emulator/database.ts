@@ -1,0 +1,44 @@
+// The emulator's one SQLite file. A row of a tab is a row here, so that an addressed write touches only that.
+import { DatabaseSync } from 'node:sqlite'
+
+// Positive row numbers only; a shift passes through negative ones, as SQLite checks keys row by row.
+const schema = `
+  CREATE TABLE IF NOT EXISTS spreadsheet (
+    id TEXT PRIMARY KEY, title TEXT NOT NULL
+  );
+  CREATE TABLE IF NOT EXISTS tab (
+    key INTEGER PRIMARY KEY, spreadsheet TEXT NOT NULL REFERENCES spreadsheet (id),
+    sheetId INTEGER NOT NULL, title TEXT NOT NULL COLLATE NOCASE, position INTEGER NOT NULL,
+    rowCount INTEGER NOT NULL, columnCount INTEGER NOT NULL,
+    UNIQUE (spreadsheet, sheetId), UNIQUE (spreadsheet, title)
+  );
+  CREATE TABLE IF NOT EXISTS line (
+    tab INTEGER NOT NULL, number INTEGER NOT NULL, cells TEXT NOT NULL, PRIMARY KEY (tab, number)
+  ) WITHOUT ROWID;
+  CREATE TABLE IF NOT EXISTS metadata (
+    spreadsheet TEXT NOT NULL, metadataId INTEGER NOT NULL, sheetId INTEGER,
+    metadataKey TEXT NOT NULL, metadataValue TEXT, visibility TEXT NOT NULL,
+    PRIMARY KEY (spreadsheet, metadataId)
+  );
+  CREATE INDEX IF NOT EXISTS metadata_of_tab ON metadata (spreadsheet, sheetId);
+`
+
+export function openDatabase(file: string): DatabaseSync {
+  const db = new DatabaseSync(file, { timeout: 5_000 })
+  db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;')
+  db.exec(schema)
+  return db
+}
+
+/** All of the work or none of it; on return it is on the disk. */
+export function transaction<T>(db: DatabaseSync, work: () => T): T {
+  db.exec('BEGIN IMMEDIATE')
+  try {
+    const result = work()
+    db.exec('COMMIT')
+    return result
+  } catch (error) {
+    if (db.isTransaction) db.exec('ROLLBACK')
+    throw error
+  }
+}

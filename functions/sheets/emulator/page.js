@@ -1,0 +1,50 @@
+// In the browser: on each change, fetch this page anew and put in its parts marked `data-live`.
+const light = document.querySelector('.live')
+const sheet = document.querySelector('.sheet')
+let busy = false
+let again = false
+
+const rows = () => [...document.querySelectorAll('tr[data-row]')]
+const lastRow = () => Number(rows().at(-1)?.dataset.row ?? 0)
+const atEnd = () => sheet && sheet.scrollTop + sheet.clientHeight >= sheet.scrollHeight - 60
+
+async function renew() {
+  if (busy) {
+    again = true
+    return
+  }
+  busy = true
+  try {
+    const response = await fetch(location.href)
+    if (response.ok) replace(new DOMParser().parseFromString(await response.text(), 'text/html'))
+  } catch {
+    // The emulator is gone for a moment: the next connection renews.
+  }
+  busy = false
+  if (again) {
+    again = false
+    renew()
+  }
+}
+
+function replace(fresh) {
+  const last = lastRow()
+  const follow = atEnd()
+  for (const part of document.querySelectorAll('[data-live]')) {
+    const next = fresh.getElementById(part.id)
+    if (next && next.innerHTML !== part.innerHTML) part.replaceChildren(...next.childNodes)
+  }
+  for (const row of rows()) if (Number(row.dataset.row) > last) row.classList.add('new')
+  if (follow) sheet.scrollTop = sheet.scrollHeight
+}
+
+if (sheet) sheet.scrollTop = sheet.scrollHeight
+const changes = new EventSource(document.documentElement.dataset.changes)
+changes.onmessage = renew
+changes.onopen = () => {
+  light.dataset.state = 'live'
+  renew()
+}
+changes.onerror = () => {
+  light.dataset.state = 'offline'
+}

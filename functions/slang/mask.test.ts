@@ -1,0 +1,19 @@
+// A masked text keeps its length and everything that was not found.
+import { expect, test } from '@jest/globals'
+import { analyse } from './analyse.ts'
+import { mask } from './mask.ts'
+
+const masked = (text: string) => mask(text, analyse(text))
+
+test('of each finding the first character stays and the others become stars', () => {
+  expect(masked('you bitch, f.u.c.k off')).toBe('you b****, f****** off')
+  expect(masked('nothing here')).toBe('nothing here')
+})
+
+test('a first character of two UTF-16 units is kept whole', () => {
+  expect(masked('𝐟𝐮𝐜𝐤!')).toBe(`𝐟${'*'.repeat(6)}!`)
+})
+
+test('decoration and invisible characters of a word are masked with it', () => {
+  expect(masked('f\u0336u\u0336c\u0336k\u0336 x')).toBe('f******* x')
+})

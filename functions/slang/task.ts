@@ -1,0 +1,32 @@
+// Looks for slang in the texts of a submission. It flags and masks; it never rejects.
+import * as z from 'zod'
+import { submissionAnalyzed, submissionValidated } from '#kafka/events.ts'
+import { defineTask } from '#kit/define-task.ts'
+import { analyse } from './analyse.ts'
+import { mask } from './mask.ts'
+
+export default defineTask({
+  name: 'slang',
+  on: submissionValidated,
+  emits: [submissionAnalyzed],
+  options: z.strictObject({
+    /** The fields whose texts are searched. */
+    fields: z.array(z.string()).min(1),
+  }),
+  config: z.object({}),
+  connect: async () => ({}),
+  async handle({ event, options }) {
+    const texts = options.fields.flatMap((field) => {
+      const answer = event.data?.answers[field]
+      return typeof answer === 'string' ? [{ field, text: answer, found: analyse(answer) }] : []
+    })
+    const findings = texts.flatMap(({ field, found }) =>
+      found.map((finding) => ({ field, ...finding })),
+    )
+    const hits = texts.filter(({ found }) => found.length > 0)
+    const masked = Object.fromEntries(
+      hits.map(({ field, text, found }) => [field, mask(text, found)]),
+    )
+    return [submissionAnalyzed({ findings, masked })]
+  },
+})

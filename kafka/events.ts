@@ -1,0 +1,97 @@
+// ALL topics and events of the product: what the functions say to each other. `docs/asyncapi.yaml` is generated from it.
+import * as z from 'zod'
+import { defineEvent, defineTopic } from './event.ts'
+
+const MiB = 2 ** 20
+
+export const submitted = defineTopic({
+  name: 'forms.submitted',
+  partitions: 6,
+  retention: { days: 30, bytes: 4096 * MiB },
+})
+
+export const validated = defineTopic({
+  name: 'forms.validated',
+  partitions: 6,
+  retention: { days: 365, bytes: 8192 * MiB },
+})
+
+export const recorded = defineTopic({
+  name: 'forms.recorded',
+  partitions: 6,
+  retention: { days: 30, bytes: 2048 * MiB },
+})
+
+export const analyzed = defineTopic({
+  name: 'forms.analyzed',
+  partitions: 6,
+  retention: { days: 365, bytes: 4096 * MiB },
+})
+
+/** Events of any type that a task finally refused, or that no retry could save, with why. Kept until they are replayed. */
+export const deadLetter = defineTopic({
+  name: 'forms.dead-letter',
+  partitions: 1,
+  retention: { days: null, bytes: 4096 * MiB },
+})
+
+const version = z.string().min(1).describe('Hash of the form file that the answers belong to')
+
+const answers = z
+  .record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.array(z.string())]))
+  .describe('Field name to value, in the order of the form')
+
+export const submissionSubmitted = defineEvent('submitted', {
+  topic: submitted,
+  summary: 'A person submitted a form and the endpoint accepted it',
+  data: z.object({
+    version: version
+      .optional()
+      .describe('Absent where another producer than the endpoint wrote it'),
+    answers: z.record(z.string(), z.unknown()),
+  }),
+})
+
+export const submissionValidated = defineEvent('validated', {
+  topic: validated,
+  summary: 'The answers passed the check of their form; the values are normalised',
+  data: z.object({ version, answers }),
+})
+
+export const submissionRefused = defineEvent('refused', {
+  topic: validated,
+  summary: 'The answers did not pass the check of their form',
+  data: z.object({
+    version,
+    errors: z.record(z.string(), z.string()).describe('Field name to what was expected'),
+  }),
+})
+
+export const submissionRecorded = defineEvent('recorded', {
+  topic: recorded,
+  summary: 'The answers stand as a row in a sheet',
+  data: z.object({
+    spreadsheet: z.string(),
+    tab: z.string(),
+    row: z.int().positive().describe('Row number when it was written; people may move rows later'),
+  }),
+})
+
+export const submissionAnalyzed = defineEvent('analyzed', {
+  topic: analyzed,
+  summary: 'The texts of the answers were searched for slang; an empty list means none was found',
+  data: z.object({
+    findings: z.array(
+      z.object({
+        field: z.string(),
+        start: z.int().nonnegative().describe('UTF-16 offset of the first character'),
+        end: z.int().positive().describe('UTF-16 offset after the last character'),
+        term: z.string(),
+        severity: z.enum(['mild', 'strong', 'severe']),
+      }),
+    ),
+    masked: z
+      .record(z.string(), z.string())
+      .describe('Field name to its text with the slang masked'),
+  }),
+})

@@ -1,0 +1,151 @@
+// The embedded log: what waits while a commit is under way shares the next one (group commit), in a thread of its own.
+import { Worker } from 'node:worker_threads'
+import { HTTP } from 'cloudevents'
+import type { FormEvent, Topic } from './event.ts'
+import { type Consumer, type Log, LogUnavailable, type Subscription } from './log.ts'
+import { SqliteConsumer } from './log-sqlite-consumer.ts'
+import type { Appended, Store } from './log-sqlite-store.ts'
+
+/** Appends that may wait for a commit; one more is refused at once. */
+const maxWaiting = 10_000
+/** Records of one transaction, so that a commit stays in the milliseconds. */
+const maxBatch = 1000
+const retainEvery = 60_000
+
+interface Waiting {
+  record: Appended
+  resolve: () => void
+  reject: (reason: Error) => void
+}
+
+interface Settle {
+  resolve: (result: unknown) => void
+  reject: (reason: Error) => void
+}
+
+export class SqliteLog implements Log {
+  #worker: Worker
+  #calls = new Map<number, Settle>()
+  #lastCall = 0
+  #waiting: Waiting[] = []
+  #committing: Promise<void> | undefined
+  #consumers = new Set<SqliteConsumer>()
+  #dead: Error | undefined
+  #retention: NodeJS.Timeout
+
+  /** Rejects where another process owns the file. */
+  static async open(file: string, topics: Topic[]): Promise<SqliteLog> {
+    const log = new SqliteLog(file, topics)
+    await log.call('ends', topics[0]?.name ?? '')
+    return log
+  }
+
+  private constructor(file: string, topics: Topic[]) {
+    this.#worker = new Worker(new URL('./log-sqlite-worker.ts', import.meta.url), {
+      workerData: { file, topics },
+    })
+    this.#worker.on('message', ({ id, result, error }) => {
+      const call = this.#calls.get(id)
+      this.#calls.delete(id)
+      if (error === undefined) call?.resolve(result)
+      else call?.reject(new Error(error))
+    })
+    this.#worker.on('error', (error) => this.#die(error as Error))
+    this.#worker.on('exit', () => this.#die(new Error('The log is closed')))
+    this.#retention = setInterval(
+      () => void this.call('retain').catch(process.emitWarning),
+      retainEvery,
+    ).unref()
+  }
+
+  #die(reason: Error): void {
+    this.#dead ??= reason
+    for (const call of this.#calls.values()) call.reject(reason)
+    this.#calls.clear()
+  }
+
+  /** Runs a method of the store in its thread. */
+  call<Method extends keyof Store>(
+    method: Method,
+    ...args: Parameters<Store[Method]>
+  ): Promise<ReturnType<Store[Method]>> {
+    if (this.#dead) return Promise.reject(this.#dead)
+    const id = ++this.#lastCall
+    return new Promise((resolve, reject) => {
+      this.#calls.set(id, { resolve: resolve as Settle['resolve'], reject })
+      this.#worker.postMessage({ id, method, args })
+    })
+  }
+
+  append(topic: string, event: FormEvent): Promise<void> {
+    if (this.#dead) {
+      return Promise.reject(
+        new LogUnavailable('The log is closed', { cause: this.#dead, begun: false }),
+      )
+    }
+    if (this.#waiting.length >= maxWaiting) {
+      const message = `Expected at most ${maxWaiting} appends to wait for the log`
+      return Promise.reject(new LogUnavailable(message, { begun: false }))
+    }
+    const { headers, body } = HTTP.binary(event)
+    const record = {
+      topic,
+      key: event.partitionkey,
+      headers: JSON.stringify(headers),
+      body: body as string,
+    }
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({ record, resolve, reject })
+      this.#committing ??= this.#commitAll()
+    })
+  }
+
+  async #commitAll(): Promise<void> {
+    while (this.#waiting.length > 0) await this.#commitNext(this.#waiting.splice(0, maxBatch))
+    this.#committing = undefined
+  }
+
+  async #commitNext(batch: Waiting[]): Promise<void> {
+    try {
+      const refusals = await this.call(
+        'append',
+        batch.map(({ record }) => record),
+      )
+      for (const [index, { resolve, reject }] of batch.entries()) {
+        const refusal = refusals[index]
+        if (refusal === undefined) resolve()
+        else reject(new LogUnavailable(refusal, { begun: false }))
+      }
+      const topics = new Set(batch.map(({ record }) => record.topic))
+      for (const consumer of this.#consumers) if (topics.has(consumer.topic)) consumer.wake()
+    } catch (cause) {
+      const failed = new LogUnavailable('The log could not commit', { cause, begun: true })
+      for (const { reject } of batch) reject(failed)
+    }
+  }
+
+  async consume(subscription: Subscription): Promise<Consumer> {
+    const { topic, group, from } = subscription
+    const consumer = new SqliteConsumer(
+      this,
+      subscription,
+      await this.call('subscribe', topic, group, from),
+    )
+    this.#consumers.add(consumer)
+    consumer.closed.then(() => this.#consumers.delete(consumer))
+    return consumer
+  }
+
+  ready(): boolean {
+    return !this.#dead && this.#waiting.length < maxWaiting
+  }
+
+  async close(): Promise<void> {
+    clearInterval(this.#retention)
+    await Promise.all([...this.#consumers].map((consumer) => consumer.close()))
+    await this.#committing
+    const exit = new Promise((resolve) => this.#worker.once('exit', resolve))
+    await this.call('close')
+    await exit
+  }
+}

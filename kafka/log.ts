@@ -1,0 +1,54 @@
+// The port to the event log. Adapters: log-sqlite.ts (one machine, nothing to install); Kafka follows.
+import type { FormEvent } from './event.ts'
+
+/** An event as it lies in the log: CloudEvents binary mode, `ce-*` headers and the body as it came. */
+export interface LogRecord {
+  topic: string
+  partition: number
+  offset: number
+  headers: Record<string, string>
+  body: string
+}
+
+export interface Subscription {
+  topic: string
+  /** Members of a group share its committed offsets. Without a group nothing is committed: for watching. */
+  group?: string
+  /** Where a group without committed offsets begins. */
+  from: 'earliest' | 'latest'
+  /** The most records that are handed out and not yet settled. */
+  inFlight: number
+  /**
+   * Called in the order of each partition, many at once. When it resolves the record is settled: its offset is committed
+   * as soon as all before it are settled too. When it rejects, the record comes again after a restart.
+   */
+  handle: (record: LogRecord) => Promise<void>
+}
+
+export interface Consumer {
+  /** Records of the topic that are not settled yet. */
+  lag(): Promise<number>
+  /** Hands out nothing more, waits for what is in flight, commits. */
+  close(): Promise<void>
+}
+
+export interface Log {
+  /** Resolves when the event is durable. Rejects with `LogUnavailable`. */
+  append(topic: string, event: FormEvent): Promise<void>
+  consume(subscription: Subscription): Promise<Consumer>
+  /** False while appends cannot succeed. */
+  ready(): boolean
+  /** Waits for the appends that have begun. */
+  close(): Promise<void>
+}
+
+/** The event could not be made durable. `begun`: it may stand in the log all the same, so a repeat needs the same id. */
+export class LogUnavailable extends Error {
+  override name = 'LogUnavailable'
+  begun: boolean
+
+  constructor(message: string, options: ErrorOptions & { begun: boolean }) {
+    super(message, options)
+    this.begun = options.begun
+  }
+}

@@ -1,0 +1,82 @@
+// The AsyncAPI 3 description of the product: topics are channels, events are messages, tasks receive and send.
+import * as z from 'zod'
+import { type EventType, eventsOf, topicsOf } from '#kafka/event.ts'
+import * as declared from '#kafka/events.ts'
+import type { Task } from '#kit/define-task.ts'
+
+const ref = (path: string) => ({ $ref: `#/${path}` })
+
+/** Keys of AsyncAPI have no dots. */
+const key = (name: string): string => name.replaceAll('.', '-')
+
+const eventKey = (event: Pick<EventType, 'type'>): string => event.type.split('.').at(-1) as string
+
+const attributes = z.toJSONSchema(
+  z.object({
+    'ce-specversion': z.literal('1.0'),
+    'ce-id': z.string().describe('The submission id at the door; after it <cause id>.<task>.<n>'),
+    'ce-source': z.string().describe('/forms/<form> at the door, /tasks/<task> after it'),
+    'ce-subject': z.string().describe('The submission id'),
+    'ce-time': z.iso.datetime().describe('When the person submitted'),
+    'ce-dataschema': z.string(),
+    'ce-form': z.string().describe('The id of the form'),
+    'ce-partitionkey': z.string().describe('The submission id'),
+    'ce-traceparent': z.string().optional(),
+  }),
+)
+
+const withoutDialect = ({ $schema: _, ...schema }: Record<string, unknown>) => schema
+
+function channels(): object {
+  const events = eventsOf(declared)
+  return Object.fromEntries(
+    topicsOf(declared).map((topic) => {
+      const own = events.filter((event) => event.topic === topic).map(eventKey)
+      const messages = Object.fromEntries(
+        own.map((name) => [name, ref(`components/messages/${name}`)]),
+      )
+      return [key(topic.name), { address: topic.name, messages }]
+    }),
+  )
+}
+
+function messages(): object {
+  return Object.fromEntries(
+    eventsOf(declared).map((event) => [
+      eventKey(event),
+      {
+        name: event.type,
+        summary: event.summary,
+        contentType: 'application/json',
+        headers: ref('components/schemas/attributes'),
+        payload: withoutDialect(z.toJSONSchema(event.data, { io: 'output' })),
+      },
+    ]),
+  )
+}
+
+function operations(tasks: Task[]): object {
+  const operation = (action: 'receive' | 'send', events: readonly EventType[]) => {
+    const channel = `channels/${key(events[0]?.topic.name ?? '')}`
+    const messages = events.map((event) => ref(`${channel}/messages/${eventKey(event)}`))
+    return { action, channel: ref(channel), messages }
+  }
+  return Object.fromEntries(
+    tasks.flatMap(({ name, on, emits }) => [
+      [`${name}-receives`, operation('receive', [on])],
+      [`${name}-sends`, operation('send', emits)],
+    ]),
+  )
+}
+
+export const asyncapi = (tasks: Task[]): object => ({
+  asyncapi: '3.0.0',
+  info: {
+    title: 'Formstream',
+    version: '1',
+    description: 'Form submissions as CloudEvents 1.0 in binary mode',
+  },
+  channels: channels(),
+  operations: operations(tasks),
+  components: { messages: messages(), schemas: { attributes: withoutDialect(attributes) } },
+})

@@ -1,0 +1,21 @@
+// The environment of `npm start` and of the commands that talk to it.
+import * as z from 'zod'
+
+const port = z.coerce.number('expected a port').int('expected a port').min(0).max(65535)
+
+export const Environment = z.object({
+  /** Where the endpoint listens; 0.0.0.0 in a container. */
+  HOST: z.string().default('127.0.0.1'),
+  PORT: port.default(8080),
+  SHEETS_EMULATOR_PORT: port.default(8081),
+  /** All that is kept: the log, the row ledger, the emulator's sheets. One running instance for each. */
+  DATA_DIR: z.string().default('./data'),
+  FORMS_DIR: z.string().default('./forms'),
+  /** Seconds without an event after which a function's process is stopped. */
+  IDLE_SECONDS: z.coerce.number('expected seconds').positive('expected seconds').default(60),
+  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace']).default('info'),
+  /** Set: real Google Sheets. Not set: the emulator. */
+  GOOGLE_APPLICATION_CREDENTIALS: z.string().optional(),
+})
+
+export type Environment = z.infer<typeof Environment>

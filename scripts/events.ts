@@ -1,0 +1,39 @@
+// `npm run events`: what leads to what. `npm run events -- tail <topic> [--from earliest]`: events as they come.
+import { createInterface } from 'node:readline'
+import { parseArgs } from 'node:util'
+import { request } from 'undici'
+import { topicsOf } from '#kafka/event.ts'
+import * as declared from '#kafka/events.ts'
+import { readConfig } from '#kit/config.ts'
+import { findTasks } from '#kit/find.ts'
+import { Environment } from './environment.ts'
+import { findInstance } from './instance.ts'
+
+const { positionals, values } = parseArgs({
+  allowPositionals: true,
+  options: { from: { type: 'string', default: 'latest' } },
+})
+const [command, topic] = positionals
+if (command === 'tail') await tail(topic)
+else if (command === undefined) await show()
+else throw new Error(`Expected tail <topic> or nothing, found "${command}"`)
+
+async function show(): Promise<void> {
+  console.log('POST /forms/<form>'.padEnd(20), '─► forms.submitted')
+  for (const { name, on, emits } of await findTasks()) {
+    console.log(`${on.topic.name.padEnd(20)} ─► ${name.padEnd(14)} ─► ${emits[0]?.topic.name}`)
+    for (const event of emits) console.log(`${' '.repeat(42)}${event.type}: ${event.summary}`)
+  }
+}
+
+async function tail(topic: string | undefined): Promise<void> {
+  const topics = topicsOf(declared).map(({ name }) => name)
+  if (!topic || !topics.includes(topic)) {
+    throw new Error(`Expected one of the topics ${topics.join(', ')}, found "${topic ?? ''}"`)
+  }
+  const { control } = await findInstance(readConfig(Environment, process.env).DATA_DIR)
+  const { body } = await request(`${control}/topics/${topic}?from=${values.from}`, {
+    bodyTimeout: 0,
+  })
+  for await (const line of createInterface({ input: body })) console.log(line)
+}

@@ -1,0 +1,69 @@
+// `npm start`: everything on this machine as one process tree. This process owns the log, answers people, and delivers.
+import { mkdir } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
+import closeWithGrace from 'close-with-grace'
+import { topicsOf } from '#kafka/event.ts'
+import * as declared from '#kafka/events.ts'
+import { SqliteLog } from '#kafka/log-sqlite.ts'
+import { readConfig } from '#kit/config.ts'
+import { findTasks } from '#kit/find.ts'
+import { problemText } from '#kit/forms/form-file.ts'
+import { loadForms } from '#kit/forms/forms.ts'
+import { addControl } from '#kit/local/control.ts'
+import { buildPlatform } from '#kit/local/platform.ts'
+import { createLogger } from '#kit/logger.ts'
+import { buildApp } from '../functions/form-endpoint/app.ts'
+import { Environment } from './environment.ts'
+import { greet } from './greet.ts'
+import { announce, withdraw } from './instance.ts'
+import { keepRunning } from './keep-running.ts'
+
+const env = readConfig(Environment, process.env)
+const dataDir = resolve(env.DATA_DIR)
+const formsDir = resolve(env.FORMS_DIR)
+const logger = await createLogger(env.LOG_LEVEL)
+
+await mkdir(dataDir, { recursive: true })
+const log = await SqliteLog.open(join(dataDir, 'log.sqlite'), topicsOf(declared))
+const tasks = await findTasks()
+const forms = await loadForms(formsDir, {
+  knownTasks: Object.fromEntries(tasks.map((task) => [task.name, task.options])),
+  onError: (problem) => logger.error(problemText(problem)),
+})
+
+const emulator = env.GOOGLE_APPLICATION_CREDENTIALS
+  ? undefined
+  : await keepRunning('functions/sheets/emulator/main.ts', { ...env, DATA_DIR: dataDir }, logger)
+const sheets = emulator && `http://127.0.0.1:${emulator.port}`
+
+const platform = buildPlatform({
+  log,
+  tasks,
+  env: {
+    DATA_DIR: dataDir,
+    FORMS_DIR: formsDir,
+    LOG_LEVEL: env.LOG_LEVEL,
+    // Compiled code is kept: it makes a cold start shorter.
+    NODE_COMPILE_CACHE: join(dataDir, 'compile-cache'),
+    // The emulator has no quota to save.
+    ...(sheets && { SHEETS_ROOT_URL: `${sheets}/`, SHEETS_BATCH_MS: '20' }),
+  },
+  idle: env.IDLE_SECONDS * 1000,
+  logger,
+})
+addControl(platform, log)
+const app = buildApp({ forms, log, logger })
+
+closeWithGrace({ delay: 40_000, logger }, async ({ err }) => {
+  if (err) logger.fatal(err)
+  await app.close()
+  await platform.close()
+  await emulator?.stop()
+  await log.close()
+  await withdraw(dataDir)
+})
+
+const control = await platform.start()
+const endpoint = await app.listen({ host: env.HOST, port: env.PORT })
+await announce(dataDir, { pid: process.pid, endpoint, control, sheets })
+greet({ endpoint, sheets, forms: [...forms.all()], tasks, dataDir })

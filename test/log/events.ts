@@ -1,0 +1,16 @@
+// Events for tests of the log: a submission of the form demo with a given id and key.
+import { type FormEvent, toEvent } from '#kafka/event.ts'
+import { submissionSubmitted } from '#kafka/events.ts'
+
+export const given = (id: string, key = id): FormEvent => {
+  const event = toEvent(submissionSubmitted({ answers: { item1: id } }), {
+    id,
+    source: '/forms/demo',
+    subject: key,
+    time: '2026-01-01T00:00:00.000Z',
+    form: 'demo',
+  })
+  return event as FormEvent
+}
+
+export const topic = submissionSubmitted.topic.name
