@@ -28,7 +28,7 @@ export const analyzed = defineTopic({
   retention: { days: 365, bytes: 4096 * MiB },
 })
 
-/** Events of any type that a task finally refused, or that no retry could save, with why. Kept until they are replayed. */
+/** Events of any type that a task finally refused, or that no retry could save, with why. None goes by itself. */
 export const deadLetter = defineTopic({
   name: 'forms.dead-letter',
   partitions: 1,

@@ -53,8 +53,11 @@ export class SqliteConsumer implements Consumer {
   }
 
   #read(): Promise<LogRecord[]> {
-    // A log that fails here is closed or broken: appends say so; the consumer waits.
-    return this.#log.call('read', this.topic, this.#positions, readAhead).catch(() => [])
+    return this.#log.call('read', this.topic, this.#positions, readAhead).catch((error) => {
+      if (!this.#closing) process.emitWarning(error)
+      setTimeout(() => this.#wake(), commitEvery).unref()
+      return []
+    })
   }
 
   async #handOut(record: LogRecord): Promise<void> {

@@ -1,10 +1,10 @@
 // The embedded log: what waits while a commit is under way shares the next one (group commit), in a thread of its own.
 import { Worker } from 'node:worker_threads'
-import { HTTP } from 'cloudevents'
 import type { FormEvent, Topic } from './event.ts'
 import { type Consumer, type Log, LogUnavailable, type Subscription } from './log.ts'
 import { SqliteConsumer } from './log-sqlite-consumer.ts'
 import type { Appended, Store } from './log-sqlite-store.ts'
+import { toMessage } from './wire.ts'
 
 /** Appends that may wait for a commit; one more is refused at once. */
 const maxWaiting = 10_000
@@ -36,13 +36,20 @@ export class SqliteLog implements Log {
   /** Rejects where another process owns the file. */
   static async open(file: string, topics: Topic[]): Promise<SqliteLog> {
     const log = new SqliteLog(file, topics)
-    await log.call('ends', topics[0]?.name ?? '')
-    return log
+    try {
+      await log.call('ends', topics[0]?.name ?? '')
+      return log
+    } catch (error) {
+      clearInterval(log.#retention)
+      const locked = log.#dead?.message.includes('locked')
+      throw locked ? new Error(`${file} belongs to another instance that runs`) : error
+    }
   }
 
   private constructor(file: string, topics: Topic[]) {
     this.#worker = new Worker(new URL('./log-sqlite-worker.ts', import.meta.url), {
       workerData: { file, topics },
+      resourceLimits: { maxYoungGenerationSizeMb: 8 },
     })
     this.#worker.on('message', ({ id, result, error }) => {
       const call = this.#calls.get(id)
@@ -87,12 +94,12 @@ export class SqliteLog implements Log {
       const message = `Expected at most ${maxWaiting} appends to wait for the log`
       return Promise.reject(new LogUnavailable(message, { begun: false }))
     }
-    const { headers, body } = HTTP.binary(event)
+    const { headers, body } = toMessage(event)
     const record = {
       topic,
       key: event.partitionkey,
       headers: JSON.stringify(headers),
-      body: body as string,
+      body,
     }
     return new Promise((resolve, reject) => {
       this.#waiting.push({ record, resolve, reject })
@@ -144,6 +151,7 @@ export class SqliteLog implements Log {
     clearInterval(this.#retention)
     await Promise.all([...this.#consumers].map((consumer) => consumer.close()))
     await this.#committing
+    if (this.#dead) return
     const exit = new Promise((resolve) => this.#worker.once('exit', resolve))
     await this.call('close')
     await exit

@@ -1,13 +1,12 @@
 // The port to the event log. Adapters: log-sqlite.ts (one machine, nothing to install); Kafka follows.
 import type { FormEvent } from './event.ts'
+import type { Message } from './wire.ts'
 
 /** An event as it lies in the log: CloudEvents binary mode, `ce-*` headers and the body as it came. */
-export interface LogRecord {
+export interface LogRecord extends Message {
   topic: string
   partition: number
   offset: number
-  headers: Record<string, string>
-  body: string
 }
 
 export interface Subscription {

@@ -1,13 +1,13 @@
 // `npm run events`: what leads to what. `npm run events -- tail <topic> [--from earliest]`: events as they come.
-import { createInterface } from 'node:readline'
+import './say-errors.ts'
 import { parseArgs } from 'node:util'
-import { request } from 'undici'
 import { topicsOf } from '#kafka/event.ts'
 import * as declared from '#kafka/events.ts'
 import { readConfig } from '#kit/config.ts'
 import { findTasks } from '#kit/find.ts'
 import { Environment } from './environment.ts'
 import { findInstance } from './instance.ts'
+import { readLines } from './lines.ts'
 
 const { positionals, values } = parseArgs({
   allowPositionals: true,
@@ -32,8 +32,6 @@ async function tail(topic: string | undefined): Promise<void> {
     throw new Error(`Expected one of the topics ${topics.join(', ')}, found "${topic ?? ''}"`)
   }
   const { control } = await findInstance(readConfig(Environment, process.env).DATA_DIR)
-  const { body } = await request(`${control}/topics/${topic}?from=${values.from}`, {
-    bodyTimeout: 0,
-  })
-  for await (const line of createInterface({ input: body })) console.log(line)
+  for await (const line of readLines(`${control}/topics/${topic}?from=${values.from}`))
+    console.log(line)
 }

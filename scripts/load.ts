@@ -1,4 +1,5 @@
 // `npm run load -- --users 1000 --requests 5`: the load generator. Sends, then counts what arrived in the sheet.
+import './say-errors.ts'
 import { parseArgs } from 'node:util'
 import { SingleBar } from 'cli-progress'
 import { readConfig } from '#kit/config.ts'

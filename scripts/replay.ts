@@ -1,10 +1,10 @@
 // `npm run replay -- [--task T] [--dry-run]`: sends dead letters back to the task that failed, ids kept.
-import { createInterface } from 'node:readline'
+import './say-errors.ts'
 import { parseArgs } from 'node:util'
-import { request } from 'undici'
 import { readConfig } from '#kit/config.ts'
 import { Environment } from './environment.ts'
 import { findInstance } from './instance.ts'
+import { readLines } from './lines.ts'
 
 const { values } = parseArgs({
   options: { task: { type: 'string' }, 'dry-run': { type: 'boolean', default: false } },
@@ -14,8 +14,7 @@ const query = new URLSearchParams({ dryRun: String(values['dry-run']) })
 if (values.task) query.set('task', values.task)
 
 const counts: Record<string, number> = {}
-const { body } = await request(`${control}/replay?${query}`, { method: 'POST', bodyTimeout: 0 })
-for await (const line of createInterface({ input: body })) {
+for await (const line of readLines(`${control}/replay?${query}`, { method: 'POST' })) {
   const letter: { error?: string; result: string; task: string; id: string; reason: string } =
     JSON.parse(line)
   if (letter.error) throw new Error(letter.error)

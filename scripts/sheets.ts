@@ -1,8 +1,9 @@
 // `npm run sheets -- adopt <form>`: takes the other ledger's stamp off a tab; the next row of this installation takes it over.
+import './say-errors.ts'
 import { resolve } from 'node:path'
 import * as z from 'zod'
 import { readConfig } from '#kit/config.ts'
-import { findTasks } from '#kit/find.ts'
+import { findTasks, knownTasks } from '#kit/find.ts'
 import { loadForms } from '#kit/forms/forms.ts'
 import { connectSheets } from '../functions/sheets/api.ts'
 import { Tab } from '../functions/sheets/tab.ts'
@@ -13,9 +14,7 @@ const [command, id = ''] = process.argv.slice(2)
 if (command !== 'adopt') throw new Error(`Expected adopt <form>, found "${command ?? ''}"`)
 
 const env = readConfig(Environment, process.env)
-const tasks = await findTasks()
-const knownTasks = Object.fromEntries(tasks.map((task) => [task.name, task.options]))
-const forms = await loadForms(resolve(env.FORMS_DIR), { knownTasks })
+const forms = await loadForms(resolve(env.FORMS_DIR), { knownTasks: knownTasks(await findTasks()) })
 const form = forms.get(id)
 if (!form)
   throw new Error(

@@ -1,4 +1,5 @@
 // `npm start`: everything on this machine as one process tree. This process owns the log, answers people, and delivers.
+import './say-errors.ts'
 import { mkdir } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import closeWithGrace from 'close-with-grace'
@@ -6,7 +7,7 @@ import { topicsOf } from '#kafka/event.ts'
 import * as declared from '#kafka/events.ts'
 import { SqliteLog } from '#kafka/log-sqlite.ts'
 import { readConfig } from '#kit/config.ts'
-import { findTasks } from '#kit/find.ts'
+import { findTasks, knownTasks } from '#kit/find.ts'
 import { problemText } from '#kit/forms/form-file.ts'
 import { loadForms } from '#kit/forms/forms.ts'
 import { addControl } from '#kit/local/control.ts'
@@ -27,7 +28,7 @@ await mkdir(dataDir, { recursive: true })
 const log = await SqliteLog.open(join(dataDir, 'log.sqlite'), topicsOf(declared))
 const tasks = await findTasks()
 const forms = await loadForms(formsDir, {
-  knownTasks: Object.fromEntries(tasks.map((task) => [task.name, task.options])),
+  knownTasks: knownTasks(tasks),
   onError: (problem) => logger.error(problemText(problem)),
 })
 

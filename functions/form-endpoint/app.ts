@@ -1,11 +1,11 @@
 // The form endpoint: builds the HTTP application. A submission is answered with 202 once it is durable.
-import { randomBytes } from 'node:crypto'
-import fastify, { type FastifyInstance, type FastifyRequest } from 'fastify'
+import { randomUUID } from 'node:crypto'
+import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import type { Logger } from 'pino'
-import type { Log } from '#kafka/log.ts'
+import { type Log, LogUnavailable } from '#kafka/log.ts'
 import type { Form } from '#kit/forms/form.ts'
 import { openapi } from './openapi.ts'
-import { notFound, ProblemError, toProblem } from './problem.ts'
+import { expectedBody, malformed, notFound, type Problem, toProblem } from './problem.ts'
 import { newKey } from './submission-id.ts'
 import { submit } from './submit.ts'
 
@@ -23,12 +23,17 @@ const bodyLimit = 64 * 1024
 
 export function buildApp({ forms, log, logger }: AppOptions): FastifyInstance {
   const app = fastify({
+    frameworkErrors: (error, _request, reply) => send(reply, toProblem(error)),
     bodyLimit,
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: 200 },
   })
 
+  app.removeContentTypeParser('text/plain')
+  app.decorateRequest('idempotencyKey', '')
+
   async function accept(form: Form | undefined, request: FastifyRequest): Promise<Accepted> {
     if (!form) throw notFound('Expected the address of a form')
+    if (!isObject(request.body)) throw malformed(expectedBody)
     request.idempotencyKey = keyOf(request) ?? newKey()
     const id = await submit(log, {
       form,
@@ -39,8 +44,6 @@ export function buildApp({ forms, log, logger }: AppOptions): FastifyInstance {
     })
     return { id, status: 'accepted' }
   }
-
-  app.decorateRequest('idempotencyKey', '')
 
   app.post<{ Params: { form: string } }>('/forms/:form', async (request, reply) => {
     const accepted = await accept(forms.get(request.params.form), request)
@@ -73,19 +76,29 @@ export function buildApp({ forms, log, logger }: AppOptions): FastifyInstance {
 
   app.setErrorHandler((error: Error, request, reply) => {
     const problem = toProblem(error)
-    const { url, method } = request.routeOptions
     if (problem.status >= 500) {
-      logger.error({ method, url, status: problem.status, err: error }, problem.title)
+      const { url, method } = request.routeOptions
+      logger.error({ method, url, status: problem.status, ...describe(error) }, problem.title)
+      // The append may have begun: a repeat with this key is the same submission.
+      if (request.idempotencyKey) reply.header('idempotency-key', request.idempotencyKey)
     }
-    if (problem.status === 503) {
-      reply.header('retry-after', '1').header('idempotency-key', request.idempotencyKey)
-    }
-    return reply
-      .code(problem.status)
-      .type('application/problem+json')
-      .send(JSON.stringify({ type: 'about:blank', ...problem }))
+    if (problem.status === 503) reply.header('retry-after', '1')
+    return send(reply, problem)
   })
   return app
+}
+
+const send = (reply: FastifyReply, problem: Problem): FastifyReply =>
+  reply
+    .code(problem.status)
+    .type('application/problem+json')
+    .send(JSON.stringify({ type: 'about:blank', ...problem }))
+
+/** What the log may know of an error: the message of one that is not ours could quote an answer. */
+function describe(error: Error): object {
+  if (error instanceof LogUnavailable) return { err: error }
+  const frames = error.stack?.split('\n').filter((line) => line.startsWith('    at '))
+  return { name: error.name, at: frames?.slice(0, 5).map((line) => line.trim()) }
 }
 
 interface Accepted {
@@ -97,16 +110,21 @@ function keyOf(request: FastifyRequest): string | undefined {
   const key = request.headers['idempotency-key']
   if (key === undefined) return undefined
   if (typeof key === 'string' && /^[\x21-\x7e][\x20-\x7e]{0,254}$/.test(key)) return key
-  const detail = 'Expected an Idempotency-Key of 1 to 255 printable ASCII characters'
-  throw new ProblemError({ status: 400, title: 'The request is malformed', detail })
+  throw malformed('Expected an Idempotency-Key of 1 to 255 printable ASCII characters')
 }
+
+const isObject = (body: unknown): boolean =>
+  typeof body === 'object' && body !== null && !Array.isArray(body)
 
 function traceparentOf(request: FastifyRequest): string {
   const given = request.headers.traceparent
-  if (typeof given === 'string' && /^00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/.test(given))
+  if (
+    typeof given === 'string' &&
+    /^00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}$/.test(given)
+  )
     return given
-  const random = randomBytes(24).toString('hex')
-  return `00-${random.slice(0, 32)}-${random.slice(32)}-01`
+  const hex = () => randomUUID().replaceAll('-', '')
+  return `00-${hex()}-${hex().slice(0, 16)}-01`
 }
 
 declare module 'fastify' {

@@ -39,8 +39,10 @@ export function toProblem(error: Error & { statusCode?: number }): Problem {
   return { status, title: titles[status] as string, ...(detail && { detail }) }
 }
 
+export const expectedBody = 'Expected a JSON object that names the fields of the form'
+
 const details: Record<number, string> = {
-  400: 'Expected a JSON object that names the fields of the form',
+  400: expectedBody,
   413: 'Expected at most 64 KiB',
   415: 'Expected the content type application/json',
 }
@@ -56,3 +58,6 @@ function unavailable({ begun }: LogUnavailable): Problem {
 
 export const notFound = (detail: string): ProblemError =>
   new ProblemError({ status: 404, title: titles[404] as string, detail })
+
+export const malformed = (detail: string): ProblemError =>
+  new ProblemError({ status: 400, title: titles[400] as string, detail })

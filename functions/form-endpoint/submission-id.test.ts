@@ -1,12 +1,14 @@
 import { expect, test } from '@jest/globals'
-import { validate, version } from 'uuid'
 import { newKey, submissionId } from './submission-id.ts'
+
+const uuid = (version: number) =>
+  new RegExp(`^[0-9a-f]{8}-[0-9a-f]{4}-${version}[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$`)
 
 test('a key of the endpoint gives ids that are random and ordered by time', () => {
   const keys = Array.from({ length: 1000 }, newKey)
   const ids = keys.map((key) => submissionId('demo', key, '{}'))
   expect(new Set(ids).size).toBe(1000)
-  for (const id of ids) expect(validate(id) && version(id)).toBe(7)
+  for (const id of [...keys, ...ids]) expect(id).toMatch(uuid(7))
   expect(ids.map((id) => id.slice(0, 13))).toEqual(ids.map((id) => id.slice(0, 13)).toSorted())
 })
 
@@ -22,7 +24,6 @@ test('the same form, key and answers are the same submission; a change of any is
 
 test('under a key of the client the id is a valid UUIDv8', () => {
   for (let n = 0; n < 100; n++) {
-    const id = submissionId('demo', `key ${n}`, '{}')
-    expect(validate(id) && version(id)).toBe(8)
+    expect(submissionId('demo', `key ${n}`, '{}')).toMatch(uuid(8))
   }
 })

@@ -1,7 +1,7 @@
 // Reads the environment by a zod schema, once, at the edge. All that is wrong is said together.
 import type * as z from 'zod'
 
-const secret = /secret|password|token|credential|key/i
+const secret = /secret|pass|token|credential|key|auth|dsn|:\/\/[^/]*@/i
 
 export function readConfig<Config>(
   schema: z.ZodType<Config>,
@@ -14,7 +14,8 @@ export function readConfig<Config>(
   const problems = result.error.issues.map(({ path, message }) => {
     const name = path.join('.')
     const value = given[name]
-    const found = value === undefined ? 'nothing' : secret.test(name) ? 'a secret' : `"${value}"`
+    const found =
+      value === undefined ? 'nothing' : secret.test(`${name}=${value}`) ? 'a secret' : `"${value}"`
     return `  ${name}: ${message}, found ${found}`
   })
   throw new Error(`Wrong environment:\n${problems.join('\n')}`)

@@ -38,6 +38,8 @@ export interface Task<
   everyForm?: boolean
   /** What a form's file may say under `tasks.<name>`. */
   options: z.ZodType<Options>
+  /** The fields that the options name; a form without one of them is refused. */
+  fieldsIn?: (options: Options) => string[]
   /** The environment it needs, parsed once. */
   config: z.ZodType<Config>
   connect: (config: Config, log: Logger) => Promise<Clients>

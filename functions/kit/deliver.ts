@@ -65,6 +65,7 @@ async function publish(event: FormEvent, runtime: Runtime): Promise<void> {
   try {
     await runtime.publish(event)
   } catch (cause) {
+    if (cause instanceof Rejected) throw cause
     throw new RetryLater(`Could not publish ${event.type}`, { cause })
   }
 }

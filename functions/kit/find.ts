@@ -4,6 +4,7 @@ import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import type { Task } from './define-task.ts'
+import type { CheckFields, KnownTasks } from './forms/form-tasks.ts'
 
 export const functionsFolder = join(import.meta.dirname, '..')
 
@@ -26,3 +27,15 @@ export async function findTask(name: string, folder = functionsFolder): Promise<
 
 const found = (task: Task | undefined): string =>
   task ? `name '${task.name}'` : 'no default export'
+
+/** What forms are checked by: the options of each task, and that the fields they name are there. */
+export function knownTasks(tasks: Task[]): KnownTasks {
+  return Object.fromEntries(tasks.map((task) => [task.name, [task.options, checkFields(task)]]))
+}
+
+const checkFields =
+  ({ fieldsIn }: Task): CheckFields =>
+  (options, fields) => {
+    const unknown = fieldsIn?.(options).find((name) => !fields.includes(name))
+    return unknown && `fields of this form (${fields.join(', ')}), found "${unknown}"`
+  }

@@ -13,7 +13,7 @@ import { buildServer } from './server.ts'
 const Config = z.object({
   HOST: z.string().default('127.0.0.1'),
   PORT: z.coerce.number('expected a port').int().min(0).max(65535).default(8080),
-  K_SINK: z.url('expected the URL of the topic to publish to'),
+  K_SINK: z.url({ protocol: /^http$/, error: 'expected the http URL of the topic to publish to' }),
   FORMS_DIR: z.string().default('./forms'),
   LOG_LEVEL: z.string().default('info'),
 })

@@ -49,7 +49,7 @@ function fail(reply: FastifyReply, error: Error, log: Logger): FastifyReply {
     return problem(reply, 422, error.message)
   }
   if (error instanceof RetryLater) {
-    log.info({ cause: (error.cause as Error | undefined)?.message }, error.message)
+    log.warn({ cause: (error.cause as Error | undefined)?.message }, error.message)
     return problem(reply, 503, error.message)
   }
   log.error(error)

@@ -10,6 +10,8 @@ export interface SheetsOptions {
   rootUrl: string | undefined
   /** Milliseconds in which rows are collected for one write. */
   wait: number
+  /** Milliseconds until a call counts as failed. */
+  timeout: number
 }
 
 export interface Target {
@@ -25,8 +27,8 @@ export interface Sheets {
 
 const maxRows = 500
 
-export function openSheets({ ledgerFile, rootUrl, wait }: SheetsOptions): Sheets {
-  const api = connectSheets(rootUrl)
+export function openSheets({ ledgerFile, rootUrl, wait, timeout }: SheetsOptions): Sheets {
+  const api = connectSheets(rootUrl, timeout)
   const ledger = new SqliteLedger(ledgerFile)
   const batches = new Map<string, Batch<Entry, number>>()
 

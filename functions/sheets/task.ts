@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import * as z from 'zod'
 import { submissionRecorded, submissionValidated } from '#kafka/events.ts'
 import { defineTask } from '#kit/define-task.ts'
+import { Rejected } from '#kit/errors.ts'
 
 export default defineTask({
   name: 'sheets',
@@ -18,14 +19,17 @@ export default defineTask({
     SHEETS_ROOT_URL: z.url('expected a URL').optional(),
     /** Milliseconds in which rows are collected for one write. Google's quota is 60 writes a minute for a user. */
     SHEETS_BATCH_MS: z.coerce.number('expected milliseconds').nonnegative().default(1000),
+    /** Milliseconds until a call counts as failed and is tried again. */
+    SHEETS_TIMEOUT_MS: z.coerce.number('expected milliseconds').positive().default(20_000),
   }),
   // Loaded here, not above: forms are checked by this task's options in processes that never write a sheet.
-  connect: async ({ DATA_DIR, SHEETS_ROOT_URL, SHEETS_BATCH_MS }) => {
+  connect: async ({ DATA_DIR, SHEETS_ROOT_URL, SHEETS_BATCH_MS, SHEETS_TIMEOUT_MS }) => {
     const { openSheets } = await import('./sheets.ts')
     return openSheets({
       ledgerFile: join(DATA_DIR, 'sheets-ledger.sqlite'),
       rootUrl: SHEETS_ROOT_URL,
       wait: SHEETS_BATCH_MS,
+      timeout: SHEETS_TIMEOUT_MS,
     })
   },
   async handle({ event, form, options, clients }) {
@@ -50,5 +54,11 @@ function toValues(
   return new Map([...names].map((name) => [name, toCell(answers[name])]))
 }
 
-const toCell = (answer: Answer | undefined): string | number | boolean =>
-  Array.isArray(answer) ? answer.join(', ') : (answer ?? '')
+/** Google's limit; a longer text would make it refuse the whole batch. */
+const maxCell = 50_000
+
+function toCell(answer: Answer | undefined): string | number | boolean {
+  const cell = Array.isArray(answer) ? answer.join(', ') : (answer ?? '')
+  if (typeof cell !== 'string' || cell.length <= maxCell) return cell
+  throw new Rejected(`Expected a cell of at most ${maxCell} characters, found ${cell.length}`)
+}

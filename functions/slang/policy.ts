@@ -46,23 +46,23 @@ export const ordinaryPairs = new Set([
 
 const mild = new Set(
   words(`arse arses ass asses badass badasses bollock bollocks boob boobs booobs boooobs booooobs
-    booooooobs bugger buggered buggers butthole crap crappy crapped damn damned damning fatass feck fecker god-dam
+    booooooobs bugger buggered buggers butthole crap crappy crapped damn damned damning fatass feck fecker
     goddamn goddamned headass horniest horny jackass milf piss pissed pisser pissers pisses pissing pissoff
     porn porno pornos smartass tits titties tosser turd turds wtf
-    harami haramipan kamina kamine kaminey kaminapan tatti tharki saale saaley bakchod bakchodi
-    हरामी कमीना कमीने कमीनी कमीनापन टट्टी ठरकी बकचोदी`),
+    harami haramipan kamina kamine kaminey kaminapan tharki bakchod bakchodi
+    हरामी कमीना कमीने कमीनी कमीनापन ठरकी बकचोदी`),
 )
 const mildPhrase =
-  /^(?:bloody|god|screw|kutte|su|soo?ar|suar|ullu|sala|sale|saala|saale|stupid|कुत्ते|सु|सू|उल्लू)/
+  /^(?:bloody|god|screw|kutte|su|soo?ar|suar|ullu|sala|sale|saala|saale|stupid|tatti|abe|टट्टी|कुत्ते|सु|सू|उल्लू)/
 
 // Slurs on a people, and the abuse of somebody's mother, sister or daughter: by how the term begins.
 const severe = [
   ...words(`nigg fagg cunt kunt mother motha mutha muther mutherf bhen behen bahen bahan behan behn bhan
-    bhain bhayn banchod benchod bhn bencho pencho penchod panchod madar mader madr machod maachod
-    mdrchd betichod bhaichod tmk mkc khanki bokachoda`),
-  ...['maa ', 'ma ', 'teri ', 'mc ', 'bc '],
+    bhain bhayn banchod benchod bhn bencho pencho penchod madar mader madr machod maachod
+    mdrchd betichod bhaichod tmk khanki bokachoda`),
+  ...['maa ', 'ma ', 'mc '],
   ...words('मादर मदर बहन बहेन बहिन भेन भैन भैं बेटी'),
-  ...['मां ', 'तेरी '],
+  ...['मां '],
 ]
 
 export type Severity = 'mild' | 'strong' | 'severe'

@@ -13,6 +13,7 @@ export default defineTask({
     /** The fields whose texts are searched. */
     fields: z.array(z.string()).min(1),
   }),
+  fieldsIn: ({ fields }) => fields,
   config: z.object({}),
   connect: async () => ({}),
   async handle({ event, options }) {

@@ -14,12 +14,12 @@ export default defineTask({
   async handle({ event, form }) {
     const { version = form.version, answers = {} } = event.data ?? {}
     // The door checked these by another version of the form: what a person was told is accepted stays accepted.
-    const checked = event.source === `/forms/${form.id}` && version !== form.version
-    if (checked) return [submissionValidated({ version, answers: answers as Answers })]
+    if (event.source === `/forms/${form.id}` && version !== form.version) {
+      const accepted = submissionValidated.data.safeParse({ version, answers })
+      if (accepted.success) return [submissionValidated(accepted.data)]
+    }
     const result = form.parse(answers)
     if (!result.ok) return [submissionRefused({ version: form.version, errors: result.errors })]
     return [submissionValidated({ version: form.version, answers: result.answers })]
   },
 })
-
-type Answers = Parameters<typeof submissionValidated>[0]['answers']

@@ -3,8 +3,10 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from '@jest/globals'
-import { HTTP } from 'cloudevents'
+import type { FormEvent } from '#kafka/event.ts'
+import type { LogRecord } from '#kafka/log.ts'
 import { Store } from '#kafka/log-sqlite-store.ts'
+import { toMessage } from '#kafka/wire.ts'
 import { logConformance } from './conformance.ts'
 import { given, topic } from './events.ts'
 import { openSqlite } from './sqlite.ts'
@@ -19,15 +21,15 @@ async function inFolder(work: (folder: string) => Promise<void>): Promise<void> 
 test('a second owner of one file is refused', () =>
   inFolder(async (folder) => {
     const log = await openSqlite(folder)
-    await expect(openSqlite(folder)).rejects.toThrow(/locked/)
+    await expect(openSqlite(folder)).rejects.toThrow(/belongs to another instance/)
     await log.close()
   }))
 
 const days = 24 * 60 * 60 * 1000
 
 function record(id: string) {
-  const { headers, body } = HTTP.binary(given(id, 'one key'))
-  return { topic, key: 'one key', headers: JSON.stringify(headers), body: String(body) }
+  const { headers, body } = toMessage(given(id, 'one key'))
+  return { topic, key: 'one key', headers: JSON.stringify(headers), body }
 }
 
 function openStore(folder: string, bytes: number): Store {
@@ -78,4 +80,26 @@ test('an undeclared topic is refused', () =>
     const log = await openSqlite(folder)
     await expect(log.append('forms.unknown', given('a'))).rejects.toThrow(/declared topic/)
     await log.close()
+  }))
+
+test('data that is no object, or none at all, harms no other append of its batch', () =>
+  inFolder(async (folder) => {
+    const log = await openSqlite(folder)
+    const odd = [undefined, 42, true, 'text'].map((data) => given('odd').cloneWith({ data }))
+    await Promise.all([...odd, given('a')].map((event) => log.append(topic, event as FormEvent)))
+    const records: LogRecord[] = []
+    const all = Promise.withResolvers<void>()
+    const consumer = await log.consume({
+      topic,
+      from: 'earliest',
+      inFlight: 10,
+      handle: async (record) => {
+        if (records.push(record) === 5) all.resolve()
+      },
+    })
+    await all.promise
+    await consumer.close()
+    await log.close()
+    const odds = records.filter(({ headers }) => headers['ce-id'] === 'odd')
+    expect(odds.map(({ body }) => body)).toEqual(['', '42', 'true', '"text"'])
   }))

@@ -1,6 +1,5 @@
 // The process of one function on this machine: started by the first delivery, stopped when idle, started again when it dies.
 import { type ChildProcess, fork } from 'node:child_process'
-import { once } from 'node:events'
 import type { Logger } from 'pino'
 import { Pool } from 'undici'
 
@@ -14,16 +13,15 @@ export interface FunctionProcessOptions {
   idle: number
   /** The most deliveries at once, each on a connection of its own. */
   connections: number
+  /** Milliseconds until a start, or an answer, counts as failed. */
   timeout: number
   log: Logger
 }
 
-/** A small young generation: many functions share one machine, and what they hold is short-lived. */
-const execArgv = ['--max-semi-space-size=2']
-
 interface Running {
   child: ChildProcess
   pool: Pool
+  exited: Promise<string>
 }
 
 export interface Answer {
@@ -31,13 +29,17 @@ export interface Answer {
   body: string
 }
 
+/** Many functions share one machine, and what they hold is short-lived: their heaps stay small. */
+const execArgv = ['--max-semi-space-size=4', '--max-old-space-size=192']
+
 /** A process that has not drained by then is killed. */
 const grace = 30_000
 
 export class FunctionProcess {
   #options: FunctionProcessOptions
   #running: Promise<Running> | undefined
-  #stopped: Promise<unknown> = Promise.resolve()
+  /** When the last process has ended: one at a time, since it may own files. */
+  #ended: Promise<unknown> = Promise.resolve()
   #users = 0
   #idle: NodeJS.Timeout | undefined
 
@@ -50,8 +52,7 @@ export class FunctionProcess {
     this.#users += 1
     clearTimeout(this.#idle)
     try {
-      this.#running ??= this.#start()
-      const { pool } = await this.#running
+      const { pool } = await this.#run()
       const answer = await pool.request({ method: 'POST', path: '/', headers, body })
       return { status: answer.statusCode, body: await answer.body.text() }
     } finally {
@@ -62,53 +63,76 @@ export class FunctionProcess {
     }
   }
 
-  async #start(): Promise<Running> {
-    // One process at a time: it may own files.
-    await this.#stopped
+  #run(): Promise<Running> {
+    if (this.#running) return this.#running
+    const running = this.#start(this.#ended)
+    this.#ended = running.then(
+      ({ exited }) => exited,
+      () => {},
+    )
+    const forget = () => {
+      if (this.#running === running) this.#running = undefined
+    }
+    running.then(({ exited }) => exited.then(forget), forget)
+    this.#running = running
+    return running
+  }
+
+  async #start(lastEnded: Promise<unknown>): Promise<Running> {
+    await lastEnded
     const { name, module, args, env, connections, timeout, log } = this.#options
     const began = performance.now()
-    const child = fork(module, args, { env: { ...process.env, ...env, PORT: '0' }, execArgv })
-    const exited = once(child, 'exit')
-    this.#stopped = exited
-    exited.then(([code, signal]) => this.#exited(code ?? signal))
-    const [message] = await Promise.race([
-      once(child, 'message'),
-      exited.then(([code]) => {
-        throw new Error(`Function ${name} exited with ${code} before it listened`)
-      }),
-    ])
-    const { listening } = message as { listening: number }
-    log.info(
-      { function: name, pid: child.pid, ms: Math.round(performance.now() - began) },
-      'started',
-    )
-    const pool = new Pool(`http://127.0.0.1:${listening}`, {
+    // Only this machine may post to it, wherever the endpoint listens.
+    const own = { HOST: '127.0.0.1', PORT: '0' }
+    const child = fork(module, args, { env: { ...process.env, ...env, ...own }, execArgv })
+    const exited = new Promise<string>((resolve) => {
+      child.once('exit', (code, signal) => resolve(String(code ?? signal)))
+      child.once('error', (error) => resolve(error.message))
+    })
+    const port = await this.#listening(child, exited)
+    const ms = Math.round(performance.now() - began)
+    log.info({ function: name, pid: child.pid, ms }, 'started')
+    const pool = new Pool(`http://127.0.0.1:${port}`, {
       connections,
       headersTimeout: timeout,
       bodyTimeout: timeout,
     })
-    exited.then(() => pool.destroy())
-    return { child, pool }
+    exited.then((how) => {
+      log.info({ function: name, how }, 'stopped')
+      return pool.destroy()
+    })
+    return { child, pool, exited }
   }
 
-  #exited(how: number | string): void {
-    this.#running = undefined
-    this.#options.log.info({ function: this.#options.name, how }, 'stopped')
+  async #listening(child: ChildProcess, exited: Promise<string>): Promise<number> {
+    const { name, timeout } = this.#options
+    const late = setTimeout(() => child.kill('SIGKILL'), timeout)
+    try {
+      return await new Promise<number>((resolve, reject) => {
+        child.once('message', (message: { listening: number }) => resolve(message.listening))
+        exited.then((how) => reject(new Error(`Function ${name} ended before it listened: ${how}`)))
+      })
+    } finally {
+      clearTimeout(late)
+    }
   }
 
-  /** SIGTERM: it finishes what it is doing, then goes. */
+  /** SIGTERM: it finishes what it is doing, then goes. Resolves when it has gone; a later post starts another. */
   async stop(): Promise<void> {
     clearTimeout(this.#idle)
-    const running = await this.#running?.catch(() => undefined)
-    if (!running) return
+    const [stopping, ended] = [this.#running, this.#ended]
     this.#running = undefined
-    running.child.kill('SIGTERM')
-    const kill = setTimeout(() => running.child.kill('SIGKILL'), grace)
-    await this.#stopped
+    const running = await stopping?.catch(() => undefined)
+    running?.child.kill('SIGTERM')
+    const kill = setTimeout(() => running?.child.kill('SIGKILL'), grace)
+    await ended
     clearTimeout(kill)
   }
 
   get pid(): Promise<number | undefined> | undefined {
-    return this.#running?.then(({ child }) => child.pid)
+    return this.#running?.then(
+      ({ child }) => child.pid,
+      () => undefined,
+    )
   }
 }

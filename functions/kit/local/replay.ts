@@ -1,7 +1,8 @@
 // Sends dead letters back to the task that failed, ids kept. What fails again is a dead letter again, with the new reason.
-import { type CloudEvent, HTTP } from 'cloudevents'
+import type { CloudEvent } from 'cloudevents'
 import { deadLetter } from '#kafka/events.ts'
 import type { Log, LogRecord } from '#kafka/log.ts'
+import { fromMessage, type Message } from '#kafka/wire.ts'
 import type { Source } from './source.ts'
 
 export interface ReplayOptions {
@@ -69,7 +70,7 @@ async function resend(
   record: LogRecord,
   dryRun: boolean,
 ): Promise<object> {
-  const event = HTTP.toEvent(record) as CloudEvent
+  const event = fromMessage(record.headers, record.body)
   const about = { task, id: event.id, type: event.type, form: event.form, reason: reasonOf(event) }
   if (dryRun) return { ...about, result: 'would be sent' }
   const handled = await source.deliver(withoutError(record), retries)
@@ -79,7 +80,7 @@ async function resend(
 /** `http://<task>.…/`: the same in a cluster, where the host is the Service's. */
 export const taskOf = (headers: Record<string, string>): string | undefined => {
   const dest = headers['ce-knativeerrordest']
-  return dest === undefined ? undefined : new URL(dest).hostname.split('.')[0]
+  return dest && URL.canParse(dest) ? new URL(dest).hostname.split('.')[0] : undefined
 }
 
 const reasonOf = (event: CloudEvent): string => {
@@ -89,7 +90,7 @@ const reasonOf = (event: CloudEvent): string => {
 
 const errorHeaders = new Set(['ce-knativeerrordest', 'ce-knativeerrorcode', 'ce-knativeerrordata'])
 
-const withoutError = ({ headers, body }: LogRecord): Pick<LogRecord, 'headers' | 'body'> => ({
+const withoutError = ({ headers, body }: LogRecord): Message => ({
   headers: Object.fromEntries(Object.entries(headers).filter(([name]) => !errorHeaders.has(name))),
   body,
 })

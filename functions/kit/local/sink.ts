@@ -4,7 +4,8 @@ import type { Log } from '#kafka/log.ts'
 import { NotAnEvent, readEvent } from '../http-event.ts'
 
 export function buildSink(log: Log, topics: ReadonlySet<string>): FastifyInstance {
-  const app = fastify({ bodyLimit: 2 ** 20 })
+  // Whoever watches a topic must not hold up the end.
+  const app = fastify({ bodyLimit: 2 ** 20, forceCloseConnections: true })
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => done(null, body))
 

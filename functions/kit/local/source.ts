@@ -1,10 +1,10 @@
 // The local source, in the place of a KafkaSource: reads a topic for a task and delivers each event over HTTP by its rules.
 import { setTimeout as delay } from 'node:timers/promises'
-import { type CloudEvent, HTTP } from 'cloudevents'
 import type { Logger } from 'pino'
 import type { FormEvent } from '#kafka/event.ts'
 import { deadLetter } from '#kafka/events.ts'
-import type { Consumer, Log, LogRecord } from '#kafka/log.ts'
+import type { Consumer, Log } from '#kafka/log.ts'
+import { fromMessage, type Message } from '#kafka/wire.ts'
 import type { Answer } from './function-process.ts'
 import { judge, type Rules } from './rules.ts'
 
@@ -23,7 +23,7 @@ export interface SourceOptions {
 export interface Source {
   lag: Consumer['lag']
   /** Delivers one record now, by the rules; what fails for good goes to the dead letters. True where it was handled. */
-  deliver: (record: Pick<LogRecord, 'headers' | 'body'>, retries?: number) => Promise<boolean>
+  deliver: (record: Message, retries?: number) => Promise<boolean>
   /** Waits for the deliveries under way, gives up the waits between retries: those events come again. */
   close: () => Promise<void>
 }
@@ -31,7 +31,7 @@ export interface Source {
 export async function startSource(options: SourceOptions): Promise<Source> {
   const { task, topic, log, rules } = options
   const closing = new AbortController()
-  const deliver = (record: Pick<LogRecord, 'headers' | 'body'>, retries = rules.retries) =>
+  const deliver = (record: Message, retries = rules.retries) =>
     deliverByRules(record, { ...options, rules: { ...rules, retries } }, closing.signal)
   const consumer = await log.consume({
     topic,
@@ -53,7 +53,7 @@ export async function startSource(options: SourceOptions): Promise<Source> {
 }
 
 async function deliverByRules(
-  record: Pick<LogRecord, 'headers' | 'body'>,
+  record: Message,
   options: SourceOptions,
   signal: AbortSignal,
 ): Promise<boolean> {
@@ -77,12 +77,12 @@ const noAnswer = (error: Error): Failure => ({ status: undefined, body: error.me
 
 /** Nothing is dropped: until the dead letter is durable, the event is not settled. */
 async function giveUp(
-  record: Pick<LogRecord, 'headers' | 'body'>,
+  record: Message,
   failure: Failure,
   { task, log, logger, rules }: SourceOptions,
   signal: AbortSignal,
 ): Promise<void> {
-  const event = HTTP.toEvent(record) as CloudEvent
+  const event = fromMessage(record.headers, record.body)
   const letter = event.cloneWith({
     knativeerrordest: `http://${task}.localhost/`,
     knativeerrorcode: String(failure.status ?? -1),

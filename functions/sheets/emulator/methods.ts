@@ -1,6 +1,6 @@
 // Which method of Google's API a request means. Its paths end in verbs after a colon, which no router knows.
 import { batchUpdate } from './batch-update.ts'
-import { GoogleError, invalid } from './google-error.ts'
+import { GoogleError } from './google-error.ts'
 import { parseMask, project } from './mask.ts'
 import { createSpreadsheet, getSpreadsheet } from './spreadsheet.ts'
 import { type Book, openBook, type Store } from './store.ts'
@@ -78,7 +78,9 @@ const methods: Method[] = [
 export function findCall(verb: string, path: string, rest: Pick<Input, 'query' | 'body'>): Call {
   for (const method of path.startsWith(root) ? methods : []) {
     const match = method.route[0] === verb && method.route[1].exec(path.slice(root.length))
-    if (match) return { ...rest, method, id: decode(match[1] ?? ''), range: decode(match[2] ?? '') }
+    if (!match) continue
+    const [id = '', range = ''] = match.slice(1).map(decodeURIComponent)
+    return { ...rest, method, id, range }
   }
   throw new GoogleError(404, `The emulator has no method ${verb} ${path}`)
 }
@@ -96,11 +98,3 @@ function describe(book: Book, query: Query) {
 const all = (value: string | string[] | undefined) => (value === undefined ? [] : [value].flat())
 
 const maskOf = ({ fields }: Query) => parseMask(all(fields).join(','))
-
-function decode(text: string): string {
-  try {
-    return decodeURIComponent(text)
-  } catch {
-    throw invalid(`Unable to parse ${text}`)
-  }
-}

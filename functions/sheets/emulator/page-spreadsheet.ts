@@ -8,7 +8,7 @@ import type { Tab } from './tabs.ts'
 import { formatted } from './values.ts'
 
 // A page for a person, not an export: what one can take in, and small enough to send anew on each change.
-const shown = { rows: 200, columns: 60, characters: 300 }
+const shown = { rows: 200, emptyRows: 5, columns: 60, characters: 300 }
 const atLeast = { rows: 24, columns: 8 }
 
 export function renderSpreadsheet({ store, id }: Book, wanted: string | undefined) {
@@ -58,13 +58,20 @@ function grid({ store }: Book, tab: Tab): Html {
 function body(lines: Line[], width: number, tab: Tab): Html[] {
   const rows: Html[] = []
   let next = 1
-  for (const line of lines) {
-    if (line.number > next) rows.push(gap(next, line.number, width))
+  const fillUpTo = (end: number) => {
+    for (; next < end; next += 1) rows.push(row({ number: next, cells: [] }, width))
+  }
+  for (const [n, line] of lines.entries()) {
+    const older = n === 0 && lines.length === shown.rows
+    if (line.number - next > (older ? 0 : shown.emptyRows)) {
+      rows.push(gap(next, line.number, { width, what: older ? 'not shown' : 'empty' }))
+      next = line.number
+    }
+    fillUpTo(line.number)
     rows.push(row(line, width))
     next = line.number + 1
   }
-  const end = Math.min(Math.max(next + 3, atLeast.rows), tab.rowCount)
-  for (; next < end; next += 1) rows.push(row({ number: next, cells: [] }, width))
+  fillUpTo(Math.min(Math.max(next + 3, atLeast.rows), tab.rowCount))
   return rows
 }
 
@@ -75,9 +82,9 @@ const row = ({ number, cells }: Line, width: number): Html =>
   )}</tr>`
 
 /** Rows that hold nothing, or are older than what is shown. */
-function gap(start: number, end: number, width: number): Html {
+function gap(start: number, end: number, { width, what }: { width: number; what: string }): Html {
   const rows = end - start === 1 ? `row ${end}` : `rows ${start + 1} to ${end}`
-  return html`<tr class="gap"><th>⋮</th><td colspan="${width}">${rows} not shown</td></tr>`
+  return html`<tr class="gap"><th>⋮</th><td colspan="${width}">${rows} ${what}</td></tr>`
 }
 
 function cell(value: Cell | null): Html {

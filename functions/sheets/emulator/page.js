@@ -6,7 +6,15 @@ let again = false
 
 const rows = () => [...document.querySelectorAll('tr[data-row]')]
 const lastRow = () => Number(rows().at(-1)?.dataset.row ?? 0)
-const atEnd = () => sheet && sheet.scrollTop + sheet.clientHeight >= sheet.scrollHeight - 60
+// Where the last row that holds something comes into view; the empty ones below need not.
+const end = () => {
+  const last = rows().at(-1)
+  return last ? last.offsetTop + last.offsetHeight + 40 - sheet.clientHeight : 0
+}
+const follows = () => sheet && sheet.scrollTop >= end() - 60
+const scrollToEnd = () => {
+  sheet.scrollTop = Math.max(sheet.scrollTop, end())
+}
 
 async function renew() {
   if (busy) {
@@ -29,16 +37,16 @@ async function renew() {
 
 function replace(fresh) {
   const last = lastRow()
-  const follow = atEnd()
+  const follow = follows()
   for (const part of document.querySelectorAll('[data-live]')) {
     const next = fresh.getElementById(part.id)
     if (next && next.innerHTML !== part.innerHTML) part.replaceChildren(...next.childNodes)
   }
   for (const row of rows()) if (Number(row.dataset.row) > last) row.classList.add('new')
-  if (follow) sheet.scrollTop = sheet.scrollHeight
+  if (follow) scrollToEnd()
 }
 
-if (sheet) sheet.scrollTop = sheet.scrollHeight
+if (sheet) scrollToEnd()
 const changes = new EventSource(document.documentElement.dataset.changes)
 changes.onmessage = renew
 changes.onopen = () => {

@@ -43,7 +43,7 @@ const page = (reply: FastifyReply) =>
 function addChanges(app: FastifyInstance, changes: EventEmitter): void {
   const open = new Set<FastifyReply>()
   app.addHook('preClose', async () => {
-    for (const reply of open) reply.raw.end()
+    for (const reply of open) reply.raw.destroy()
   })
   app.get<{ Querystring: { spreadsheet?: string } }>('/changes', ({ query }, reply) => {
     const { raw } = reply.hijack()

@@ -37,8 +37,11 @@ const reading = z.object({
 })
 
 /** As a spreadsheet shows it in an unformatted cell. */
-export const formatted = (value: Cell) =>
-  typeof value === 'boolean' ? String(value).toUpperCase() : String(value)
+export function formatted(value: Cell): string {
+  if (typeof value === 'boolean') return String(value).toUpperCase()
+  const fraction = typeof value === 'number' && !Number.isInteger(value)
+  return String(fraction ? Number(value.toPrecision(10)) : value)
+}
 
 export function getValues(book: Book, text: string, query: unknown) {
   const { majorDimension, valueRenderOption } = check(reading, query)

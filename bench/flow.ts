@@ -1,0 +1,125 @@
+// From POST to row and analysis through the whole of `npm start`: how many a second, and how long each takes.
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+import { Pool, request } from 'undici'
+import { readLines } from '../scripts/lines.ts'
+import { student } from '../scripts/load/students.ts'
+import { percentile, submitAll } from '../scripts/load/submit.ts'
+import { type Running, startInstance } from '../test/instance.ts'
+import { memoryOf } from './parts/child.ts'
+import { show, spread } from './parts/spread.ts'
+
+const rounds = 3
+const submissions = 10_000
+/** Submissions a second, and seconds, of the part that measures how long each takes. */
+const [rate, seconds] = [1000, 10]
+
+export default async function flow(): Promise<Record<string, unknown>> {
+  const folder = await mkdtemp(join(tmpdir(), 'formstream-bench-'))
+  const instance = await startInstance(folder)
+  const rows = new Arrivals(instance, 'forms.recorded')
+  const analyses = new Arrivals(instance, 'forms.analyzed')
+  // Starts the functions and warms them up.
+  await atOnce(instance, 2000, [rows, analyses])
+
+  const perSecond: number[] = []
+  const p99: number[] = []
+  for (let n = 0; n < rounds; n++) {
+    perSecond.push(await atOnce(instance, submissions, [rows, analyses]))
+    const delays = await atRate(instance, rows)
+    p99.push(percentile(delays, 0.99))
+    console.log(
+      `  round ${n + 1}  ${perSecond.at(-1)?.toFixed(0)}/s;  at ${rate}/s from 202 to row: ` +
+        `p50 ${percentile(delays, 0.5).toFixed(0)} ms, p99 ${percentile(delays, 0.99).toFixed(0)} ms`,
+    )
+  }
+  const memory = Object.fromEntries(
+    await Promise.all(
+      (await processes(instance)).map(async ({ name, pid }) => [name, await memoryOf(pid)]),
+    ),
+  )
+  await instance.stop()
+  await rm(folder, { recursive: true })
+  const result = { submissions, perSecond: spread(perSecond), rate, p99: spread(p99), memory }
+  console.log(`  POST to row and analysis ${show(result.perSecond, '/s')} (goal 1000)`)
+  console.log(`  202 to row at ${rate}/s, p99 ${show(result.p99, ' ms')} (goal 2000)`)
+  console.log(`  memory (MB) ${JSON.stringify(memory)}`)
+  return result
+}
+
+/** When the event of each submission arrived on a topic. */
+class Arrivals {
+  times = new Map<string, number>()
+
+  constructor({ control }: Running, topic: string) {
+    // It ends with the instance.
+    this.#read(`${control}/topics/${topic}`).catch(() => {})
+  }
+
+  async #read(url: string): Promise<void> {
+    for await (const line of readLines(url)) {
+      const subject = /"subject":"([^"]+)"/.exec(line)?.[1] as string
+      if (!this.times.has(subject)) this.times.set(subject, performance.now())
+    }
+  }
+
+  async all(ids: string[]): Promise<void> {
+    while (!ids.every((id) => this.times.has(id))) await delay(20)
+  }
+}
+
+/** As many as 100 users can send: submissions a second until the last row and analysis stand. */
+async function atOnce({ endpoint }: Running, count: number, arrivals: Arrivals[]): Promise<number> {
+  const began = performance.now()
+  const url = `${endpoint}/forms/student-data`
+  const { acknowledged } = await submitAll({
+    url,
+    users: 100,
+    requests: count / 100,
+    answers: student,
+  })
+  if (acknowledged.length !== count)
+    throw new Error(`Expected ${count} × 202, found ${acknowledged.length}`)
+  await Promise.all(arrivals.map((arrival) => arrival.all(acknowledged)))
+  return count / ((performance.now() - began) / 1000)
+}
+
+/** At a steady rate: milliseconds from each 202 to its row, ascending. */
+async function atRate({ endpoint }: Running, rows: Arrivals): Promise<number[]> {
+  const pool = new Pool(endpoint, { connections: 100 })
+  const accepted = new Map<string, number>()
+  const sent: Promise<void>[] = []
+  const began = performance.now()
+  for (let n = 0; n < rate * seconds; n++) {
+    const ahead = (n / rate) * 1000 - (performance.now() - began)
+    if (ahead > 1) await delay(ahead)
+    sent.push(submitOne(pool, n, accepted))
+  }
+  await Promise.all(sent)
+  await rows.all([...accepted.keys()])
+  await pool.close()
+  const delays = [...accepted].map(([id, time]) => (rows.times.get(id) as number) - time)
+  return delays.sort((a, b) => a - b)
+}
+
+async function submitOne(pool: Pool, n: number, accepted: Map<string, number>): Promise<void> {
+  const answer = await pool.request({
+    method: 'POST',
+    path: '/forms/student-data',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(student(n)),
+  })
+  const { id } = (await answer.body.json()) as { id: string }
+  accepted.set(id, performance.now())
+}
+
+async function processes({ control, pid }: Running): Promise<{ name: string; pid: number }[]> {
+  const { body } = await request(`${control}/functions`)
+  const functions = (await body.json()) as Record<string, number>
+  return [
+    { name: 'npm start', pid },
+    ...Object.entries(functions).map(([name, pid]) => ({ name, pid })),
+  ]
+}

@@ -1,0 +1,40 @@
+// A part of a bench in a process of its own: starts it, waits for its first message, measures its memory, ends it.
+import { fork } from 'node:child_process'
+import { once } from 'node:events'
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+
+export interface Part {
+  port: number
+  pid: number
+  stop: () => Promise<void>
+}
+
+export async function startPart(
+  file: string,
+  args: string[] = [],
+  execArgv: string[] = [],
+): Promise<Part> {
+  const child = fork(join(import.meta.dirname, file), args, { execArgv })
+  const [message] = await once(child, 'message')
+  return {
+    port: (message as { port: number }).port,
+    pid: child.pid as number,
+    async stop() {
+      child.kill('SIGTERM')
+      await once(child, 'exit')
+    },
+  }
+}
+
+/** Megabytes: what the process holds, what of it is private (the rest is the shared Node binary), and its peak. */
+export async function memoryOf(
+  pid: number,
+): Promise<{ rss: number; private: number; peak: number }> {
+  const status = await readFile(`/proc/${pid}/status`, 'utf8')
+  const read = (name: string) => {
+    const kilobytes = status.match(new RegExp(`^${name}:\\s+(\\d+)`, 'm'))?.[1]
+    return Math.round(Number(kilobytes) / 1024)
+  }
+  return { rss: read('VmRSS'), private: read('RssAnon'), peak: read('VmHWM') }
+}

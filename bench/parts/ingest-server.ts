@@ -1,0 +1,39 @@
+// The endpoint of the ingest bench in a process of its own: `node ingest-server.ts none|sqlite`.
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { pino } from 'pino'
+import { topicsOf } from '#kafka/event.ts'
+import * as declared from '#kafka/events.ts'
+import type { Log } from '#kafka/log.ts'
+import { SqliteLog } from '#kafka/log-sqlite.ts'
+import { findTasks, knownTasks } from '#kit/find.ts'
+import { loadForms } from '#kit/forms/forms.ts'
+import { buildApp } from '../../functions/form-endpoint/app.ts'
+
+const folder = await mkdtemp(join(tmpdir(), 'formstream-bench-'))
+
+/** Answers at once: what the route and the validation cost by themselves. */
+const noLog: Log = {
+  append: () => new Promise((resolve) => setImmediate(resolve)),
+  consume: () => Promise.reject(new Error('Nothing to consume')),
+  ready: () => true,
+  close: async () => {},
+}
+const log =
+  process.argv[2] === 'none'
+    ? noLog
+    : await SqliteLog.open(join(folder, 'log.sqlite'), topicsOf(declared))
+
+const forms = await loadForms('forms', { knownTasks: knownTasks(await findTasks()) })
+const app = buildApp({ forms, log, logger: pino({ level: 'error' }) })
+await app.listen({ host: '127.0.0.1', port: 0 })
+const address = app.server.address()
+process.send?.({ port: typeof address === 'object' ? address?.port : undefined })
+
+process.on('SIGTERM', async () => {
+  await app.close()
+  await log.close()
+  await rm(folder, { recursive: true })
+  process.exit()
+})

@@ -1,0 +1,75 @@
+// For tests: the endpoint with two forms, on a log that keeps what is appended in memory.
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach } from '@jest/globals'
+import type { FastifyInstance, LightMyRequestResponse } from 'fastify'
+import { type Logger, pino } from 'pino'
+import type { FormEvent } from '#kafka/event.ts'
+import type { Log } from '#kafka/log.ts'
+import { loadForms } from '#kit/forms/forms.ts'
+import { buildApp } from './app.ts'
+
+const files = {
+  'demo.yaml':
+    'title: Demo\nfields:\n  item1: { type: text, max: 20 }\n  age: { type: integer, required: false, max: 150 }\n',
+  'student-data.yaml':
+    'title: Student data\npath: /student-data-form/\nfields:\n  name: { type: text }\n',
+}
+
+export interface GivenApp {
+  app: FastifyInstance
+  /** Topic and event of each append. */
+  appended: [topic: string, event: FormEvent][]
+  post: (
+    url: string,
+    body: unknown,
+    headers?: Record<string, string>,
+  ) => Promise<LightMyRequestResponse>
+}
+
+interface Faults {
+  append?: () => Promise<void>
+  ready?: () => boolean
+  logger?: Logger
+}
+
+const opened: (() => Promise<void>)[] = []
+afterEach(async () => {
+  for (const close of opened.splice(0)) await close()
+})
+
+/** Closed after the test. */
+export async function givenApp(faults: Faults = {}): Promise<GivenApp> {
+  const folder = await mkdtemp(join(tmpdir(), 'formstream-endpoint-'))
+  for (const [file, text] of Object.entries(files)) await writeFile(join(folder, file), text)
+  const forms = await loadForms(folder, { knownTasks: {} })
+  const { append = async () => {}, ready = () => true, logger = pino({ level: 'silent' }) } = faults
+  const appended: GivenApp['appended'] = []
+  const log: Log = {
+    append(topic, event) {
+      appended.push([topic, event])
+      return append()
+    },
+    consume: () => Promise.reject(new Error('Expected no consumer')),
+    ready,
+    close: async () => {},
+  }
+  const app = buildApp({ forms, log, logger })
+  opened.push(async () => {
+    await app.close()
+    forms.close()
+    await rm(folder, { recursive: true })
+  })
+  return {
+    app,
+    appended,
+    post: (url, body, headers = {}) =>
+      app.inject({
+        method: 'POST',
+        url,
+        headers: { 'content-type': 'application/json', ...headers },
+        payload: typeof body === 'string' ? body : JSON.stringify(body),
+      }),
+  }
+}

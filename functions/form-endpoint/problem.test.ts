@@ -1,0 +1,162 @@
+// The endpoint where something is wrong: each problem has its status, says what is expected, and repeats no answer.
+import { Writable } from 'node:stream'
+import { expect, test } from '@jest/globals'
+import type { LightMyRequestResponse } from 'fastify'
+import { pino } from 'pino'
+import { LogUnavailable } from '#kafka/log.ts'
+import { givenApp } from './given-app.ts'
+
+function expectProblem(answer: LightMyRequestResponse, status: number): void {
+  expect([answer.statusCode, answer.headers['content-type']]).toEqual([
+    status,
+    expect.stringMatching(/^application\/problem\+json/),
+  ])
+  expect(answer.json()).toMatchObject({ type: 'about:blank', status, title: expect.any(String) })
+}
+
+const secret = 'xyzzy'
+
+test.each([
+  ['that ends early', `{"item1":"${secret}"`],
+  ['with more behind it', `{"item1":"${secret}"} ${secret}`],
+  ['that is no JSON at all', secret],
+  ['that is an array', `["${secret}"]`],
+  ['that is a text', `"${secret}"`],
+  ['that is a number', '20260101'],
+  ['that is null', 'null'],
+  ['that would set a prototype', `{"__proto__":{"item1":"${secret}"},"item1":"a"}`],
+  [
+    'that would set the prototype of all objects',
+    `{"constructor":{"prototype":{"a":"${secret}"}}}`,
+  ],
+  ['that is empty', ''],
+])('a body %s is malformed, and nothing of it comes back', async (_, body) => {
+  const { post, appended } = await givenApp()
+  const answer = await post('/forms/demo', body)
+  expectProblem(answer, 400)
+  expect(answer.json().detail).toMatch(/^Expected a JSON object/)
+  expect(answer.body).not.toContain(secret)
+  expect(answer.body).not.toContain('20260101')
+  expect(appended).toEqual([])
+  expect(({} as Record<string, unknown>).item1).toBeUndefined()
+})
+
+test('a request without body and content type is malformed', async () => {
+  const { app } = await givenApp()
+  expectProblem(await app.inject({ method: 'POST', url: '/forms/demo' }), 400)
+})
+
+test.each([' ', 'ä', 'a'.repeat(256), 'tab\tulator'])('the key %j is malformed', async (key) => {
+  const { post, appended } = await givenApp()
+  const answer = await post('/forms/demo', { item1: 'a' }, { 'idempotency-key': key })
+  expectProblem(answer, 400)
+  expect(answer.json().detail).toMatch(/Idempotency-Key/)
+  expect(appended).toEqual([])
+})
+
+test('an unknown form, address or method is not found', async () => {
+  const { app, post } = await givenApp()
+  const addresses = [
+    '/forms/unknown',
+    '/unknown/',
+    '/forms/constructor',
+    '/forms/demo/x',
+    '/forms/',
+  ]
+  for (const url of addresses) expectProblem(await post(url, { item1: 'a' }), 404)
+  for (const url of ['/forms/demo', '/forms/unknown/schema.json', '/']) {
+    expectProblem(await app.inject(url), 404)
+  }
+  expectProblem(await app.inject({ method: 'PUT', url: '/forms/demo' }), 404)
+})
+
+test('more than 64 KiB are too large; 64 KiB are not', async () => {
+  const { post } = await givenApp()
+  const sized = (bytes: number) =>
+    JSON.stringify({ item1: 'a', _: '' }).replace('""', `"${'a'.repeat(bytes - 20)}"`)
+  expect(sized(65_536)).toHaveLength(65_536)
+  expect((await post('/forms/demo', sized(65_536))).statusCode).toBe(202)
+  expectProblem(await post('/forms/demo', sized(65_537)), 413)
+})
+
+test.each([
+  'text/plain',
+  'application/x-www-form-urlencoded',
+  'multipart/form-data; boundary=x',
+  'application/xml',
+  'nonsense',
+])('the content type %s is not supported', async (type) => {
+  const { post } = await givenApp()
+  const answer = await post('/forms/demo', '{"item1":"a"}', { 'content-type': type })
+  expectProblem(answer, 415)
+  expect(answer.json().detail).toMatch(/application\/json/)
+})
+
+test('a body without a content type is not supported', async () => {
+  const { app } = await givenApp()
+  const payload = Buffer.from('{"item1":"a"}')
+  expectProblem(await app.inject({ method: 'POST', url: '/forms/demo', payload }), 415)
+})
+
+test('answers that do not fit have a message for each field, none with an answer in it', async () => {
+  const { post, appended } = await givenApp()
+  const answer = await post('/forms/demo', { item1: secret.repeat(5), age: secret, extra: secret })
+  expectProblem(answer, 422)
+  expect(answer.json().errors).toEqual({
+    item1: expect.stringMatching(/^Expected text .*20/),
+    age: expect.stringMatching(/^Expected a whole number/),
+    extra: 'Unknown field',
+  })
+  expect(answer.body).not.toContain(secret)
+  expect((await post('/forms/demo', {})).json().errors).toEqual({ item1: 'Is required' })
+  expect(appended).toEqual([])
+})
+
+test.each([
+  [true, /^It may have been stored/],
+  [false, /^It was not stored/],
+])(
+  'while the log is away (append begun: %s) a repeat with the key of the 503 counts once',
+  async (begun, detail) => {
+    let away = true
+    const append = async () => {
+      if (away) throw new LogUnavailable(`Could not write ${secret}`, { begun })
+    }
+    const { post, appended } = await givenApp({ append })
+    const refused = await post('/forms/demo', { item1: 'a' })
+    expectProblem(refused, 503)
+    expect(refused.json().detail).toMatch(detail)
+    expect(refused.body).not.toContain(secret)
+    expect(refused.headers['retry-after']).toBe('1')
+    away = false
+    const key = String(refused.headers['idempotency-key'])
+    const accepted = await post('/forms/demo', { item1: 'a' }, { 'idempotency-key': key })
+    expect(accepted.statusCode).toBe(202)
+    expect(appended.map(([, { id }]) => id)).toEqual(Array(2).fill(accepted.json().id))
+  },
+)
+
+test('a 503 repeats the key that the client sent', async () => {
+  const append = () => Promise.reject(new LogUnavailable('away', { begun: true }))
+  const { post } = await givenApp({ append })
+  const refused = await post('/forms/demo', { item1: 'a' }, { 'idempotency-key': 'order 7' })
+  expect(refused.headers['idempotency-key']).toBe('order 7')
+})
+
+test('a fault is a 500 without its message, which the log has', async () => {
+  const lines: string[] = []
+  const stream = new Writable({
+    write(line, _encoding, done) {
+      lines.push(String(line))
+      done()
+    },
+  })
+  const append = () => Promise.reject(new Error(`Broken by ${secret}`))
+  const { post } = await givenApp({ append, logger: pino({ level: 'error' }, stream) })
+  const answer = await post('/forms/demo', { item1: 'a' })
+  expectProblem(answer, 500)
+  expect(answer.body).not.toMatch(/xyzzy|Broken|stack|\.ts/)
+  expect(lines.map((line) => JSON.parse(line))).toMatchObject([
+    { method: 'POST', url: '/forms/:form', status: 500, name: 'Error' },
+  ])
+})

@@ -1,0 +1,181 @@
+import { expect, test } from '@jest/globals'
+import * as z from 'zod'
+import type { FormEvent } from '#kafka/event.ts'
+import { submissionRefused, submissionSubmitted, submissionValidated } from '#kafka/events.ts'
+import { defineTask, type Task } from './define-task.ts'
+import { deliver, type Runtime } from './deliver.ts'
+import { Rejected, RetryLater } from './errors.ts'
+import { demoForm, eventOf, silent, submittedEvent, wireOf } from './given.ts'
+import { readEvent } from './http-event.ts'
+
+interface Handled {
+  options: unknown
+  data: unknown
+  form: string
+}
+
+function given(tasks: Record<string, unknown> = { echo: { loud: true } }) {
+  const handled: Handled[] = []
+  const published: FormEvent[] = []
+  const task = defineTask({
+    name: 'echo',
+    on: submissionSubmitted,
+    emits: [submissionValidated, submissionRefused],
+    options: z.strictObject({ loud: z.boolean().default(false) }),
+    config: z.object({}),
+    connect: async () => ({}),
+    async handle({ event, form, options }) {
+      handled.push({ options, data: event.data, form: form.id })
+      return [
+        submissionRefused({ version: 'v', errors: {} }),
+        submissionValidated({ version: 'v', answers: { item1: 'a' } }),
+      ]
+    },
+  }) as unknown as Task
+  const form = demoForm(tasks)
+  const runtime: Runtime = {
+    forms: { get: (id) => (id === form.id ? form : undefined) },
+    clients: {},
+    publish: async (event) => void published.push(event),
+    log: silent,
+  }
+  return { task, runtime, handled, published }
+}
+
+/** As a foreign producer may send it. */
+function formless(event: FormEvent): FormEvent {
+  const { headers, body } = wireOf(event)
+  const { 'ce-form': _, ...others } = headers
+  return readEvent(others, body)
+}
+
+test('a task handles its event once, with the options of the form', async () => {
+  const { task, runtime, handled } = given()
+  await deliver(task, submittedEvent(), runtime)
+  const data = { answers: { item1: 'a' } }
+  expect(handled).toEqual([{ options: { loud: true }, data, form: 'demo' }])
+})
+
+test('follow-on events derive from their cause, so a redelivery repeats them', async () => {
+  const { task, runtime, published } = given()
+  const traceparent = `00-${'a'.repeat(32)}-${'b'.repeat(16)}-01`
+  const cause = submittedEvent({ id: 'c-1', traceparent })
+  await deliver(task, cause, runtime)
+  const common = {
+    source: '/tasks/echo',
+    subject: 's-1',
+    time: cause.time,
+    form: 'demo',
+    partitionkey: 's-1',
+    traceparent,
+  }
+  expect(published).toMatchObject([
+    { ...common, id: 'c-1.echo.0', type: 'formstream.submission.refused' },
+    { ...common, id: 'c-1.echo.1', type: 'formstream.submission.validated' },
+  ])
+  await deliver(task, cause, runtime)
+  expect(published.slice(2)).toEqual(published.slice(0, 2))
+})
+
+test('without a subject the follow-on events are about the id of their cause', async () => {
+  const { task, runtime, published } = given()
+  const foreign = submittedEvent().cloneWith({ id: 'f-1', subject: undefined }) as FormEvent
+  await deliver(task, foreign, runtime)
+  expect(published.map(({ subject, partitionkey }) => [subject, partitionkey])).toEqual(
+    Array(2).fill(['f-1', 'f-1']),
+  )
+})
+
+test('a delivery is done only when all of its events are published', async () => {
+  const { task, runtime } = given()
+  const written = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+  const begun = Promise.withResolvers<void>()
+  let [calls, done] = [0, false]
+  const publish = () => {
+    if (calls === 1) begun.resolve()
+    return written[calls++]!.promise
+  }
+  const delivery = deliver(task, submittedEvent(), { ...runtime, publish }).then(() => {
+    done = true
+  })
+  await begun.promise
+  written[1]?.resolve()
+  await new Promise((resolve) => setImmediate(resolve))
+  expect(done).toBe(false)
+  written[0]?.resolve()
+  await delivery
+})
+
+test('an event that cannot be published is to be delivered again', async () => {
+  const { task, runtime } = given()
+  const cause = new Error('the sink is away')
+  const publish = ({ id }: FormEvent) =>
+    id.endsWith('.1') ? Promise.reject(cause) : Promise.resolve()
+  const delivery = deliver(task, submittedEvent(), { ...runtime, publish })
+  await expect(delivery).rejects.toMatchObject({ name: 'RetryLater', cause })
+})
+
+test('events of other types and of forms that do not list the task are done, unhandled', async () => {
+  const { task, runtime, handled, published } = given({})
+  const other = eventOf(submissionValidated({ version: 'v', answers: {} })) as FormEvent
+  await deliver(task, other, runtime)
+  await deliver(task, formless(other), runtime)
+  await deliver(task, submittedEvent(), runtime)
+  expect([handled, published]).toEqual([[], []])
+})
+
+test('a task of every form runs without being listed, with its default options', async () => {
+  const { task, runtime, handled } = given({})
+  await deliver({ ...task, everyForm: true }, submittedEvent(), runtime)
+  expect(handled).toMatchObject([{ options: { loud: false } }])
+  const listed = given()
+  await deliver({ ...listed.task, everyForm: true }, submittedEvent(), listed.runtime)
+  expect(listed.handled).toMatchObject([{ options: { loud: true } }])
+})
+
+test('a form that is not known yet is tried later; an event of no form is refused for good', async () => {
+  const { task, runtime } = given()
+  const unknown = deliver(task, submittedEvent({ form: 'new' }), runtime)
+  await expect(unknown).rejects.toThrow(new RetryLater('Form "new" is not known here yet'))
+  await expect(deliver(task, formless(submittedEvent()), runtime)).rejects.toThrow(Rejected)
+})
+
+test.each([
+  [undefined],
+  [null],
+  ['text'],
+  [{}],
+  [{ answers: 'secret' }],
+  [{ answers: ['secret'] }],
+])(
+  'data %j that does not fit its schema is refused for good, without repeating it',
+  async (data) => {
+    const { task, runtime, handled } = given()
+    // Not by cloneWith, which keeps the old data where the new is undefined.
+    const { data: _, ...attributes } = submittedEvent()
+    const event = { ...attributes, data, cloneWith: () => event } as unknown as FormEvent
+    const delivery = deliver(task, event, runtime)
+    await expect(delivery).rejects.toThrow(Rejected)
+    await expect(delivery).rejects.toThrow(/^Expected the data of formstream.submission.submitted/)
+    await expect(delivery).rejects.not.toThrow(/secret/)
+    expect(handled).toEqual([])
+  },
+)
+
+test('what the task throws is passed on as it is, and nothing is published', async () => {
+  const { task, runtime, published } = given()
+  for (const error of [new Rejected('no'), new RetryLater('not now'), new Error('a fault')]) {
+    const failing = { ...task, handle: () => Promise.reject(error) }
+    await expect(deliver(failing, submittedEvent(), runtime)).rejects.toBe(error)
+  }
+  expect(published).toEqual([])
+})
+
+test('a draft that does not fit the schema of its event is a fault, and nothing is published', async () => {
+  const { task, runtime, published } = given()
+  const wrong = { of: submissionValidated, data: { version: '' } }
+  const failing = { ...task, handle: async () => [wrong] } as unknown as Task
+  const error = await deliver(failing, submittedEvent(), runtime).catch((thrown) => thrown)
+  expect(error).toBeInstanceOf(z.ZodError)
+  expect(published).toEqual([])
+})

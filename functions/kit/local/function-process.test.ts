@@ -1,0 +1,171 @@
+// The process of a function, with a small real one: it answers with its pid and does what the body says.
+import { once } from 'node:events'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Writable } from 'node:stream'
+import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals'
+import { type Logger, pino } from 'pino'
+import { FunctionProcess, type FunctionProcessOptions } from './function-process.ts'
+
+const module = `
+  import { appendFileSync } from 'node:fs'
+  import { createServer } from 'node:http'
+  import { text } from 'node:stream/consumers'
+  if (process.env.FAIL) process.exit(3)
+  if (process.env.SILENT) await new Promise(() => setInterval(() => {}, 1000))
+  appendFileSync(process.argv[2], process.pid + ' ' + process.env.PORT + '\\n')
+  const server = createServer(async (request, response) => {
+    const body = await text(request)
+    if (body === 'die') process.kill(process.pid, 'SIGKILL')
+    if (body === 'hang') return
+    response.writeHead(body === 'fault' ? 500 : 200).end(body + ' ' + request.headers['ce-id'] + ' ' + process.pid)
+  })
+  process.on('SIGTERM', () => server.close(() => process.exit(0)))
+  process.on('disconnect', () => process.exit(0))
+  server.listen(0, '127.0.0.1', () => process.send({ listening: server.address().port }))
+`
+
+let folder: string
+const opened: FunctionProcess[] = []
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'formstream-function-'))
+  await writeFile(join(folder, 'child.mjs'), module)
+})
+afterEach(async () => {
+  for (const running of opened.splice(0)) await running.stop()
+  await rm(join(folder, 'starts'), { force: true })
+})
+afterAll(() => rm(folder, { recursive: true }))
+
+/** Says what a process logs, as it comes. */
+function listen(): { log: Logger; said: (message: string) => Promise<void> } {
+  const lines = new Writable({
+    objectMode: true,
+    write(line, _encoding, done) {
+      lines.emit(JSON.parse(String(line)).msg)
+      done()
+    },
+  })
+  return {
+    log: pino({ base: null }, lines),
+    said: async (message) => void (await once(lines, message)),
+  }
+}
+
+function given(options: Partial<FunctionProcessOptions> = {}) {
+  const { log, said } = listen()
+  const running = new FunctionProcess({
+    name: 'child',
+    module: join(folder, 'child.mjs'),
+    args: [join(folder, 'starts')],
+    env: {},
+    idle: 60_000,
+    connections: 10,
+    timeout: 5_000,
+    log,
+    ...options,
+  })
+  opened.push(running)
+  const post = (body = '') => running.post({ 'ce-id': 's-1' }, body)
+  const pid = async () => Number((await post()).body.split(' ').at(-1))
+  return { running, post, pid, said }
+}
+
+const starts = async () => (await readFile(join(folder, 'starts'), 'utf8')).trim().split('\n')
+const lives = (pid: number) => {
+  try {
+    return process.kill(pid, 0)
+  } catch {
+    return false
+  }
+}
+
+test('the first deliveries start one process, which answers all of them', async () => {
+  const { running, post } = given()
+  expect(running.pid).toBeUndefined()
+  const answers = await Promise.all(Array.from({ length: 20 }, (_, n) => post(`body ${n}`)))
+  const pid = await running.pid
+  expect(answers).toEqual(answers.map((_, n) => ({ status: 200, body: `body ${n} s-1 ${pid}` })))
+  expect(await starts()).toEqual([`${pid} 0`])
+})
+
+test('an answer of any status is an answer', async () => {
+  const { post } = given()
+  expect(await post('fault')).toMatchObject({ status: 500, body: expect.stringMatching(/^fault/) })
+})
+
+test('an idle process is stopped; the next delivery starts another', async () => {
+  const { running, pid, said } = given({ idle: 50 })
+  const stopped = said('stopped')
+  const first = await pid()
+  await stopped
+  expect([running.pid, lives(first)]).toEqual([undefined, false])
+  expect(await pid()).not.toBe(first)
+})
+
+test('a process that was killed is started again', async () => {
+  const { pid, said } = given()
+  const first = await pid()
+  const stopped = said('stopped')
+  process.kill(first, 'SIGKILL')
+  await stopped
+  expect(await pid()).not.toBe(first)
+})
+
+test('a process that dies gives no answer to what it was doing, and answers what comes after', async () => {
+  const { post, pid, said } = given()
+  const first = await pid()
+  const stopped = said('stopped')
+  await expect(post('die')).rejects.toThrow()
+  await stopped
+  expect(await pid()).not.toBe(first)
+})
+
+test('a process that does not start gives no answer, says so, and is tried again', async () => {
+  const env: Record<string, string | undefined> = { FAIL: 'yes' }
+  const { post } = given({ env })
+  await expect(post()).rejects.toThrow('Function child ended before it listened: 3')
+  await expect(post()).rejects.toThrow(/listened: 3/)
+  env.FAIL = undefined
+  expect((await post()).status).toBe(200)
+})
+
+test('what takes too long has no answer, and the process goes on', async () => {
+  const { post, pid } = given({ timeout: 100 })
+  const first = await pid()
+  await expect(post('hang')).rejects.toThrow(/timeout/i)
+  expect(await pid()).toBe(first)
+})
+
+test('stopping ends the process; stopping twice, or one that never ran, is fine', async () => {
+  const { running, pid } = given()
+  await running.stop()
+  const first = await pid()
+  await Promise.all([running.stop(), running.stop()])
+  expect(lives(first)).toBe(false)
+  await running.stop()
+})
+
+test('an event that comes while an idle process drains is handled, and so are those after it', async () => {
+  const { running, post, pid } = given()
+  const first = await pid()
+  const stopping = running.stop()
+  const second = await pid()
+  await stopping
+  expect(second).not.toBe(first)
+  expect(lives(first)).toBe(false)
+  expect(await pid()).toBe(second)
+  expect((await post('more')).status).toBe(200)
+})
+
+test('a process that never listens is ended, and the delivery fails', async () => {
+  const { post } = given({ env: { SILENT: '1' }, timeout: 300 })
+  await expect(post()).rejects.toThrow('ended before it listened: SIGKILL')
+})
+
+test('a program that cannot be run gives no answer, and is tried again', async () => {
+  const { post } = given({ module: join(folder, 'no-such-file.mjs') })
+  await expect(post()).rejects.toThrow('ended before it listened')
+  await expect(post()).rejects.toThrow('ended before it listened')
+})

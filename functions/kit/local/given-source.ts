@@ -1,0 +1,83 @@
+// For tests: a source on a log and a task that are both literals.
+import type { FormEvent } from '#kafka/event.ts'
+import type { Log, LogRecord, Subscription } from '#kafka/log.ts'
+import { silent, submittedEvent, wireOf } from '../given.ts'
+import type { Answer } from './function-process.ts'
+import type { Rules } from './rules.ts'
+import { type Source, startSource } from './source.ts'
+
+export const quick: Rules = { retries: 3, delay: 1, timeout: 1000, inFlight: 10 }
+
+/** A status, or a message where there is no answer. */
+type Outcome = number | string
+
+interface Given {
+  source: Source
+  /** Hands a record to the source, as its consumer does: resolves when it is settled. */
+  handOut: (record?: LogRecord) => Promise<void>
+  /** The answers are given one by one, the last for ever. Resolves to the headers of each post. */
+  posted: Record<string, string>[]
+  letters: [topic: string, event: FormEvent][]
+  subscription: Subscription
+  /** Resolves once there were so many posts. */
+  posts: (count: number) => Promise<void>
+}
+
+export const record: LogRecord = {
+  topic: 'forms.submitted',
+  partition: 3,
+  offset: 7,
+  ...wireOf(submittedEvent({ traceparent: `00-${'a'.repeat(32)}-${'b'.repeat(16)}-01` })),
+}
+
+export async function givenSource(
+  outcomes: Outcome[],
+  given: { rules?: Partial<Rules>; append?: () => Promise<void> } = {},
+): Promise<Given> {
+  const posted: Given['posted'] = []
+  const letters: Given['letters'] = []
+  let subscription: Subscription | undefined
+  let told = () => {}
+  const log: Log = {
+    async append(topic, event) {
+      await given.append?.()
+      letters.push([topic, event])
+    },
+    async consume(asked) {
+      subscription = asked
+      return { lag: async () => 5, close: async () => {} }
+    },
+    ready: () => true,
+    close: async () => {},
+  }
+  async function post(headers: Record<string, string>): Promise<Answer> {
+    const outcome = outcomes[Math.min(posted.length, outcomes.length - 1)] as Outcome
+    posted.push(headers)
+    told()
+    if (typeof outcome === 'string') throw new Error(outcome)
+    return { status: outcome, body: `answer ${outcome}` }
+  }
+  const rules = { ...quick, ...given.rules }
+  const options = { task: 'slang', topic: 'forms.submitted', log, post, rules, logger: silent }
+  const source = await startSource(options)
+  const asked = subscription as unknown as Subscription
+  return {
+    source,
+    posted,
+    letters,
+    subscription: asked,
+    handOut: (one = record) => asked.handle(one),
+    posts: (count) =>
+      new Promise((resolve) => {
+        told = () => void (posted.length >= count && resolve())
+        told()
+      }),
+  }
+}
+
+/** Why a letter is dead. */
+export const errorOf = ([, event]: [string, FormEvent]) => ({
+  dest: event.knativeerrordest,
+  code: event.knativeerrorcode,
+  data: Buffer.from(String(event.knativeerrordata), 'base64').toString(),
+})

@@ -1,0 +1,129 @@
+import { expect, test } from '@jest/globals'
+import { LogUnavailable } from '#kafka/log.ts'
+import { errorOf, givenSource, quick, record } from './given-source.ts'
+
+test('a source reads its topic from the beginning, as the group of its task', async () => {
+  const { subscription, source } = await givenSource([204])
+  expect(subscription).toMatchObject({
+    topic: 'forms.submitted',
+    group: 'slang',
+    from: 'earliest',
+    inFlight: quick.inFlight,
+  })
+  expect(await source.lag()).toBe(5)
+})
+
+test('a record is posted as it lies in the log, and settled by 2xx', async () => {
+  const { handOut, posted, letters } = await givenSource([204])
+  await handOut()
+  expect([posted, letters]).toEqual([[record.headers], []])
+})
+
+test.each([404, 408, 409, 429, 500, 503, 'no answer'])(
+  'after %p it is delivered again, until it is handled',
+  async (outcome) => {
+    const { handOut, posted, letters } = await givenSource([outcome, outcome, 204])
+    await handOut()
+    expect([posted.length, letters]).toEqual([3, []])
+  },
+)
+
+test.each([301, 400, 401, 403, 413, 422])('%d is final: a dead letter, at once', async (status) => {
+  const { handOut, posted, letters } = await givenSource([status])
+  await handOut()
+  expect(posted).toHaveLength(1)
+  expect(letters.map(errorOf)).toEqual([
+    { dest: 'http://slang.localhost/', code: String(status), data: `answer ${status}` },
+  ])
+})
+
+test('after the last retry the event is a dead letter: the same event, with why', async () => {
+  const { handOut, posted, letters } = await givenSource([503])
+  await handOut()
+  expect(posted).toHaveLength(1 + quick.retries)
+  const [topic, event] = letters[0]!
+  expect(topic).toBe('forms.dead-letter')
+  const {
+    knativeerrordest: _,
+    knativeerrorcode: __,
+    knativeerrordata: ___,
+    ...same
+  } = event.toJSON() as Record<string, unknown>
+  expect(same).toMatchObject({
+    id: record.headers['ce-id'],
+    type: record.headers['ce-type'],
+    source: record.headers['ce-source'],
+    time: record.headers['ce-time'],
+    form: 'demo',
+    partitionkey: record.headers['ce-partitionkey'],
+    traceparent: record.headers['ce-traceparent'],
+    data: JSON.parse(record.body),
+  })
+})
+
+test('without any answer the dead letter has code -1 and the reason', async () => {
+  const { handOut, letters } = await givenSource(['socket hang up'], { rules: { retries: 0 } })
+  await handOut()
+  expect(letters.map(errorOf)).toMatchObject([{ code: '-1', data: 'socket hang up' }])
+})
+
+test('of a long answer the dead letter has the first 1,024 bytes', async () => {
+  const { handOut, letters } = await givenSource(['é'.repeat(2000)], { rules: { retries: 0 } })
+  await handOut()
+  expect(errorOf(letters[0]!).data).toBe('é'.repeat(512))
+})
+
+test('each retry waits longer than the one before', async () => {
+  const { handOut } = await givenSource([503, 503, 503, 204], { rules: { delay: 20 } })
+  const began = performance.now()
+  await handOut()
+  // 20 + 40 + 60, less what timers may come early.
+  expect(performance.now() - began).toBeGreaterThan(115)
+})
+
+test('an event is not settled before its dead letter is durable', async () => {
+  let away = 3
+  const append = async () => {
+    if (away-- > 0) throw new LogUnavailable('away', { begun: false })
+  }
+  const { handOut, letters, posted } = await givenSource([422], { append })
+  await handOut()
+  expect([posted.length, letters.length, away]).toEqual([1, 1, -1])
+})
+
+test('closing during a wait leaves the event unsettled, with no dead letter', async () => {
+  const { handOut, source, posts, posted, letters } = await givenSource([503], {
+    rules: { delay: 60_000 },
+  })
+  const settled = handOut()
+  await Promise.all([
+    posts(1),
+    expect(settled).rejects.toThrow(/abort/),
+    posts(1).then(source.close),
+  ])
+  expect([posted.length, letters]).toEqual([1, []])
+  await expect(handOut()).rejects.toThrow(/abort/)
+  expect(posted).toHaveLength(1)
+})
+
+test('closing while a dead letter cannot be written leaves the event unsettled', async () => {
+  const tried = Promise.withResolvers<void>()
+  const append = () => {
+    tried.resolve()
+    return Promise.reject(new LogUnavailable('away', { begun: false }))
+  }
+  const { handOut, source, letters } = await givenSource([422], {
+    append,
+    rules: { delay: 60_000 },
+  })
+  const settled = handOut()
+  await Promise.all([expect(settled).rejects.toThrow(/abort/), tried.promise.then(source.close)])
+  expect(letters).toEqual([])
+})
+
+test('a record can be delivered by hand, with fewer retries, and tells whether it was handled', async () => {
+  const { source, posted, letters } = await givenSource([503, 503, 204, 503])
+  expect(await source.deliver(record, 2)).toBe(true)
+  expect(await source.deliver(record, 1)).toBe(false)
+  expect([posted.length, letters.length]).toEqual([5, 1])
+})

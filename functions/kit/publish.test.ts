@@ -1,0 +1,126 @@
+// Publishing against a real HTTP server: published is only what the sink has answered with 2xx.
+import { once } from 'node:events'
+import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { text } from 'node:stream/consumers'
+import { afterEach, expect, test } from '@jest/globals'
+import type { FormEvent } from '#kafka/event.ts'
+import { submissionValidated } from '#kafka/events.ts'
+import { eventOf, submittedEvent } from './given.ts'
+import { readEvent } from './http-event.ts'
+import { publisher } from './publish.ts'
+
+const opened: (() => void)[] = []
+afterEach(() => {
+  for (const close of opened.splice(0)) close()
+})
+
+async function given(
+  listener: RequestListener,
+): Promise<{ publish: (event: FormEvent) => Promise<void>; server: Server }> {
+  const server = createServer(listener).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const sink = publisher(`http://127.0.0.1:${(server.address() as AddressInfo).port}/topics/a`)
+  opened.push(() => {
+    sink.close()
+    server.closeAllConnections()
+    server.close()
+  })
+  return { publish: sink.publish, server }
+}
+
+test('an event arrives in binary mode at the path of the sink', async () => {
+  const seen: { request: IncomingMessage; body: string }[] = []
+  const { publish } = await given(async (request, response) => {
+    seen.push({ request, body: await text(request) })
+    response.writeHead(202).end()
+  })
+  const event = eventOf(
+    submissionValidated({ version: 'v', answers: { item1: 'नमस्ते' } }),
+  ) as FormEvent
+  await publish(event)
+  const [{ request, body } = { request: undefined, body: '' }] = seen
+  expect([request?.method, request?.url]).toEqual(['POST', '/topics/a'])
+  expect(readEvent(request?.headers ?? {}, body).toJSON()).toEqual(event.toJSON())
+})
+
+test('it is published once the answer is there, not before', async () => {
+  const [arrived, answered] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+  const { publish } = await given(async (_request, response) => {
+    arrived.resolve()
+    await answered.promise
+    response.writeHead(200).end('{"a longer answer":true}')
+  })
+  let done = false
+  const published = publish(submittedEvent()).then(() => {
+    done = true
+  })
+  await arrived.promise
+  await new Promise((resolve) => setImmediate(resolve))
+  expect(done).toBe(false)
+  answered.resolve()
+  await published
+})
+
+test.each([301, 400, 404, 413, 429, 500, 503])('the status %d is a failure', async (status) => {
+  const { publish } = await given((_request, response) =>
+    response.writeHead(status, { location: '/elsewhere' }).end('no'),
+  )
+  await expect(publish(submittedEvent())).rejects.toThrow(
+    new RegExp(`^Expected http://127.0.0.1:\\d+/topics/a to answer 2xx, found ${status}$`),
+  )
+})
+
+test('a connection that ends without an answer is a failure', async () => {
+  const { publish } = await given((request) => request.socket.destroy())
+  await expect(publish(submittedEvent())).rejects.toThrow(/socket hang up|ECONNRESET/)
+})
+
+test('an answer that ends in its middle is a failure', async () => {
+  const { publish } = await given((request, response) => {
+    response.writeHead(200, { 'content-length': 100 })
+    response.write('half', () => request.socket.end())
+  })
+  await expect(publish(submittedEvent())).rejects.toThrow(/aborted/)
+})
+
+test('a sink that is not there is a failure, and one that comes back is used again', async () => {
+  let up = false
+  const { publish } = await given((request, response) =>
+    up ? response.writeHead(202).end() : request.socket.destroy(),
+  )
+  await expect(publish(submittedEvent())).rejects.toThrow()
+  up = true
+  await publish(submittedEvent())
+  const gone = publisher('http://127.0.0.1:1/topics/a')
+  await expect(gone.publish(submittedEvent())).rejects.toThrow(/ECONNREFUSED/)
+  gone.close()
+})
+
+test('many events at once share a bounded number of connections', async () => {
+  const connections = new Set<unknown>()
+  let answered = 0
+  const { publish, server } = await given(async (request, response) => {
+    await text(request)
+    response.writeHead(202).end()
+    answered += 1
+  })
+  server.on('connection', (socket) => connections.add(socket))
+  await Promise.all(Array.from({ length: 300 }, (_, n) => publish(submittedEvent({ id: `${n}` }))))
+  expect(answered).toBe(300)
+  expect(connections.size).toBeLessThanOrEqual(64)
+})
+
+test('an answer that breaks off in the middle fails the publishing, and nothing else', async () => {
+  const { publish } = await given((_request, response) => {
+    response.writeHead(202, { 'content-length': 10 }).write('half')
+    response.socket?.resetAndDestroy()
+  })
+  const faults: Error[] = []
+  const note = (error: Error) => faults.push(error)
+  process.on('uncaughtException', note)
+  await expect(publish(submittedEvent())).rejects.toThrow()
+  await new Promise((resolve) => setImmediate(resolve))
+  process.off('uncaughtException', note)
+  expect(faults).toEqual([])
+})

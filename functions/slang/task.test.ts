@@ -1,0 +1,59 @@
+import { expect, test } from '@jest/globals'
+import { submissionValidated } from '#kafka/events.ts'
+import { demoForm, eventOf, silent } from '#kit/given.ts'
+import task from './task.ts'
+
+type Answers = Parameters<typeof submissionValidated>[0]['answers']
+
+async function analysed(answers: Answers, fields = ['item1', 'item2']) {
+  const event = eventOf(submissionValidated({ version: 'v', answers }))
+  const drafts = await task.handle({
+    event,
+    form: demoForm(),
+    options: { fields },
+    clients: {},
+    log: silent,
+  })
+  expect(drafts.map(({ of }) => of.type)).toEqual(['formstream.submission.analyzed'])
+  expect(drafts[0]?.of.data.safeParse(drafts[0].data).success).toBe(true)
+  return drafts[0]?.data
+}
+
+test('slang is found with its field, place, term and severity, and masked in its text', async () => {
+  const data = await analysed({ item1: 'all is well', item2: 'what a shit day' })
+  expect(data).toEqual({
+    findings: [{ field: 'item2', start: 7, end: 11, term: 'shit', severity: 'strong' }],
+    masked: { item2: 'what a s*** day' },
+  })
+})
+
+test('each finding of each field is named; the masks keep the length of their text', async () => {
+  const answers = { item1: 'Shit! Sh1t.', item2: 'f*ck' }
+  const data = await analysed(answers)
+  expect(data?.findings.map(({ field, start, end }) => [field, start, end])).toEqual([
+    ['item1', 0, 4],
+    ['item1', 6, 10],
+    ['item2', 0, 4],
+  ])
+  expect(data?.masked).toEqual({ item1: 'S***! S***.', item2: 'f***' })
+})
+
+test('where none is found, the analysis says so with empty lists', async () => {
+  expect(await analysed({ item1: 'Ann Cox from Scunthorpe' })).toEqual({ findings: [], masked: {} })
+})
+
+test('only the fields that the form names are searched, and only their texts', async () => {
+  const answers = { item1: 'shit', item2: 5, flag: true, list: ['shit'] }
+  expect(await analysed(answers, ['item2', 'flag', 'list', 'absent', 'constructor'])).toEqual({
+    findings: [],
+    masked: {},
+  })
+})
+
+test('a form names at least one field, and nothing else', () => {
+  const accepts = (options: unknown) => task.options.safeParse(options).success
+  expect(accepts({ fields: ['item1'] })).toBe(true)
+  for (const wrong of [{}, { fields: [] }, { fields: 'item1' }, { fields: ['a'], level: 1 }]) {
+    expect([wrong, accepts(wrong)]).toEqual([wrong, false])
+  }
+})

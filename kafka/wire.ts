@@ -1,0 +1,60 @@
+// CloudEvents in binary mode, as they lie in the log and travel over HTTP: `ce-*` headers and a body.
+import { CloudEvent } from 'cloudevents'
+
+export interface Message {
+  headers: Record<string, string>
+  body: string
+}
+
+// The HTTP binding: space, double quote, percent, and all outside printable ASCII is percent-encoded.
+const unsafe = /[^\x21\x23\x24\x26-\x7e]/gu
+const json = /^application\/([\w.-]+\+)?json\s*(;|$)/i
+
+export function toMessage(event: CloudEvent<unknown>): Message {
+  const { data, datacontenttype, ...attributes } = event
+  const headers: Record<string, string> = {}
+  if (datacontenttype) headers['content-type'] = datacontenttype
+  for (const name in attributes) {
+    const value = attributes[name]
+    if (value !== undefined) headers[`ce-${name}`] = encode(String(value))
+  }
+  return { headers, body: toBody(data, datacontenttype) }
+}
+
+const encode = (value: string): string => value.replace(unsafe, encodeURIComponent)
+
+function toBody(data: unknown, type: string | undefined): string {
+  if (data === undefined) return ''
+  return json.test(type ?? '') || typeof data !== 'string' ? JSON.stringify(data) : data
+}
+
+/** Strict: throws where the headers and the body are no valid CloudEvent 1.0. */
+export function fromMessage(
+  headers: Record<string, string | string[] | undefined>,
+  body: string,
+): CloudEvent {
+  const attributes: Record<string, unknown> = {}
+  for (const name in headers) {
+    if (name.startsWith('ce-')) attributes[name.slice('ce-'.length)] = decode(String(headers[name]))
+  }
+  const type = headers['content-type']
+  if (typeof type === 'string') attributes.datacontenttype = type
+  const data = json.test(String(type)) && body !== '' ? JSON.parse(body) : body || undefined
+  return toCloudEvent({ ...attributes, data })
+}
+
+const decode = (value: string): string => (value.includes('%') ? decodeURIComponent(value) : value)
+
+/** The library would invent an id and a time where there is none, another at each delivery; so they are asked for. */
+export function toCloudEvent(attributes: Record<string, unknown>): CloudEvent {
+  for (const name of ['id', 'time']) {
+    if (!attributes[name]) throw new Error(`Expected the attribute ${name}, found none`)
+  }
+  if (attributes.specversion !== '1.0') throw new Error('Expected specversion 1.0')
+  for (const [name, value] of Object.entries(attributes)) {
+    if (name !== 'data' && typeof value === 'object') {
+      throw new Error(`Expected the attribute ${name} to be a simple value`)
+    }
+  }
+  return new CloudEvent(attributes)
+}

@@ -1,0 +1,178 @@
+// The whole of `npm start`: a form goes in, the row and the analysis come out.
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+import { afterAll, beforeAll, expect, test } from '@jest/globals'
+import { readLines } from '../scripts/lines.ts'
+import { readRows } from '../scripts/load/sheet.ts'
+import { command } from './command.ts'
+import { type Running, startInstance } from './instance.ts'
+
+let dataDir: string
+let instance: Running
+
+const sample = {
+  name: 'Saurabh raj',
+  roll: '99999',
+  university: 'BCE',
+  cgpa: '8.04',
+  gender: 'F',
+  age: '10.11',
+  email: 'saurabh@example.com',
+  mobile: '7004465984',
+}
+
+beforeAll(async () => {
+  dataDir = await mkdtemp(join(tmpdir(), 'formstream-flow-'))
+  instance = await startInstance(dataDir, { IDLE_SECONDS: '1' })
+}, 20_000)
+afterAll(async () => {
+  await instance.stop()
+  await rm(dataDir, { recursive: true })
+}, 30_000)
+
+async function post(path: string, answers: unknown, headers: Record<string, string> = {}) {
+  const answer = await fetch(`${instance.endpoint}${path}`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...headers },
+    body: JSON.stringify(answers),
+  })
+  return { status: answer.status, body: (await answer.json()) as { id: string } }
+}
+
+/** Polls until the value is there; the test's own time limit ends it. */
+async function until<Value>(read: () => Promise<Value | undefined>): Promise<Value> {
+  for (;;) {
+    const value = await read()
+    if (value !== undefined) return value
+    await delay(50)
+  }
+}
+
+const rows = (form: string) => readRows(instance.sheets as string, form, 'Responses')
+
+const rowOf = (form: string, id: string) =>
+  until(async () => (await rows(form)).find((row) => row.id === id))
+
+async function eventOf(topic: string, subject: string): Promise<Record<string, unknown>> {
+  for await (const line of readLines(`${instance.control}/topics/${topic}?from=earliest`)) {
+    const event = JSON.parse(line)
+    if (event.subject === subject) return event
+  }
+  throw new Error(`The topic ${topic} ended`)
+}
+
+const functions = async () =>
+  (await (await fetch(`${instance.control}/functions`)).json()) as Record<string, number>
+
+test('the sample of student-data stands in the sheet and is analysed', async () => {
+  const { status, body } = await post('/student-data-form/', sample)
+  expect(status).toBe(202)
+  expect(await rowOf('student-data', body.id)).toMatchObject({
+    name: 'Saurabh raj',
+    roll: '99999',
+    cgpa: '8.04',
+    age: '10.11',
+    mobile: '+917004465984',
+  })
+  const analyzed = await eventOf('forms.analyzed', body.id)
+  expect(analyzed).toMatchObject({
+    id: `${body.id}.validation.0.slang.0`,
+    type: 'formstream.submission.analyzed',
+    form: 'student-data',
+    data: { findings: [], masked: {} },
+  })
+  const recorded = await eventOf('forms.recorded', body.id)
+  expect(recorded.data).toEqual({ spreadsheet: 'student-data', tab: 'Responses', row: 2 })
+}, 20_000)
+
+test('slang is found, masked, and rejects nothing', async () => {
+  const { body } = await post('/forms/demo', { item1: 'what the f.u.c.k', item2: 'fine' })
+  const { data } = await eventOf('forms.analyzed', body.id)
+  expect(data).toMatchObject({
+    findings: [{ field: 'item1', start: 9, end: 16, severity: expect.any(String) }],
+    masked: { item1: 'what the f******' },
+  })
+  expect(await rowOf('demo', body.id)).toMatchObject({ item1: 'what the f.u.c.k', item2: 'fine' })
+}, 20_000)
+
+test('idle functions are gone after the window and come back with the next event', async () => {
+  await until(async () => (Object.keys(await functions()).length === 0 ? true : undefined))
+  const { body } = await post('/forms/demo', { item1: 'again', item2: 'awake' })
+  await rowOf('demo', body.id)
+  expect(Object.keys(await functions())).toEqual(expect.arrayContaining(['validation', 'sheets']))
+}, 30_000)
+
+test('one Idempotency-Key, 100 times at once: one id, one row; other answers: another', async () => {
+  const key = { 'idempotency-key': 'a double click' }
+  const answers = { item1: 'twice', item2: 'clicked' }
+  const sent = await Promise.all(
+    Array.from({ length: 100 }, () => post('/forms/demo', answers, key)),
+  )
+  expect(new Set(sent.map(({ status }) => status))).toEqual(new Set([202]))
+  const ids = new Set(sent.map(({ body }) => body.id))
+  expect(ids.size).toBe(1)
+  const other = await post('/forms/demo', { ...answers, item2: 'other' }, key)
+  expect(ids.has(other.body.id)).toBe(false)
+  await rowOf('demo', other.body.id)
+  const standing = (await rows('demo')).filter(({ item1 }) => item1 === 'twice')
+  expect(standing.map(({ item2 }) => item2).toSorted()).toEqual(['clicked', 'other'])
+}, 20_000)
+
+test('rows deleted by hand: what comes after overwrites nothing', async () => {
+  const send = (n: number) => post('/forms/demo', { item1: `${n}`, item2: 'deleting' })
+  const first = await Promise.all(Array.from({ length: 20 }, (_, n) => send(n)))
+  await Promise.all(first.map(({ body }) => rowOf('demo', body.id)))
+  const before = await rows('demo')
+  await deleteRows('demo', 1, 11)
+  const later = await Promise.all(Array.from({ length: 20 }, (_, n) => send(100 + n)))
+  await Promise.all(later.map(({ body }) => rowOf('demo', body.id)))
+  const kept = before.slice(10).map(({ id }) => id)
+  const standing = (await rows('demo')).map(({ id }) => id).filter(Boolean)
+  expect(standing.toSorted()).toEqual([...kept, ...later.map(({ body }) => body.id)].toSorted())
+}, 30_000)
+
+async function deleteRows(spreadsheet: string, startIndex: number, endIndex: number) {
+  const url = `${instance.sheets}/v4/spreadsheets/${spreadsheet}`
+  const { sheets } = (await (await fetch(url)).json()) as {
+    sheets: { properties: { sheetId: number; title: string } }[]
+  }
+  const { sheetId } = sheets.find(({ properties }) => properties.title === 'Responses')!.properties
+  const range = { sheetId, dimension: 'ROWS', startIndex, endIndex }
+  const answer = await fetch(`${url}:batchUpdate`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ requests: [{ deleteDimension: { range } }] }),
+  })
+  expect(answer.status).toBe(200)
+}
+
+test('a lost ledger: writing waits with a clear error until the tab is adopted; nothing is doubled', async () => {
+  const before = (await rows('demo')).map(({ id }) => id)
+  expect(await instance.stop()).toBe(0)
+  for (const end of ['', '-wal', '-shm']) {
+    await rm(join(dataDir, `sheets-ledger.sqlite${end}`), { force: true })
+  }
+  instance = await startInstance(dataDir, { IDLE_SECONDS: '1' })
+  const { body } = await post('/forms/demo', { item1: 'after', item2: 'the loss' })
+  await until(async () => ((await functions()).sheets ? true : undefined))
+  await delay(1500)
+  expect((await rows('demo')).map(({ id }) => id)).toEqual(before)
+  expect(await command(dataDir, 'scripts/sheets.ts', 'adopt', 'demo')).toMatch(/Took the stamp/)
+  await rowOf('demo', body.id)
+  const after = (await rows('demo')).map(({ id }) => id).filter(Boolean)
+  expect(after).toEqual([...before.filter(Boolean), body.id])
+}, 40_000)
+
+test('a second start on the same data is refused with a clear message', async () => {
+  const again = startInstance(dataDir)
+  await expect(again).rejects.toThrow(/exited with 1/)
+}, 20_000)
+
+test('what leads to what is shown, and a wrong topic is a clear error', async () => {
+  expect(await command(dataDir, 'scripts/events.ts')).toMatch(/forms\.validated +─► slang/)
+  await expect(command(dataDir, 'scripts/events.ts', 'tail', 'x')).rejects.toThrow(
+    /Expected one of the topics forms\.analyzed/,
+  )
+}, 20_000)

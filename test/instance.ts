@@ -1,0 +1,69 @@
+// `npm start` in a process group of its own, on a folder and ports of its own, for tests and benches.
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+import manifest from '../package.json' with { type: 'json' }
+import type { Instance } from '../scripts/instance.ts'
+
+export interface Running extends Instance {
+  /** Ends the whole process tree, as a power cut would end its processes. */
+  kill: () => Promise<void>
+  /** SIGTERM; resolves with the exit code. */
+  stop: () => Promise<number | null>
+}
+
+const root = join(import.meta.dirname, '..')
+
+/** As `npm start` runs it, without npm in between. */
+export const startArguments = manifest.scripts.start.split(' ').slice(1)
+
+export async function startInstance(
+  dataDir: string,
+  environment: Record<string, string> = {},
+): Promise<Running> {
+  const child = spawn(process.execPath, startArguments, {
+    cwd: root,
+    // A group of its own: one signal reaches all of it.
+    detached: true,
+    stdio: ['ignore', process.env.SHOW ? 'inherit' : 'ignore', 'inherit'],
+    env: {
+      ...process.env,
+      NODE_OPTIONS: '',
+      PORT: '0',
+      SHEETS_EMULATOR_PORT: '0',
+      DATA_DIR: dataDir,
+      LOG_LEVEL: 'error',
+      ...environment,
+    },
+  })
+  const instance = await announced(child, join(dataDir, 'instance.json'))
+  return {
+    ...instance,
+    async kill() {
+      process.kill(-(child.pid as number), 'SIGKILL')
+      await ended(child)
+    },
+    async stop() {
+      child.kill('SIGTERM')
+      await ended(child)
+      return child.exitCode
+    },
+  }
+}
+
+async function ended(child: ChildProcess): Promise<void> {
+  if (child.exitCode === null && child.signalCode === null) await once(child, 'exit')
+}
+
+/** The file of an instance that was killed may still be there: it is this one's once it names its process. */
+async function announced(child: ChildProcess, file: string): Promise<Instance> {
+  for (;;) {
+    const text = await readFile(file, 'utf8').catch(() => '{}')
+    const instance = JSON.parse(text || '{}') as Partial<Instance>
+    if (instance.pid === child.pid) return instance as Instance
+    if (child.exitCode !== null) throw new Error(`npm start exited with ${child.exitCode}`)
+    await delay(20)
+  }
+}
