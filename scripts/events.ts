@@ -3,7 +3,9 @@ import './say-errors.ts'
 import { parseArgs } from 'node:util'
 import { topicsOf } from '#kafka/event.ts'
 import * as declared from '#kafka/events.ts'
+import { submitted } from '#kafka/events.ts'
 import { readConfig } from '#kit/config.ts'
+import type { Task } from '#kit/define-task.ts'
 import { findTasks } from '#kit/find.ts'
 import { Environment } from './environment.ts'
 import { findInstance } from './instance.ts'
@@ -20,10 +22,17 @@ else throw new Error(`Expected tail <topic> or nothing, found "${command}"`)
 
 async function show(): Promise<void> {
   console.log('POST /forms/<form>'.padEnd(20), '─► forms.submitted')
-  for (const { name, on, emits } of await findTasks()) {
+  for (const { name, on, emits } of inFlow(await findTasks())) {
     console.log(`${on.topic.name.padEnd(20)} ─► ${name.padEnd(14)} ─► ${emits[0]?.topic.name}`)
     for (const event of emits) console.log(`${' '.repeat(42)}${event.type}: ${event.summary}`)
   }
+}
+
+/** Those that read what others emit come after them. */
+function inFlow(tasks: Task[], from = submitted.name): Task[] {
+  const reading = tasks.filter(({ on }) => on.topic.name === from)
+  const after = new Set(reading.flatMap(({ emits }) => emits.map((event) => event.topic.name)))
+  return [...reading, ...[...after].flatMap((topic) => inFlow(tasks, topic))]
 }
 
 async function tail(topic: string | undefined): Promise<void> {

@@ -1,10 +1,10 @@
 // `npm start` in a process group of its own, on a folder and ports of its own, for tests and benches.
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
-import manifest from '../package.json' with { type: 'json' }
 import type { Instance } from '../scripts/instance.ts'
 
 export interface Running extends Instance {
@@ -15,9 +15,10 @@ export interface Running extends Instance {
 }
 
 const root = join(import.meta.dirname, '..')
+const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
 
 /** As `npm start` runs it, without npm in between. */
-export const startArguments = manifest.scripts.start.split(' ').slice(1)
+export const startArguments: string[] = manifest.scripts.start.split(' ').slice(1)
 
 export async function startInstance(
   dataDir: string,

@@ -1,0 +1,45 @@
+// `npm run new form <id>`, `npm run new task <name> <fact>`: writes a start to go on from. It overwrites nothing.
+import './say-errors.ts'
+import { appendFile, mkdir, readFile, writeFile } from 'node:fs/promises'
+import { newForm, newTask } from './new/templates.ts'
+
+const [kind, name = '', fact = ''] = process.argv.slice(2)
+if (kind === 'form') await form(name)
+else if (kind === 'task') await task(name, fact)
+else throw new Error('Expected: npm run new form <id>, or npm run new task <name> <fact>')
+
+function expectName(found: string, what: string): void {
+  if (/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(found)) return
+  throw new Error(`Expected ${what} of lower case letters, digits and -, found "${found}"`)
+}
+
+async function form(id: string): Promise<void> {
+  expectName(id, 'an id')
+  const file = `forms/${id}.yaml`
+  await writeFile(file, newForm(id), { flag: 'wx' })
+  console.log(`Wrote ${file}: a running instance serves it at /forms/${id}`)
+}
+
+async function task(name: string, fact: string): Promise<void> {
+  expectName(name, 'a name')
+  if (!/^[a-z]+$/.test(fact)) {
+    const example = 'npm run new task translate translated'
+    throw new Error(`Expected what has happened then, one word, as in ${example}, found "${fact}"`)
+  }
+  const { events, files } = newTask(name, fact)
+  const declared = await readFile('kafka/events.ts', 'utf8')
+  if (declared.includes(`forms.${fact}'`)) {
+    throw new Error(`Expected a new fact, found that forms.${fact} is a topic already`)
+  }
+  await mkdir(`functions/${name}`)
+  for (const [file, text] of Object.entries(files)) {
+    await writeFile(`functions/${name}/${file}`, text, { flag: 'wx' })
+  }
+  await appendFile('kafka/events.ts', events)
+  console.log(
+    `Wrote functions/${name}/task.ts with its test, and its event at the end of kafka/events.ts`,
+  )
+  console.log(
+    `List it in a form (tasks: { ${name}: { field: … } }), then npm run check and npm start`,
+  )
+}

@@ -1,0 +1,76 @@
+// The texts that `npm run new` writes.
+
+export const newForm = (id: string): string => `title: ${id}
+fields:
+  name:    { type: text, label: Name, max: 100 }
+  comment: { type: multiline, label: Comment, required: false }
+tasks:
+  sheets:  { spreadsheet: ${id}, tab: Responses }
+  slang:   { fields: [name, comment] }
+`
+
+interface NewTask {
+  /** What kafka/events.ts gets at its end. */
+  events: string
+  /** File name to text. */
+  files: Record<string, string>
+}
+
+export function newTask(name: string, fact: string): NewTask {
+  const event = `submission${fact[0]?.toUpperCase()}${fact.slice(1)}`
+  return {
+    events: events(event, fact),
+    files: { 'task.ts': task(name, event), 'task.test.ts': test(event) },
+  }
+}
+
+const events = (event: string, fact: string): string => `
+export const ${fact} = defineTopic({
+  name: 'forms.${fact}',
+  partitions: 6,
+  retention: { days: 30, bytes: 2048 * MiB },
+})
+
+export const ${event} = defineEvent('${fact}', {
+  topic: ${fact},
+  summary: 'What has happened, in one sentence',
+  data: z.object({ text: z.string() }),
+})
+`
+
+const task = (name: string, event: string): string => `// What this task is for, in one sentence.
+import * as z from 'zod'
+import { ${event}, submissionValidated } from '#kafka/events.ts'
+import { defineTask } from '#kit/define-task.ts'
+
+export default defineTask({
+  name: '${name}',
+  on: submissionValidated,
+  emits: [${event}],
+  options: z.strictObject({ field: z.string() }),
+  fieldsIn: ({ field }) => [field],
+  config: z.object({}),
+  connect: async () => ({}),
+  async handle({ event, options }) {
+    const text = String(event.data?.answers[options.field] ?? '')
+    return [${event}({ text: text.toUpperCase() })]
+  },
+})
+`
+
+const test = (event: string): string => `import { expect, test } from '@jest/globals'
+import { ${event}, submissionValidated } from '#kafka/events.ts'
+import { demoForm, eventOf, silent } from '#kit/given.ts'
+import task from './task.ts'
+
+test('says aloud what was answered', async () => {
+  const drafts = await task.handle({
+    event: eventOf(submissionValidated({ version: 'v', answers: { item1: 'hello' } })),
+    form: await demoForm(),
+    options: { field: 'item1' },
+    clients: {},
+    log: silent,
+  })
+  expect(drafts).toEqual([${event}({ text: 'HELLO' })])
+})
+`
