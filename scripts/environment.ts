@@ -13,6 +13,8 @@ export const Environment = z.object({
   FORMS_DIR: z.string().default('./forms'),
   /** Seconds without an event after which a function's process is stopped. */
   IDLE_SECONDS: z.coerce.number('expected seconds').positive('expected seconds').default(60),
+  /** Where the first broker of `npm run kafka` listens; the others follow. */
+  KAFKA_PORT: port.default(9092),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace']).default('info'),
   /** Set: real Google Sheets. Not set: the emulator. */
   GOOGLE_APPLICATION_CREDENTIALS: z.string().optional(),

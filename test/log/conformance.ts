@@ -10,18 +10,23 @@ import type { Log, LogRecord } from '#kafka/log.ts'
 import { given, topic } from './events.ts'
 
 export interface Adapter {
+  /** Empties the log where a new folder alone does not. */
+  empty?: () => Promise<void>
   /** Opens the log that lives in a folder; again on the same folder: what was appended before is there. */
   open: (folder: string) => Promise<Log>
-  /** A program that opens the log of the folder in its argument and calls `crash-writer.ts`'s `write`. */
+  /** A program that opens the log its argument names and calls `write` of crash-writer.ts. */
   writer: string
+  /** Its argument where that is not the folder. */
+  argument?: () => string
 }
 
-export function logConformance({ open, writer }: Adapter): void {
+export function logConformance({ empty, open, writer, argument }: Adapter): void {
   let folder: string
   const opened: Log[] = []
 
   beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), 'formstream-log-'))
+    await empty?.()
   })
   afterEach(async () => {
     await Promise.all(opened.splice(0).map((log) => log.close()))
@@ -169,7 +174,7 @@ export function logConformance({ open, writer }: Adapter): void {
   })
 
   test('what was acknowledged before kill -9 is there, once, and comes to its group', async () => {
-    const child: ChildProcess = fork(writer, [folder], {
+    const child: ChildProcess = fork(writer, [argument?.() ?? folder], {
       stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
     })
     const acknowledged: string[] = []

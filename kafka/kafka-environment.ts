@@ -1,0 +1,54 @@
+// How to reach a Kafka cluster, from the environment: brokers, TLS, SASL. Secrets are never printed.
+import { readFileSync } from 'node:fs'
+import type { KafkaConfig, SASLOptions } from 'kafkajs'
+import * as z from 'zod'
+
+const flag = z.enum(['true', 'false'], { error: 'expected true or false' }).default('false')
+
+export const KafkaEnvironment = z
+  .object({
+    /** host:port of some brokers, with commas. Not set: the embedded log. */
+    KAFKA_BROKERS: z
+      .string()
+      .regex(/^[^\s,:]+:\d+(,[^\s,:]+:\d+)*$/, 'expected host:port, with commas between')
+      .optional(),
+    KAFKA_TLS: flag,
+    /** File of the authority's certificate, where it is not a public one. */
+    KAFKA_TLS_CA: z.string().optional(),
+    KAFKA_SASL: z
+      .enum(['plain', 'scram-sha-256', 'scram-sha-512'], {
+        error: 'expected plain, scram-sha-256 or scram-sha-512',
+      })
+      .optional(),
+    KAFKA_USERNAME: z.string().optional(),
+    KAFKA_PASSWORD: z.string().optional(),
+  })
+  .refine(
+    ({ KAFKA_SASL, KAFKA_USERNAME, KAFKA_PASSWORD }) => {
+      return !KAFKA_SASL || (KAFKA_USERNAME && KAFKA_PASSWORD)
+    },
+    { path: ['KAFKA_SASL'], error: 'expected KAFKA_USERNAME and KAFKA_PASSWORD with it' },
+  )
+
+export type KafkaEnvironment = z.infer<typeof KafkaEnvironment>
+
+export type Connection = Pick<KafkaConfig, 'brokers' | 'ssl' | 'sasl'>
+
+export function connectionOf(env: KafkaEnvironment): Connection | undefined {
+  if (!env.KAFKA_BROKERS) return undefined
+  const ca = env.KAFKA_TLS_CA && readFileSync(env.KAFKA_TLS_CA, 'utf8')
+  const ssl = env.KAFKA_TLS === 'true' && (ca ? { ca: [ca] } : true)
+  return { brokers: env.KAFKA_BROKERS.split(','), ssl, ...(env.KAFKA_SASL && { sasl: sasl(env) }) }
+}
+
+function sasl({
+  KAFKA_SASL,
+  KAFKA_USERNAME = '',
+  KAFKA_PASSWORD = '',
+}: KafkaEnvironment): SASLOptions {
+  return {
+    mechanism: KAFKA_SASL,
+    username: KAFKA_USERNAME,
+    password: KAFKA_PASSWORD,
+  } as SASLOptions
+}

@@ -1,0 +1,159 @@
+// The log on Apache Kafka: a lane for each partition in, consumer groups out.
+import { randomUUID } from 'node:crypto'
+import {
+  type Admin,
+  Kafka,
+  type KafkaConfig,
+  logLevel,
+  type PartitionerArgs,
+  Partitioners,
+} from 'kafkajs'
+import type { FormEvent, Topic } from './event.ts'
+import { KafkaConsumer } from './kafka-consumer.ts'
+import { toRecord } from './kafka-record.ts'
+import { openProducer } from './kafkajs-producer.ts'
+import { Lane, type LaneProducer } from './lane.ts'
+import { type Consumer, type Log, LogUnavailable, type Subscription } from './log.ts'
+
+export interface KafkaLogOptions {
+  connection: Pick<KafkaConfig, 'brokers' | 'ssl' | 'sasl'>
+  topics: Topic[]
+  /** Milliseconds after which an append is answered, whatever becomes of its batch. */
+  deadline?: number
+  /** Opens the producer of a partition; another client than kafkajs for the fault suite. */
+  producer?: (topic: string, partition: number) => Promise<LaneProducer>
+}
+
+/** Appends that may wait; one more is refused at once, so memory is bounded while brokers are away. */
+const maxWaiting = 10_000
+/** How often the brokers are asked whether they are there, and how long a batch may take before they seem not to be. */
+const pingEvery = 2000
+const held = 3000
+
+export class KafkaLog implements Log {
+  #kafka: Kafka
+  #admin: Admin
+  #partitions: ReadonlyMap<string, number>
+  #lanes = new Map<string, Lane>()
+  #consumers = new Set<KafkaConsumer>()
+  #partitioner = Partitioners.DefaultPartitioner()
+  #deadline: number
+  #open: (topic: string, partition: number) => Promise<LaneProducer>
+  #waiting = 0
+  #reachable = true
+  #ping: NodeJS.Timeout
+
+  /** Rejects where the brokers cannot be reached, or lack a topic. */
+  static async open(options: KafkaLogOptions): Promise<KafkaLog> {
+    const kafka = new Kafka({
+      clientId: 'formstream',
+      connectionTimeout: 3000,
+      requestTimeout: 15_000,
+      logLevel: logLevel.NOTHING,
+      retry: { initialRetryTime: 100, maxRetryTime: 1000, retries: 8 },
+      ...options.connection,
+    })
+    const admin = kafka.admin()
+    await admin.connect()
+    return new KafkaLog(kafka, admin, await partitionsOf(admin, options.topics), options)
+  }
+
+  private constructor(
+    kafka: Kafka,
+    admin: Admin,
+    partitions: ReadonlyMap<string, number>,
+    { deadline = 10_000, producer }: KafkaLogOptions,
+  ) {
+    this.#kafka = kafka
+    this.#admin = admin
+    this.#partitions = partitions
+    this.#deadline = deadline
+    this.#open = producer ?? ((topic, partition) => openProducer(kafka, topic, partition))
+    this.#ping = setInterval(() => void this.#look(), pingEvery).unref()
+  }
+
+  async #look(): Promise<void> {
+    const asked = this.#admin.describeCluster().then(
+      ({ brokers }) => brokers.length > 0,
+      () => false,
+    )
+    const late = new Promise<boolean>((resolve) => setTimeout(resolve, pingEvery, false).unref())
+    this.#reachable = await Promise.race([asked, late])
+  }
+
+  async append(topic: string, event: FormEvent): Promise<void> {
+    const partitions = this.#partitions.get(topic)
+    if (!partitions) {
+      throw new LogUnavailable(`Expected a declared topic, found "${topic}"`, { begun: false })
+    }
+    if (this.#waiting >= maxWaiting) {
+      const message = `Expected at most ${maxWaiting} appends to wait for Kafka`
+      throw new LogUnavailable(message, { begun: false })
+    }
+    this.#waiting += 1
+    try {
+      const partition = this.#partitionOf(topic, event.partitionkey, partitions)
+      await this.#lane(topic, partition).append(toRecord(event))
+    } finally {
+      this.#waiting -= 1
+    }
+  }
+
+  #partitionOf(topic: string, key: string, partitions: number): number {
+    const ids = Array.from({ length: partitions }, (_, partitionId) => ({ partitionId }))
+    const partitionMetadata = ids as PartitionerArgs['partitionMetadata']
+    return this.#partitioner({ topic, partitionMetadata, message: { key, value: null } })
+  }
+
+  #lane(topic: string, partition: number): Lane {
+    const name = `${topic}/${partition}`
+    const known = this.#lanes.get(name)
+    if (known) return known
+    const lane = new Lane(() => this.#open(topic, partition), this.#deadline)
+    this.#lanes.set(name, lane)
+    return lane
+  }
+
+  async consume(subscription: Subscription): Promise<Consumer> {
+    const groupId = subscription.group ?? `watch-${randomUUID()}`
+    const consumer = new KafkaConsumer(this.#kafka, this.#admin, { ...subscription, groupId })
+    this.#consumers.add(consumer)
+    await consumer.start()
+    return {
+      lag: () => consumer.lag(),
+      close: async () => {
+        this.#consumers.delete(consumer)
+        await consumer.close()
+      },
+    }
+  }
+
+  ready(): boolean {
+    return this.#reachable && [...this.#lanes.values()].every((lane) => lane.held < held)
+  }
+
+  async close(): Promise<void> {
+    clearInterval(this.#ping)
+    await Promise.all([...this.#consumers].map((consumer) => consumer.close()))
+    await Promise.all([...this.#lanes.values()].map((lane) => lane.close()))
+    await this.#admin.disconnect()
+  }
+}
+
+/** Topics that were made just now reach the brokers one after the other, so a missing one is looked for again. */
+async function partitionsOf(admin: Admin, topics: Topic[]): Promise<Map<string, number>> {
+  const names = topics.map(({ name }) => name)
+  for (let tries = 1; ; tries++) {
+    const existing = new Set(await admin.listTopics())
+    const missing = names.filter((name) => !existing.has(name))
+    if (missing.length === 0) break
+    if (tries === 10) {
+      await admin.disconnect()
+      const expected = `Expected the topics ${missing.join(', ')}, found none`
+      throw new Error(`${expected}: npm run topics -- apply makes them`)
+    }
+    await new Promise((resolve) => setTimeout(resolve, 300))
+  }
+  const { topics: found } = await admin.fetchTopicMetadata({ topics: names })
+  return new Map(found.map(({ name, partitions }) => [name, partitions.length]))
+}

@@ -1,0 +1,35 @@
+// `npm run topics -- diff | apply`: the topics of the cluster KAFKA_BROKERS against those declared in kafka/events.ts.
+import './say-errors.ts'
+import { Kafka, logLevel } from 'kafkajs'
+import { topicsOf } from '#kafka/event.ts'
+import * as declared from '#kafka/events.ts'
+import { connectionOf, KafkaEnvironment } from '#kafka/kafka-environment.ts'
+import { diffTopics } from '#kafka/topic-admin.ts'
+import { readConfig } from '#kit/config.ts'
+
+const command = process.argv[2]
+if (command !== 'diff' && command !== 'apply') {
+  throw new Error(`Expected diff or apply, found "${command ?? ''}"`)
+}
+const connection = connectionOf(readConfig(KafkaEnvironment, process.env))
+if (!connection) throw new Error('Expected KAFKA_BROKERS to name the brokers, found nothing')
+const admin = new Kafka({
+  clientId: 'formstream',
+  logLevel: logLevel.NOTHING,
+  ...connection,
+}).admin()
+await admin.connect()
+try {
+  const { brokers } = await admin.describeCluster()
+  if (brokers.length < 3) {
+    console.log(`Warning: ${brokers.length} of the 3 brokers that keep every event on two disks`)
+  }
+  const changes = await diffTopics(admin, topicsOf(declared))
+  for (const { topic, what, apply } of changes) {
+    console.log(`${topic}: ${what}`)
+    if (command === 'apply') await apply?.()
+  }
+  console.log(changes.length === 0 ? 'All topics are as declared' : `${changes.length} changes`)
+} finally {
+  await admin.disconnect()
+}

@@ -1,0 +1,41 @@
+// The local cluster that tests share: three brokers on ports and a folder of their own, started by the first that asks.
+import { join } from 'node:path'
+import { Kafka, logLevel } from 'kafkajs'
+import { topicsOf } from '#kafka/event.ts'
+import * as declared from '#kafka/events.ts'
+import { Cluster, fetchJars } from '#kafka/local/cluster.ts'
+import { KafkaLog, type KafkaLogOptions } from '#kafka/log-kafka.ts'
+import { diffTopics } from '#kafka/topic-admin.ts'
+
+const jars = join(import.meta.dirname, '..', '..', '.cache', 'kafka')
+
+export function testCluster(folder: string, port = 19092, of = 3): Cluster {
+  fetchJars(jars, console.log)
+  return new Cluster({ of, folder, port, jars })
+}
+
+/** Deletes what the topics hold and makes them anew: a log as empty as a new cluster's. */
+export async function freshTopics(brokers: string): Promise<void> {
+  const admin = new Kafka({ brokers: brokers.split(','), logLevel: logLevel.NOTHING }).admin()
+  await admin.connect()
+  const topics = (await admin.listTopics()).filter((name) => name.startsWith('forms.'))
+  if (topics.length > 0) await admin.deleteTopics({ topics })
+  const groups = (await admin.listGroups()).groups.map(({ groupId }) => groupId)
+  if (groups.length > 0) await admin.deleteGroups(groups)
+  // Deleting goes on after its answer.
+  while ((await admin.listTopics()).some((name) => topics.includes(name))) {
+    await new Promise((resolve) => setTimeout(resolve, 100))
+  }
+  for (const { apply } of await diffTopics(admin, topicsOf(declared))) await apply?.()
+  await admin.disconnect()
+}
+
+export const openKafka = (
+  brokers: string,
+  more: Partial<KafkaLogOptions> = {},
+): Promise<KafkaLog> =>
+  KafkaLog.open({
+    connection: { brokers: brokers.split(',') },
+    topics: topicsOf(declared),
+    ...more,
+  })

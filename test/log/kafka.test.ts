@@ -1,0 +1,30 @@
+// The log on a real cluster of three brokers: the suite of every adapter.
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, jest } from '@jest/globals'
+import type { Cluster } from '#kafka/local/cluster.ts'
+import { logConformance } from './conformance.ts'
+import { freshTopics, openKafka, testCluster } from './kafka-cluster.ts'
+
+jest.setTimeout(60_000)
+
+let folder: string
+let cluster: Cluster
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'formstream-kafka-'))
+  cluster = testCluster(folder)
+  await cluster.start()
+}, 180_000)
+afterAll(async () => {
+  await cluster.stop()
+  await rm(folder, { recursive: true })
+}, 60_000)
+
+logConformance({
+  empty: () => freshTopics(cluster.addresses),
+  open: () => openKafka(cluster.addresses),
+  writer: join(import.meta.dirname, 'kafka-writer.ts'),
+  argument: () => cluster.addresses,
+})
