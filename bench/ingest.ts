@@ -1,13 +1,19 @@
-// The endpoint with the embedded log beside the same route with the same validation and no log, in alternating rounds.
+// The endpoint with its log beside the same route with the same validation and no log, in alternating rounds.
+// `ingest`: the embedded log. `ingest --kafka`: three brokers, acks=all, min ISR 2.
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import autocannon from 'autocannon'
 import { student } from '../scripts/load/students.ts'
 import { startArguments } from '../test/instance.ts'
+import { freshTopics, testCluster } from '../test/log/kafka-cluster.ts'
 import { memoryOf, startPart } from './parts/child.ts'
 import { show, spread } from './parts/spread.ts'
 
 const rounds = 3
-const connections = 200
 const seconds = 6
+
+type LogName = 'none' | 'sqlite' | 'kafka'
 
 interface Round {
   perSecond: number
@@ -17,38 +23,55 @@ interface Round {
   memory: Awaited<ReturnType<typeof memoryOf>>
 }
 
-export default async function ingest(): Promise<Record<string, unknown>> {
-  const measured: Record<'none' | 'sqlite', Round[]> = { none: [], sqlite: [] }
+export default async function ingest(args: string[]): Promise<Record<string, unknown>> {
+  if (!args.includes('--kafka')) return compare('sqlite', { goal: 0.7, p99: 50 })
+  const folder = await mkdtemp(join(tmpdir(), 'formstream-bench-'))
+  const cluster = testCluster(folder)
+  await cluster.start()
+  await freshTopics(cluster.addresses)
+  const result = await compare('kafka', { p99: 100, brokers: cluster.addresses })
+  const many = await run('kafka', 1000, cluster.addresses)
+  console.log(`  at 1000 connections ${JSON.stringify(many)}`)
+  await cluster.stop()
+  await rm(folder, { recursive: true })
+  return { ...result, at1000connections: many }
+}
+
+async function compare(
+  log: LogName,
+  { goal, p99, brokers }: { goal?: number; p99: number; brokers?: string },
+): Promise<Record<string, unknown>> {
+  const alone: Round[] = []
+  const withLog: Round[] = []
   for (let n = 0; n < rounds; n++) {
-    for (const log of ['none', 'sqlite'] as const) {
-      const round = await run(log)
-      measured[log].push(round)
-      console.log(`  round ${n + 1}  ${log.padEnd(6)} ${JSON.stringify(round)}`)
-    }
+    alone.push(await run('none', 200))
+    withLog.push(await run(log, 200, brokers))
+    console.log(`  round ${n + 1}  none   ${JSON.stringify(alone[n])}`)
+    console.log(`  round ${n + 1}  ${log.padEnd(6)} ${JSON.stringify(withLog[n])}`)
   }
-  const ratios = measured.sqlite.map(
-    (round, n) => round.perSecond / (measured.none[n] as Round).perSecond,
-  )
   const result = {
-    connections,
-    ratio: spread(ratios),
-    perSecond: spread(measured.sqlite.map((round) => round.perSecond)),
-    p99: spread(measured.sqlite.map((round) => round.p99)),
-    peakMemory: spread(measured.sqlite.map((round) => round.memory.peak)),
-    failed: measured.sqlite.reduce((sum, round) => sum + round.failed, 0),
-    rounds: measured,
+    connections: 200,
+    ratio: spread(withLog.map((round, n) => round.perSecond / (alone[n] as Round).perSecond)),
+    perSecond: spread(withLog.map((round) => round.perSecond)),
+    p99: spread(withLog.map((round) => round.p99)),
+    peakMemory: spread(withLog.map((round) => round.memory.peak)),
+    privateMemory: spread(withLog.map((round) => round.memory.private)),
+    failed: withLog.reduce((sum, round) => sum + round.failed, 0),
+    rounds: { none: alone, [log]: withLog },
   }
+  const wanted = goal ? ` (goal ${goal})` : ''
   console.log(
-    `  with the log ${show(result.perSecond, '/s')}, of the route alone ${show(result.ratio)} (goal 0.7)`,
+    `  ${log} ${show(result.perSecond, '/s')}, of the route alone ${show(result.ratio)}${wanted}`,
   )
+  console.log(`  p99 ${show(result.p99, ' ms')} (goal ${p99}), failed ${result.failed}`)
   console.log(
-    `  p99 ${show(result.p99, ' ms')} (goal 50), peak memory ${show(result.peakMemory, ' MB')} (goal 150)`,
+    `  peak memory ${show(result.peakMemory, ' MB')} (goal 150), private ${show(result.privateMemory, ' MB')}`,
   )
   return result
 }
 
-async function run(log: 'none' | 'sqlite'): Promise<Round> {
-  const server = await startPart('ingest-server.ts', [log], startArguments.slice(0, -1))
+async function run(log: LogName, connections: number, brokers = ''): Promise<Round> {
+  const server = await startPart('ingest-server.ts', [log, brokers], startArguments.slice(0, -1))
   const options = {
     url: `http://127.0.0.1:${server.port}/forms/student-data`,
     method: 'POST' as const,

@@ -1,8 +1,9 @@
 // CloudEvents in Kafka's binary mode (`ce_*` headers) and in HTTP's (`ce-*`), in which the log hands them out.
+import { CloudEvent } from 'cloudevents'
 import type { IHeaders } from 'kafkajs'
 import type { FormEvent } from './event.ts'
 import type { LaneRecord } from './lane.ts'
-import { type Message, toMessage } from './wire.ts'
+import { type Message, toCloudEvent, toMessage } from './wire.ts'
 
 export function toRecord(event: FormEvent): LaneRecord {
   const { headers, body } = toMessage(event)
@@ -23,39 +24,72 @@ export interface Received {
   headers: IHeaders | undefined
 }
 
-/** What a KafkaSource would POST for this record. */
+/** Kafka's binding does not encode: what HTTP could not carry is encoded here, what was encoded before stays. */
+const uncarried = /[^\x20-\x7e]/gu
+
+/** What a KafkaSource would POST for this record: binary mode, and no body for a tombstone. */
 export function toPosted(record: Received): Message {
-  const body = record.value?.toString() ?? ''
+  const text = record.value?.toString() ?? ''
   const given = textsOf(record.headers)
-  if (!given.ce_specversion) return foreign(record, given, body)
-  const headers = Object.entries(given).map(([name, value]) => [name.replace(/^ce_/, 'ce-'), value])
-  return { headers: Object.fromEntries(headers), body }
+  const { headers, body } =
+    fromStructured(given, text) ?? fromBinary(given, text) ?? fromForeign(record, given, text)
+  const carried = Object.entries(headers).map(([name, value]) => [
+    name,
+    value.replace(uncarried, encodeURIComponent),
+  ])
+  const position = {
+    'ce-knativekafkapartition': String(record.partition),
+    'ce-knativekafkaoffset': record.offset,
+  }
+  return { headers: { ...Object.fromEntries(carried), ...position }, body }
 }
 
+/** Of headers with one name the last counts; one without a value is as none. */
 function textsOf(headers: IHeaders = {}): Record<string, string> {
   const texts = Object.entries(headers).flatMap(([name, value]) => {
-    const first = Array.isArray(value) ? value[0] : value
-    return first === undefined ? [] : [[name, first.toString()] as const]
+    const last = Array.isArray(value) ? value.at(-1) : value
+    return last == null ? [] : [[name.toLowerCase(), last.toString()] as const]
   })
   return Object.fromEntries(texts)
 }
 
-/** A record that is no CloudEvent becomes one, as a KafkaSource makes it. */
-function foreign(record: Received, given: Record<string, string>, body: string): Message {
-  const { topic, partition, offset, timestamp, key } = record
-  const headers: Record<string, string> = {
-    'ce-specversion': '1.0',
-    'ce-type': 'dev.knative.kafka.event',
-    'ce-source': `/apis/v1/namespaces/local/kafkasources/local#${topic}`,
-    'ce-id': `partition:${partition}/offset:${offset}`,
-    'ce-subject': `partition:${partition}#${offset}`,
-    'ce-time': new Date(Number(timestamp)).toISOString(),
-    'content-type': given['content-type'] ?? 'application/json',
+function fromStructured(given: Record<string, string>, text: string): Message | undefined {
+  if (!/^application\/cloudevents\+json\s*(;|$)/i.test(given['content-type'] ?? '')) return
+  try {
+    return toMessage(toCloudEvent({ datacontenttype: 'application/json', ...JSON.parse(text) }))
+  } catch {
+    // What is none is posted as any other record.
   }
-  if (key) headers['ce-partitionkey'] = encodeURIComponent(key.toString())
-  for (const [name, value] of Object.entries(given)) {
-    const extension = `kafkaheader${name.toLowerCase()}`
-    if (/^[a-z0-9]+$/.test(extension)) headers[`ce-${extension}`] = encodeURIComponent(value)
-  }
-  return { headers, body }
+}
+
+const required = ['ce_specversion', 'ce_id', 'ce_source', 'ce_type']
+
+function fromBinary(given: Record<string, string>, body: string): Message | undefined {
+  if (!required.every((name) => given[name])) return
+  const headers = Object.entries(given)
+    .filter(([name]) => name.startsWith('ce_') || name === 'content-type')
+    .map(([name, value]) => [name.replace(/^ce_/, 'ce-'), value])
+  return { headers: Object.fromEntries(headers), body }
+}
+
+/** A record that is no CloudEvent becomes one; its headers are extensions of it. */
+function fromForeign(record: Received, given: Record<string, string>, body: string): Message {
+  const { topic, partition, offset, timestamp } = record
+  const { 'content-type': type, ...others } = given
+  const key = record.key?.toString()
+  const extensions = Object.entries(others).map(([name, value]) => [
+    `kafkaheader${name.replace(/[^a-z0-9]/g, '')}`,
+    value,
+  ])
+  const event = new CloudEvent({
+    ...Object.fromEntries(extensions),
+    ...(key !== undefined && { key, partitionkey: key }),
+    ...(type && { datacontenttype: type.toLowerCase() }),
+    type: 'dev.knative.kafka.event',
+    source: `/apis/v1/namespaces/local/kafkasources/local#${topic}`,
+    id: `partition:${partition}/offset:${offset}`,
+    subject: `partition:${partition}#${offset}`,
+    time: new Date(Number(timestamp)).toISOString(),
+  })
+  return { headers: toMessage(event).headers, body }
 }

@@ -152,8 +152,17 @@ async function partitionsOf(admin: Admin, topics: Topic[]): Promise<Map<string, 
       const expected = `Expected the topics ${missing.join(', ')}, found none`
       throw new Error(`${expected}: npm run topics -- apply makes them`)
     }
-    await new Promise((resolve) => setTimeout(resolve, 300))
+    await settling()
   }
-  const { topics: found } = await admin.fetchTopicMetadata({ topics: names })
-  return new Map(found.map(({ name, partitions }) => [name, partitions.length]))
+  for (let tries = 1; ; tries++) {
+    try {
+      const { topics: found } = await admin.fetchTopicMetadata({ topics: names })
+      return new Map(found.map(({ name, partitions }) => [name, partitions.length]))
+    } catch (error) {
+      if (tries === 10) throw error
+      await settling()
+    }
+  }
 }
+
+const settling = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 300))

@@ -43,7 +43,15 @@ export function fromMessage(
   return toCloudEvent({ ...attributes, data })
 }
 
-const decode = (value: string): string => (value.includes('%') ? decodeURIComponent(value) : value)
+/** Foreign producers may send a percent sign that encodes nothing: it means itself. */
+function decode(value: string): string {
+  if (!value.includes('%')) return value
+  try {
+    return decodeURIComponent(value)
+  } catch {
+    return value
+  }
+}
 
 /** The library would invent an id and a time where there is none, another at each delivery; so they are asked for. */
 export function toCloudEvent(attributes: Record<string, unknown>): CloudEvent {

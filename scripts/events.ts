@@ -1,4 +1,4 @@
-// `npm run events`: what leads to what. `npm run events -- tail <topic> [--from earliest]`: events as they come.
+// `npm run events`: what leads to what. `… tail <topic> [--from earliest]`: events as they come. `… lag`.
 import './say-errors.ts'
 import { parseArgs } from 'node:util'
 import { topicsOf } from '#kafka/event.ts'
@@ -18,7 +18,8 @@ const { positionals, values } = parseArgs({
 const [command, topic] = positionals
 if (command === 'tail') await tail(topic)
 else if (command === undefined) await show()
-else throw new Error(`Expected tail <topic> or nothing, found "${command}"`)
+else if (command === 'lag') await lag()
+else throw new Error(`Expected tail <topic>, lag or nothing, found "${command}"`)
 
 async function show(): Promise<void> {
   console.log('POST /forms/<form>'.padEnd(20), '─► forms.submitted')
@@ -26,6 +27,12 @@ async function show(): Promise<void> {
     console.log(`${on.topic.name.padEnd(20)} ─► ${name.padEnd(14)} ─► ${emits[0]?.topic.name}`)
     for (const event of emits) console.log(`${' '.repeat(42)}${event.type}: ${event.summary}`)
   }
+}
+
+async function lag(): Promise<void> {
+  const { control } = await findInstance(readConfig(Environment, process.env).DATA_DIR)
+  const lags = (await (await fetch(`${control}/lag`)).json()) as Record<string, number>
+  for (const [task, events] of Object.entries(lags)) console.log(`${task.padEnd(14)} ${events}`)
 }
 
 /** Those that read what others emit come after them. */

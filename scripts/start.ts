@@ -3,9 +3,6 @@ import './say-errors.ts'
 import { mkdir } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import closeWithGrace from 'close-with-grace'
-import { topicsOf } from '#kafka/event.ts'
-import * as declared from '#kafka/events.ts'
-import { SqliteLog } from '#kafka/log-sqlite.ts'
 import { readConfig } from '#kit/config.ts'
 import { findTasks, knownTasks } from '#kit/find.ts'
 import { problemText } from '#kit/forms/form-file.ts'
@@ -18,6 +15,7 @@ import { Environment } from './environment.ts'
 import { greet } from './greet.ts'
 import { announce, withdraw } from './instance.ts'
 import { keepRunning } from './keep-running.ts'
+import { openLog } from './open-log.ts'
 
 const env = readConfig(Environment, process.env)
 const dataDir = resolve(env.DATA_DIR)
@@ -25,8 +23,8 @@ const formsDir = resolve(env.FORMS_DIR)
 const logger = await createLogger(env.LOG_LEVEL)
 
 await mkdir(dataDir, { recursive: true })
-const log = await SqliteLog.open(join(dataDir, 'log.sqlite'), topicsOf(declared))
 const tasks = await findTasks()
+const log = await openLog(dataDir, tasks)
 const forms = await loadForms(formsDir, {
   knownTasks: knownTasks(tasks),
   onError: (problem) => logger.error(problemText(problem)),

@@ -1,4 +1,4 @@
-// The endpoint of the ingest bench in a process of its own: `node ingest-server.ts none|sqlite`.
+// The endpoint of the ingest bench in a process of its own: `node ingest-server.ts none|sqlite|kafka [brokers]`.
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -10,20 +10,27 @@ import { SqliteLog } from '#kafka/log-sqlite.ts'
 import { findTasks, knownTasks } from '#kit/find.ts'
 import { loadForms } from '#kit/forms/forms.ts'
 import { buildApp } from '../../functions/form-endpoint/app.ts'
+import { openKafka } from '../../test/log/kafka-cluster.ts'
 
 const folder = await mkdtemp(join(tmpdir(), 'formstream-bench-'))
 
-/** Answers at once: what the route and the validation cost by themselves. */
+/**
+ * What the route and the validation cost by themselves. It answers in the next turn of the event loop: in the same one,
+ * busy connections starve the others, and the route alone would look slower than with a log.
+ */
 const noLog: Log = {
   append: () => new Promise((resolve) => setImmediate(resolve)),
   consume: () => Promise.reject(new Error('Nothing to consume')),
   ready: () => true,
   close: async () => {},
 }
-const log =
-  process.argv[2] === 'none'
-    ? noLog
-    : await SqliteLog.open(join(folder, 'log.sqlite'), topicsOf(declared))
+const [kind, brokers = ''] = process.argv.slice(2)
+const logs: Record<string, () => Log | Promise<Log>> = {
+  none: () => noLog,
+  sqlite: () => SqliteLog.open(join(folder, 'log.sqlite'), topicsOf(declared)),
+  kafka: () => openKafka(brokers),
+}
+const log = (await logs[kind as string]?.()) as Log
 
 const forms = await loadForms('forms', { knownTasks: knownTasks(await findTasks()) })
 const app = buildApp({ forms, log, logger: pino({ level: 'error' }) })

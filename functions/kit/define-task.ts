@@ -36,6 +36,8 @@ export interface Task<
   emits: Emits
   /** Runs for forms that do not list it, too; its options are then the defaults. */
   everyForm?: boolean
+  /** Keeps state on the machine it runs on: no second instance may run beside it. */
+  oneInstance?: boolean
   /** What a form's file may say under `tasks.<name>`. */
   options: z.ZodType<Options>
   /** The fields that the options name; a form without one of them is refused. */

@@ -1,8 +1,10 @@
 // The core: one delivery of one event to one task, free of any runtime. Publishes first, acknowledges after.
 import type { Logger } from 'pino'
 import { type Draft, type FormEvent, toEvent } from '#kafka/event.ts'
+import { submissionSubmitted } from '#kafka/events.ts'
 import type { Closable, Task } from './define-task.ts'
 import { Rejected, RetryLater } from './errors.ts'
+import { toSubmitted } from './foreign.ts'
 import type { Form } from './forms/form.ts'
 
 export type Publish = (event: FormEvent) => Promise<void>
@@ -15,7 +17,8 @@ export interface Runtime {
 }
 
 /** Resolves when the event is handled or is none of the task's. Throws `Rejected`, `RetryLater` or a fault. */
-export async function deliver(task: Task, event: FormEvent, runtime: Runtime): Promise<void> {
+export async function deliver(task: Task, posted: FormEvent, runtime: Runtime): Promise<void> {
+  const event = task.on.type === submissionSubmitted.type ? toSubmitted(posted) : posted
   if (event.type !== task.on.type) return
   const form = formOf(event, runtime)
   const options = form.tasks[task.name] ?? (task.everyForm ? task.options.parse({}) : undefined)

@@ -9,6 +9,7 @@ export default defineTask({
   name: 'sheets',
   on: submissionValidated,
   emits: [submissionRecorded],
+  oneInstance: true,
   options: z.strictObject({
     /** The spreadsheet's id, as its address shows it. */
     spreadsheet: z.string().regex(/^[\w-]+$/, 'expected the id of a spreadsheet'),

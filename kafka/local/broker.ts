@@ -14,8 +14,12 @@ export interface BrokerOptions {
   port: number
   /** Folder of Kafka's jars. */
   jars: string
+  /** What clients and the other brokers speak; SASL_SSL needs the `properties` of security.ts. */
+  protocol?: 'PLAINTEXT' | 'SASL_SSL'
   /** More lines of server.properties. */
   properties?: Record<string, string>
+  /** More arguments for the first formatting of the data folder. */
+  format?: string[]
 }
 
 /** Any valid one will do, as long as all brokers have the same. */
@@ -46,7 +50,8 @@ export class Broker {
     if (this.pid) return
     mkdirSync(this.#folder, { recursive: true })
     const properties = join(this.#folder, 'server.properties')
-    writeFileSync(properties, this.#properties())
+    // Passwords may be in it.
+    writeFileSync(properties, this.#properties(), { mode: 0o600 })
     if (!existsSync(join(this.#folder, 'data', 'meta.properties'))) this.#format(properties)
     const output = openSync(join(this.#folder, 'broker.log'), 'a')
     const child: ChildProcess = spawn('java', [...this.#java(256), 'kafka.Kafka', properties], {
@@ -69,7 +74,8 @@ export class Broker {
 
   #format(properties: string): void {
     const format = ['kafka.tools.StorageTool', 'format', '-t', clusterId, '-c', properties]
-    execFileSync('java', [...this.#java(64), ...format], { stdio: ['ignore', 'ignore', 'inherit'] })
+    const command = [...this.#java(64), ...format, ...(this.#options.format ?? [])]
+    execFileSync('java', command, { stdio: ['ignore', 'ignore', 'inherit'] })
   }
 
   #java(megabytes: number): string[] {
@@ -79,7 +85,7 @@ export class Broker {
   }
 
   #properties(): string {
-    const { id, of, port } = this.#options
+    const { id, of, port, protocol = 'PLAINTEXT' } = this.#options
     const ids = Array.from({ length: of }, (_, index) => index + 1)
     const controller = (node: number) => `127.0.0.1:${port + 1000 + node - 1}`
     const replicas = Math.min(3, of)
@@ -87,8 +93,9 @@ export class Broker {
       'process.roles': 'broker,controller',
       'node.id': id,
       'controller.quorum.voters': ids.map((node) => `${node}@${controller(node)}`).join(','),
-      listeners: `PLAINTEXT://${this.address},CONTROLLER://${controller(id)}`,
-      'advertised.listeners': `PLAINTEXT://${this.address}`,
+      listeners: `${protocol}://${this.address},CONTROLLER://${controller(id)}`,
+      'advertised.listeners': `${protocol}://${this.address}`,
+      'listener.security.protocol.map': `CONTROLLER:PLAINTEXT,${protocol}:${protocol}`,
       'controller.listener.names': 'CONTROLLER',
       'log.dirs': join(this.#folder, 'data'),
       // Topics are declared, and an out-of-date replica never leads.

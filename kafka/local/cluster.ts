@@ -3,15 +3,20 @@ import { execFileSync } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
-import { Kafka, logLevel } from 'kafkajs'
+import { Kafka, type KafkaConfig, logLevel } from 'kafkajs'
 import { Broker, type BrokerOptions } from './broker.ts'
 
-export type ClusterOptions = Omit<BrokerOptions, 'id'>
+export interface ClusterOptions extends Omit<BrokerOptions, 'id'> {
+  /** How a client gets in, where that takes a password. */
+  connection?: Pick<KafkaConfig, 'ssl' | 'sasl'>
+}
 
 export class Cluster {
   readonly brokers: Broker[]
+  #connection: ClusterOptions['connection']
 
-  constructor(options: ClusterOptions) {
+  constructor({ connection, ...options }: ClusterOptions) {
+    this.#connection = connection
     this.brokers = Array.from(
       { length: options.of },
       (_, index) => new Broker({ ...options, id: index + 1 }),
@@ -46,7 +51,8 @@ export class Cluster {
 
   async joined(): Promise<number> {
     const brokers = this.addresses.split(',')
-    const kafka = new Kafka({ brokers, logLevel: logLevel.NOTHING, retry: { retries: 0 } })
+    const quiet = { logLevel: logLevel.NOTHING, retry: { retries: 0 } }
+    const kafka = new Kafka({ brokers, ...quiet, ...this.#connection })
     const admin = kafka.admin()
     try {
       await admin.connect()

@@ -22,17 +22,33 @@ export interface LoadResult {
   /** Milliseconds of each answered request, ascending. */
   latencies: number[]
   seconds: number
+  /** Milliseconds of the longest time without a 202. */
+  longestStall: number
 }
 
 export async function submitAll(options: LoadOptions): Promise<LoadResult> {
   const { url, users, requests } = options
   const { origin, pathname } = new URL(url)
   const pool = new Pool(origin, { connections: users, pipelining: 1 })
-  const result: LoadResult = { sent: 0, statuses: {}, acknowledged: [], latencies: [], seconds: 0 }
+  const result: LoadResult = {
+    sent: 0,
+    statuses: {},
+    acknowledged: [],
+    latencies: [],
+    seconds: 0,
+    longestStall: 0,
+  }
   const began = performance.now()
+  let last = began
+  const onAcknowledged = () => {
+    const now = performance.now()
+    result.longestStall = Math.max(result.longestStall, now - last)
+    last = now
+  }
   await Promise.all(
     Array.from({ length: users }, async () => {
-      for (let n = 0; n < requests; n++) await submitOne(pool, pathname, options, result)
+      for (let n = 0; n < requests; n++)
+        await submitOne(pool, pathname, { ...options, onAcknowledged }, result)
     }),
   )
   result.seconds = (performance.now() - began) / 1000
@@ -44,7 +60,7 @@ export async function submitAll(options: LoadOptions): Promise<LoadResult> {
 async function submitOne(
   pool: Pool,
   path: string,
-  { answers, onAnswer }: LoadOptions,
+  { answers, onAnswer, onAcknowledged }: LoadOptions & { onAcknowledged: () => void },
   result: LoadResult,
 ): Promise<void> {
   const body = JSON.stringify(answers(result.sent++))
@@ -56,7 +72,10 @@ async function submitOne(
     const text = await answer.body.text()
     status = String(answer.statusCode)
     result.latencies.push(performance.now() - began)
-    if (answer.statusCode === 202) result.acknowledged.push(JSON.parse(text).id)
+    if (answer.statusCode === 202) {
+      result.acknowledged.push(JSON.parse(text).id)
+      onAcknowledged()
+    }
   } catch {
     // No answer: not acknowledged. It is counted as `none`.
   }

@@ -1,7 +1,14 @@
 // The faults that nothing may be lost or doubled by, each at a random moment of the load.
 import { request } from 'undici'
 import type { Running } from '../instance.ts'
-import { between, type Fault, start } from './scenario.ts'
+import { between, type Fault, type Scenario } from './scenario.ts'
+
+export const scenario: Scenario = {
+  users: 100,
+  requests: 50,
+  environment: { SHEETS_TIMEOUT_MS: '1000' },
+  patience: 30_000,
+}
 
 async function setFaults({ sheets }: Running, faults: Record<string, number>): Promise<void> {
   const answer = await request(`${sheets}/emulator/faults`, {
@@ -23,37 +30,42 @@ async function badCalls({ sheets }: Running): Promise<number> {
 /** The emulator misbehaves for some seconds, until it has struck, then recovers. */
 const emulator =
   (faults: Record<string, number>): Fault =>
-  async (instance) => {
+  async ({ instance }) => {
     await setFaults(instance, faults)
     let harm = 0
     for (let n = 0; n < 20 && harm < 3; n++) {
-      await between(3000, 5000)
+      await between(2000, 4000)
       harm = await badCalls(instance)
     }
     await setFaults(instance, {})
     return { instance, harm }
   }
 
-export const faults: Record<string, Fault> = {
-  'kill -9 of the whole process tree': async (instance, dataDir) => {
-    await between(200, 1500)
-    await instance.kill()
-    return { instance: await start(dataDir), harm: 1 }
-  },
-
-  'kill -9 of the sheets function, three times': async (instance) => {
+/** SIGKILL for the process of one task, so many times. */
+export const killFunction =
+  (task: string, times: number): Fault =>
+  async ({ instance }) => {
     let harm = 0
-    while (harm < 3) {
+    while (harm < times) {
       await between(200, 800)
       const { body } = await request(`${instance.control}/functions`)
-      const { sheets } = (await body.json()) as { sheets?: number }
-      if (!sheets) continue
-      process.kill(sheets, 'SIGKILL')
+      const pid = ((await body.json()) as Record<string, number>)[task]
+      if (!pid) continue
+      process.kill(pid, 'SIGKILL')
       harm += 1
     }
     return { instance, harm }
-  },
+  }
 
+export const killTree: Fault = async ({ instance, again }) => {
+  await between(200, 1500)
+  await instance.kill()
+  return { instance: await again(), harm: 1 }
+}
+
+export const faults: Record<string, Fault> = {
+  'kill -9 of the whole process tree': killTree,
+  'kill -9 of the sheets function, three times': killFunction('sheets', 3),
   'the sheet answers 429': emulator({ rate429: 0.5 }),
   'the sheet answers 503': emulator({ rate503: 0.5 }),
   'the sheet hangs': emulator({ rateHang: 0.3 }),

@@ -1,37 +1,45 @@
-// `npm run test:chaos [-- --runs 20] [--fault <part of its name>]`: every fault many times, with the counts of each run.
+// `npm run test:chaos [-- --runs 20] [--fault <part of its name>] [--kafka] [--submissions 20000]`: every fault many times.
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { faults } from './faults.ts'
-import { type Counts, run } from './scenario.ts'
+import { freshTopics, testCluster } from '../log/kafka-cluster.ts'
+import { faults, scenario } from './faults.ts'
+import { kafkaFaults, kafkaScenario } from './kafka-faults.ts'
+import type { Fault } from './scenario.ts'
+import { table } from './table.ts'
 
 const { values } = parseArgs({
-  options: { runs: { type: 'string', default: '20' }, fault: { type: 'string', default: '' } },
+  options: {
+    runs: { type: 'string', default: '20' },
+    fault: { type: 'string', default: '' },
+    kafka: { type: 'boolean', default: false },
+    submissions: { type: 'string', default: '20000' },
+  },
 })
-let failed = 0
-for (const [name, fault] of Object.entries(faults)) {
-  if (!name.includes(values.fault)) continue
-  console.log(`\n${name}`)
-  const total: Counts = {
-    sent: 0,
-    acknowledged: 0,
-    rows: 0,
-    missing: 0,
-    duplicate: 0,
-    harm: 0,
-    unanalysed: 0,
-    seconds: 0,
-  }
-  for (let n = 1; n <= Number(values.runs); n++) {
-    const counts = await run(fault)
-    for (const key of Object.keys(total) as (keyof Counts)[]) total[key] += counts[key]
-    console.log(`  ${String(n).padStart(2)}  ${show(counts)}`)
-  }
-  console.log(`  all ${show(total)}`)
-  failed += total.missing + total.duplicate + total.unanalysed
-}
+const runs = Number(values.runs)
+const failed = values.kafka ? await onKafka() : await table(chosen(faults), scenario, runs)
 process.exitCode = failed > 0 ? 1 : 0
 
-function show(counts: Counts): string {
-  return Object.entries(counts)
-    .map(([name, value]) => `${name} ${Math.round(value * 10) / 10}`)
-    .join('  ')
+function chosen(all: Record<string, Fault>): Record<string, Fault> {
+  const named = Object.entries(all).filter(([name]) => name.includes(values.fault))
+  return Object.fromEntries(named)
+}
+
+/** Each run on topics of its own on one cluster, which stays up. */
+async function onKafka(): Promise<number> {
+  const folder = await mkdtemp(join(tmpdir(), 'formstream-kafka-'))
+  const cluster = testCluster(folder)
+  await cluster.start()
+  let failed = 0
+  for (const [name, fault] of Object.entries(chosen(kafkaFaults(cluster)))) {
+    for (let n = 0; n < runs; n++) {
+      await freshTopics(cluster.addresses)
+      const requests = Number(values.submissions) / 100
+      failed += await table({ [name]: fault }, kafkaScenario(cluster, requests), 1)
+    }
+  }
+  await cluster.stop()
+  await rm(folder, { recursive: true })
+  return failed
 }

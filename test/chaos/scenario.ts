@@ -19,59 +19,98 @@ export interface Counts {
   harm: number
   /** Acknowledged submissions without an event on forms.analyzed. */
   unanalysed: number
+  /** Ids that stand more than once on forms.submitted; readers drop repeats. */
+  repeated: number
+  /** Seconds of the longest time in the load without an acknowledgement. */
+  stall: number
   seconds: number
 }
 
-/** Does its harm while the load runs; answers the instance that goes on, which may be another one, and how often it struck. */
-export type Fault = (
-  instance: Running,
-  dataDir: string,
-) => Promise<{ instance: Running; harm: number }>
-
-const environment = { SHEETS_TIMEOUT_MS: '1000' }
-const [users, requests] = [100, 50]
-
-export const start = (dataDir: string): Promise<Running> => startInstance(dataDir, environment)
-
-export async function run(fault: Fault): Promise<Counts> {
-  const dataDir = await mkdtemp(join(tmpdir(), 'formstream-chaos-'))
-  const began = performance.now()
-  const first = await start(dataDir)
-  const loading = submitAll({
-    url: `${first.endpoint}/forms/student-data`,
-    users,
-    requests,
-    answers: student,
-  })
-  const { instance, harm } = await fault(first, dataDir)
-  const { sent, acknowledged } = await loading
-  const read = async () =>
-    (await readRows(instance.sheets as string, 'student-data', 'Responses')).map((row) => row.id)
-  const counted = await waitForRows(read, acknowledged, 30_000)
-  const unanalysed = await missingOn(instance, 'forms.analyzed', acknowledged)
-  await instance.stop()
-  await rm(dataDir, { recursive: true })
-  const seconds = Math.round((performance.now() - began) / 100) / 10
-  return { sent, acknowledged: acknowledged.length, ...counted, harm, unanalysed, seconds }
+export const nothing: Counts = {
+  sent: 0,
+  acknowledged: 0,
+  rows: 0,
+  missing: 0,
+  duplicate: 0,
+  harm: 0,
+  unanalysed: 0,
+  repeated: 0,
+  stall: 0,
+  seconds: 0,
 }
 
-/** Reads a topic from its beginning until every subject was seen, or nothing has come for five seconds. */
-async function missingOn({ control }: Running, topic: string, subjects: string[]): Promise<number> {
-  const missing = new Set(subjects)
+export interface Scenario {
+  users: number
+  /** Of each user. */
+  requests: number
+  environment: Record<string, string>
+  /** Milliseconds without a new row after which the count is taken. */
+  patience: number
+}
+
+export interface Given {
+  instance: Running
+  /** Starts another instance on the same data. */
+  again: () => Promise<Running>
+}
+
+/** Does its harm while the load runs; answers the instance that goes on, which may be another one, and how often it struck. */
+export type Fault = (given: Given) => Promise<{ instance: Running; harm: number }>
+
+export async function run(fault: Fault, scenario: Scenario): Promise<Counts> {
+  const dataDir = await mkdtemp(join(tmpdir(), 'formstream-chaos-'))
+  const began = performance.now()
+  const again = () => startInstance(dataDir, scenario.environment)
+  const first = await again()
+  const { users, requests } = scenario
+  const url = `${first.endpoint}/forms/student-data`
+  const loading = submitAll({ url, users, requests, answers: student })
+  const { instance, harm } = await fault({ instance: first, again })
+  const { sent, acknowledged, longestStall } = await loading
+  const read = async () =>
+    (await readRows(instance.sheets as string, 'student-data', 'Responses')).map((row) => row.id)
+  const counted = await waitForRows(read, acknowledged, scenario.patience)
+  const analysed = await subjectsOn(instance, 'forms.analyzed', acknowledged)
+  const submitted = await subjectsOn(instance, 'forms.submitted', acknowledged)
+  await instance.stop()
+  await rm(dataDir, { recursive: true })
+  return {
+    ...nothing,
+    ...counted,
+    sent,
+    acknowledged: acknowledged.length,
+    harm,
+    unanalysed: acknowledged.filter((id) => !analysed.has(id)).length,
+    repeated: [...submitted.values()].filter((times) => times > 1).length,
+    stall: longestStall / 1000,
+    seconds: (performance.now() - began) / 1000,
+  }
+}
+
+/** How often each subject stands on a topic, read until all that are expected have come and then all is quiet. */
+async function subjectsOn(
+  { control }: Running,
+  topic: string,
+  expected: string[],
+): Promise<Map<string, number>> {
+  const seen = new Map<string, number>()
+  const missing = new Set(expected)
   const quiet = new AbortController()
-  const timer = setTimeout(() => quiet.abort(), 5000)
+  let timer = setTimeout(() => quiet.abort(), 15_000)
   try {
     const lines = readLines(`${control}/topics/${topic}?from=earliest`, { signal: quiet.signal })
     for await (const line of lines) {
-      timer.refresh()
-      missing.delete(JSON.parse(line).subject)
-      if (missing.size === 0) break
+      const { subject } = JSON.parse(line)
+      seen.set(subject, (seen.get(subject) ?? 0) + 1)
+      missing.delete(subject)
+      clearTimeout(timer)
+      timer = setTimeout(() => quiet.abort(), missing.size === 0 ? 1000 : 15_000)
     }
   } catch (error) {
     if (!quiet.signal.aborted) throw error
   }
   clearTimeout(timer)
-  return missing.size
+  return seen
 }
 
 export const between = (least: number, most: number): Promise<void> =>

@@ -127,3 +127,12 @@ test('a record can be delivered by hand, with fewer retries, and tells whether i
   expect(await source.deliver(record, 1)).toBe(false)
   expect([posted.length, letters.length]).toEqual([5, 1])
 })
+
+test('what cannot be read as an event is a dead letter as it came', async () => {
+  const { source, letters } = await givenSource([400])
+  const broken = { headers: { 'ce-id': 'a', 'content-type': 'application/json' }, body: '{' }
+  expect(await source.deliver(broken)).toBe(false)
+  const [[topic, letter] = []] = letters
+  expect(topic).toBe('forms.dead-letter')
+  expect(letter).toMatchObject({ type: 'formstream.record.unreadable', data: broken })
+})

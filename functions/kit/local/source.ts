@@ -1,5 +1,7 @@
 // The local source, in the place of a KafkaSource: reads a topic for a task and delivers each event over HTTP by its rules.
+import { createHash } from 'node:crypto'
 import { setTimeout as delay } from 'node:timers/promises'
+import { CloudEvent } from 'cloudevents'
 import type { Logger } from 'pino'
 import type { FormEvent } from '#kafka/event.ts'
 import { deadLetter } from '#kafka/events.ts'
@@ -82,19 +84,40 @@ async function giveUp(
   { task, log, logger, rules }: SourceOptions,
   signal: AbortSignal,
 ): Promise<void> {
-  const event = fromMessage(record.headers, record.body)
-  const letter = event.cloneWith({
+  const event = letterOf(record, {
     knativeerrordest: `http://${task}.localhost/`,
     knativeerrorcode: String(failure.status ?? -1),
     knativeerrordata: Buffer.from(failure.body).subarray(0, 1024).toString('base64'),
-  }) as FormEvent
+  })
   logger.warn({ task, event: event.id, status: failure.status }, 'dead letter')
   for (let tries = 1; ; tries++) {
     try {
-      return await log.append(deadLetter.name, letter)
+      return await log.append(deadLetter.name, event)
     } catch (error) {
       logger.error({ task, event: event.id, err: error }, 'dead letter not written yet')
       await delay(Math.min(tries, 30) * rules.delay, undefined, { signal })
     }
+  }
+}
+
+/** The event with why; what cannot be read as an event lies in one, as it came. */
+function letterOf(record: Message, why: Record<string, string>): FormEvent {
+  try {
+    const event = fromMessage(record.headers, record.body)
+    const partitionkey = event.partitionkey ?? event.subject ?? event.id
+    return event.cloneWith({ partitionkey, ...why }) as FormEvent
+  } catch {
+    const data = { headers: record.headers, body: record.body }
+    const id = createHash('sha256').update(JSON.stringify(data)).digest('hex')
+    return new CloudEvent<unknown>({
+      id,
+      type: 'formstream.record.unreadable',
+      source: '/topics',
+      time: new Date().toISOString(),
+      datacontenttype: 'application/json',
+      partitionkey: id,
+      data,
+      ...why,
+    }) as FormEvent
   }
 }

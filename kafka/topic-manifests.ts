@@ -1,0 +1,24 @@
+// The declared topics as resources of Strimzi's topic operator: what `npm run generate` writes to kafka/topics.yaml.
+import type { Topic } from './event.ts'
+import { planTopic } from './topic-plan.ts'
+
+/** The brokers of strimzi/production.yaml. */
+const brokers = 3
+
+export interface KafkaTopic {
+  apiVersion: 'kafka.strimzi.io/v1'
+  kind: 'KafkaTopic'
+  metadata: { name: string; labels: Record<string, string> }
+  spec: { partitions: number; replicas: number; config: Record<string, string> }
+}
+
+export const topicManifests = (topics: Topic[]): KafkaTopic[] =>
+  topics.map((topic) => {
+    const { name, ...spec } = planTopic(topic, brokers)
+    return {
+      apiVersion: 'kafka.strimzi.io/v1',
+      kind: 'KafkaTopic',
+      metadata: { name, labels: { 'strimzi.io/cluster': 'formstream' } },
+      spec,
+    }
+  })

@@ -1,0 +1,58 @@
+// The log of this instance: Kafka where KAFKA_BROKERS names a cluster, else a file of its own.
+import { join } from 'node:path'
+import { Kafka, logLevel } from 'kafkajs'
+import { topicsOf } from '#kafka/event.ts'
+import * as declared from '#kafka/events.ts'
+import { type Connection, connectionOf, KafkaEnvironment } from '#kafka/kafka-environment.ts'
+import type { Log } from '#kafka/log.ts'
+import { KafkaLog } from '#kafka/log-kafka.ts'
+import { SqliteLog } from '#kafka/log-sqlite.ts'
+import { diffTopics } from '#kafka/topic-admin.ts'
+import { readConfig } from '#kit/config.ts'
+import type { Task } from '#kit/define-task.ts'
+
+/** A member that was killed leaves its group after ten seconds. */
+const patience = 12_000
+
+export async function openLog(dataDir: string, tasks: Task[]): Promise<Log> {
+  const topics = topicsOf(declared)
+  const connection = connectionOf(readConfig(KafkaEnvironment, process.env))
+  if (!connection) return SqliteLog.open(join(dataDir, 'log.sqlite'), topics)
+  await prepare(connection, tasks)
+  return KafkaLog.open({ connection, topics })
+}
+
+/** Makes the topics that are missing, and refuses a second instance of a task that keeps its state on one machine. */
+async function prepare(connection: Connection, tasks: Task[]): Promise<void> {
+  const kafka = new Kafka({ clientId: 'formstream', logLevel: logLevel.NOTHING, ...connection })
+  const admin = kafka.admin()
+  try {
+    await admin.connect()
+  } catch (cause) {
+    throw new Error(`Kafka cannot be reached at ${connection.brokers}: ${(cause as Error).message}`)
+  }
+  try {
+    for (const { apply } of await diffTopics(admin, topicsOf(declared))) await apply?.()
+    const single = tasks.filter(({ oneInstance }) => oneInstance).map(({ name }) => name)
+    const since = Date.now()
+    for (
+      let others = await membersOf(single);
+      others.length > 0;
+      others = await membersOf(single)
+    ) {
+      if (Date.now() - since > patience) throw new Error(refusal(others))
+      await new Promise((resolve) => setTimeout(resolve, 1000))
+    }
+  } finally {
+    await admin.disconnect()
+  }
+
+  async function membersOf(names: string[]): Promise<string[]> {
+    const { groups } = await admin.describeGroups(names)
+    return groups.filter(({ members }) => members.length > 0).map(({ groupId }) => groupId)
+  }
+}
+
+const refusal = (names: string[]): string =>
+  `Expected to be the only instance that runs ${names.join(', ')}, found another one on this cluster: ` +
+  'its state lies on one machine'

@@ -1,0 +1,148 @@
+// Programs of others on the same Kafka: every pair of kafka/examples, and records that are no CloudEvents.
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, jest, test } from '@jest/globals'
+import { Kafka, logLevel, type Message, type Producer } from 'kafkajs'
+import type { FormEvent } from '#kafka/event.ts'
+import { submissionSubmitted } from '#kafka/events.ts'
+import type { Cluster } from '#kafka/local/cluster.ts'
+import type { KafkaLog } from '#kafka/log-kafka.ts'
+import { fromMessage } from '#kafka/wire.ts'
+import type { Task } from '#kit/define-task.ts'
+import { deliver } from '#kit/deliver.ts'
+import { demoForm, silent, submittedEvent } from '#kit/given.ts'
+import { buildServer } from '#kit/server.ts'
+import validation from '../functions/validation/task.ts'
+import { canRun, consume, type Language, produce } from './example-programs.ts'
+import { freshTopics, openKafka, testCluster } from './log/kafka-cluster.ts'
+
+jest.setTimeout(60_000)
+
+const topic = submissionSubmitted.topic.name
+
+let folder: string
+let cluster: Cluster
+let log: KafkaLog
+let producer: Producer
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'formstream-examples-'))
+  cluster = testCluster(folder, 29092, 1)
+  await cluster.start()
+  await freshTopics(cluster.addresses)
+  log = await openKafka(cluster.addresses)
+  const kafka = new Kafka({ brokers: [cluster.addresses], logLevel: logLevel.NOTHING })
+  producer = kafka.producer()
+  await producer.connect()
+}, 120_000)
+afterAll(async () => {
+  await producer.disconnect()
+  await log.close()
+  await cluster.stop()
+  await rm(folder, { recursive: true })
+}, 60_000)
+
+const languages: Language[] = ['Node', 'Python']
+const testWith = (...used: Language[]) => (used.every(canRun) ? test : test.skip)
+
+const items = ['ü "नमस्ते" 😀', '100 %']
+const lineOf = (id: string, subject: string, answers: object) =>
+  `{"id":"${id}","type":"${submissionSubmitted.type}","form":"demo","subject":"${subject}","data":${JSON.stringify({ answers })}}`
+
+const read = (language: Language, group: string, until: string) =>
+  consume(language, cluster.addresses, { topic, group, until })
+
+for (const writer of languages) {
+  for (const reader of languages) {
+    const group = `${writer} to ${reader}`
+    testWith(writer, reader)(`${group}: comes over as it was, and is committed`, async () => {
+      const [item1, item2] = items as [string, string]
+      const first = await produce(writer, cluster.addresses, item1, item2)
+      const line = lineOf(first, first, { item1, item2 })
+      expect(await read(reader, group, first)).toContain(line)
+      const second = await produce(writer, cluster.addresses, item2, item1)
+      const later = await read(reader, group, second)
+      expect(later).toContain(lineOf(second, second, { item1: item2, item2: item1 }))
+      expect(later).not.toContain(line)
+    })
+  }
+}
+
+for (const reader of languages) {
+  const title = `${reader} reads what the product writes, and passes over what is no event`
+  testWith(reader)(title, async () => {
+    const id = `to ${reader}`
+    for (const value of ['{"form":', null]) {
+      await producer.send({ topic, messages: [{ key: id, value }] })
+    }
+    const event = submittedEvent({ id, subject: 'ü 100 %' }).cloneWith({ partitionkey: id })
+    await log.append(topic, event as FormEvent)
+    const lines = await read(reader, id, id)
+    expect(lines).toContain(lineOf(id, 'ü 100 %', { item1: 'a' }))
+  })
+}
+
+/** Delivers the records of one key to the validation task, each twice. */
+async function validate(key: string, records: Message[]) {
+  const published: FormEvent[] = []
+  const publish = async (event: FormEvent) => void published.push(event)
+  const runtime = { forms: { get: () => demoForm() }, clients: {}, publish, log: silent }
+  const task = validation as unknown as Task
+  const app = buildServer({
+    deliver: (event) => deliver(task, event, runtime),
+    ready: () => true,
+    log: silent,
+  })
+  await producer.send({ topic, messages: records.map((record) => ({ ...record, key })) })
+  const statuses: number[] = []
+  const all = Promise.withResolvers<void>()
+  const consumer = await log.consume({
+    topic,
+    group: key,
+    from: 'earliest',
+    inFlight: 1,
+    async handle({ headers, body }) {
+      if (fromMessage(headers, body).key !== key) return
+      for (let delivery = 0; delivery < 2; delivery++) {
+        const request = { method: 'POST', url: '/', headers, payload: body } as const
+        statuses.push((await app.inject(request)).statusCode)
+      }
+      if (statuses.length === 2 * records.length) all.resolve()
+    },
+  })
+  await all.promise
+  await consumer.close()
+  await app.close()
+  return { statuses, published }
+}
+
+test.each<[where: string, Message]>([
+  ['its body', { value: '{"form":"demo","item1":" ü ","item2":"b"}' }],
+  ['a header', { value: '{"item1":" ü ","item2":"b"}', headers: { form: 'demo' } }],
+  [
+    'its body, with its type',
+    {
+      value: '{"form":"demo","item1":" ü ","item2":"b"}',
+      headers: { 'content-type': 'application/json' },
+    },
+  ],
+])('plain JSON that names its form in %s is a submission, once', async (where, record) => {
+  const { statuses, published } = await validate(where, [record])
+  expect(statuses).toEqual([204, 204])
+  expect(published[0]).toMatchObject({
+    type: 'formstream.submission.validated',
+    form: 'demo',
+    subject: expect.stringMatching(/^[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-[89ab]/),
+    data: { answers: { item1: 'ü', item2: 'b' } },
+  })
+  expect(published[1]).toEqual(published[0])
+})
+
+test('what is no submission is refused for good, and a record twice is two submissions', async () => {
+  const record = { value: '{"form":"demo","item1":"a","item2":"b"}' }
+  const none = [{ value: null }, { value: '{"item1":"a"}' }, { value: '{' }]
+  const { statuses, published } = await validate('mixed', [record, ...none, record])
+  expect(statuses).toEqual([204, 204, ...Array(6).fill(422), 204, 204])
+  expect(new Set(published.map(({ subject }) => subject)).size).toBe(2)
+})

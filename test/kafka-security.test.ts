@@ -1,0 +1,149 @@
+// Passwords and TLS as KAFKA_* sets them, on a real broker that takes nothing else.
+import { type ChildProcess, spawnSync } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals'
+import { Kafka, logLevel } from 'kafkajs'
+import { topicsOf } from '#kafka/event.ts'
+import * as declared from '#kafka/events.ts'
+import { type Connection, connectionOf, KafkaEnvironment } from '#kafka/kafka-environment.ts'
+import { Cluster, fetchJars } from '#kafka/local/cluster.ts'
+import { type Security, secure } from '#kafka/local/security.ts'
+import { KafkaLog } from '#kafka/log-kafka.ts'
+import { diffTopics } from '#kafka/topic-admin.ts'
+import { readConfig } from '#kit/config.ts'
+import { findInstance } from '../scripts/instance.ts'
+import { readRows } from '../scripts/load/sheet.ts'
+import { given, topic } from './log/events.ts'
+import { loggedStart, watchCommandLines } from './logged-start.ts'
+
+jest.setTimeout(40_000)
+
+const java = spawnSync('java', ['-version']).status === 0
+const root = join(import.meta.dirname, '..')
+const password = randomBytes(16).toString('hex')
+const wrongPassword = randomBytes(16).toString('hex')
+const topics = topicsOf(declared)
+
+let folder: string
+let security: Security
+let cluster: Cluster
+let watch: ChildProcess
+let good: Record<string, string>
+
+const connection = () => connectionOf(readConfig(KafkaEnvironment, good)) as Connection
+
+async function until<Value>(read: () => Promise<Value | undefined>): Promise<Value> {
+  for (;;) {
+    const value = await read()
+    if (value !== undefined) return value
+    await delay(50)
+  }
+}
+
+if (!java) console.warn('The tests of passwords and TLS are skipped: no java on this machine')
+
+;(java ? describe : describe.skip)('a broker with passwords and TLS', () => {
+  beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'formstream-security-'))
+    const jars = join(root, '.cache', 'kafka')
+    fetchJars(jars, console.log)
+    watch = watchCommandLines(join(folder, 'ps'))
+    security = secure(folder, { ann: password })
+    cluster = new Cluster({ of: 1, folder, port: 39092, jars, ...security.options })
+    good = {
+      KAFKA_BROKERS: cluster.addresses,
+      KAFKA_TLS: 'true',
+      KAFKA_TLS_CA: security.ca,
+      KAFKA_SASL: 'scram-sha-512',
+      KAFKA_USERNAME: 'ann',
+      KAFKA_PASSWORD: password,
+    }
+    await cluster.start()
+    const admin = new Kafka({ ...connection(), logLevel: logLevel.NOTHING }).admin()
+    await admin.connect()
+    for (const { apply } of await diffTopics(admin, topics)) await apply?.()
+    await admin.disconnect()
+  }, 120_000)
+  afterAll(async () => {
+    watch.kill()
+    await cluster.stop()
+    rmSync(folder, { recursive: true })
+  }, 60_000)
+
+  test.each(['plain', 'scram-sha-512'])('%s: what is appended is consumed', async (mechanism) => {
+    good.KAFKA_SASL = mechanism
+    const log = await KafkaLog.open({ connection: connection(), topics })
+    const consumed = Promise.withResolvers<void>()
+    const consumer = await log.consume({
+      topic,
+      group: mechanism,
+      from: 'earliest',
+      inFlight: 10,
+      handle: async ({ headers }) => {
+        if (headers['ce-id'] === `by-${mechanism}`) consumed.resolve()
+      },
+    })
+    await log.append(topic, given(`by-${mechanism}`))
+    await consumed.promise
+    await consumer.close()
+    await log.close()
+  })
+
+  test('npm start: a form becomes a row, and no line of the log holds the password', async () => {
+    const { dataDir, ended, stop, said } = loggedStart(folder, 'started', good)
+    const { endpoint, sheets } = await until(() => findInstance(dataDir).catch(() => undefined))
+    const answer = await fetch(`${endpoint}/forms/demo`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ item1: 'through', item2: 'TLS' }),
+    })
+    expect(answer.status).toBe(202)
+    const { id } = (await answer.json()) as { id: string }
+    const rows = () => readRows(sheets as string, 'demo', 'Responses')
+    await until(async () => (await rows()).find((row) => row.id === id))
+    stop()
+    expect(await ended).toEqual([0, null])
+    expect(said()).toContain('"function":"sheets"')
+    expect(said()).not.toContain(password)
+  })
+
+  test('what is wrong is refused in a line without a secret', async () => {
+    const wrong: [string, Record<string, string>, RegExp][] = [
+      ['password', { KAFKA_PASSWORD: wrongPassword }, /SCRAM SHA512 authentication failed/],
+      ['plain', { KAFKA_PASSWORD: wrongPassword, KAFKA_SASL: 'plain' }, /Invalid username/],
+      ['authority', { KAFKA_TLS_CA: '' }, /self-signed certificate/],
+      ['text', { KAFKA_TLS: '', KAFKA_TLS_CA: '' }, /reached at 127\.0\.0\.1:39092: Closed conn/],
+    ]
+    await Promise.all(
+      wrong.map(async ([name, environment, expected]) => {
+        const { ended, said } = loggedStart(folder, name, { ...good, ...environment })
+        expect(await ended).toEqual([1, null])
+        expect(said()).toMatch(expected)
+        expect(said().trim().split('\n')).toHaveLength(1)
+        for (const secret of [password, wrongPassword]) expect(said()).not.toContain(secret)
+      }),
+    )
+  })
+
+  test('no secret was on a command line or in the log of the broker; its files are its own', () => {
+    const seen = readFileSync(join(folder, 'ps'), 'utf8')
+    const programs = ['keytool', 'StorageTool', 'kafka.Kafka', 'scripts/start.ts']
+    expect(programs.filter((program) => !seen.includes(program))).toEqual([])
+    const broker = join(folder, 'broker-1')
+    const files = join(folder, 'security')
+    const store = readFileSync(join(files, 'store-password'), 'utf8')
+    const lines = `${seen}${readFileSync(join(broker, 'broker.log'), 'utf8')}`.split('\n')
+    const told = (line: string) =>
+      [password, wrongPassword, store].some((one) => line.includes(one))
+    expect(lines.filter(told)).toEqual([])
+    const secrets = [
+      ...readdirSync(files).map((name) => join(files, name)),
+      join(broker, 'server.properties'),
+    ]
+    for (const file of secrets) expect([file, statSync(file).mode & 0o777]).toEqual([file, 0o600])
+  })
+})

@@ -1,0 +1,43 @@
+// `npm start` with all that it prints and logs in a file, and what `ps` shows meanwhile: for tests that look for secrets.
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { openSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { startArguments } from './instance.ts'
+
+export interface LoggedStart {
+  dataDir: string
+  /** Resolves with the exit code and the signal. */
+  ended: Promise<unknown[]>
+  stop: () => boolean
+  said: () => string
+}
+
+/** `name` is that of its data folder in `folder`. */
+export function loggedStart(
+  folder: string,
+  name: string,
+  environment: Record<string, string>,
+): LoggedStart {
+  const dataDir = join(folder, name)
+  const output = join(folder, `${name}.log`)
+  const file = openSync(output, 'w')
+  const own = { PORT: '0', SHEETS_EMULATOR_PORT: '0', IDLE_SECONDS: '1', LOG_LEVEL: 'trace' }
+  const child = spawn(process.execPath, startArguments, {
+    cwd: join(import.meta.dirname, '..'),
+    stdio: ['ignore', file, file],
+    env: { ...process.env, NODE_OPTIONS: '', DATA_DIR: dataDir, ...own, ...environment },
+  })
+  return {
+    dataDir,
+    ended: once(child, 'exit'),
+    stop: () => child.kill('SIGTERM'),
+    said: () => readFileSync(output, 'utf8'),
+  }
+}
+
+/** Writes every command line of this machine to `file`, five times a second, for two minutes at most. */
+export function watchCommandLines(file: string): ChildProcess {
+  const look = 'for n in $(seq 600); do ps -eww -o args >> "$0"; sleep 0.2; done'
+  return spawn('sh', ['-c', look, file], { stdio: 'ignore' })
+}
