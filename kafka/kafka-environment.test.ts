@@ -48,6 +48,8 @@ test.each([
   [{ KAFKA_BROKERS: 'a:1, b:2' }, 'KAFKA_BROKERS: expected host:port, with commas between'],
   [{ KAFKA_BROKERS: `sasl://ann:${password}@a:1` }, 'with commas between, found a secret'],
   [{ KAFKA_TLS: 'yes' }, 'KAFKA_TLS: expected true or false, found "yes"'],
+  [{}, 'KAFKA_PASSWORD: expected KAFKA_SASL with it, found a secret'],
+  [{ KAFKA_TLS_CA: 'ca.pem' }, 'KAFKA_TLS_CA: expected KAFKA_TLS=true with it, found "ca.pem"'],
   [{ KAFKA_SASL: 'PLAIN' }, 'expected plain, scram-sha-256 or scram-sha-512, found "PLAIN"'],
   [
     { KAFKA_SASL: 'plain', KAFKA_USERNAME: '' },

@@ -29,6 +29,15 @@ export const KafkaEnvironment = z
     },
     { path: ['KAFKA_SASL'], error: 'expected KAFKA_USERNAME and KAFKA_PASSWORD with it' },
   )
+  // Left out by mistake, these would send what was meant to be kept from others.
+  .refine(({ KAFKA_SASL, KAFKA_PASSWORD }) => KAFKA_SASL || !KAFKA_PASSWORD, {
+    path: ['KAFKA_PASSWORD'],
+    error: 'expected KAFKA_SASL with it',
+  })
+  .refine(({ KAFKA_TLS, KAFKA_TLS_CA }) => KAFKA_TLS === 'true' || !KAFKA_TLS_CA, {
+    path: ['KAFKA_TLS_CA'],
+    error: 'expected KAFKA_TLS=true with it',
+  })
 
 export type KafkaEnvironment = z.infer<typeof KafkaEnvironment>
 

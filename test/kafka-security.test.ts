@@ -116,6 +116,7 @@ if (!java) console.warn('The tests of passwords and TLS are skipped: no java on 
       ['password', { KAFKA_PASSWORD: wrongPassword }, /SCRAM SHA512 authentication failed/],
       ['plain', { KAFKA_PASSWORD: wrongPassword, KAFKA_SASL: 'plain' }, /Invalid username/],
       ['authority', { KAFKA_TLS_CA: '' }, /self-signed certificate/],
+      ['host', { KAFKA_BROKERS: 'localhost:39092' }, /does not match certificate's altnames/],
       ['text', { KAFKA_TLS: '', KAFKA_TLS_CA: '' }, /reached at 127\.0\.0\.1:39092: Closed conn/],
     ]
     await Promise.all(

@@ -1,7 +1,7 @@
 // Reads the environment by a zod schema, once, at the edge. All that is wrong is said together.
 import type * as z from 'zod'
 
-const secret = /secret|pass|token|credential|key|auth|dsn|:\/\/[^/]*@/i
+const secret = /secret|pass|token|credential|key|auth|dsn|@/i
 
 export function readConfig<Config>(
   schema: z.ZodType<Config>,

@@ -32,6 +32,10 @@ export interface Answer {
 /** Many functions share one machine, and what they hold is short-lived: their heaps stay small. */
 const execArgv = ['--max-semi-space-size=4', '--max-old-space-size=192']
 
+/** A function reaches the log by K_SINK: what opens the log itself is none of its business. */
+const inherited = (): NodeJS.ProcessEnv =>
+  Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('KAFKA_')))
+
 /** A process that has not drained by then is killed. */
 const grace = 30_000
 
@@ -84,7 +88,7 @@ export class FunctionProcess {
     const began = performance.now()
     // Only this machine may post to it, wherever the endpoint listens.
     const own = { HOST: '127.0.0.1', PORT: '0' }
-    const child = fork(module, args, { env: { ...process.env, ...env, ...own }, execArgv })
+    const child = fork(module, args, { env: { ...inherited(), ...env, ...own }, execArgv })
     const exited = new Promise<string>((resolve) => {
       child.once('exit', (code, signal) => resolve(String(code ?? signal)))
       child.once('error', (error) => resolve(error.message))
