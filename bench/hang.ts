@@ -15,7 +15,7 @@ import { given, topic } from '../test/log/events.ts'
 import { show, spread } from './parts/spread.ts'
 
 const rounds = 5
-const [rate, seconds] = [1000, 5]
+const [rate, seconds] = [300, 8]
 const logger = pino({ level: 'fatal' })
 
 export default async function hang(): Promise<Record<string, unknown>> {
@@ -56,7 +56,7 @@ const startFunction = (name: string): FunctionProcess =>
     env: {},
     idle: 600_000,
     connections: rules.inFlight,
-    timeout: 2000,
+    timeout: rules.timeout,
     log: logger,
   })
 
@@ -90,6 +90,8 @@ async function p99(
     log.append(topic, given(id)).catch(logger.error)
   }
   while (took.length < rate * seconds) await delay(10)
+  // Ends what it holds, so that its source can be closed.
+  await hangs?.stop()
   await Promise.all([working.close(), hanging?.close()])
   return percentile(
     took.toSorted((a, b) => a - b),

@@ -1,7 +1,8 @@
 // `npm start`: everything on this machine as one process tree. This process owns the log, answers people, and delivers.
 import './say-errors.ts'
 import { mkdir } from 'node:fs/promises'
-import { join, resolve } from 'node:path'
+import { getCompileCacheDir } from 'node:module'
+import { resolve } from 'node:path'
 import closeWithGrace from 'close-with-grace'
 import { readConfig } from '#kit/config.ts'
 import { findTasks, knownTasks } from '#kit/find.ts'
@@ -42,8 +43,7 @@ const platform = buildPlatform({
     DATA_DIR: dataDir,
     FORMS_DIR: formsDir,
     LOG_LEVEL: env.LOG_LEVEL,
-    // Compiled code is kept: it makes a cold start shorter.
-    NODE_COMPILE_CACHE: join(dataDir, 'compile-cache'),
+    NODE_COMPILE_CACHE: getCompileCacheDir(),
     // The emulator has no quota to save.
     ...(sheets && { SHEETS_ROOT_URL: `${sheets}/`, SHEETS_BATCH_MS: '20' }),
   },

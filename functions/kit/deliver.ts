@@ -24,7 +24,7 @@ export async function deliver(task: Task, posted: FormEvent, runtime: Runtime): 
   const options = form.tasks[task.name] ?? (task.everyForm ? task.options.parse({}) : undefined)
   if (options === undefined) return
   const given = {
-    event: event.cloneWith({ data: dataOf(task, event) }) as FormEvent,
+    event: event.cloneWith({ data: dataOf(task, event) }, false) as FormEvent,
     form,
     options,
     clients: runtime.clients,

@@ -30,7 +30,7 @@ export interface Answer {
 }
 
 /** Many functions share one machine, and what they hold is short-lived: their heaps stay small. */
-const execArgv = ['--max-semi-space-size=4', '--max-old-space-size=192']
+const execArgv = ['--max-semi-space-size=8', '--max-old-space-size=192']
 
 /** A function reaches the log by K_SINK: what opens the log itself is none of its business. */
 const inherited = (): NodeJS.ProcessEnv =>
