@@ -1,0 +1,56 @@
+// From an event to its handling by a function that does not run yet, and through two of them one after the other.
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+import { readLines } from '../scripts/lines.ts'
+import { type Running, startInstance } from '../test/instance.ts'
+import { show, spread } from './parts/spread.ts'
+
+const rounds = 7
+
+export default async function coldStart(): Promise<Record<string, unknown>> {
+  const folder = await mkdtemp(join(tmpdir(), 'formstream-bench-'))
+  const instance = await startInstance(folder, { IDLE_SECONDS: '0.5' })
+  const [one, two]: [number[], number[]] = [[], []]
+  // The first round, which compiles the code, does not count.
+  for (let n = 0; n <= rounds; n++) {
+    await allGone(instance)
+    const validated = arrival(instance, 'forms.validated')
+    const analyzed = arrival(instance, 'forms.analyzed')
+    await delay(100)
+    const accepted = await submit(instance)
+    const times = await Promise.all([validated, analyzed])
+    if (n === 0) continue
+    one.push(times[0] - accepted)
+    two.push(times[1] - accepted)
+  }
+  await instance.stop()
+  await rm(folder, { recursive: true })
+  const result = { rounds, toValidated: spread(one), toAnalyzed: spread(two) }
+  console.log(`  202 to validated, one cold start ${show(result.toValidated, ' ms')} (goal 500)`)
+  console.log(`  202 to analysed, two in a row ${show(result.toAnalyzed, ' ms')}`)
+  return result
+}
+
+async function allGone({ control }: Running): Promise<void> {
+  while (Object.keys((await (await fetch(`${control}/functions`)).json()) as object).length > 0) {
+    await delay(50)
+  }
+  // The process has been told to go: it may still be there for a moment.
+  await delay(300)
+}
+
+async function arrival({ control }: Running, topic: string): Promise<number> {
+  for await (const _ of readLines(`${control}/topics/${topic}`)) return performance.now()
+  throw new Error(`The topic ${topic} ended`)
+}
+
+async function submit({ endpoint }: Running): Promise<number> {
+  await fetch(`${endpoint}/forms/demo`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ item1: 'hello', item2: 'world' }),
+  })
+  return performance.now()
+}
