@@ -37,5 +37,5 @@ const checkFields =
   ({ fieldsIn }: Task): CheckFields =>
   (options, fields) => {
     const unknown = fieldsIn?.(options).find((name) => !fields.includes(name))
-    return unknown && `fields of this form (${fields.join(', ')}), found "${unknown}"`
+    return unknown && `only fields of this form (${fields.join(', ')})`
   }
