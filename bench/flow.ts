@@ -19,16 +19,14 @@ const [rate, seconds] = [1000, 10]
 export default async function flow(): Promise<Record<string, unknown>> {
   const folder = await mkdtemp(join(tmpdir(), 'formstream-bench-'))
   const instance = await startInstance(folder)
-  const rows = new Arrivals(instance, 'forms.recorded')
-  const analyses = new Arrivals(instance, 'forms.analyzed')
   // Starts the functions and warms them up.
-  await atOnce(instance, 2000, [rows, analyses])
+  await atOnce(instance, 2000)
 
   const perSecond: number[] = []
   const p99: number[] = []
   for (let n = 0; n < rounds; n++) {
-    perSecond.push(await atOnce(instance, submissions, [rows, analyses]))
-    const delays = await atRate(instance, rows)
+    perSecond.push(await atOnce(instance, submissions))
+    const delays = await atRate(instance)
     p99.push(percentile(delays, 0.99))
     console.log(
       `  round ${n + 1}  ${perSecond.at(-1)?.toFixed(0)}/s;  at ${rate}/s from 202 to row: ` +
@@ -52,17 +50,23 @@ export default async function flow(): Promise<Record<string, unknown>> {
 /** When the event of each submission arrived on a topic. */
 class Arrivals {
   times = new Map<string, number>()
+  #closing = new AbortController()
 
   constructor({ control }: Running, topic: string) {
-    // It ends with the instance.
-    this.#read(`${control}/topics/${topic}`).catch(() => {})
+    this.#read(`${control}/topics/${topic}`).catch((error) => {
+      if (!this.#closing.signal.aborted) throw error
+    })
   }
 
   async #read(url: string): Promise<void> {
-    for await (const line of readLines(url)) {
+    for await (const line of readLines(url, { signal: this.#closing.signal })) {
       const subject = /"subject":"([^"]+)"/.exec(line)?.[1] as string
       if (!this.times.has(subject)) this.times.set(subject, performance.now())
     }
+  }
+
+  close(): void {
+    this.#closing.abort()
   }
 
   async all(ids: string[]): Promise<void> {
@@ -70,25 +74,30 @@ class Arrivals {
   }
 }
 
-/** As many as 100 users can send: submissions a second until the last row and analysis stand. */
-async function atOnce({ endpoint }: Running, count: number, arrivals: Arrivals[]): Promise<number> {
+/** As many as 100 users can send: submissions a second until every task has done with all of them. */
+async function atOnce({ endpoint, control }: Running, count: number): Promise<number> {
   const began = performance.now()
   const url = `${endpoint}/forms/student-data`
-  const { acknowledged } = await submitAll({
-    url,
-    users: 100,
-    requests: count / 100,
-    answers: student,
-  })
-  if (acknowledged.length !== count)
+  const requests = count / 100
+  const { acknowledged } = await submitAll({ url, users: 100, requests, answers: student })
+  if (acknowledged.length !== count) {
     throw new Error(`Expected ${count} × 202, found ${acknowledged.length}`)
-  await Promise.all(arrivals.map((arrival) => arrival.all(acknowledged)))
+  }
+  // Twice, since what one task settles the next one only begins.
+  while ((await lag(control)) + (await lag(control)) > 0) await delay(50)
   return count / ((performance.now() - began) / 1000)
 }
 
+/** Events that a task has yet to settle, of all tasks. */
+async function lag(control: string): Promise<number> {
+  const lags = (await (await fetch(`${control}/lag`)).json()) as Record<string, number>
+  return Object.values(lags).reduce((sum, events) => sum + events, 0)
+}
+
 /** At a steady rate: milliseconds from each 202 to its row, ascending. */
-async function atRate({ endpoint }: Running, rows: Arrivals): Promise<number[]> {
-  const pool = new Pool(endpoint, { connections: 100 })
+async function atRate(instance: Running): Promise<number[]> {
+  const rows = new Arrivals(instance, 'forms.recorded')
+  const pool = new Pool(instance.endpoint, { connections: 100 })
   const accepted = new Map<string, number>()
   const sent: Promise<void>[] = []
   const began = performance.now()
@@ -100,6 +109,7 @@ async function atRate({ endpoint }: Running, rows: Arrivals): Promise<number[]> 
   await Promise.all(sent)
   await rows.all([...accepted.keys()])
   await pool.close()
+  rows.close()
   const delays = [...accepted].map(([id, time]) => (rows.times.get(id) as number) - time)
   return delays.sort((a, b) => a - b)
 }
