@@ -103,3 +103,16 @@ test('data that is no object, or none at all, harms no other append of its batch
     const odds = records.filter(({ headers }) => headers['ce-id'] === 'odd')
     expect(odds.map(({ body }) => body)).toEqual(['', '42', 'true', '"text"'])
   }))
+
+test('at a full queue an append is refused at once, and what waits is written', () =>
+  inFolder(async (folder) => {
+    const log = await openSqlite(folder)
+    const appends = Array.from({ length: 12_000 }, (_, n) => log.append(topic, given(`${n}`)))
+    const results = await Promise.allSettled(appends)
+    const refused = results.filter(({ status }) => status === 'rejected')
+    // One is under way, 10,000 wait.
+    expect(refused).toHaveLength(1999)
+    expect(refused[0]).toMatchObject({ reason: { name: 'LogUnavailable', begun: false } })
+    expect(log.ready()).toBe(true)
+    await log.close()
+  }))
