@@ -6,12 +6,8 @@ import type { LaneRecord } from './lane.ts'
 import { type Message, toCloudEvent, toMessage } from './wire.ts'
 
 export function toRecord(event: FormEvent): LaneRecord {
-  const { headers, body } = toMessage(event)
-  const renamed = Object.entries(headers).map(([name, value]) => [
-    name.replace(/^ce-/, 'ce_'),
-    value,
-  ])
-  return { key: event.partitionkey, value: body, headers: Object.fromEntries(renamed) }
+  const { headers, body } = toMessage(event, 'ce_')
+  return { key: event.partitionkey, value: body, headers }
 }
 
 export interface Received {

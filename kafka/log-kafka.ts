@@ -1,13 +1,7 @@
 // The log on Apache Kafka: a lane for each partition in, consumer groups out.
 import { randomUUID } from 'node:crypto'
-import {
-  type Admin,
-  Kafka,
-  type KafkaConfig,
-  logLevel,
-  type PartitionerArgs,
-  Partitioners,
-} from 'kafkajs'
+import { crc32 } from 'node:zlib'
+import { type Admin, Kafka, type KafkaConfig, logLevel } from 'kafkajs'
 import type { FormEvent, Topic } from './event.ts'
 import { KafkaConsumer } from './kafka-consumer.ts'
 import { toRecord } from './kafka-record.ts'
@@ -36,7 +30,6 @@ export class KafkaLog implements Log {
   #partitions: ReadonlyMap<string, number>
   #lanes = new Map<string, Lane>()
   #consumers = new Set<KafkaConsumer>()
-  #partitioner = Partitioners.DefaultPartitioner()
   #deadline: number
   #open: (topic: string, partition: number) => Promise<LaneProducer>
   #waiting = 0
@@ -92,17 +85,12 @@ export class KafkaLog implements Log {
     }
     this.#waiting += 1
     try {
-      const partition = this.#partitionOf(topic, event.partitionkey, partitions)
+      // As librdkafka places keys; a tenth of what murmur2 costs in JavaScript.
+      const partition = crc32(event.partitionkey) % partitions
       await this.#lane(topic, partition).append(toRecord(event))
     } finally {
       this.#waiting -= 1
     }
-  }
-
-  #partitionOf(topic: string, key: string, partitions: number): number {
-    const ids = Array.from({ length: partitions }, (_, partitionId) => ({ partitionId }))
-    const partitionMetadata = ids as PartitionerArgs['partitionMetadata']
-    return this.#partitioner({ topic, partitionMetadata, message: { key, value: null } })
   }
 
   #lane(topic: string, partition: number): Lane {

@@ -10,13 +10,14 @@ export interface Message {
 const unsafe = /[^\x21\x23\x24\x26-\x7e]/gu
 const json = /^application\/([\w.-]+\+)?json\s*(;|$)/i
 
-export function toMessage(event: CloudEvent<unknown>): Message {
+/** `prefix`: of the attributes' headers, `ce-` in HTTP and `ce_` in Kafka. */
+export function toMessage(event: CloudEvent<unknown>, prefix = 'ce-'): Message {
   const { data, datacontenttype, ...attributes } = event
   const headers: Record<string, string> = {}
   if (datacontenttype) headers['content-type'] = datacontenttype
   for (const name in attributes) {
     const value = attributes[name]
-    if (value !== undefined) headers[`ce-${name}`] = encode(String(value))
+    if (value !== undefined) headers[prefix + name] = encode(String(value))
   }
   return { headers, body: toBody(data, datacontenttype) }
 }

@@ -80,8 +80,9 @@ export class Broker {
 
   #java(megabytes: number): string[] {
     const log4j = `-Dlog4j2.configurationFile=${join(import.meta.dirname, 'log4j2.properties')}`
-    const heap = [`-Xms${megabytes}m`, `-Xmx${megabytes}m`]
-    return [...heap, log4j, '-cp', join(this.#options.jars, '*')]
+    // The second compiler would take the cores of a laptop for the first minute of every broker's life.
+    const virtualMachine = [`-Xms${megabytes}m`, `-Xmx${megabytes}m`, '-XX:TieredStopAtLevel=1']
+    return [...virtualMachine, log4j, '-cp', join(this.#options.jars, '*')]
   }
 
   #properties(): string {
