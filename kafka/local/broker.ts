@@ -38,6 +38,11 @@ export class Broker {
     this.#folder = join(options.folder, `broker-${options.id}`)
   }
 
+  /** Where its partitions lie. */
+  get data(): string {
+    return join(this.#folder, 'data')
+  }
+
   /** Undefined where it does not run. */
   get pid(): number | undefined {
     const file = join(this.#folder, 'pid')
@@ -52,7 +57,7 @@ export class Broker {
     const properties = join(this.#folder, 'server.properties')
     // Passwords may be in it.
     writeFileSync(properties, this.#properties(), { mode: 0o600 })
-    if (!existsSync(join(this.#folder, 'data', 'meta.properties'))) this.#format(properties)
+    if (!existsSync(join(this.data, 'meta.properties'))) this.#format(properties)
     const output = openSync(join(this.#folder, 'broker.log'), 'a')
     const child: ChildProcess = spawn('java', [...this.#java(256), 'kafka.Kafka', properties], {
       detached: true,
@@ -98,7 +103,7 @@ export class Broker {
       'advertised.listeners': `${protocol}://${this.address}`,
       'listener.security.protocol.map': `CONTROLLER:PLAINTEXT,${protocol}:${protocol}`,
       'controller.listener.names': 'CONTROLLER',
-      'log.dirs': join(this.#folder, 'data'),
+      'log.dirs': this.data,
       // Topics are declared, and an out-of-date replica never leads.
       'auto.create.topics.enable': 'false',
       'unclean.leader.election.enable': 'false',

@@ -8,7 +8,7 @@ test.each(Object.entries(faults))(
   async (_name, fault) => {
     const counts = await run(fault, scenario)
     console.log(counts)
-    expect(counts).toMatchObject({ missing: 0, duplicate: 0, unanalysed: 0 })
+    expect(counts).toMatchObject({ missing: 0, duplicate: 0, unfollowed: 0, conflicting: 0 })
     expect(counts.acknowledged).toBeGreaterThan(0)
     expect(counts.harm).toBeGreaterThan(0)
   },

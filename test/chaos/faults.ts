@@ -41,20 +41,35 @@ const emulator =
     return { instance, harm }
   }
 
-/** SIGKILL for the process of one task, so many times. */
-export const killFunction =
-  (task: string, times: number): Fault =>
+/** SIGKILL for the process of a task, any of those that are named, so many times. */
+export const killFunctions =
+  (tasks: string[], times: number): Fault =>
   async ({ instance }) => {
     let harm = 0
     while (harm < times) {
       await between(200, 800)
       const { body } = await request(`${instance.control}/functions`)
-      const pid = ((await body.json()) as Record<string, number>)[task]
+      const pids = (await body.json()) as Record<string, number>
+      const pid = pids[tasks[Math.floor(Math.random() * tasks.length)] as string]
       if (!pid) continue
       process.kill(pid, 'SIGKILL')
       harm += 1
     }
     return { instance, harm }
+  }
+
+/** All that was sent is accepted; then the tree of processes is killed again and again while it works it off. */
+export const killConsumers =
+  (times: number): Fault =>
+  async ({ instance, again, loaded }) => {
+    await loaded
+    let running = instance
+    for (let harm = 0; harm < times; harm++) {
+      await between(500, 2500)
+      await running.kill()
+      running = await again()
+    }
+    return { instance: running, harm: times }
   }
 
 export const killTree: Fault = async ({ instance, again }) => {
@@ -65,7 +80,7 @@ export const killTree: Fault = async ({ instance, again }) => {
 
 export const faults: Record<string, Fault> = {
   'kill -9 of the whole process tree': killTree,
-  'kill -9 of the sheets function, three times': killFunction('sheets', 3),
+  'kill -9 of the sheets function, three times': killFunctions(['sheets'], 3),
   'the sheet answers 429': emulator({ rate429: 0.5 }),
   'the sheet answers 503': emulator({ rate503: 0.5 }),
   'the sheet hangs': emulator({ rateHang: 0.3 }),

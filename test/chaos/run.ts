@@ -1,45 +1,68 @@
-// `npm run test:chaos [-- --runs 20] [--fault <part of its name>] [--kafka] [--submissions 20000]`: every fault many times.
+// `npm run test:chaos [-- embedded|kafka|appends|disks]`: every fault many times, with counts. What is lost or doubled fails it.
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import type { Cluster } from '#kafka/local/cluster.ts'
 import { freshTopics, testCluster } from '../log/kafka-cluster.ts'
+import { appends } from './appends.ts'
+import { disks } from './disks.ts'
 import { faults, scenario } from './faults.ts'
-import { kafkaFaults, kafkaScenario } from './kafka-faults.ts'
-import type { Fault } from './scenario.ts'
+import { kafkaFaults, kafkaScenario, long } from './kafka-faults.ts'
 import { table } from './table.ts'
 
-const { values } = parseArgs({
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
   options: {
     runs: { type: 'string', default: '20' },
+    /** Part of its name; without it every one. */
     fault: { type: 'string', default: '' },
-    kafka: { type: 'boolean', default: false },
     submissions: { type: 'string', default: '20000' },
+    /** Folder of an installed @confluentinc/kafka-javascript, which then appends beside kafkajs. */
+    librdkafka: { type: 'string' },
   },
 })
 const runs = Number(values.runs)
-const failed = values.kafka ? await onKafka() : await table(chosen(faults), scenario, runs)
-process.exitCode = failed > 0 ? 1 : 0
+const submissions = Number(values.submissions)
+const { librdkafka } = values
 
-function chosen(all: Record<string, Fault>): Record<string, Fault> {
+const suites: Record<string, () => Promise<number>> = {
+  embedded: () => table(chosen(faults), scenario, runs),
+  kafka: () => onCluster(kafka),
+  appends: () => onCluster((cluster) => appends(cluster, { runs, submissions, librdkafka })),
+  disks: () => onCluster(disks),
+}
+const [name = 'embedded'] = positionals
+const suite = suites[name]
+if (!suite) throw new Error(`Expected one of ${Object.keys(suites).join(', ')}, found "${name}"`)
+process.exitCode = (await suite()) > 0 ? 1 : 0
+
+function chosen<One>(all: Record<string, One>): Record<string, One> {
   const named = Object.entries(all).filter(([name]) => name.includes(values.fault))
   return Object.fromEntries(named)
 }
 
-/** Each run on topics of its own on one cluster, which stays up. */
-async function onKafka(): Promise<number> {
+/** One cluster for all runs, each on topics of its own. */
+async function onCluster(work: (cluster: Cluster) => Promise<number>): Promise<number> {
   const folder = await mkdtemp(join(tmpdir(), 'formstream-kafka-'))
-  const cluster = testCluster(folder)
+  const cluster = testCluster(folder, 59092)
   await cluster.start()
+  try {
+    return await work(cluster)
+  } finally {
+    await cluster.stop()
+    await rm(folder, { recursive: true })
+  }
+}
+
+async function kafka(cluster: Cluster): Promise<number> {
   let failed = 0
-  for (const [name, fault] of Object.entries(chosen(kafkaFaults(cluster)))) {
+  for (const [name, { fault, ...own }] of Object.entries(chosen(kafkaFaults(cluster, long)))) {
     for (let n = 0; n < runs; n++) {
       await freshTopics(cluster.addresses)
-      const requests = Number(values.submissions) / 100
-      failed += await table({ [name]: fault }, kafkaScenario(cluster, requests), 1)
+      const given = kafkaScenario(cluster, { requests: submissions / 100, ...own })
+      failed += await table({ [name]: fault }, given, 1)
     }
   }
-  await cluster.stop()
-  await rm(folder, { recursive: true })
   return failed
 }

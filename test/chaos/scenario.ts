@@ -3,11 +3,11 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
-import { readLines } from '../../scripts/lines.ts'
 import { readRows, waitForRows } from '../../scripts/load/sheet.ts'
 import { student } from '../../scripts/load/students.ts'
 import { submitAll } from '../../scripts/load/submit.ts'
 import { type Running, startInstance } from '../instance.ts'
+import { followed, idsOn } from './followed.ts'
 
 export interface Counts {
   sent: number
@@ -17,8 +17,10 @@ export interface Counts {
   duplicate: number
   /** How often the fault struck: processes killed, calls that failed. A run without harm shows nothing. */
   harm: number
-  /** Acknowledged submissions without an event on forms.analyzed. */
-  unanalysed: number
+  /** Events that are missing behind an acknowledged submission, over all topics. */
+  unfollowed: number
+  /** Submissions with two different events on one topic, where a repeat must carry the same id. */
+  conflicting: number
   /** Ids that stand more than once on forms.submitted; readers drop repeats. */
   repeated: number
   /** Seconds of the longest time in the load without an acknowledgement. */
@@ -33,7 +35,8 @@ export const nothing: Counts = {
   missing: 0,
   duplicate: 0,
   harm: 0,
-  unanalysed: 0,
+  unfollowed: 0,
+  conflicting: 0,
   repeated: 0,
   stall: 0,
   seconds: 0,
@@ -52,6 +55,8 @@ export interface Given {
   instance: Running
   /** Starts another instance on the same data. */
   again: () => Promise<Running>
+  /** Resolves when the load has been answered. */
+  loaded: Promise<unknown>
 }
 
 /** Does its harm while the load runs; answers the instance that goes on, which may be another one, and how often it struck. */
@@ -65,53 +70,33 @@ export async function run(fault: Fault, scenario: Scenario): Promise<Counts> {
   const { users, requests } = scenario
   const url = `${first.endpoint}/forms/student-data`
   const loading = submitAll({ url, users, requests, answers: student })
-  const { instance, harm } = await fault({ instance: first, again })
+  const { instance, harm } = await fault({ instance: first, again, loaded: loading })
   const { sent, acknowledged, longestStall } = await loading
   const read = async () =>
     (await readRows(instance.sheets as string, 'student-data', 'Responses')).map((row) => row.id)
   const counted = await waitForRows(read, acknowledged, scenario.patience)
-  const analysed = await subjectsOn(instance, 'forms.analyzed', acknowledged)
-  const submitted = await subjectsOn(instance, 'forms.submitted', acknowledged)
+  const follows = await followed(instance, following, acknowledged)
+  const submitted = await idsOn(instance, 'forms.submitted', acknowledged)
   await instance.stop()
   await rm(dataDir, { recursive: true })
   return {
     ...nothing,
     ...counted,
+    ...follows,
     sent,
     acknowledged: acknowledged.length,
     harm,
-    unanalysed: acknowledged.filter((id) => !analysed.has(id)).length,
-    repeated: [...submitted.values()].filter((times) => times > 1).length,
+    repeated: [...submitted.values()].filter(standsTwice).length,
     stall: longestStall / 1000,
     seconds: (performance.now() - began) / 1000,
   }
 }
 
-/** How often each subject stands on a topic, read until all that are expected have come and then all is quiet. */
-async function subjectsOn(
-  { control }: Running,
-  topic: string,
-  expected: string[],
-): Promise<Map<string, number>> {
-  const seen = new Map<string, number>()
-  const missing = new Set(expected)
-  const quiet = new AbortController()
-  let timer = setTimeout(() => quiet.abort(), 15_000)
-  try {
-    const lines = readLines(`${control}/topics/${topic}?from=earliest`, { signal: quiet.signal })
-    for await (const line of lines) {
-      const { subject } = JSON.parse(line)
-      seen.set(subject, (seen.get(subject) ?? 0) + 1)
-      missing.delete(subject)
-      clearTimeout(timer)
-      timer = setTimeout(() => quiet.abort(), missing.size === 0 ? 1000 : 15_000)
-    }
-  } catch (error) {
-    if (!quiet.signal.aborted) throw error
-  }
-  clearTimeout(timer)
-  return seen
-}
+/** What every submission of the form student-data leads to. */
+const following = ['forms.validated', 'forms.recorded', 'forms.analyzed']
+
+const standsTwice = (ids: Map<string, number>): boolean =>
+  [...ids.values()].some((times) => times > 1)
 
 export const between = (least: number, most: number): Promise<void> =>
   delay(least + Math.random() * (most - least))

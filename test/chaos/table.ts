@@ -1,7 +1,7 @@
 // Runs faults many times and prints the counts of each run and of all.
 import { type Counts, type Fault, nothing, run, type Scenario } from './scenario.ts'
 
-/** Answers how many submissions were missing, doubled or not analysed: 0 is the only good number. */
+/** Answers how many submissions were missing, doubled or not followed up: 0 is the only good number. */
 export async function table(
   faults: Record<string, Fault>,
   scenario: Scenario,
@@ -18,7 +18,7 @@ export async function table(
       console.log(`  ${String(n).padStart(2)}  ${show(counts)}`)
     }
     console.log(`  all ${show(total)}`)
-    failed += total.missing + total.duplicate + total.unanalysed
+    failed += total.missing + total.duplicate + total.unfollowed + total.conflicting
   }
   return failed
 }

@@ -1,0 +1,178 @@
+// Appends straight to the log while brokers fail, one fault after the other: what was acknowledged, lost, and doubled.
+// With a second client beside kafkajs, both append at once under the same faults, each to a topic of its own.
+import { setTimeout as delay } from 'node:timers/promises'
+import * as declared from '#kafka/events.ts'
+import type { Cluster } from '#kafka/local/cluster.ts'
+import type { KafkaLogOptions } from '#kafka/log-kafka.ts'
+import { given } from '../log/events.ts'
+import { freshTopics, openKafka } from '../log/kafka-cluster.ts'
+import { librdkafkaProducers } from './librdkafka-producer.ts'
+import { between } from './scenario.ts'
+
+interface AppendOptions {
+  runs: number
+  /** Appends of each client in each run. */
+  submissions: number
+  /** Folder of an installed @confluentinc/kafka-javascript. */
+  librdkafka?: string | undefined
+}
+
+interface Client {
+  name: string
+  topic: string
+  producer?: KafkaLogOptions['producer']
+}
+
+interface Counts {
+  sent: number
+  acknowledged: number
+  lost: number
+  repeated: number
+  /** Seconds of the longest time without an acknowledgement. */
+  stall: number
+}
+
+const brokerFaults: Record<string, (cluster: Cluster) => Promise<void>> = {
+  'kill -9 of one, then of the next': async (cluster) => {
+    for (const id of [1, 2]) {
+      await between(500, 1500)
+      await cluster.broker(id).signal('SIGKILL')
+      await between(2000, 4000)
+      await cluster.start()
+    }
+  },
+  'graceful restart of all': async (cluster) => {
+    for (const broker of cluster.brokers) {
+      await between(300, 800)
+      await broker.signal('SIGTERM')
+      await cluster.start()
+    }
+  },
+  'one frozen for 12 s': async (cluster) => {
+    await between(500, 1500)
+    await cluster.broker(3).signal('SIGSTOP')
+    await delay(12_000)
+    await cluster.broker(3).signal('SIGCONT')
+  },
+  'kill -9 of all three at once': async (cluster) => {
+    await between(500, 1500)
+    await Promise.all(cluster.brokers.map((broker) => broker.signal('SIGKILL')))
+    await cluster.start()
+  },
+}
+
+/** Answers how many acknowledged events kafkajs lost: 0 is the only good number. */
+export async function appends(
+  cluster: Cluster,
+  { runs, submissions, librdkafka }: AppendOptions,
+): Promise<number> {
+  const native = librdkafka && (await librdkafkaProducers(librdkafka, cluster.addresses))
+  const clients: Client[] = [{ name: 'kafkajs', topic: declared.submitted.name }]
+  if (native) {
+    clients.push({ name: 'librdkafka', topic: declared.validated.name, producer: native.open })
+  }
+  const totals = new Map<string, Counts>()
+  const faults = Object.entries(brokerFaults)
+  for (let n = 0; n < runs; n++) {
+    const [name, fault] = faults[n % faults.length] as (typeof faults)[number]
+    await freshTopics(cluster.addresses)
+    const counted = await runOnce(cluster, clients, fault, submissions)
+    for (const [client, counts] of counted) {
+      console.log(`  ${String(n + 1).padStart(2)}  ${client.padEnd(10)} ${name}  ${show(counts)}`)
+      for (const key of [`${client.padEnd(10)} ${name}`, `${client.padEnd(10)} all`]) {
+        totals.set(key, sum(totals.get(key), counts))
+      }
+    }
+  }
+  for (const [key, counts] of totals) console.log(`  ${key}  ${show(counts)}`)
+  if (native) await native.close()
+  return totals.get(`${'kafkajs'.padEnd(10)} all`)?.lost ?? 0
+}
+
+async function runOnce(
+  cluster: Cluster,
+  clients: Client[],
+  fault: (cluster: Cluster) => Promise<void>,
+  submissions: number,
+): Promise<[string, Counts][]> {
+  const harmed = Promise.withResolvers<void>()
+  const loads = clients.map((client) =>
+    load(cluster.addresses, client, submissions, harmed.promise),
+  )
+  await fault(cluster)
+  harmed.resolve()
+  const results = await Promise.all(loads)
+  return Promise.all(
+    results.map(async ({ name, topic, acknowledged, ...rest }): Promise<[string, Counts]> => {
+      const standing = await idsOn(cluster.addresses, topic)
+      const lost = acknowledged.filter((id) => !standing.has(id)).length
+      const repeated = [...standing.values()].filter((times) => times > 1).length
+      return [name, { ...rest, acknowledged: acknowledged.length, lost, repeated }]
+    }),
+  )
+}
+
+/** 200 callers, one append after the other, evenly over the fault: at least so many, and on until the harm is done. */
+async function load(
+  brokers: string,
+  { name, topic, producer }: Client,
+  submissions: number,
+  harmed: Promise<void>,
+) {
+  const log = await openKafka(brokers, { ...(producer && { producer }) })
+  const acknowledged: string[] = []
+  let [sent, over, stall, last] = [0, false, 0, performance.now()]
+  void harmed.then(() => {
+    over = true
+  })
+  const caller = async () => {
+    while (sent < submissions || !over) {
+      const id = `${name}-${sent++}`
+      const began = performance.now()
+      const written = await log.append(topic, given(id)).then(
+        () => true,
+        () => false,
+      )
+      if (written) {
+        acknowledged.push(id)
+        stall = Math.max(stall, performance.now() - last)
+        last = performance.now()
+      }
+      await delay(Math.max(0, 100 - (performance.now() - began)))
+    }
+  }
+  await Promise.all(Array.from({ length: 200 }, caller))
+  await log.close()
+  return { name, topic, sent, acknowledged, stall: stall / 1000 }
+}
+
+/** How often each event stands on the topic, by its id. */
+export async function idsOn(brokers: string, topic: string): Promise<Map<string, number>> {
+  const log = await openKafka(brokers)
+  const seen = new Map<string, number>()
+  const consumer = await log.consume({
+    topic,
+    from: 'earliest',
+    inFlight: 100,
+    handle: async ({ headers }) => {
+      const id = String(headers['ce-id'])
+      seen.set(id, (seen.get(id) ?? 0) + 1)
+    },
+  })
+  while ((await consumer.lag()) > 0) await delay(200)
+  await log.close()
+  return seen
+}
+
+const sum = (before: Counts | undefined, now: Counts): Counts => ({
+  sent: (before?.sent ?? 0) + now.sent,
+  acknowledged: (before?.acknowledged ?? 0) + now.acknowledged,
+  lost: (before?.lost ?? 0) + now.lost,
+  repeated: (before?.repeated ?? 0) + now.repeated,
+  stall: Math.max(before?.stall ?? 0, now.stall),
+})
+
+const show = ({ stall, ...counts }: Counts): string =>
+  [...Object.entries(counts), ['stall', `${stall.toFixed(1)} s`]]
+    .map(([name, value]) => `${name} ${value}`)
+    .join('  ')

@@ -1,0 +1,82 @@
+// What no process that dies can show: both disks that acknowledged are lost while the third replica was behind. Once with
+// min.insync.replicas=2, which loses what only they had, and once with 3, which acknowledges nothing meanwhile.
+import { readdirSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+import kafkajs, { type Admin, Kafka, logLevel } from 'kafkajs'
+import type { Broker } from '#kafka/local/broker.ts'
+import type { Cluster } from '#kafka/local/cluster.ts'
+import { given, topic } from '../log/events.ts'
+import { freshTopics, openKafka } from '../log/kafka-cluster.ts'
+import { idsOn } from './appends.ts'
+
+const events = 1000
+
+/** Answers how many events the strict profile lost: 0 is the only good number. */
+export async function disks(cluster: Cluster): Promise<number> {
+  let lost = 0
+  for (const minIsr of [2, 3]) {
+    await freshTopics(cluster.addresses)
+    await setMinIsr(cluster, minIsr)
+    const before = await append(cluster, 'before', events)
+    // Cut off, not crashed: one that crashed would not count as a replica that may lead.
+    await cluster.broker(3).signal('SIGSTOP')
+    await outOfSync(cluster)
+    const behind = await append(cluster, 'behind', events)
+    await Promise.all([1, 2].map((id) => cluster.broker(id).signal('SIGKILL')))
+    for (const id of [1, 2]) loseTopic(cluster.broker(id))
+    await cluster.broker(3).signal('SIGCONT')
+    await cluster.start()
+    const standing = await idsOn(cluster.addresses, topic)
+    const acknowledged = [...before, ...behind]
+    lost = acknowledged.filter((id) => !standing.has(id)).length
+    console.log(
+      `  min.insync.replicas=${minIsr}: acknowledged with all in sync ${before.length} of ${events}, ` +
+        `with one replica behind ${behind.length} of ${events}, lost with both disks ${lost}`,
+    )
+  }
+  return lost
+}
+
+/** Answers the ids that were acknowledged. */
+async function append(cluster: Cluster, name: string, count: number): Promise<string[]> {
+  const log = await openKafka(cluster.addresses, { deadline: 5000 })
+  const ids = Array.from({ length: count }, (_, n) => `${name}-${n}`)
+  const outcomes = await Promise.allSettled(ids.map((id) => log.append(topic, given(id))))
+  // Without waiting for the lanes: they go on until a broker answers, and the brokers are about to go.
+  void log.close().catch(process.emitWarning)
+  return ids.filter((_, n) => outcomes[n]?.status === 'fulfilled')
+}
+
+const setMinIsr = (cluster: Cluster, minIsr: number): Promise<void> =>
+  asAdmin(cluster, async (admin) => {
+    const configEntries = [
+      { name: 'min.insync.replicas', value: String(minIsr) },
+      { name: 'unclean.leader.election.enable', value: 'false' },
+    ]
+    const resources = [{ type: kafkajs.ConfigResourceTypes.TOPIC, name: topic, configEntries }]
+    await admin.alterConfigs({ validateOnly: false, resources })
+  })
+
+const outOfSync = (cluster: Cluster): Promise<void> =>
+  asAdmin(cluster, async (admin) => {
+    for (;;) {
+      const { topics } = await admin.fetchTopicMetadata({ topics: [topic] })
+      const partitions = topics[0]?.partitions ?? []
+      if (partitions.length > 0 && partitions.every(({ isr }) => !isr.includes(3))) return
+      await delay(200)
+    }
+  })
+
+async function asAdmin(cluster: Cluster, work: (admin: Admin) => Promise<void>): Promise<void> {
+  const brokers = cluster.addresses.split(',')
+  const admin = new Kafka({ brokers, logLevel: logLevel.NOTHING }).admin()
+  await admin.connect()
+  await work(admin)
+  await admin.disconnect()
+}
+
+function loseTopic({ data }: Broker): void {
+  const folders = readdirSync(data).filter((name) => name.startsWith(`${topic}-`))
+  for (const folder of folders) rmSync(join(data, folder), { recursive: true })
+}
