@@ -1,7 +1,7 @@
 // A member of a consumer group on Kafka: hands out records, and commits by hand what is settled without a gap.
 import type { Admin, Consumer as Client, EachBatchPayload, Kafka, KafkaMessage } from 'kafkajs'
 import { toPosted } from './kafka-record.ts'
-import type { Subscription } from './log.ts'
+import type { Bounds, Subscription } from './log.ts'
 import { Settled } from './settled.ts'
 
 interface Options extends Subscription {
@@ -50,6 +50,8 @@ export class KafkaConsumer {
       this.#committed.clear()
       joined.resolve()
     })
+    // Before the partitions move: what is settled by then does not come again, here or elsewhere.
+    this.#client.on(this.#client.events.REBALANCING, () => this.#commit().catch(warn))
     await this.#client.connect()
     await this.#client.subscribe({ topics: [topic], fromBeginning: from === 'earliest' })
     await this.#client.run({
@@ -59,7 +61,7 @@ export class KafkaConsumer {
       eachBatch: (payload) => this.#handOut(payload),
     })
     await joined.promise
-    this.#commits = setInterval(() => void this.#commit().catch(process.emitWarning), commitEvery)
+    this.#commits = setInterval(() => void this.#commit().catch(warn), commitEvery)
   }
 
   async #handOut({
@@ -154,6 +156,15 @@ export class KafkaConsumer {
     }, 0)
   }
 
+  async bounds(): Promise<Bounds[]> {
+    const found = await this.#admin.fetchTopicOffsets(this.#options.topic)
+    return found.map(({ partition, low, high }) => ({
+      partition,
+      first: Number(low),
+      next: Number(high),
+    }))
+  }
+
   close(): Promise<void> {
     this.#closing ??= this.#close()
     return this.#closing
@@ -163,10 +174,12 @@ export class KafkaConsumer {
     clearInterval(this.#commits)
     for (const wake of this.#wake.splice(0)) wake()
     await Promise.all(this.#active)
-    await this.#commit().catch(process.emitWarning)
+    await this.#commit().catch(warn)
     await this.#client.disconnect()
     if (!this.#options.group) {
-      await this.#admin.deleteGroups([this.#options.groupId]).catch(process.emitWarning)
+      await this.#admin.deleteGroups([this.#options.groupId]).catch(warn)
     }
   }
 }
+
+const warn = ({ name, message }: Error): void => process.emitWarning(message, name)

@@ -32,7 +32,9 @@ test('KAFKA_TLS takes the public authorities, with KAFKA_TLS_CA the one of that 
   expect(read({ ...tls, KAFKA_TLS_CA: '' })).toEqual({ brokers: ['a:1'], ssl: true })
   expect(read({ ...tls, KAFKA_TLS_CA: file })?.ssl).toEqual({ ca: ['a certificate'] })
   rmSync(folder, { recursive: true })
-  expect(() => read({ ...tls, KAFKA_TLS_CA: file })).toThrow(`no such file or directory`)
+  expect(() => read({ ...tls, KAFKA_TLS_CA: file })).toThrow(
+    `Expected KAFKA_TLS_CA to name a file that can be read, found "${file}": ENOENT`,
+  )
 })
 
 test.each(['plain', 'scram-sha-256', 'scram-sha-512'])('KAFKA_SASL=%s', (mechanism) => {

@@ -45,9 +45,18 @@ export type Connection = Pick<KafkaConfig, 'brokers' | 'ssl' | 'sasl'>
 
 export function connectionOf(env: KafkaEnvironment): Connection | undefined {
   if (!env.KAFKA_BROKERS) return undefined
-  const ca = env.KAFKA_TLS_CA && readFileSync(env.KAFKA_TLS_CA, 'utf8')
+  const ca = env.KAFKA_TLS_CA && readAuthority(env.KAFKA_TLS_CA)
   const ssl = env.KAFKA_TLS === 'true' && (ca ? { ca: [ca] } : true)
   return { brokers: env.KAFKA_BROKERS.split(','), ssl, ...(env.KAFKA_SASL && { sasl: sasl(env) }) }
+}
+
+function readAuthority(path: string): string {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch (cause) {
+    const problem = `Expected KAFKA_TLS_CA to name a file that can be read, found "${path}"`
+    throw new Error(`${problem}: ${(cause as Error).message}`, { cause })
+  }
 }
 
 function sasl({

@@ -1,6 +1,8 @@
 // The way into one partition: one batch under way, and what waits meanwhile goes together in the next one.
 // One batch spans one partition only: a client that spreads a batch can acknowledge what it never wrote when leaders move.
-import { LogUnavailable } from './log.ts'
+import { setTimeout as delay } from 'node:timers/promises'
+import { LogUnavailable, TooLarge } from './log.ts'
+import { Refused } from './refused.ts'
 
 export interface LaneRecord {
   key: string
@@ -8,7 +10,10 @@ export interface LaneRecord {
   headers: Record<string, string>
 }
 
-/** Sends one batch to one partition. Resolves when it is durable; it tries again by itself where that can help. */
+/**
+ * Sends one batch to one partition. Resolves when it is durable; it tries again by itself where that can help.
+ * Rejects with `Refused` where no repeat can help; after any other error it is given up, and the batch goes to the next one.
+ */
 export interface LaneProducer {
   send(records: LaneRecord[]): Promise<void>
   close(): Promise<void>
@@ -16,13 +21,15 @@ export interface LaneProducer {
 
 interface Waiting {
   record: LaneRecord
-  settle: (error?: LogUnavailable) => void
+  settle: (error?: Error) => void
 }
 
 const maxBatchRecords = 1000
 const maxBatchBytes = 512 * 1024
 /** Between a batch that a producer gave up and the same batch on a new one. */
 const pause = 200
+/** For the farewell to brokers that may not answer it. */
+const farewell = 2000
 
 export class Lane {
   #open: () => Promise<LaneProducer>
@@ -39,6 +46,7 @@ export class Lane {
     this.#deadline = deadline
   }
 
+  /** Rejects with `LogUnavailable`; its cause is a `Refused` where that is why. One record too large: a plain error. */
   append(record: LaneRecord): Promise<void> {
     return new Promise((resolve, reject) => {
       const waiting: Waiting = {
@@ -78,39 +86,46 @@ export class Lane {
     return batch
   }
 
-  /** The same batch until it settles: another one in its place could be taken for its repeat, and dropped. */
+  /** A batch that is too large goes in halves, in its order, until only the record that is too large fails. */
   async #send(batch: Waiting[]): Promise<void> {
-    const records = batch.map(({ record }) => record)
     this.#underWaySince = performance.now()
-    for (;;) {
+    const error = await this.#settle(batch.map(({ record }) => record))
+    this.#underWaySince = undefined
+    if (batch.length > 1 && error?.cause instanceof Refused && error.cause.tooLarge) {
+      const half = Math.ceil(batch.length / 2)
+      await this.#send(batch.slice(0, half))
+      await this.#send(batch.slice(half))
+      return
+    }
+    for (const { settle } of batch) settle(error)
+  }
+
+  /** The same batch until it settles: another one in its place could be taken for its repeat, and dropped. */
+  async #settle(records: LaneRecord[]): Promise<Error | undefined> {
+    let begun = false
+    while (!this.#closing) {
+      let sent = false
       try {
         this.#producer ??= this.#open()
         const producer = await this.#producer
+        sent = true
         await producer.send(records)
-        break
+        return
       } catch (cause) {
         await this.#drop()
-        if (this.#closing) {
-          const lost = new LogUnavailable('The log was closed', { cause, begun: true })
-          for (const { settle } of batch) settle(lost)
-          return
-        }
-        await new Promise((resolve) => setTimeout(resolve, pause))
+        if (cause instanceof Refused) return refusal(cause, begun)
+        begun ||= sent
+        await delay(pause)
       }
     }
-    this.#underWaySince = undefined
-    for (const { settle } of batch) settle()
+    return new LogUnavailable('The log was closed', { begun })
   }
 
   /** A producer that gave up is not used again: its sequence numbers may not fit what the broker has. */
   async #drop(): Promise<void> {
     const producer = await this.#producer?.catch(() => undefined)
     this.#producer = undefined
-    await producer?.close().catch(process.emitWarning)
-  }
-
-  get waiting(): number {
-    return this.#waiting.size
+    await producer?.close().catch(({ name, message }) => process.emitWarning(message, name))
   }
 
   /** Milliseconds that the batch under way has taken so far. */
@@ -120,9 +135,16 @@ export class Lane {
 
   /** Waits for what was appended, no longer than the deadline. */
   async close(): Promise<void> {
-    const late = new Promise((resolve) => setTimeout(resolve, this.#deadline).unref())
-    await Promise.race([this.#running, late])
+    await soon(this.#running, this.#deadline)
     this.#closing = true
-    await this.#drop()
+    await soon(this.#drop(), farewell)
   }
 }
+
+const refusal = (cause: Refused, begun: boolean): Error =>
+  cause.tooLarge
+    ? new TooLarge(cause.message, { cause })
+    : new LogUnavailable(cause.message, { cause, begun: begun || cause.begun })
+
+const soon = (promise: Promise<void> | undefined, milliseconds: number): Promise<void> =>
+  Promise.race([promise, delay(milliseconds, undefined, { ref: false })])

@@ -6,8 +6,11 @@ import type { FormEvent, Topic } from './event.ts'
 import { KafkaConsumer } from './kafka-consumer.ts'
 import { toRecord } from './kafka-record.ts'
 import { openProducer } from './kafkajs-producer.ts'
+import { socketFactory } from './kafkajs-socket.ts'
 import { Lane, type LaneProducer } from './lane.ts'
 import { type Consumer, type Log, LogUnavailable, type Subscription } from './log.ts'
+import { Refused } from './refused.ts'
+import { partitionsOf } from './topic-partitions.ts'
 
 export interface KafkaLogOptions {
   connection: Pick<KafkaConfig, 'brokers' | 'ssl' | 'sasl'>
@@ -23,6 +26,8 @@ const maxWaiting = 10_000
 /** How often the brokers are asked whether they are there, and how long a batch may take before they seem not to be. */
 const pingEvery = 2000
 const held = 3000
+/** How long a topic counts as refused: nobody would try again where a load balancer waits for `ready`. */
+const refusedFor = 10_000
 
 export class KafkaLog implements Log {
   #kafka: Kafka
@@ -34,6 +39,8 @@ export class KafkaLog implements Log {
   #open: (topic: string, partition: number) => Promise<LaneProducer>
   #waiting = 0
   #reachable = true
+  /** When the last append to a topic was refused; what it takes is not in here. */
+  #refused = new Map<string, number>()
   #ping: NodeJS.Timeout
 
   /** Rejects where the brokers cannot be reached, or lack a topic. */
@@ -43,12 +50,18 @@ export class KafkaLog implements Log {
       connectionTimeout: 3000,
       requestTimeout: 15_000,
       logLevel: logLevel.NOTHING,
+      socketFactory,
       retry: { initialRetryTime: 100, maxRetryTime: 1000, retries: 8 },
       ...options.connection,
     })
     const admin = kafka.admin()
-    await admin.connect()
-    return new KafkaLog(kafka, admin, await partitionsOf(admin, options.topics), options)
+    try {
+      await admin.connect()
+      return new KafkaLog(kafka, admin, await partitionsOf(admin, options.topics), options)
+    } catch (error) {
+      await admin.disconnect()
+      throw error
+    }
   }
 
   private constructor(
@@ -88,6 +101,11 @@ export class KafkaLog implements Log {
       // As librdkafka places keys; a tenth of what murmur2 costs in JavaScript.
       const partition = crc32(event.partitionkey) % partitions
       await this.#lane(topic, partition).append(toRecord(event))
+      this.#refused.delete(topic)
+    } catch (error) {
+      const refused = error instanceof LogUnavailable && error.cause instanceof Refused
+      if (refused) this.#refused.set(topic, performance.now())
+      throw error
     } finally {
       this.#waiting -= 1
     }
@@ -109,6 +127,7 @@ export class KafkaLog implements Log {
     await consumer.start()
     return {
       lag: () => consumer.lag(),
+      bounds: () => consumer.bounds(),
       close: async () => {
         this.#consumers.delete(consumer)
         await consumer.close()
@@ -117,7 +136,12 @@ export class KafkaLog implements Log {
   }
 
   ready(): boolean {
-    return this.#reachable && [...this.#lanes.values()].every((lane) => lane.held < held)
+    const since = performance.now() - refusedFor
+    return (
+      this.#reachable &&
+      [...this.#lanes.values()].every((lane) => lane.held < held) &&
+      [...this.#refused.values()].every((refused) => refused < since)
+    )
   }
 
   async close(): Promise<void> {
@@ -127,30 +151,3 @@ export class KafkaLog implements Log {
     await this.#admin.disconnect()
   }
 }
-
-/** Topics that were made just now reach the brokers one after the other, so a missing one is looked for again. */
-async function partitionsOf(admin: Admin, topics: Topic[]): Promise<Map<string, number>> {
-  const names = topics.map(({ name }) => name)
-  for (let tries = 1; ; tries++) {
-    const existing = new Set(await admin.listTopics())
-    const missing = names.filter((name) => !existing.has(name))
-    if (missing.length === 0) break
-    if (tries === 10) {
-      await admin.disconnect()
-      const expected = `Expected the topics ${missing.join(', ')}, found none`
-      throw new Error(`${expected}: npm run topics -- apply makes them`)
-    }
-    await settling()
-  }
-  for (let tries = 1; ; tries++) {
-    try {
-      const { topics: found } = await admin.fetchTopicMetadata({ topics: names })
-      return new Map(found.map(({ name, partitions }) => [name, partitions.length]))
-    } catch (error) {
-      if (tries === 10) throw error
-      await settling()
-    }
-  }
-}
-
-const settling = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 300))

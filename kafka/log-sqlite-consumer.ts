@@ -1,5 +1,5 @@
 // A member of a group on the embedded log: hands out records, and commits what is settled without a gap.
-import type { Consumer, LogRecord, Subscription } from './log.ts'
+import type { Bounds, Consumer, LogRecord, Subscription } from './log.ts'
 import type { SqliteLog } from './log-sqlite.ts'
 import { Settled } from './settled.ts'
 
@@ -95,6 +95,10 @@ export class SqliteConsumer implements Consumer {
     return ends.reduce((sum, end, partition) => {
       return sum + end - (this.#settled[partition] as Settled).committable
     }, 0)
+  }
+
+  bounds(): Promise<Bounds[]> {
+    return this.#log.call('bounds', this.topic)
   }
 
   async close(): Promise<void> {

@@ -2,7 +2,7 @@
 import { DatabaseSync, type StatementSync } from 'node:sqlite'
 import { crc32 } from 'node:zlib'
 import type { Topic } from './event.ts'
-import type { LogRecord } from './log.ts'
+import type { Bounds, LogRecord } from './log.ts'
 
 export interface Appended {
   topic: string
@@ -145,6 +145,13 @@ export class Store {
 
   ends(topic: string): number[] {
     return [...(this.#next.get(topic) as number[])]
+  }
+
+  bounds(topic: string): Bounds[] {
+    return this.ends(topic).map((next, partition) => {
+      const oldest = this.#select.get(topic, partition, 0, 1)
+      return { partition, first: oldest ? Number(oldest.offset) : next, next }
+    })
   }
 
   /** Removes a piece of what is too old, or too much, of each topic. Never what a subscribed group has not committed. */

@@ -24,15 +24,24 @@ export interface Subscription {
   handle: (record: LogRecord) => Promise<void>
 }
 
+/** What a partition holds: offsets from `first` to before `next`. */
+export interface Bounds {
+  partition: number
+  first: number
+  next: number
+}
+
 export interface Consumer {
   /** Records of the topic that are not settled yet. */
   lag(): Promise<number>
+  /** Of each partition of the topic, now. */
+  bounds(): Promise<Bounds[]>
   /** Hands out nothing more, waits for what is in flight, commits. */
   close(): Promise<void>
 }
 
 export interface Log {
-  /** Resolves when the event is durable. Rejects with `LogUnavailable`. */
+  /** Resolves when the event is durable. Rejects with `LogUnavailable` or `TooLarge`. */
   append(topic: string, event: FormEvent): Promise<void>
   consume(subscription: Subscription): Promise<Consumer>
   /** False while appends cannot succeed. */
@@ -50,4 +59,10 @@ export class LogUnavailable extends Error {
     super(message, options)
     this.begun = options.begun
   }
+}
+
+/** No repeat makes the event smaller. */
+export class TooLarge extends Error {
+  override name = 'TooLarge'
+  readonly statusCode = 413
 }

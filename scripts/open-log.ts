@@ -1,6 +1,6 @@
 // The log of this instance: Kafka where KAFKA_BROKERS names a cluster, else a file of its own.
 import { join } from 'node:path'
-import { Kafka, logLevel } from 'kafkajs'
+import { connectAdmin } from '#kafka/connect-admin.ts'
 import { topicsOf } from '#kafka/event.ts'
 import * as declared from '#kafka/events.ts'
 import { type Connection, connectionOf, KafkaEnvironment } from '#kafka/kafka-environment.ts'
@@ -24,16 +24,12 @@ export async function openLog(dataDir: string, tasks: Task[]): Promise<Log> {
 
 /** Makes the topics that are missing, and refuses a second instance of a task that keeps its state on one machine. */
 async function prepare(connection: Connection, tasks: Task[]): Promise<void> {
-  const kafka = new Kafka({ clientId: 'formstream', logLevel: logLevel.NOTHING, ...connection })
-  const admin = kafka.admin()
-  try {
-    await admin.connect()
-  } catch (cause) {
-    throw new Error(`Kafka cannot be reached at ${connection.brokers}: ${(cause as Error).message}`)
-  }
+  const admin = await connectAdmin(connection)
   try {
     for (const { apply } of await diffTopics(admin, topicsOf(declared))) await apply?.()
-    const single = tasks.filter(({ oneInstance }) => oneInstance).map(({ name }) => name)
+    const single = tasks
+      .filter(({ oneInstance }) => oneInstance?.(process.env))
+      .map(({ name }) => name)
     const since = Date.now()
     for (
       let others = await membersOf(single);

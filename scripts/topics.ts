@@ -1,6 +1,6 @@
 // `npm run topics -- diff | apply`: the topics of the cluster KAFKA_BROKERS against those declared in kafka/events.ts.
 import './say-errors.ts'
-import { Kafka, logLevel } from 'kafkajs'
+import { connectAdmin } from '#kafka/connect-admin.ts'
 import { topicsOf } from '#kafka/event.ts'
 import * as declared from '#kafka/events.ts'
 import { connectionOf, KafkaEnvironment } from '#kafka/kafka-environment.ts'
@@ -13,12 +13,7 @@ if (command !== 'diff' && command !== 'apply') {
 }
 const connection = connectionOf(readConfig(KafkaEnvironment, process.env))
 if (!connection) throw new Error('Expected KAFKA_BROKERS to name the brokers, found nothing')
-const admin = new Kafka({
-  clientId: 'formstream',
-  logLevel: logLevel.NOTHING,
-  ...connection,
-}).admin()
-await admin.connect()
+const admin = await connectAdmin(connection)
 try {
   const { brokers } = await admin.describeCluster()
   if (brokers.length < 3) {

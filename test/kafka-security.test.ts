@@ -6,7 +6,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals'
-import { Kafka, logLevel } from 'kafkajs'
+import kafkajs, { Kafka, logLevel } from 'kafkajs'
+import { pino } from 'pino'
 import { topicsOf } from '#kafka/event.ts'
 import * as declared from '#kafka/events.ts'
 import { type Connection, connectionOf, KafkaEnvironment } from '#kafka/kafka-environment.ts'
@@ -15,6 +16,9 @@ import { type Security, secure } from '#kafka/local/security.ts'
 import { KafkaLog } from '#kafka/log-kafka.ts'
 import { diffTopics } from '#kafka/topic-admin.ts'
 import { readConfig } from '#kit/config.ts'
+import { findTasks, knownTasks } from '#kit/find.ts'
+import { loadForms } from '#kit/forms/forms.ts'
+import { buildApp } from '../functions/form-endpoint/app.ts'
 import { findInstance } from '../scripts/instance.ts'
 import { readRows } from '../scripts/load/sheet.ts'
 import { given, topic } from './log/events.ts'
@@ -27,6 +31,13 @@ const root = join(import.meta.dirname, '..')
 const password = randomBytes(16).toString('hex')
 const wrongPassword = randomBytes(16).toString('hex')
 const topics = topicsOf(declared)
+
+/** Who has no right on what has no rules has all of them. */
+const rights = {
+  'authorizer.class.name': 'org.apache.kafka.metadata.authorizer.StandardAuthorizer',
+  'allow.everyone.if.no.acl.found': 'true',
+  'super.users': 'User:broker;User:ANONYMOUS',
+}
 
 let folder: string
 let security: Security
@@ -44,6 +55,35 @@ async function until<Value>(read: () => Promise<Value | undefined>): Promise<Val
   }
 }
 
+/** Ann on the topic of submissions, from anywhere. */
+const may = (operation: number) => ({
+  resourceType: kafkajs.AclResourceTypes.TOPIC,
+  resourceName: topic,
+  resourcePatternType: kafkajs.ResourcePatternTypes.LITERAL,
+  principal: 'User:ann',
+  host: '*',
+  operation,
+  permissionType: kafkajs.AclPermissionTypes.ALLOW,
+})
+
+async function endpointOn(log: KafkaLog) {
+  const forms = await loadForms(join(root, 'forms'), { knownTasks: knownTasks(await findTasks()) })
+  const lines: string[] = []
+  const logger = pino({ level: 'error' }, { write: (line) => lines.push(line) })
+  const app = buildApp({ forms, log, logger })
+  return {
+    post: () =>
+      app.inject({ method: 'POST', url: '/forms/demo', payload: { item1: 'a', item2: 'b' } }),
+    ready: async () => (await app.inject('/health/readiness')).statusCode,
+    logged: () => lines.join(''),
+    async close() {
+      await app.close()
+      forms.close()
+      await log.close()
+    },
+  }
+}
+
 if (!java) console.warn('The tests of passwords and TLS are skipped: no java on this machine')
 
 ;(java ? describe : describe.skip)('a broker with passwords and TLS', () => {
@@ -53,7 +93,8 @@ if (!java) console.warn('The tests of passwords and TLS are skipped: no java on 
     fetchJars(jars, console.log)
     watch = watchCommandLines(join(folder, 'ps'))
     security = secure(folder, { ann: password })
-    cluster = new Cluster({ of: 1, folder, port: 39092, jars, ...security.options })
+    const properties = { ...security.options.properties, ...rights }
+    cluster = new Cluster({ of: 1, folder, port: 39092, jars, ...security.options, properties })
     good = {
       KAFKA_BROKERS: cluster.addresses,
       KAFKA_TLS: 'true',
@@ -116,8 +157,13 @@ if (!java) console.warn('The tests of passwords and TLS are skipped: no java on 
       ['password', { KAFKA_PASSWORD: wrongPassword }, /SCRAM SHA512 authentication failed/],
       ['plain', { KAFKA_PASSWORD: wrongPassword, KAFKA_SASL: 'plain' }, /Invalid username/],
       ['authority', { KAFKA_TLS_CA: '' }, /self-signed certificate/],
+      ['file', { KAFKA_TLS_CA: '/nowhere/ca.pem' }, /KAFKA_TLS_CA .+ found "\/nowhere\/ca\.pem"/],
       ['host', { KAFKA_BROKERS: 'localhost:39092' }, /does not match certificate's altnames/],
-      ['text', { KAFKA_TLS: '', KAFKA_TLS_CA: '' }, /reached at 127\.0\.0\.1:39092: Closed conn/],
+      [
+        'text',
+        { KAFKA_TLS: '', KAFKA_TLS_CA: '' },
+        /39092: Closed .+ expect TLS\? KAFKA_TLS is false/,
+      ],
     ]
     await Promise.all(
       wrong.map(async ([name, environment, expected]) => {
@@ -128,6 +174,34 @@ if (!java) console.warn('The tests of passwords and TLS are skipped: no java on 
         for (const secret of [password, wrongPassword]) expect(said()).not.toContain(secret)
       }),
     )
+  })
+
+  test('without the right to write the answer is 503 at once; with it, the next one is 202', async () => {
+    const { connection: asBroker } = security.options
+    const brokers = [cluster.addresses]
+    const admin = new Kafka({ brokers, ...asBroker, logLevel: logLevel.NOTHING }).admin()
+    await admin.connect()
+    await admin.createAcls({ acl: [may(kafkajs.AclOperationTypes.READ)] })
+    const log = await KafkaLog.open({ connection: connection(), topics })
+    const { post, logged, ready, close } = await endpointOn(log)
+
+    // The rule reaches the broker a moment later.
+    const refused = await until(async () => {
+      const since = performance.now()
+      const answer = await post()
+      return answer.statusCode === 503 ? { answer, took: performance.now() - since } : undefined
+    })
+    expect(refused.took).toBeLessThan(3000)
+    expect(refused.answer.json().detail).toMatch(/^It was not stored/)
+    expect(refused.answer.headers).toMatchObject({ 'retry-after': '1' })
+    expect(logged()).toContain('forms.submitted: the user needs the right Write on this topic')
+    expect(await ready()).toBe(503)
+
+    await admin.createAcls({ acl: [may(kafkajs.AclOperationTypes.WRITE)] })
+    await until(async () => ((await post()).statusCode === 202 ? true : undefined))
+    expect(await ready()).toBe(200)
+    await close()
+    await admin.disconnect()
   })
 
   test('no secret was on a command line or in the log of the broker; its files are its own', () => {

@@ -40,7 +40,7 @@ export class Cluster {
     await this.whole()
   }
 
-  /** Resolves when the cluster knows all of its brokers. */
+  /** Resolves when every broker answers. */
   async whole(): Promise<void> {
     const deadline = Date.now() + 90_000
     while ((await this.joined()) < this.brokers.length) {
@@ -49,11 +49,16 @@ export class Cluster {
     }
   }
 
+  /** How many brokers answer, each at its own address: what one says of another may be old. */
   async joined(): Promise<number> {
-    const brokers = this.addresses.split(',')
-    const quiet = { logLevel: logLevel.NOTHING, retry: { retries: 0 } }
-    const kafka = new Kafka({ brokers, ...quiet, ...this.#connection })
-    const admin = kafka.admin()
+    const known = await Promise.all(this.brokers.map(({ address }) => this.#knownTo(address)))
+    return known.filter((brokers) => brokers === this.brokers.length).length
+  }
+
+  /** How many brokers the cluster has, asked at one address; none while that one does not answer. */
+  async #knownTo(address: string): Promise<number> {
+    const quiet = { logLevel: logLevel.NOTHING, retry: { retries: 0 }, requestTimeout: 2000 }
+    const admin = new Kafka({ brokers: [address], ...quiet, ...this.#connection }).admin()
     try {
       await admin.connect()
       return (await admin.describeCluster()).brokers.length

@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { afterEach, beforeEach, expect, test } from '@jest/globals'
 import type { Log, LogRecord } from '#kafka/log.ts'
+import { openReading } from '#kit/local/read-topic.ts'
 import { given, topic } from './events.ts'
 
 export interface Adapter {
@@ -65,6 +66,27 @@ export function logConformance({ empty, open, writer, argument }: Adapter): void
   }
 
   const ids = (records: LogRecord[]) => records.map(({ headers }) => headers['ce-id'])
+
+  test('what it holds is read to where it ended when the reading began', async () => {
+    const log = await reopen()
+    const empty = await openReading(log, topic)
+    expect(empty.total).toBe(0)
+    await empty.read(async () => {})
+    await empty.close()
+    const append = (from: number, to: number) =>
+      Promise.all(
+        Array.from({ length: to - from }, (_, n) => log.append(topic, given(`${from + n}`))),
+      )
+    await append(0, 500)
+    const { total, read, close } = await openReading(log, topic)
+    expect(total).toBe(500)
+    await append(500, 700)
+    const records: LogRecord[] = []
+    await read(async (record) => void records.push(record))
+    await close()
+    const numbers = ids(records).map(Number)
+    expect(numbers.toSorted((a, b) => a - b)).toEqual(Array.from({ length: 500 }, (_, n) => n))
+  })
 
   test('an event comes out as it went in', async () => {
     const log = await reopen()

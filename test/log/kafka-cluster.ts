@@ -1,6 +1,6 @@
 // The local cluster that tests share: three brokers on ports and a folder of their own, started by the first that asks.
 import { join } from 'node:path'
-import { Kafka, logLevel } from 'kafkajs'
+import { type Admin, Kafka, logLevel } from 'kafkajs'
 import { topicsOf } from '#kafka/event.ts'
 import * as declared from '#kafka/events.ts'
 import { Cluster, fetchJars } from '#kafka/local/cluster.ts'
@@ -18,6 +18,19 @@ export function testCluster(folder: string, port = 19092, of = 3): Cluster {
 export async function freshTopics(brokers: string): Promise<void> {
   const admin = new Kafka({ brokers: brokers.split(','), logLevel: logLevel.NOTHING }).admin()
   await admin.connect()
+  // Brokers that came back just now still load what they know of groups, and learn of topics one after the other.
+  for (let tries = 1; ; tries++) {
+    try {
+      await renew(admin)
+      return await admin.disconnect()
+    } catch (error) {
+      if (tries === 60) throw error
+      await new Promise((resolve) => setTimeout(resolve, 500))
+    }
+  }
+}
+
+async function renew(admin: Admin): Promise<void> {
   const topics = (await admin.listTopics()).filter((name) => name.startsWith('forms.'))
   if (topics.length > 0) await admin.deleteTopics({ topics })
   const groups = (await admin.listGroups()).groups.map(({ groupId }) => groupId)
@@ -27,7 +40,6 @@ export async function freshTopics(brokers: string): Promise<void> {
     await new Promise((resolve) => setTimeout(resolve, 100))
   }
   for (const { apply } of await diffTopics(admin, topicsOf(declared))) await apply?.()
-  await admin.disconnect()
 }
 
 export const openKafka = (

@@ -1,0 +1,163 @@
+// Who shares one cluster: a second `npm start`, members of one consumer group, and the command that keeps its topics.
+import { spawnSync } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals'
+import kafkajs, { type Admin, Kafka, logLevel } from 'kafkajs'
+import type { Cluster } from '#kafka/local/cluster.ts'
+import { startInstance } from './instance.ts'
+import { given, topic } from './log/events.ts'
+import { freshTopics, openKafka, testCluster } from './log/kafka-cluster.ts'
+import { loggedStart } from './logged-start.ts'
+
+jest.setTimeout(60_000)
+
+const java = spawnSync('java', ['-version']).status === 0
+const root = join(import.meta.dirname, '..')
+
+let folder: string
+let cluster: Cluster
+let admin: Admin
+
+async function until(reached: () => boolean | Promise<boolean>): Promise<void> {
+  while (!(await reached())) await delay(20)
+}
+
+/** `npm run topics -- <command>`: the lines it says. */
+function topics(command: string): string[] {
+  const { status, stdout, stderr } = spawnSync(process.execPath, ['scripts/topics.ts', command], {
+    cwd: root,
+    encoding: 'utf8',
+    env: { ...process.env, NODE_OPTIONS: '', KAFKA_BROKERS: cluster.addresses },
+  })
+  if (status !== 0) throw new Error(stderr)
+  return stdout.trim().split('\n')
+}
+
+if (!java)
+  console.warn('The tests of several instances on Kafka are skipped: no java on this machine')
+
+;(java ? describe : describe.skip)('one cluster', () => {
+  beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'formstream-instances-'))
+    cluster = testCluster(folder, 22092, 1)
+    await cluster.start()
+    const brokers = [cluster.addresses]
+    admin = new Kafka({ brokers, logLevel: logLevel.NOTHING }).admin()
+    await admin.connect()
+  }, 120_000)
+  afterAll(async () => {
+    await admin.disconnect()
+    await cluster.stop()
+    rmSync(folder, { recursive: true })
+  }, 60_000)
+
+  test('a second npm start with another data folder is refused, and the first one goes on', async () => {
+    const environment = { KAFKA_BROKERS: cluster.addresses }
+    const first = await startInstance(join(folder, 'first'), environment)
+    const second = loggedStart(folder, 'second', environment)
+    expect(await second.ended).toEqual([1, null])
+    expect(second.said().trim()).toMatch(
+      /^Expected to be the only instance that runs sheets, found another one on this cluster: [^\n]+$/,
+    )
+    const answer = await fetch(`${first.endpoint}/forms/demo`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ item1: 'still', item2: 'here' }),
+    })
+    expect(answer.status).toBe(202)
+    expect(await first.stop()).toBe(0)
+  })
+
+  test('two members share a group; one leaves in the middle: nothing is missing, only what was in flight repeats', async () => {
+    await freshTopics(cluster.addresses)
+    const inFlight = 20
+    const handled: [member: string, id: string][] = []
+    const logs = await Promise.all([openKafka(cluster.addresses), openKafka(cluster.addresses)])
+    const [stays, leaves] = await Promise.all(
+      (['stays', 'leaves'] as const).map((member, index) =>
+        logs[index as 0 | 1].consume({
+          topic,
+          group: 'shared',
+          from: 'earliest',
+          inFlight,
+          handle: async ({ headers }) => {
+            await delay(40)
+            handled.push([member, headers['ce-id'] as string])
+          },
+        }),
+      ),
+    )
+    const sharing = async () => {
+      const { groups } = await admin.describeGroups(['shared'])
+      return groups[0]?.state === 'Stable' && groups[0].members.length === 2
+    }
+    await until(sharing)
+    const sent = Array.from({ length: 2000 }, (_, n) => `event ${n}`)
+    await Promise.all(sent.map((id) => logs[0].append(topic, given(id))))
+    await until(() => handled.length >= 500)
+    await leaves?.close()
+    const ids = () => new Set(handled.map(([, id]) => id))
+    await until(() => ids().size === sent.length)
+    expect(await stays?.lag()).toBe(0)
+
+    const by = (member: string) => handled.filter(([one]) => one === member).length
+    expect(by('leaves')).toBeGreaterThan(100)
+    expect(by('stays')).toBeGreaterThan(100)
+    // The member that stays hands out again what it had not committed when the partitions moved.
+    expect(handled.length - sent.length).toBeLessThanOrEqual(2 * inFlight)
+    await Promise.all(logs.map((log) => log.close()))
+  })
+
+  test('npm run topics says what differs, makes it so once, and takes nothing away', async () => {
+    const all = ['forms.submitted', 'forms.validated', 'forms.recorded', 'forms.analyzed']
+    await admin.deleteTopics({ topics: [...all, 'forms.dead-letter'] })
+    await until(async () => (await admin.listTopics()).every((name) => !all.includes(name)))
+    const more = { topic: 'forms.recorded', numPartitions: 8 }
+    const fewer = { topic: 'forms.submitted', numPartitions: 2 }
+    const foreign = { topic: 'forms.of-somebody-else', numPartitions: 1 }
+    await admin.createTopics({ topics: [more, fewer, foreign] })
+    const partitions = async () => {
+      const { topics: found } = await admin.fetchTopicMetadata({ topics: await admin.listTopics() })
+      return Object.fromEntries(found.map((one) => [one.name, one.partitions.length]))
+    }
+    const before = await partitions()
+
+    const differs = topics('diff')
+    expect(await partitions()).toEqual(before)
+    expect(topics('diff')).toEqual(differs)
+    expect(differs).toEqual(
+      expect.arrayContaining([
+        expect.stringMatching(/^Warning: 1 of the 3 brokers/),
+        'forms.submitted: add partitions: 2 to 6 (keys move to others)',
+        expect.stringMatching(/^forms\.submitted: set .*retention\.ms: 604800000 to 2592000000/),
+        expect.stringMatching(/^forms\.validated: create with 6 partitions, 1 replicas/),
+        expect.stringMatching(/^forms\.recorded: set retention/),
+      ]),
+    )
+
+    expect(topics('apply')).toEqual(differs)
+    await until(async () => topics('diff').at(-1) === 'All topics are as declared')
+    expect(topics('apply').at(-1)).toBe('All topics are as declared')
+    expect(await partitions()).toMatchObject({
+      'forms.of-somebody-else': 1,
+      'forms.recorded': 8,
+      'forms.submitted': 6,
+      'forms.validated': 6,
+      'forms.dead-letter': 1,
+    })
+
+    const configEntries = [{ name: 'retention.ms', value: '1000' }]
+    const changed = {
+      type: kafkajs.ConfigResourceTypes.TOPIC,
+      name: 'forms.analyzed',
+      configEntries,
+    }
+    await admin.alterConfigs({ validateOnly: false, resources: [changed] })
+    await until(() => topics('diff').some((line) => line.includes('retention.ms: 1000 to')))
+    topics('apply')
+    await until(() => topics('diff').at(-1) === 'All topics are as declared')
+  })
+})

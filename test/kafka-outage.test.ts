@@ -1,0 +1,131 @@
+// All three brokers stop answering under load, and come back: what people are told, what is stored, what memory it takes.
+import { execFileSync, spawnSync } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals'
+import type { Cluster } from '#kafka/local/cluster.ts'
+import { findInstance, type Instance } from '../scripts/instance.ts'
+import { topic } from './log/events.ts'
+import { openKafka, testCluster } from './log/kafka-cluster.ts'
+import { type LoggedStart, loggedStart } from './logged-start.ts'
+import { type Answer, pipelined } from './pipelined.ts'
+
+jest.setTimeout(90_000)
+
+const java = spawnSync('java', ['-version']).status === 0
+const posts = 15_000
+
+let folder: string
+let cluster: Cluster
+let started: LoggedStart
+let instance: Instance
+
+async function until<Value>(read: () => Promise<Value | undefined | false>): Promise<Value> {
+  for (;;) {
+    const value = await read()
+    if (value !== undefined && value !== false) return value
+    await delay(50)
+  }
+}
+
+/** Answers in the order of the items, over a connection for ten of them. */
+async function post(items: { item: string; key?: string }[]) {
+  const posts = items.map(({ item, key }) => ({
+    path: '/forms/demo',
+    headers: { 'content-type': 'application/json', ...(key && { 'idempotency-key': key }) },
+    body: JSON.stringify({ item1: item, item2: 'outage' }),
+  }))
+  const tens: Promise<Answer[]>[] = []
+  for (let ten = 0; ten < posts.length; ten += 10) {
+    // Some thousand a second, so that no answer waits for the sending.
+    if (ten % 1000 === 990) await delay(250)
+    tens.push(pipelined(instance.endpoint, posts.slice(ten, ten + 10)))
+  }
+  const answers = (await Promise.all(tens)).flat()
+  return answers.map(({ status, headers, body, took }, index) => {
+    const { id = '', detail = '' } = JSON.parse(body) as { id?: string; detail?: string }
+    const { 'idempotency-key': key = '', 'retry-after': retryAfter = '' } = headers
+    return { item: items[index]?.item ?? '', status, detail, id, key, retryAfter, took }
+  })
+}
+
+const numbered = (name: string, count: number) =>
+  Array.from({ length: count }, (_, n) => ({ item: `${name} ${n}` }))
+
+const readiness = async (): Promise<number> =>
+  (await fetch(`${instance.endpoint}/health/readiness`)).status
+
+const megabytes = (): number =>
+  Number(execFileSync('ps', ['-o', 'rss=', '-p', String(instance.pid)], { encoding: 'utf8' })) /
+  1024
+
+/** The ids under which the log has each item. */
+async function stored(): Promise<Map<string, Set<string>>> {
+  const ids = new Map<string, Set<string>>()
+  const log = await openKafka(cluster.addresses)
+  const handle = async ({ headers, body }: { headers: Record<string, string>; body: string }) => {
+    const { item1 } = JSON.parse(body).answers
+    ids.set(item1, (ids.get(item1) ?? new Set()).add(headers['ce-id'] as string))
+  }
+  const consumer = await log.consume({ topic, from: 'earliest', inFlight: 1000, handle })
+  await until(async () => (await consumer.lag()) === 0)
+  await log.close()
+  return ids
+}
+
+if (!java) console.warn('The test of an outage is skipped: no java on this machine')
+
+;(java ? describe : describe.skip)('an outage of all brokers', () => {
+  beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'formstream-outage-'))
+    cluster = testCluster(folder, 24092)
+    await cluster.start()
+    const environment = { KAFKA_BROKERS: cluster.addresses, LOG_LEVEL: 'fatal' }
+    started = loggedStart(folder, 'data', environment)
+    instance = await until(() => findInstance(started.dataDir).catch(() => undefined))
+  }, 120_000)
+  afterAll(async () => {
+    await cluster.stop()
+    started?.stop()
+    await started?.ended
+    rmSync(folder, { recursive: true })
+  }, 60_000)
+
+  test('every post is answered 503 in time and in bounded memory; what had begun counts once', async () => {
+    await post(numbered('before', 500))
+    const before = megabytes()
+
+    await Promise.all(cluster.brokers.map((broker) => broker.signal('SIGSTOP')))
+    const unready = until(async () => (await readiness()) === 503)
+    const asked = post(numbered('during', posts))
+    const most = delay(8000).then(megabytes)
+    const answers = await asked
+    await unready
+    expect(new Set(answers.map(({ status, retryAfter }) => `${status} ${retryAfter}`))).toEqual(
+      new Set(['503 1']),
+    )
+    expect(Math.max(...answers.map(({ took }) => took))).toBeLessThan(11_000)
+    expect((await most) - before).toBeLessThan(300)
+    expect(await readiness()).toBe(503)
+
+    await Promise.all(cluster.brokers.map((broker) => broker.signal('SIGCONT')))
+    await until(async () => (await readiness()) === 200)
+    expect(await post([{ item: 'after' }])).toMatchObject([{ status: 202 }])
+
+    const begun = answers.filter(({ detail }) => detail.startsWith('It may have been stored'))
+    expect(begun.length).toBeGreaterThan(0)
+    const repeated = await post(begun)
+    expect(repeated.filter(({ status }) => status !== 202)).toEqual([])
+    const ids = await stored()
+    for (const { item, id } of repeated)
+      expect([item, ids.get(item)]).toEqual([item, new Set([id])])
+    expect([...ids].filter(([, found]) => found.size > 1)).toEqual([])
+    expect([...ids.keys()].filter((item) => item.startsWith('before '))).toHaveLength(500)
+
+    started.stop()
+    expect(await started.ended).toEqual([0, null])
+    expect(started.said()).not.toContain('MaxListenersExceededWarning')
+  })
+})

@@ -1,0 +1,190 @@
+// Records that nobody can use, between good ones, on the topic of submissions; and one that the topic does not take.
+import { spawnSync } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals'
+import kafkajs, { Kafka, logLevel, type Message } from 'kafkajs'
+import { deadLetter } from '#kafka/events.ts'
+import type { Cluster } from '#kafka/local/cluster.ts'
+import { LogUnavailable } from '#kafka/log.ts'
+import { readRows } from '../scripts/load/sheet.ts'
+import { type Running, startInstance } from './instance.ts'
+import { given, topic } from './log/events.ts'
+import { freshTopics, openKafka, testCluster } from './log/kafka-cluster.ts'
+
+jest.setTimeout(60_000)
+
+const java = spawnSync('java', ['-version']).status === 0
+
+let folder: string
+let cluster: Cluster
+let kafka: Kafka
+let instance: Running | undefined
+
+async function until<Value>(read: () => Promise<Value | undefined | false>): Promise<Value> {
+  for (;;) {
+    const value = await read()
+    if (value !== undefined && value !== false) return value
+    await delay(50)
+  }
+}
+
+const event = (id: string, more: Record<string, string | Buffer> = {}): Message['headers'] => ({
+  ce_specversion: '1.0',
+  ce_id: id,
+  ce_source: '/forms/demo',
+  ce_type: 'formstream.submission.submitted',
+  ce_subject: id,
+  ce_time: '2026-01-01T00:00:00.000Z',
+  ce_form: 'demo',
+  'content-type': 'application/json',
+  ...more,
+})
+
+const answers = (item1: string) => JSON.stringify({ answers: { item1, item2: 'x' } })
+
+/** All in one partition: what each bad one is, and the reason that lies beside it. */
+const bad: [what: string, message: Message, reason: RegExp][] = [
+  [
+    'text',
+    { value: 'not JSON', headers: { form: 'demo' } },
+    /^422 .+Expected a JSON object as the body/,
+  ],
+  [
+    'bytes',
+    { value: randomBytes(300), headers: { form: 'demo' } },
+    /^422 .+Expected a JSON object/,
+  ],
+  ['an empty value', { value: '', headers: { form: 'demo' } }, /^422 .+Expected a JSON object/],
+  ['a tombstone', { key: 'k', value: null }, /^422 .+Expected a JSON object/],
+  ['a list', { value: '[1]' }, /^422 .+Expected a JSON object/],
+  ['no form', { value: '{"item1":"a"}' }, /^422 .+header \\"form\\" or a member \\"form\\"/],
+  [
+    'odd headers',
+    { value: '{', headers: { '\u0000é€': randomBytes(20), '': 'x' } },
+    /^422 .+JSON object/,
+  ],
+  ['half an event', { value: '{', headers: { ce_id: '1', ce_type: 'x' } }, /^422 .+JSON object/],
+  ['data that is no JSON', { value: '{', headers: event('bad-1') }, /^400 .+in JSON at position/],
+  [
+    'data of another shape',
+    { value: '{"answers":1}', headers: event('bad-2') },
+    /^422 .+Expected the data/,
+  ],
+  [
+    'another version',
+    { value: '{}', headers: event('bad-3', { ce_specversion: '9' }) },
+    /^400 .+specversion/,
+  ],
+  [
+    'bytes as a time',
+    { value: answers('a'), headers: event('bad-4', { ce_time: randomBytes(9) }) },
+    /^400 .+valid CloudEvent 1\.0"/,
+  ],
+]
+
+if (!java) console.warn('The tests of odd records on Kafka are skipped: no java on this machine')
+
+;(java ? describe : describe.skip)('records of any producer', () => {
+  beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'formstream-poison-'))
+    cluster = testCluster(folder, 23092, 1)
+    await cluster.start()
+    await freshTopics(cluster.addresses)
+    kafka = new Kafka({ brokers: [cluster.addresses], logLevel: logLevel.NOTHING })
+  }, 120_000)
+  afterAll(async () => {
+    await instance?.stop()
+    await cluster.stop()
+    rmSync(folder, { recursive: true })
+  }, 60_000)
+
+  test('the good ones become rows, each bad one is a dead letter with its reason, the partition goes on', async () => {
+    const good: [item: string, message: Message][] = bad.flatMap((_, n) => [
+      [`event ${n}`, { headers: event(`good ${n}`), value: answers(`event ${n}`) }],
+      [`plain ${n}`, { value: JSON.stringify({ form: 'demo', item1: `plain ${n}`, item2: 'x' }) }],
+    ])
+    const mixed = good.flatMap(([, message], n) => [message, ...(bad[n] ? [bad[n][1]] : [])])
+    const producer = kafka.producer({ createPartitioner: () => () => 0 })
+    await producer.connect()
+    for (const message of mixed) await producer.send({ topic, messages: [message] })
+    await producer.disconnect()
+
+    instance = await startInstance(join(folder, 'data'), { KAFKA_BROKERS: cluster.addresses })
+    const wanted = new Set(good.map(([item]) => item))
+    await until(async () => {
+      const rows = await readRows(instance?.sheets as string, 'demo', 'Responses').catch(() => [])
+      const items = new Set(rows.map((row) => row.item1 ?? row['Item 1']))
+      return [...wanted].every((item) => items.has(item))
+    })
+
+    const letters: { id: string; reason: string }[] = []
+    const log = await openKafka(cluster.addresses)
+    await log.consume({
+      topic: deadLetter.name,
+      from: 'earliest',
+      inFlight: 100,
+      handle: async ({ headers }) => {
+        const reason = Buffer.from(headers['ce-knativeerrordata'] ?? '', 'base64').toString()
+        const code = headers['ce-knativeerrorcode']
+        letters.push({ id: headers['ce-id'] ?? '', reason: `${code} ${reason}` })
+      },
+    })
+    await until(async () => letters.length >= bad.length)
+    for (const [what, , reason] of bad) {
+      const found = letters.filter((letter) => reason.test(letter.reason))
+      expect([what, found.length > 0]).toEqual([what, true])
+    }
+    expect(new Set(letters.map(({ id }) => id)).size).toBe(bad.length)
+    expect(letters).toHaveLength(bad.length)
+    await log.close()
+    expect(await instance.stop()).toBe(0)
+  })
+
+  test('of a batch with a record too large for the topic only that one fails, at once', async () => {
+    const admin = kafka.admin()
+    await admin.connect()
+    const configEntries = [{ name: 'max.message.bytes', value: '10000' }]
+    const small = { type: kafkajs.ConfigResourceTypes.TOPIC, name: topic, configEntries }
+    await admin.alterConfigs({ validateOnly: false, resources: [small] })
+    await admin.disconnect()
+    const log = await openKafka(cluster.addresses)
+    const large = given('x'.repeat(20_000), 'one key')
+    // The setting reaches the broker a moment later.
+    const refused = await until(() =>
+      log.append(topic, large).then(
+        () => undefined,
+        (error) => error,
+      ),
+    )
+    expect(refused).not.toBeInstanceOf(LogUnavailable)
+    expect(refused.message).toMatch(
+      /^Expected what the topic forms\.submitted takes, found 1 records of 2\d{4} bytes$/,
+    )
+
+    const events = Array.from({ length: 40 }, (_, n) => given(`small-${n}`, 'one key'))
+    const since = performance.now()
+    const settled = await Promise.allSettled(
+      events.toSpliced(20, 0, large).map((one) => log.append(topic, one)),
+    )
+    expect(performance.now() - since).toBeLessThan(8000)
+    expect(settled.map(({ status }) => status).indexOf('rejected')).toBe(20)
+    expect(settled.filter(({ status }) => status === 'rejected')).toHaveLength(1)
+    expect(log.ready()).toBe(true)
+    const stored: string[] = []
+    await log.consume({
+      topic,
+      from: 'earliest',
+      inFlight: 100,
+      handle: async ({ headers }) => {
+        if (headers['ce-id']?.startsWith('small')) stored.push(headers['ce-id'])
+      },
+    })
+    await until(async () => stored.length >= events.length)
+    expect(stored).toEqual(events.map(({ id }) => id))
+    await log.close()
+  })
+})
