@@ -9,8 +9,10 @@ import { findTasks, knownTasks } from '#kit/find.ts'
 import { problemText } from '#kit/forms/form-file.ts'
 import { loadForms } from '#kit/forms/forms.ts'
 import { addControl } from '#kit/local/control.ts'
+import { addLag } from '#kit/local/lag.ts'
 import { buildPlatform } from '#kit/local/platform.ts'
 import { createLogger } from '#kit/logger.ts'
+import { processRegistry } from '#kit/metrics/process.ts'
 import { buildApp } from '../functions/form-endpoint/app.ts'
 import { Environment } from './environment.ts'
 import { greet } from './greet.ts'
@@ -36,6 +38,13 @@ const emulator = env.GOOGLE_APPLICATION_CREDENTIALS
   : await keepRunning('functions/sheets/emulator/main.ts', { ...env, DATA_DIR: dataDir }, logger)
 const sheets = emulator && `http://127.0.0.1:${emulator.port}`
 
+/** It has no quota to save, and whoever tries it out wants to see a row at once. */
+const forEmulator = {
+  SHEETS_BATCH_MS: '20',
+  SHEETS_WATERMARK_MS: '100',
+  SHEETS_CALLS_PER_MINUTE: '100000',
+}
+
 const platform = buildPlatform({
   log,
   tasks,
@@ -44,14 +53,15 @@ const platform = buildPlatform({
     FORMS_DIR: formsDir,
     LOG_LEVEL: env.LOG_LEVEL,
     NODE_COMPILE_CACHE: getCompileCacheDir(),
-    // The emulator has no quota to save.
-    ...(sheets && { SHEETS_ROOT_URL: `${sheets}/`, SHEETS_BATCH_MS: '20' }),
+    ...(sheets && { ...forEmulator, SHEETS_ROOT_URL: `${sheets}/` }),
   },
   idle: env.IDLE_SECONDS * 1000,
   logger,
 })
 addControl(platform, log)
-const app = buildApp({ forms, log, logger })
+const registry = processRegistry()
+addLag(registry, platform.sources)
+const app = buildApp({ forms, log, logger, registry })
 
 closeWithGrace({ delay: 40_000, logger }, async ({ err }) => {
   if (err) logger.fatal(err)

@@ -2,8 +2,12 @@
 import { randomUUID } from 'node:crypto'
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import type { Logger } from 'pino'
+import type { Registry } from 'prom-client'
 import { type Log, LogUnavailable } from '#kafka/log.ts'
 import type { Form } from '#kit/forms/form.ts'
+import { processRegistry } from '#kit/metrics/process.ts'
+import { serveMetrics } from '#kit/metrics/serve.ts'
+import { submissionMetrics } from './metrics.ts'
 import { openapi } from './openapi.ts'
 import { expectedBody, malformed, notFound, type Problem, toProblem } from './problem.ts'
 import { newKey } from './submission-id.ts'
@@ -17,11 +21,18 @@ export interface AppOptions {
   }
   log: Log
   logger: Logger
+  /** Served on /metrics, with what the endpoint counts. */
+  registry?: Registry
 }
 
 const bodyLimit = 64 * 1024
 
-export function buildApp({ forms, log, logger }: AppOptions): FastifyInstance {
+export function buildApp({
+  forms,
+  log,
+  logger,
+  registry = processRegistry(),
+}: AppOptions): FastifyInstance {
   const app = fastify({
     frameworkErrors: (error, _request, reply) => send(reply, toProblem(error)),
     bodyLimit,
@@ -31,30 +42,33 @@ export function buildApp({ forms, log, logger }: AppOptions): FastifyInstance {
   app.removeContentTypeParser('text/plain')
   app.decorateRequest('idempotencyKey', '')
 
-  async function accept(form: Form | undefined, request: FastifyRequest): Promise<Accepted> {
+  const metrics = submissionMetrics(registry)
+  const timed = metrics.timed(log)
+
+  function formOf({ params, url }: FastifyRequest): Form | undefined {
+    const { form } = params as { form?: string }
+    return form === undefined ? forms.byPath(url.split('?')[0] ?? '') : forms.get(form)
+  }
+
+  async function accept(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+    const form = formOf(request)
     if (!form) throw notFound('Expected the address of a form')
     if (!isObject(request.body)) throw malformed(expectedBody)
     request.idempotencyKey = keyOf(request) ?? newKey()
-    const id = await submit(log, {
+    const id = await submit(timed, {
       form,
       answers: request.body,
       key: request.idempotencyKey,
       time: new Date(),
       traceparent: traceparentOf(request),
     })
-    return { id, status: 'accepted' }
+    metrics.count(form, 202)
+    return reply.code(202).send({ id, status: 'accepted' })
   }
 
-  app.post<{ Params: { form: string } }>('/forms/:form', async (request, reply) => {
-    const accepted = await accept(forms.get(request.params.form), request)
-    return reply.code(202).send(accepted)
-  })
-
+  app.post('/forms/:form', accept)
   // Forms come and go while this runs, so the second address of a form is looked up, not registered.
-  app.post('/*', async (request, reply) => {
-    const [path = ''] = request.url.split('?')
-    return reply.code(202).send(await accept(forms.byPath(path), request))
-  })
+  app.post('/*', accept)
 
   app.get<{ Params: { form: string } }>('/forms/:form/schema.json', async (request, reply) => {
     const form = forms.get(request.params.form)
@@ -68,6 +82,8 @@ export function buildApp({ forms, log, logger }: AppOptions): FastifyInstance {
     log.ready() ? { status: 'up' } : reply.code(503).send({ status: 'down' }),
   )
 
+  serveMetrics(app, () => registry)
+
   app.setNotFoundHandler(() => {
     throw notFound(
       'Expected POST /forms/<form>, GET /forms/<form>/schema.json or GET /openapi.json',
@@ -76,6 +92,8 @@ export function buildApp({ forms, log, logger }: AppOptions): FastifyInstance {
 
   app.setErrorHandler((error: Error, request, reply) => {
     const problem = toProblem(error)
+    const form = request.method === 'POST' ? formOf(request) : undefined
+    if (form) metrics.count(form, problem.status)
     if (problem.status >= 500) {
       const { url, method } = request.routeOptions
       logger.error({ method, url, status: problem.status, ...describe(error) }, problem.title)
@@ -99,11 +117,6 @@ function describe(error: Error): object {
   if (error instanceof LogUnavailable) return { err: error }
   const frames = error.stack?.split('\n').filter((line) => line.startsWith('    at '))
   return { name: error.name, at: frames?.slice(0, 5).map((line) => line.trim()) }
-}
-
-interface Accepted {
-  id: string
-  status: 'accepted'
 }
 
 function keyOf(request: FastifyRequest): string | undefined {

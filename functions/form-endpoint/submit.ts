@@ -16,7 +16,7 @@ export interface Submission {
 }
 
 /** Resolves with the submission's id once its event is durable. */
-export async function submit(log: Log, submission: Submission): Promise<string> {
+export async function submit(log: Pick<Log, 'append'>, submission: Submission): Promise<string> {
   const { form, key, time, traceparent } = submission
   const result = form.parse(submission.answers)
   if (!result.ok) {

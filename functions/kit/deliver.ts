@@ -1,13 +1,13 @@
 // The core: one delivery of one event to one task, free of any runtime. Publishes first, acknowledges after.
 import type { Logger } from 'pino'
-import { type Draft, type FormEvent, toEvent } from '#kafka/event.ts'
+import type { FormEvent } from '#kafka/event.ts'
 import { submissionSubmitted } from '#kafka/events.ts'
 import type { Closable, Task } from './define-task.ts'
 import { Rejected, RetryLater } from './errors.ts'
+import { causeOf, emitter, type Publish } from './follow.ts'
 import { toSubmitted } from './foreign.ts'
 import type { Form } from './forms/form.ts'
-
-export type Publish = (event: FormEvent) => Promise<void>
+import { pingType } from './ping.ts'
 
 export interface Runtime {
   forms: { get(id: string): Form | undefined }
@@ -16,23 +16,35 @@ export interface Runtime {
   log: Logger
 }
 
-/** Resolves when the event is handled or is none of the task's. Throws `Rejected`, `RetryLater` or a fault. */
-export async function deliver(task: Task, posted: FormEvent, runtime: Runtime): Promise<void> {
+/** Of what is acknowledged: skipped is what is none of the task's, or what its form does not ask for. */
+export type Done = 'done' | 'skipped'
+
+/** Throws `Rejected`, `RetryLater` or a fault. */
+export async function deliver(task: Task, posted: FormEvent, runtime: Runtime): Promise<Done> {
+  if (posted.type === pingType) return tick(task, runtime)
   const event = task.on.type === submissionSubmitted.type ? toSubmitted(posted) : posted
-  if (event.type !== task.on.type) return
+  if (event.type !== task.on.type) return 'skipped'
   const form = formOf(event, runtime)
   const options = form.tasks[task.name] ?? (task.everyForm ? task.options.parse({}) : undefined)
-  if (options === undefined) return
+  if (options === undefined) return 'skipped'
+  const cause = causeOf(event)
   const given = {
     event: event.cloneWith({ data: dataOf(task, event) }, false) as FormEvent,
+    cause,
     form,
     options,
     clients: runtime.clients,
     log: runtime.log,
   }
   const drafts = await task.handle(given)
-  const events = drafts.map((draft, index) => follow(task, event, draft, index))
-  await Promise.all(events.map((next) => publish(next, runtime)))
+  await emitter(task.name, runtime.publish)(cause, drafts)
+  return 'done'
+}
+
+async function tick({ every }: Task, { clients, log }: Runtime): Promise<Done> {
+  if (!every) return 'skipped'
+  await every.handle({ clients, log })
+  return 'done'
 }
 
 function formOf(event: FormEvent, { forms }: Runtime): Form {
@@ -49,26 +61,4 @@ function dataOf(task: Task, event: FormEvent): unknown {
   if (result.success) return result.data
   const problems = result.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`)
   throw new Rejected(`Expected the data of ${task.on.type}, found ${problems.join('; ')}`)
-}
-
-/** The id derives from the cause, so a redelivery repeats it and every reader can drop repeats. */
-function follow(task: Task, cause: FormEvent, draft: Draft, index: number): FormEvent {
-  draft.of.data.parse(draft.data)
-  return toEvent(draft, {
-    id: `${cause.id}.${task.name}.${index}`,
-    source: `/tasks/${task.name}`,
-    subject: cause.subject ?? cause.id,
-    time: cause.time ?? new Date(0).toISOString(),
-    form: cause.form,
-    traceparent: cause.traceparent,
-  })
-}
-
-async function publish(event: FormEvent, runtime: Runtime): Promise<void> {
-  try {
-    await runtime.publish(event)
-  } catch (cause) {
-    if (cause instanceof Rejected) throw cause
-    throw new RetryLater(`Could not publish ${event.type}`, { cause })
-  }
 }

@@ -40,3 +40,22 @@ test('a module without a default export is refused', () =>
     await given(folder, { 'a/task.ts': "export const task = { name: 'a' }" })
     await expect(findTasks(folder)).rejects.toThrow(/found no default export/)
   }))
+
+test.each(['61 * * * *', '@every 5m', '2027-01-01T00:00:00', ''])(
+  'a task with the schedule %j is refused',
+  (schedule) =>
+    inFolder(async (folder) => {
+      const every = JSON.stringify({ schedule })
+      await given(folder, { 'a/task.ts': `export default { name: 'a', every: ${every} }` })
+      await expect(findTask('a', folder)).rejects.toThrow(
+        `a/task.ts: expected a schedule of cron, found "${schedule}"`,
+      )
+    }),
+)
+
+test('a task with a schedule of cron is taken', () =>
+  inFolder(async (folder) => {
+    const text = "export default { name: 'a', every: { schedule: '*/5 8-18 * * MON-FRI' } }"
+    await given(folder, { 'a/task.ts': text })
+    expect((await findTask('a', folder)).name).toBe('a')
+  }))

@@ -22,7 +22,19 @@ export async function findTask(name: string, folder = functionsFolder): Promise<
       `${file}: expected a default export defineTask({ name: '${name}' }), found ${found(task)}`,
     )
   }
+  await checkSchedule(task, file)
   return task
+}
+
+// Loaded here, not above: most functions have no schedule, and none of them keeps time itself.
+async function checkSchedule({ every }: Task, file: string): Promise<void> {
+  if (!every) return
+  const { CronPattern } = await import('croner')
+  try {
+    new CronPattern(every.schedule)
+  } catch (cause) {
+    throw new Error(`${file}: expected a schedule of cron, found "${every.schedule}"`, { cause })
+  }
 }
 
 const found = (task: Task | undefined): string =>

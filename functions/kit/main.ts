@@ -4,9 +4,12 @@ import * as z from 'zod'
 import { readConfig } from './config.ts'
 import { deliver } from './deliver.ts'
 import { findTask } from './find.ts'
+import { emitter } from './follow.ts'
 import { problemText } from './forms/form-file.ts'
 import { loadForms } from './forms/forms.ts'
 import { createLogger } from './logger.ts'
+import { countDeliveries } from './metrics/deliveries.ts'
+import { serveMetrics } from './metrics/serve.ts'
 import { publisher } from './publish.ts'
 import { buildServer } from './server.ts'
 
@@ -26,14 +29,18 @@ const forms = await loadForms(config.FORMS_DIR, {
   others: 'unchecked',
   onError: (problem) => log.error(problemText(problem)),
 })
-const clients = await task.connect(readConfig(task.config, process.env), log)
 const sink = publisher(config.K_SINK)
+const emit = emitter(task.name, sink.publish)
+const clients = await task.connect(readConfig(task.config, process.env), log, emit)
 const runtime = { forms, clients, publish: sink.publish, log }
+const deliveries = countDeliveries(task.name)
 const app = buildServer({
-  deliver: (event) => deliver(task, event, runtime),
-  ready: () => true,
+  deliver: deliveries.counted((event) => deliver(task, event, runtime)),
+  ready: () => clients.problem?.() ?? true,
+  notes: () => clients.notes?.() ?? {},
   log,
 })
+serveMetrics(app, deliveries.registry)
 
 // On one machine the parent takes Ctrl-C, and stops its functions once their deliveries are done.
 const child = process.send !== undefined

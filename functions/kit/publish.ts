@@ -1,8 +1,8 @@
 // Publishes to K_SINK, the one output topic of a task: an HTTP POST of a CloudEvent in binary mode.
 import { Agent, request } from 'node:http'
 import { type Message, toMessage } from '#kafka/wire.ts'
-import type { Publish } from './deliver.ts'
 import { Rejected } from './errors.ts'
+import type { Publish } from './follow.ts'
 
 /** Shorter than the source waits for the task, so that the delivery fails while somebody still listens. */
 const timeout = 10_000

@@ -9,8 +9,13 @@ afterEach(async () => {
   for (const app of opened.splice(0)) await app.close()
 })
 
-function given(deliver: (event: FormEvent) => Promise<void> = async () => {}, ready = () => true) {
-  const app = buildServer({ deliver, ready, log: silent })
+type Served = Parameters<typeof buildServer>[0]
+
+function given(
+  deliver: (event: FormEvent) => Promise<void> = async () => {},
+  health: Partial<Served> = {},
+) {
+  const app = buildServer({ deliver, ready: () => true, log: silent, ...health })
   opened.push(app)
   const post = (headers: Record<string, string>, payload: string | Buffer) =>
     app.inject({ method: 'POST', url: '/', headers, payload })
@@ -91,10 +96,19 @@ test('closing waits for the delivery under way', async () => {
   await closed
 })
 
-test('readiness and liveness are told apart', async () => {
-  const { app } = given(undefined, () => false)
+test('while deliveries cannot succeed it is not ready, and says why; it is alive', async () => {
+  const { app } = given(undefined, { ready: () => 'Redis is away', notes: () => ({ a: 'b' }) })
   expect((await app.inject('/health/liveness')).statusCode).toBe(200)
-  expect((await app.inject('/health/readiness')).statusCode).toBe(503)
-  const other = given()
-  expect((await other.app.inject('/health/readiness')).json()).toEqual({ status: 'up' })
+  const answer = await app.inject('/health/readiness')
+  expect([answer.statusCode, answer.json()]).toEqual([
+    503,
+    { status: 'down', problem: 'Redis is away' },
+  ])
+})
+
+test('what an operator should know does not keep it from being ready', async () => {
+  const notes = { 'student-data': 'The sheet is protected' }
+  const { app } = given(undefined, { notes: () => notes })
+  const answer = await app.inject('/health/readiness')
+  expect([answer.statusCode, answer.json()]).toEqual([200, { status: 'up', notes }])
 })

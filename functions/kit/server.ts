@@ -9,13 +9,15 @@ import { NotAnEvent, readEvent } from './http-event.ts'
 const bodyLimit = 2 ** 20
 
 interface Served {
-  deliver: (event: FormEvent) => Promise<void>
-  /** False while deliveries cannot succeed. */
-  ready: () => boolean
+  deliver: (event: FormEvent) => Promise<unknown>
+  /** True, or why deliveries cannot succeed now. */
+  ready: () => true | string
+  /** What an operator should know though they succeed. */
+  notes?: () => Record<string, string>
   log: Logger
 }
 
-export function buildServer({ deliver, ready, log }: Served): FastifyInstance {
+export function buildServer({ deliver, ready, notes, log }: Served): FastifyInstance {
   const app = fastify({ bodyLimit })
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => done(null, body))
@@ -31,9 +33,11 @@ export function buildServer({ deliver, ready, log }: Served): FastifyInstance {
   })
 
   app.get('/health/liveness', async () => ({ status: 'up' }))
-  app.get('/health/readiness', async (_request, reply) =>
-    ready() ? { status: 'up' } : reply.code(503).send({ status: 'down' }),
-  )
+  app.get('/health/readiness', async (_request, reply) => {
+    const problem = ready()
+    if (problem !== true) return reply.code(503).send({ status: 'down', problem })
+    return { status: 'up', ...(notes && { notes: notes() }) }
+  })
 
   app.setErrorHandler((error: Error & { statusCode?: number }, _request, reply) =>
     error instanceof NotAnEvent

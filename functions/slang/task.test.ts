@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals'
 import { submissionValidated } from '#kafka/events.ts'
+import { causeOf } from '#kit/follow.ts'
 import { demoForm, eventOf, silent } from '#kit/given.ts'
 import task from './task.ts'
 
@@ -9,6 +10,7 @@ async function analysed(answers: Answers, fields = ['item1', 'item2']) {
   const event = eventOf(submissionValidated({ version: 'v', answers }))
   const drafts = await task.handle({
     event,
+    cause: causeOf(event),
     form: demoForm(),
     options: { fields },
     clients: {},

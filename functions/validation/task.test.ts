@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals'
 import { submissionSubmitted } from '#kafka/events.ts'
+import { causeOf } from '#kit/follow.ts'
 import { demoForm, eventOf, silent } from '#kit/given.ts'
 import task from './task.ts'
 
@@ -10,7 +11,8 @@ type Answers = Record<string, unknown>
 async function validate(answers: Answers, given: { version?: string; source?: string } = {}) {
   const { version, source = '/forms/demo' } = given
   const event = eventOf(submissionSubmitted({ ...(version && { version }), answers }), { source })
-  const drafts = await task.handle({ event, form, options: {}, clients: {}, log: silent })
+  const cause = causeOf(event)
+  const drafts = await task.handle({ event, cause, form, options: {}, clients: {}, log: silent })
   return drafts.map(({ of, data }) => [of.type.split('.').at(-1), data])
 }
 

@@ -60,13 +60,16 @@ export default defineTask({
 
 const test = (event: string): string => `import { expect, test } from '@jest/globals'
 import { ${event}, submissionValidated } from '#kafka/events.ts'
+import { causeOf } from '#kit/follow.ts'
 import { demoForm, eventOf, silent } from '#kit/given.ts'
 import task from './task.ts'
 
 test('says aloud what was answered', async () => {
+  const event = eventOf(submissionValidated({ version: 'v', answers: { item1: 'hello' } }))
   const drafts = await task.handle({
-    event: eventOf(submissionValidated({ version: 'v', answers: { item1: 'hello' } })),
-    form: await demoForm(),
+    event,
+    cause: causeOf(event),
+    form: demoForm(),
     options: { field: 'item1' },
     clients: {},
     log: silent,

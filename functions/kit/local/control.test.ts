@@ -4,9 +4,11 @@ import { expect, test } from '@jest/globals'
 import { topicsOf } from '#kafka/event.ts'
 import * as declared from '#kafka/events.ts'
 import { SqliteLog } from '#kafka/log-sqlite.ts'
+import type { Message } from '#kafka/wire.ts'
 import { inFolder, silent, submittedEvent } from '../given.ts'
 import { addControl } from './control.ts'
 import { buildPlatform } from './platform.ts'
+import type { Source } from './source.ts'
 
 const topic = 'forms.submitted'
 
@@ -37,5 +39,42 @@ test('a replay for a task that does not exist says so', () =>
     const url = await platform.start()
     const answer = await fetch(`${url}/replay?task=nobody`, { method: 'POST' })
     expect(JSON.parse(await answer.text()).error).toMatch(/^Expected one of the tasks/)
+    await platform.close()
+  }))
+
+test('all that a topic holds is read as it lies there, with how many there are; then the answer ends', () =>
+  given(async (log, platform) => {
+    const url = await platform.start()
+    await log.append(topic, submittedEvent({ subject: 'with a space' }))
+    const answer = await fetch(`${url}/topics/${topic}/records`)
+    expect(answer.headers.get('formstream-total')).toBe('1')
+    const record = JSON.parse(await answer.text())
+    expect(record.headers).toMatchObject({ 'ce-subject': 'with%20a%20space', 'ce-form': 'demo' })
+    expect(JSON.parse(record.body)).toEqual(submittedEvent().data)
+    expect(await (await fetch(`${url}/topics/forms.validated/records`)).text()).toBe('')
+    expect((await fetch(`${url}/topics/nothing/records`)).status).toBe(503)
+    await platform.close()
+  }))
+
+test('an event is delivered to a task once more, as it was sent', () =>
+  given(async (_log, platform) => {
+    const url = await platform.start()
+    const delivered: Message[] = []
+    const source = {
+      lag: async () => 0,
+      close: async () => {},
+      async deliver(record: Message) {
+        delivered.push(record)
+        return record.body !== 'refused'
+      },
+    }
+    ;(platform.sources as Map<string, Source>).set('sheets', source)
+    const headers = { 'content-type': 'application/json', 'ce-id': 'a', 'ce-again': 'true' }
+    const post = (task: string, body: string) =>
+      fetch(`${url}/deliveries/${task}`, { method: 'POST', headers, body })
+    expect((await post('sheets', '{}')).status).toBe(204)
+    expect(delivered).toEqual([{ headers, body: '{}' }])
+    expect((await post('sheets', 'refused')).status).toBe(502)
+    expect((await post('nobody', '{}')).status).toBe(404)
     await platform.close()
   }))

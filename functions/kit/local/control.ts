@@ -1,12 +1,14 @@
-// What the commands ask a running `npm start` for: watch a topic, replay dead letters, show lag and processes.
+// What the commands ask a running `npm start` for: watch or read a topic, replay dead letters, deliver once more, show lag
+// and processes, tick.
 import { once } from 'node:events'
-import type { ServerResponse } from 'node:http'
+import type { IncomingHttpHeaders, ServerResponse } from 'node:http'
 import type { FastifyReply } from 'fastify'
 import type { Log, LogRecord } from '#kafka/log.ts'
 import type { Platform } from './platform.ts'
-import { replay } from './replay.ts'
+import { openReading } from './read-topic.ts'
+import { replay, retries } from './replay.ts'
 
-export function addControl({ sink, sources, functions }: Platform, log: Log): void {
+export function addControl({ sink, sources, schedules, functions }: Platform, log: Log): void {
   sink.get<{ Params: { topic: string }; Querystring: { from?: string } }>(
     '/topics/:topic',
     async (request, reply) => {
@@ -21,6 +23,16 @@ export function addControl({ sink, sources, functions }: Platform, log: Log): vo
       await consumer.close()
     },
   )
+
+  /** All that the topic holds when this is asked, as it lies there; a header says how many. */
+  sink.get<{ Params: { topic: string } }>('/topics/:topic/records', async (request, reply) => {
+    const { total, read, close } = await openReading(log, request.params.topic)
+    const { write, closed, end } = lines(reply, { 'formstream-total': total })
+    const finished = read(({ headers, body }) => write(JSON.stringify({ headers, body })))
+    await Promise.race([finished, closed])
+    await close()
+    end()
+  })
 
   sink.post<{ Querystring: { task?: string; dryRun?: string } }>(
     '/replay',
@@ -39,10 +51,35 @@ export function addControl({ sink, sources, functions }: Platform, log: Log): vo
     },
   )
 
+  /** Delivers an event to the task, whatever it has settled. 502: it is a dead letter. */
+  sink.post<{ Params: { task: string } }>('/deliveries/:task', async (request, reply) => {
+    const source = sources.get(request.params.task)
+    if (!source) return reply.code(404).send()
+    const record = { headers: eventHeaders(request.headers), body: String(request.body ?? '') }
+    return reply.code((await source.deliver(record, retries)) ? 204 : 502).send()
+  })
+
   /** The process id of each function that runs. */
   sink.get('/functions', async () => {
     const pids = [...functions].map(async ([name, running]) => [name, await running.pid] as const)
     return Object.fromEntries(await Promise.all(pids))
+  })
+
+  /** What a function that runs says of itself: /health/readiness, /metrics. */
+  sink.get<{ Params: { task: string; '*': string } }>(
+    '/functions/:task/*',
+    async (request, reply) => {
+      const { task, '*': path } = request.params
+      const answer = await functions.get(task)?.get(`/${path}`)
+      return answer ? reply.code(answer.status).send(answer.body) : reply.code(404).send()
+    },
+  )
+
+  /** The task does now what it does by the clock. */
+  sink.post<{ Params: { task: string } }>('/ticks/:task', async (request, reply) => {
+    const schedule = schedules.get(request.params.task)
+    await schedule?.tick()
+    return reply.code(schedule ? 204 : 404).send()
   })
 
   sink.get('/lag', async () => {
@@ -59,15 +96,20 @@ interface Lines {
 }
 
 /** The answer as JSON lines, as they come. */
-function lines(reply: FastifyReply): Lines {
+function lines(reply: FastifyReply, headers: Record<string, number> = {}): Lines {
   reply.hijack()
   const raw: ServerResponse = reply.raw
   const closed = once(raw, 'close')
-  raw.writeHead(200, { 'content-type': 'application/x-ndjson' })
+  raw.writeHead(200, { 'content-type': 'application/x-ndjson', ...headers })
   raw.flushHeaders()
+  let drained: Promise<unknown> | undefined
   return {
     async write(line) {
-      if (!raw.write(`${line}\n`)) await Promise.race([once(raw, 'drain'), closed])
+      if (raw.write(`${line}\n`)) return
+      drained ??= Promise.race([once(raw, 'drain'), closed]).finally(() => {
+        drained = undefined
+      })
+      await drained
     },
     closed,
     end: () => raw.end(),
@@ -80,3 +122,11 @@ function toLine({ partition, offset, headers, body }: LogRecord): string {
   for (const name in headers) if (name.startsWith('ce-')) event[name.slice(3)] = headers[name]
   return `${JSON.stringify(event).slice(0, -1)},"data":${body || 'null'}}`
 }
+
+/** Those of the event, without those of the request that brought it. */
+const eventHeaders = (headers: IncomingHttpHeaders): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(headers)
+      .filter(([name]) => name.startsWith('ce-') || name === 'content-type')
+      .map(([name, value]) => [name, String(value)]),
+  )

@@ -61,10 +61,19 @@ export class FunctionProcess {
       return { status: answer.statusCode, body: await answer.body.text() }
     } finally {
       this.#users -= 1
-      if (this.#users === 0) {
+      // What has been stopped meanwhile is not to be stopped again.
+      if (this.#users === 0 && this.#running) {
         this.#idle = setTimeout(() => void this.stop(), this.#options.idle)
       }
     }
+  }
+
+  /** What it says of itself, on a path such as /metrics. Undefined where it does not run: asking starts nothing. */
+  async get(path: string): Promise<Answer | undefined> {
+    const running = await this.#running?.catch(() => undefined)
+    if (!running) return undefined
+    const answer = await running.pool.request({ method: 'GET', path })
+    return { status: answer.statusCode, body: await answer.body.text() }
   }
 
   #run(): Promise<Running> {

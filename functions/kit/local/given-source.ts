@@ -45,7 +45,7 @@ export async function givenSource(
     },
     async consume(asked) {
       subscription = asked
-      return { lag: async () => 5, close: async () => {} }
+      return { lag: async () => 5, bounds: async () => [], close: async () => {} }
     },
     ready: () => true,
     close: async () => {},

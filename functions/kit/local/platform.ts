@@ -8,12 +8,13 @@ import type { Log } from '#kafka/log.ts'
 import type { Task } from '../define-task.ts'
 import { FunctionProcess } from './function-process.ts'
 import { type Rules, rules } from './rules.ts'
+import { type Schedule, startSchedule } from './schedule.ts'
 import { buildSink } from './sink.ts'
 import { type Source, startSource } from './source.ts'
 
 export interface PlatformOptions {
   log: Log
-  tasks: Pick<Task, 'name' | 'on' | 'emits'>[]
+  tasks: Pick<Task, 'name' | 'on' | 'emits' | 'every'>[]
   /** Environment of the functions' processes. */
   env: Record<string, string | undefined>
   idle: number
@@ -26,6 +27,8 @@ export interface Platform {
   sink: FastifyInstance
   functions: ReadonlyMap<string, FunctionProcess>
   sources: ReadonlyMap<string, Source>
+  /** Of the tasks that have one. */
+  schedules: ReadonlyMap<string, Schedule>
   /** Begins to deliver. Answers the sink's URL. */
   start: () => Promise<string>
   close: () => Promise<void>
@@ -45,11 +48,12 @@ export function buildPlatform({
   const sink = buildSink(log, new Set(topicsOf(declared).map((topic) => topic.name)))
   const functions = new Map<string, FunctionProcess>()
   const sources = new Map<string, Source>()
+  const schedules = new Map<string, Schedule>()
 
   async function start(): Promise<string> {
     const url = await sink.listen({ host: '127.0.0.1', port: 0 })
     for (const task of tasks) {
-      const { name, on, emits } = task
+      const { name, on, emits, every } = task
       const process = new FunctionProcess({
         name,
         module: main,
@@ -64,15 +68,19 @@ export function buildPlatform({
       const post = process.post.bind(process)
       const source = { task: name, topic: on.topic.name, log, post, rules: policy, logger }
       sources.set(name, await startSource(source))
+      if (every) schedules.set(name, startSchedule({ task: name, ...every, post, logger }))
     }
+    // What was left when this machine went down need not wait for the clock.
+    for (const { tick } of schedules.values()) void tick()
     return url
   }
 
   async function close(): Promise<void> {
+    for (const schedule of schedules.values()) schedule.stop()
     await Promise.all([...sources.values()].map((source) => source.close()))
     await Promise.all([...functions.values()].map((running) => running.stop()))
     await sink.close()
   }
 
-  return { sink, functions, sources, start, close }
+  return { sink, functions, sources, schedules, start, close }
 }

@@ -15,7 +15,7 @@ export interface ReplayOptions {
 }
 
 /** A retry or two for what is only busy; a fault that is still there should be seen at once. */
-const retries = 2
+export const retries = 2
 
 export async function replay(
   options: ReplayOptions,

@@ -1,0 +1,69 @@
+// What the endpoint tells Prometheus, by what was submitted to it.
+import { expect, test } from '@jest/globals'
+import { LogUnavailable } from '#kafka/log.ts'
+import { type GivenApp, givenApp } from './given-app.ts'
+
+async function read({ app }: GivenApp, name: string): Promise<string[]> {
+  const answer = await app.inject('/metrics')
+  expect(answer.headers['content-type']).toMatch(/^text\/plain; version=0\.0\.4/)
+  return answer.body.split('\n').filter((line) => line.startsWith(name))
+}
+
+const total = 'formstream_submissions_total'
+
+test('submissions are counted by form and outcome, whichever address was used', async () => {
+  const given = await givenApp()
+  const { post, app } = given
+  await post('/forms/demo', { item1: 'a' })
+  await post('/forms/student-data', { name: 'Ann' })
+  await post('/student-data-form/?a=b', { name: 'Ann' })
+  await post('/forms/demo', {})
+  await post('/forms/demo', '{')
+  await post('/student-data-form', [])
+  await post('/forms/demo', { item1: 'a'.repeat(70_000) })
+  const payload = 'item1=a'
+  await app.inject({
+    method: 'POST',
+    url: '/forms/demo',
+    headers: { 'content-type': 'a/b' },
+    payload,
+  })
+  expect((await read(given, total)).toSorted()).toEqual([
+    `${total}{form="demo",outcome="accepted"} 1`,
+    `${total}{form="demo",outcome="invalid"} 1`,
+    `${total}{form="demo",outcome="malformed"} 3`,
+    `${total}{form="student-data",outcome="accepted"} 2`,
+    `${total}{form="student-data",outcome="malformed"} 1`,
+  ])
+})
+
+test('a form that does not exist leaves no trace, nor does another method', async () => {
+  const given = await givenApp()
+  await given.post('/forms/unknown', { item1: 'a' })
+  await given.post('/unknown', '{')
+  await given.app.inject({ method: 'PUT', url: '/student-data-form/' })
+  await given.app.inject('/forms/demo')
+  expect(await read(given, total)).toEqual([])
+})
+
+test('what the log could not take is unavailable or a fault, and its time does not count', async () => {
+  const errors = [new LogUnavailable('away', { begun: true }), new Error('broken')]
+  const append = async () => {
+    const error = errors.shift()
+    if (error) throw error
+  }
+  const given = await givenApp({ append })
+  for (let n = 0; n < 3; n++) await given.post('/forms/demo', { item1: 'a' })
+  expect(await read(given, total)).toEqual([
+    `${total}{form="demo",outcome="unavailable"} 1`,
+    `${total}{form="demo",outcome="fault"} 1`,
+    `${total}{form="demo",outcome="accepted"} 1`,
+  ])
+  expect(await read(given, 'formstream_append_seconds_count')).toEqual([
+    'formstream_append_seconds_count 1',
+  ])
+})
+
+test('the process tells of itself', async () => {
+  expect(await read(await givenApp(), 'process_cpu_seconds_total')).toHaveLength(1)
+})

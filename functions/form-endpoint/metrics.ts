@@ -1,0 +1,43 @@
+// What the endpoint tells Prometheus: how submissions ended, and how long the log took to make them durable.
+import { Counter, Histogram, type Registry } from 'prom-client'
+import type { Log } from '#kafka/log.ts'
+import type { Form } from '#kit/forms/form.ts'
+
+export interface SubmissionMetrics {
+  /** Only forms that exist are named, so that nobody can make names up. */
+  count: (form: Form, status: number) => void
+  /** The same log, timed. */
+  timed: (log: Log) => Pick<Log, 'append'>
+}
+
+const outcomes: Record<number, string> = {
+  202: 'accepted',
+  422: 'invalid',
+  503: 'unavailable',
+  500: 'fault',
+}
+
+export function submissionMetrics(registry: Registry): SubmissionMetrics {
+  const total = new Counter({
+    name: 'formstream_submissions_total',
+    help: 'Submissions to forms that exist, by how they were answered',
+    labelNames: ['form', 'outcome'],
+    registers: [registry],
+  })
+  const duration = new Histogram({
+    name: 'formstream_append_seconds',
+    help: 'How long a submission that was accepted waited to be durable',
+    buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
+    registers: [registry],
+  })
+  return {
+    count: ({ id }, status) => total.inc({ form: id, outcome: outcomes[status] ?? 'malformed' }),
+    timed: (log) => ({
+      async append(topic, event) {
+        const began = performance.now()
+        await log.append(topic, event)
+        duration.observe((performance.now() - began) / 1000)
+      },
+    }),
+  }
+}

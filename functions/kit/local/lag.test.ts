@@ -1,0 +1,33 @@
+import { expect, test } from '@jest/globals'
+import { Registry } from 'prom-client'
+import { addLag } from './lag.ts'
+
+const given = (lags: Record<string, () => Promise<number>>) => {
+  const registry = new Registry()
+  const sources = new Map(Object.entries(lags).map(([task, lag]) => [task, { lag }]))
+  addLag(registry, sources, 20)
+  return async () => (await registry.metrics()).split('\n').filter((line) => /^[^#]/.test(line))
+}
+
+test('the lag of each task is read when it is asked for', async () => {
+  let behind = 5
+  const read = given({ sheets: async () => behind, slang: async () => 0 })
+  expect(await read()).toEqual([
+    'formstream_lag{task="sheets"} 5',
+    'formstream_lag{task="slang"} 0',
+  ])
+  behind = 3
+  expect(await read()).toContain('formstream_lag{task="sheets"} 3')
+})
+
+test('a lag that fails or does not come is left out; the others are told', async () => {
+  let away = false
+  const read = given({
+    failing: () => (away ? Promise.reject(new Error('away')) : Promise.resolve(1)),
+    hanging: () => (away ? new Promise(() => {}) : Promise.resolve(1)),
+    slang: async () => 2,
+  })
+  expect(await read()).toHaveLength(3)
+  away = true
+  expect(await read()).toEqual(['formstream_lag{task="slang"} 2'])
+})

@@ -1,0 +1,35 @@
+// The process of a function: what it answers besides deliveries.
+import { fork } from 'node:child_process'
+import { once } from 'node:events'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from '@jest/globals'
+import { pingOf } from './ping.ts'
+
+let child: ReturnType<typeof fork>
+let url: string
+beforeAll(async () => {
+  // Nothing is published, so nobody needs to listen there.
+  const env = { ...process.env, PORT: '0', LOG_LEVEL: 'silent', K_SINK: 'http://127.0.0.1:9/' }
+  child = fork(join(import.meta.dirname, 'main.ts'), ['validation'], { env })
+  const [{ listening }] = await once(child, 'message')
+  url = `http://127.0.0.1:${listening}`
+})
+afterAll(async () => {
+  child.kill('SIGTERM')
+  await once(child, 'exit')
+})
+
+test('a tick for a task without a schedule is acknowledged, and counted', async () => {
+  const { headers, body } = pingOf('validation')
+  expect((await fetch(url, { method: 'POST', headers, body })).status).toBe(204)
+  const metrics = await fetch(`${url}/metrics`)
+  expect(metrics.headers.get('content-type')).toMatch(/^text\/plain; version=0\.0\.4/)
+  expect(await metrics.text()).toContain(
+    'formstream_deliveries_total{task="validation",outcome="skipped"} 1',
+  )
+})
+
+test('it is ready', async () => {
+  const answer = await fetch(`${url}/health/readiness`)
+  expect([answer.status, await answer.json()]).toEqual([200, { status: 'up', notes: {} }])
+})

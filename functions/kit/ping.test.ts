@@ -1,0 +1,83 @@
+// A tick of the schedule, from the wire to the task.
+import { expect, test } from '@jest/globals'
+import * as z from 'zod'
+import { submissionSubmitted, submissionValidated } from '#kafka/events.ts'
+import { defineTask, type Task } from './define-task.ts'
+import { deliver, type Runtime } from './deliver.ts'
+import { RetryLater } from './errors.ts'
+import { silent } from './given.ts'
+import { readEvent } from './http-event.ts'
+import { pingOf } from './ping.ts'
+
+const runtime: Runtime = {
+  forms: { get: () => undefined },
+  clients: {},
+  publish: () => Promise.reject(new Error('Expected nothing to publish')),
+  log: silent,
+}
+
+function given(flush: (name: string) => Promise<void>): Task {
+  return defineTask({
+    name: 'buffered',
+    on: submissionSubmitted,
+    emits: [submissionValidated],
+    options: z.object({}),
+    config: z.object({}),
+    connect: async () => ({ name: 'the buffer', close() {} }),
+    handle: () => Promise.reject(new Error('Expected no event')),
+    every: { schedule: '* * * * *', handle: ({ clients }) => flush(clients.name) },
+  }) as unknown as Task
+}
+
+function tick(task: Task) {
+  const { headers, body } = pingOf(task.name)
+  return deliver(task, readEvent(headers, body), {
+    ...runtime,
+    clients: { name: 'the buffer' } as object,
+  })
+}
+
+test('a tick goes to what the task does by the clock, with its clients', async () => {
+  const flushed: string[] = []
+  const task = given(async (name) => void flushed.push(name))
+  expect(await tick(task)).toBe('done')
+  expect(flushed).toEqual(['the buffer'])
+})
+
+test('a tick is done when the work is', async () => {
+  const worked = Promise.withResolvers<void>()
+  let done = false
+  const ticked = tick(given(() => worked.promise)).then(() => {
+    done = true
+  })
+  await new Promise((resolve) => setImmediate(resolve))
+  expect(done).toBe(false)
+  worked.resolve()
+  await ticked
+})
+
+test('what the work throws is passed on as it is', async () => {
+  const error = new RetryLater('The quota is used up')
+  await expect(tick(given(() => Promise.reject(error)))).rejects.toBe(error)
+})
+
+test('a task without a schedule skips ticks', async () => {
+  const { every: _, ...task } = given(async () => {})
+  expect(await tick(task)).toBe('skipped')
+})
+
+test('a tick has the form of a PingSource, and an id and a time of its own', () => {
+  const [first, second] = [pingOf('sheets'), pingOf('sheets')]
+  expect([first.headers, first.body]).toEqual([
+    {
+      'ce-specversion': '1.0',
+      'ce-type': 'dev.knative.sources.ping',
+      'ce-source': '/apis/v1/namespaces/local/pingsources/sheets',
+      'ce-id': expect.any(String),
+      'ce-time': expect.any(String),
+      'content-type': 'application/json',
+    },
+    '{}',
+  ])
+  expect(first.headers['ce-id']).not.toBe(second.headers['ce-id'])
+})
