@@ -2,7 +2,10 @@
 
 /** Ends with the answer; leaving the loop ends the request. */
 export async function* readLines(url: string, init?: RequestInit): AsyncGenerator<string> {
-  const { body } = await fetch(url, init)
+  yield* linesOf(await fetch(url, init))
+}
+
+export async function* linesOf({ body }: Response): AsyncGenerator<string> {
   let rest = ''
   for await (const piece of body?.pipeThrough(new TextDecoderStream()) ?? []) {
     const lines = (rest + piece).split('\n')

@@ -1,43 +1,66 @@
-// `npm run sheets -- adopt <form>`: takes the other ledger's stamp off a tab; the next row of this installation takes it over.
+// `npm run sheets -- adopt <form>`: takes the form's tabs over from another ledger. `… reconcile <form> [--repair]`: compares
+// them with the log, and writes again what is missing.
 import './say-errors.ts'
 import { resolve } from 'node:path'
-import * as z from 'zod'
+import { parseArgs } from 'node:util'
 import { readConfig } from '#kit/config.ts'
+import type { Task } from '#kit/define-task.ts'
 import { findTasks, knownTasks } from '#kit/find.ts'
-import { loadForms } from '#kit/forms/forms.ts'
-import { connectSheets } from '../functions/sheets/api.ts'
-import { Tab } from '../functions/sheets/tab.ts'
+import { type Forms, loadForms } from '#kit/forms/forms.ts'
+import { Config } from '../functions/sheets/config.ts'
 import { Environment } from './environment.ts'
 import { findInstance } from './instance.ts'
+import { adopt } from './sheets/adopt.ts'
+import { connect, type Place, placeOf } from './sheets/place.ts'
+import { reconcile } from './sheets/reconcile.ts'
+import { wouldWrite } from './sheets/would-write.ts'
 
-const [command, id = ''] = process.argv.slice(2)
-if (command !== 'adopt') throw new Error(`Expected adopt <form>, found "${command ?? ''}"`)
+const { positionals, values } = parseArgs({
+  allowPositionals: true,
+  options: { repair: { type: 'boolean', default: false } },
+})
+const [command = '', id = ''] = positionals
+if (command !== 'adopt' && command !== 'reconcile')
+  throw new Error(`Expected adopt <form> or reconcile <form>, found "${command}"`)
 
 const env = readConfig(Environment, process.env)
-const forms = await loadForms(resolve(env.FORMS_DIR), { knownTasks: knownTasks(await findTasks()) })
+const tasks = await findTasks()
+const forms = await loadForms(resolve(env.FORMS_DIR), { knownTasks: knownTasks(tasks) })
 const form = forms.get(id)
 if (!form)
   throw new Error(
     `Expected one of the forms ${[...forms.all()].map((f) => f.id).join(', ')}, found "${id}"`,
   )
+const place = placeOf(form)
 
-const Options = z.object({ spreadsheet: z.string(), tab: z.string() })
-const { spreadsheet, tab: title } = Options.parse(form.tasks.sheets, {
-  error: () => `Expected the form ${id} to list the task sheets`,
-})
-const sheets = env.GOOGLE_APPLICATION_CREDENTIALS
-  ? undefined
-  : (await findInstance(env.DATA_DIR)).sheets
-const tab = new Tab(connectSheets(sheets && `${sheets}/`), spreadsheet, title)
-
-const look = await tab.look(0, [])
-if (!look) console.log(`The tab ${tab.name} does not exist: it is made with the first row`)
-else if (!look.stamp)
-  console.log(`The tab ${tab.name} carries no stamp: the next row takes it over`)
-else {
-  await tab.unstamp()
-  console.log(
-    `Took the stamp of ledger ${look.stamp} off the tab ${tab.name}: the next row takes it over`,
-  )
+if (command === 'adopt') {
+  // With Google's own Sheets nothing need run here: the stamp is theirs.
+  const running = findInstance(env.DATA_DIR)
+  const instance = env.GOOGLE_APPLICATION_CREDENTIALS
+    ? await running.catch(() => undefined)
+    : await running
+  await adopt(connect(instance?.sheets), place, instance)
+} else {
+  const instance = await findInstance(env.DATA_DIR)
+  const well = await reconcile({
+    api: connect(instance.sheets),
+    place,
+    forms: formsIn(place, forms),
+    wouldWrite: await wouldWrite(tasks.find(({ name }) => name === 'sheets') as Task, forms),
+    instance,
+    watermark: readConfig(Config, process.env).SHEETS_WATERMARK_MS,
+    repair: values.repair,
+  })
+  process.exitCode = well ? 0 : 1
 }
 forms.close()
+
+/** Forms may share a tab. */
+function formsIn({ spreadsheet, tab }: Place, all: Forms): Set<string> {
+  const there = all.all().filter((form) => {
+    if (!form.tasks.sheets) return false
+    const other = placeOf(form)
+    return other.spreadsheet === spreadsheet && other.tab === tab
+  })
+  return new Set(there.map(({ id }) => id))
+}

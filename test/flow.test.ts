@@ -109,7 +109,7 @@ test('idle functions are gone after the window and come back with the next event
   await until(async () => (Object.keys(await functions()).length === 0 ? true : undefined))
   const { body } = await post('/forms/demo', { item1: 'again', item2: 'awake' })
   await rowOf('demo', body.id)
-  expect(Object.keys(await functions())).toEqual(expect.arrayContaining(['validation', 'sheets']))
+  expect(Object.keys(await functions())).toContain('sheets')
 }, 30_000)
 
 test('one Idempotency-Key, 100 times at once: one id, one row; other answers: another', async () => {
@@ -162,7 +162,7 @@ test('a lost ledger: writing waits with a clear error until the tab is adopted; 
   const before = (await rows('demo')).map(({ id }) => id)
   expect(await instance.stop()).toBe(0)
   for (const end of ['', '-wal', '-shm']) {
-    await rm(join(dataDir, `sheets-ledger.sqlite${end}`), { force: true })
+    await rm(join(dataDir, `sheets-buffer.sqlite${end}`), { force: true })
   }
   instance = await startInstance(dataDir, { IDLE_SECONDS: '1' })
   const { body } = await post('/forms/demo', { item1: 'after', item2: 'the loss' })

@@ -1,30 +1,70 @@
-// Google's own client for Sheets, and what its errors mean for a delivery.
+// Google's own client for Sheets, and what its errors mean for the rows that wait.
 import { auth, sheets, type sheets_v4 } from 'googleapis/build/src/apis/sheets/index.js'
-import { Rejected, RetryLater } from '#kit/errors.ts'
+import { RetryLater } from '#kit/errors.ts'
+import type { Governor } from './governor.ts'
 
-/** `rootUrl`: an emulator, which asks for no credentials. Without it: Google, with its default credentials. */
-export function connectSheets(rootUrl: string | undefined, timeout = 20_000): sheets_v4.Sheets {
+export interface ApiOptions {
+  /** An emulator, which asks for no credentials. Without it: Google, with its default credentials. */
+  rootUrl?: string | undefined
+  /** Milliseconds until a call counts as failed. */
+  timeout?: number
+  /** Without it calls are made at once, as a person's commands are. */
+  governor?: Governor | undefined
+  /** Called after each call, with Google's status. */
+  onCall?: ((kind: 'read' | 'write', status: number) => void) | undefined
+}
+
+export function connectSheets({
+  rootUrl,
+  timeout = 20_000,
+  governor,
+  onCall,
+}: ApiOptions): sheets_v4.Sheets {
   const scopes = ['https://www.googleapis.com/auth/spreadsheets']
   return sheets({
     version: 'v4',
-    timeout,
     retry: false,
     ...(rootUrl ? { rootUrl, auth: 'emulator' } : { auth: new auth.GoogleAuth({ scopes }) }),
+    async adapter(options, send) {
+      const kind = options.method === 'GET' ? 'read' : 'write'
+      // The time runs from when the call is made: waiting for the quota is no failure.
+      const call = () => send({ ...options, signal: AbortSignal.timeout(timeout) })
+      const answer = await (governor ? governor.call(kind, call) : call())
+      onCall?.(kind, answer.status)
+      return answer
+    },
   })
+}
+
+/** Sheets finally refuses this spreadsheet, until a person repairs it: its rows wait, others go on. */
+export class Blocked extends Error {
+  override name = 'Blocked'
+}
+
+/** Google does not accept who we are: nothing can be written until a person repairs it. */
+export class BadCredentials extends Error {
+  override name = 'BadCredentials'
 }
 
 interface ApiError extends Error {
   status?: number
+  code?: string | number
 }
 
-/** What can pass by itself is tried later; what Sheets refuses is final: once repaired, its dead letters are replayed. */
-export function toTaskError(error: ApiError): Error {
-  if (error instanceof Rejected || error instanceof RetryLater) return error
-  const { status } = error
-  // The tab changed between two calls: the next attempt looks again.
-  const changed = status === 400 && /exceeds grid limits|already exists/i.test(error.message)
-  if (!status || [401, 408, 429].includes(status) || status >= 500 || changed) {
-    return new RetryLater(`Google Sheets answered ${status ?? 'nothing'}`, { cause: error })
+const credentials =
+  /invalid_grant|invalid_client|unauthorized_client|invalid_rapt|default credentials|private key|ENOENT|PEM/i
+
+/** What can pass by itself is `RetryLater`. */
+export function toSheetsError(error: ApiError): Error {
+  if (error instanceof RetryLater) return error
+  const { status, message } = error
+  if (status === 401 || credentials.test(message)) {
+    return new BadCredentials(`Google does not accept the credentials: ${message}`)
   }
-  return new Rejected(`Google Sheets refused: ${status} ${error.message}`, { cause: error })
+  // The tab changed between two calls: the next attempt looks again.
+  const changed = status === 400 && /exceeds grid limits|already exists/i.test(message)
+  if (!status || status === 408 || status === 429 || status >= 500 || changed) {
+    return new RetryLater(`Google Sheets answered ${status ?? 'nothing'}: ${message}`)
+  }
+  return new Blocked(`Google Sheets refused: ${status} ${message}`)
 }

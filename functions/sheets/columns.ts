@@ -8,7 +8,8 @@ export const timeColumn = 'submitted at'
 /** The header with the columns that a form needs and the header lacks added at its right. */
 export function extendHeader(header: string[], fields: string[]): string[] {
   const known = new Set(header)
-  return [...header, ...[idColumn, timeColumn, ...fields].filter((name) => !known.has(name))]
+  const needed = new Set([idColumn, timeColumn, ...fields])
+  return [...header, ...[...needed].filter((name) => !known.has(name))]
 }
 
 /** The cells of one row under the header; null, which leaves a cell as it is, in columns that are not ours. */
@@ -20,6 +21,15 @@ export function toCells(header: string[], values: ReadonlyMap<string, Cell>): Ce
     seen.add(name)
     return values.get(name) ?? null
   })
+}
+
+/** Whether a row holds anything in one of the columns, so that writing them would overwrite it. */
+export function holds(
+  header: string[],
+  cells: string[] | undefined,
+  columns: ReadonlySet<string>,
+): boolean {
+  return cells?.some((text, index) => text && columns.has(header[index] ?? '')) ?? false
 }
 
 /** 0 is A, 25 is Z, 26 is AA. */

@@ -1,53 +1,77 @@
-// The client of the sheets task: one writer for each tab, all on one ledger.
-import { connectSheets, toTaskError } from './api.ts'
-import { Batch } from './batch.ts'
-import { SqliteLedger } from './ledger-sqlite.ts'
-import { Tab } from './tab.ts'
-import { type Entry, Writer } from './writer.ts'
+// The clients of the sheets task: the buffer that its rows wait in, and the flusher that takes them to Google.
+import type { Logger } from 'pino'
+import { submissionRecorded } from '#kafka/events.ts'
+import type { Closable, Emit } from '#kit/define-task.ts'
+import { connectSheets } from './api.ts'
+import type { Entry } from './buffer.ts'
+import { openBuffer } from './buffer-open.ts'
+import type { Config } from './config.ts'
+import { Flusher } from './flusher.ts'
+import { Governor } from './governor.ts'
+import { countCall, countRecorded, showWaiting } from './metrics.ts'
+import { Series } from './series.ts'
+import { Tab, titlesOf } from './tab.ts'
 
-export interface SheetsOptions {
-  ledgerFile: string
-  rootUrl: string | undefined
-  /** Milliseconds in which rows are collected for one write. */
-  wait: number
-  /** Milliseconds until a call counts as failed. */
-  timeout: number
+export interface Sheets extends Closable {
+  /** Resolves when the row is safe: it will stand in the sheet once. */
+  add(spreadsheet: string, entry: Entry): Promise<void>
+  /** Writes what waits. */
+  flush(): Promise<void>
 }
 
-export interface Target {
-  spreadsheet: string
-  tab: string
-}
+/** SIGTERM leaves a function 25 seconds; the buffer and the sink close in the rest. */
+const lastFlush = 15_000
 
-export interface Sheets {
-  /** Resolves with the row's number once it stands in the sheet. */
-  record(target: Target, entry: Entry): Promise<number>
-  close(): Promise<void>
-}
+export async function openSheets(
+  config: Config,
+  log: Logger,
+  emit: Emit<ReturnType<typeof submissionRecorded>>,
+): Promise<Sheets> {
+  const buffer = await openBuffer(config)
+  const governor = new Governor(buffer.take.bind(buffer), config.SHEETS_CALLS_PER_MINUTE)
+  const timeout = config.SHEETS_TIMEOUT_MS
+  const rootUrl = config.SHEETS_ROOT_URL
+  const api = connectSheets({ rootUrl, timeout, governor, onCall: countCall })
+  const series = new Map<string, Series>()
 
-const maxRows = 500
-
-export function openSheets({ ledgerFile, rootUrl, wait, timeout }: SheetsOptions): Sheets {
-  const api = connectSheets(rootUrl, timeout)
-  const ledger = new SqliteLedger(ledgerFile)
-  const batches = new Map<string, Batch<Entry, number>>()
-
-  function batchOf({ spreadsheet, tab: title }: Target): Batch<Entry, number> {
-    const tab = new Tab(api, spreadsheet, title)
-    const open = batches.get(tab.name)
-    if (open) return open
-    const writer = new Writer(tab, ledger)
-    const flush = (entries: Entry[]) =>
-      writer.write(entries).catch((error) => {
-        throw toTaskError(error)
-      })
-    const batch = new Batch({ wait, size: maxRows, flush })
-    batches.set(tab.name, batch)
-    return batch
+  async function seriesOf(spreadsheet: string, title: string): Promise<Series> {
+    const name = `${spreadsheet}/${title}`
+    const known = series.get(name)
+    if (known) return known
+    const opened = new Series({
+      tab: (own) => new Tab(api, spreadsheet, own),
+      titles: () => titlesOf(api, spreadsheet),
+      ledger: await buffer.ledger(spreadsheet, title),
+      title,
+      maxCells: config.SHEETS_TAB_CELLS,
+      timeout,
+    })
+    series.set(name, opened)
+    return opened
   }
 
+  const flusher = new Flusher({
+    buffer,
+    governor,
+    every: config.SHEETS_BATCH_MS,
+    watermark: config.SHEETS_WATERMARK_MS,
+    log,
+    write: async (spreadsheet, tab, entries) => (await seriesOf(spreadsheet, tab)).write(entries),
+    async publish(spreadsheet, { cause }, { tab, row }) {
+      await emit(cause, [submissionRecorded({ spreadsheet, tab, row })])
+      countRecorded()
+    },
+  })
+  showWaiting(buffer, flusher)
+
   return {
-    record: (target, entry) => batchOf(target).add(entry),
-    close: () => ledger.close(),
+    add: (spreadsheet, entry) => buffer.add(spreadsheet, [entry]),
+    flush: () => flusher.flush(),
+    problem: () => buffer.problem() ?? flusher.problem(),
+    notes: () => flusher.blocked(),
+    async close() {
+      await flusher.close(lastFlush)
+      await buffer.close()
+    },
   }
 }

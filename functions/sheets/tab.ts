@@ -12,14 +12,18 @@ export interface Look {
   header: string[]
   /** Row number to the text in the id column, of the rows that were asked for and are not empty. */
   ids: Map<number, string>
+  /** Row number to the texts of its cells, of the same rows; only of those that a span named one by one. */
+  rows: Map<number, string[]>
 }
 
 export interface RowSpan {
   first: number
-  /** Without it: to the end of the tab. */
+  /** Without it: to the end of the tab, and only the id column. */
   last?: number
 }
 
+/** Characters: an address that is longer would be refused. */
+const longestRanges = 6000
 const stampKey = 'formstream.ledger'
 const fields =
   'sheets(properties(sheetId,title,gridProperties(rowCount,columnCount)),' +
@@ -42,29 +46,50 @@ export class Tab {
     return `${this.spreadsheet}/${this.title}`
   }
 
-  /** The header, and the given rows of the id column. Undefined where the tab does not exist. */
+  /** The header, and what stands in the given rows. Undefined where the tab does not exist. */
   async look(idColumn: number, spans: RowSpan[]): Promise<Look | undefined> {
+    const size = Math.max(
+      1,
+      Math.floor(longestRanges / (encodeURIComponent(this.#title).length + 40)),
+    )
+    const look = await this.#look(idColumn, spans.slice(0, size))
+    for (let first = size; look && first < spans.length; first += size) {
+      const more = await this.#look(idColumn, spans.slice(first, first + size))
+      for (const [row, id] of more?.ids ?? []) look.ids.set(row, id)
+      for (const [row, cells] of more?.rows ?? []) look.rows.set(row, cells)
+    }
+    return look
+  }
+
+  async #look(idColumn: number, spans: RowSpan[]): Promise<Look | undefined> {
     const column = columnLetters(idColumn)
     const ranges = [
       this.#range('1:1'),
-      ...spans.map(({ first, last }) => this.#range(`${column}${first}:${column}${last ?? ''}`)),
+      ...spans.map(({ first, last }) =>
+        this.#range(last ? `${first}:${last}` : `${column}${first}:${column}`),
+      ),
     ]
     const asked = { spreadsheetId: this.spreadsheet, ranges, fields }
     const { data } = await this.#api.spreadsheets.get(asked).catch(noSuchTab)
     const sheet = data.sheets?.find(({ properties }) => properties?.title === this.title)
-    return sheet && this.#read(sheet)
+    return sheet && this.#read(sheet, idColumn, spans)
   }
 
-  #read(sheet: sheets_v4.Schema$Sheet): Look {
+  #read(sheet: sheets_v4.Schema$Sheet, idColumn: number, asked: RowSpan[]): Look {
     const { gridProperties, sheetId } = sheet.properties ?? {}
     this.#sheetId = sheetId ?? 0
     const [header, ...spans] = sheet.data ?? []
     const stamp = sheet.developerMetadata?.find(({ metadataKey }) => metadataKey === stampKey)
     const ids = new Map<number, string>()
-    for (const { startRow, rowData } of spans) {
-      for (const [index, row] of (rowData ?? []).entries()) {
-        const text = row.values?.[0]?.formattedValue
-        if (text) ids.set((startRow ?? 0) + index + 1, text)
+    const rows = new Map<number, string[]>()
+    for (const [span, { startRow, rowData }] of spans.entries()) {
+      const whole = asked[span]?.last !== undefined
+      for (const [index, { values = [] }] of (rowData ?? []).entries()) {
+        const cells = values.map(({ formattedValue }) => formattedValue ?? '')
+        const number = (startRow ?? 0) + index + 1
+        const id = cells[whole ? idColumn : 0]
+        if (id) ids.set(number, id)
+        if (whole && cells.some(Boolean)) rows.set(number, cells)
       }
     }
     return {
@@ -73,6 +98,7 @@ export class Tab {
       stamp: stamp?.metadataValue ?? undefined,
       header: (header?.rowData?.[0]?.values ?? []).map((cell) => cell.formattedValue ?? ''),
       ids,
+      rows,
     }
   }
 
@@ -157,6 +183,13 @@ export class Tab {
   get #title(): string {
     return `'${this.title.replaceAll("'", "''")}'`
   }
+}
+
+/** Titles of all tabs of a spreadsheet. */
+export async function titlesOf(api: sheets_v4.Sheets, spreadsheet: string): Promise<string[]> {
+  const asked = { spreadsheetId: spreadsheet, fields: 'sheets(properties(title))' }
+  const { data } = await api.spreadsheets.get(asked)
+  return (data.sheets ?? []).map(({ properties }) => properties?.title ?? '')
 }
 
 /** A range names its tab, so a tab that does not exist is a range that cannot be read. */

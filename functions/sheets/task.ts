@@ -1,46 +1,40 @@
 // Writes the answers of a submission as one row of a Google sheet, once, whatever is repeated.
-import { join } from 'node:path'
 import * as z from 'zod'
 import { submissionRecorded, submissionValidated } from '#kafka/events.ts'
 import { defineTask } from '#kit/define-task.ts'
 import { Rejected } from '#kit/errors.ts'
+import { Config } from './config.ts'
 
 export default defineTask({
   name: 'sheets',
   on: submissionValidated,
   emits: [submissionRecorded],
-  oneInstance: true,
+  oneInstance: ({ REDIS_URL }) => !REDIS_URL,
   options: z.strictObject({
     /** The spreadsheet's id, as its address shows it. */
     spreadsheet: z.string().regex(/^[\w-]+$/, 'expected the id of a spreadsheet'),
     tab: z.string().min(1).max(100).default('Responses'),
   }),
-  config: z.object({
-    DATA_DIR: z.string().default('./data'),
-    SHEETS_ROOT_URL: z.url('expected a URL').optional(),
-    /** Milliseconds in which rows are collected for one write. Google's quota is 60 writes a minute for a user. */
-    SHEETS_BATCH_MS: z.coerce.number('expected milliseconds').nonnegative().default(1000),
-    /** Milliseconds until a call counts as failed and is tried again. */
-    SHEETS_TIMEOUT_MS: z.coerce.number('expected milliseconds').positive().default(20_000),
-  }),
+  config: Config,
   // Loaded here, not above: forms are checked by this task's options in processes that never write a sheet.
-  connect: async ({ DATA_DIR, SHEETS_ROOT_URL, SHEETS_BATCH_MS, SHEETS_TIMEOUT_MS }) => {
+  connect: async (config, log, emit) => {
     const { openSheets } = await import('./sheets.ts')
-    return openSheets({
-      ledgerFile: join(DATA_DIR, 'sheets-ledger.sqlite'),
-      rootUrl: SHEETS_ROOT_URL,
-      wait: SHEETS_BATCH_MS,
-      timeout: SHEETS_TIMEOUT_MS,
-    })
+    return openSheets(config, log, emit)
   },
-  async handle({ event, form, options, clients }) {
-    const { spreadsheet, tab } = options
-    const row = await clients.record(options, {
-      id: event.subject ?? event.id,
-      time: event.time ?? '',
+  // What waits when the last instance has gone is written all the same.
+  every: { schedule: '*/5 * * * *', handle: ({ clients }) => clients.flush() },
+  /** Answers once the row is safe in the buffer; that it stands in the sheet is said when it does. */
+  async handle({ cause, event, form, options, clients }) {
+    await clients.add(options.spreadsheet, {
+      id: cause.subject,
+      time: new Date(cause.time).toISOString(),
+      tab: options.tab,
+      cause,
+      // A repair: the row was recorded, but it stands no more.
+      ...(event.again === 'true' && { again: true as const }),
       values: toValues(Object.keys(form.fields), event.data?.answers ?? {}),
     })
-    return [submissionRecorded({ spreadsheet, tab, row })]
+    return []
   },
 })
 
@@ -50,9 +44,9 @@ type Answer = string | number | boolean | string[]
 function toValues(
   fields: string[],
   answers: Record<string, Answer>,
-): Map<string, string | number | boolean> {
+): [string, string | number | boolean][] {
   const names = new Set([...fields, ...Object.keys(answers)])
-  return new Map([...names].map((name) => [name, toCell(answers[name])]))
+  return [...names].map((name) => [name, toCell(answers[name])])
 }
 
 /** Google's limit; a longer text would make it refuse the whole batch. */

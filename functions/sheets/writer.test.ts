@@ -5,36 +5,67 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from '@jest/globals'
 import type { FastifyInstance } from 'fastify'
 import { connectSheets } from './api.ts'
+import type { Entry } from './buffer.ts'
+import { SqliteBuffer } from './buffer-sqlite.ts'
+import type { Cell } from './columns.ts'
 import { buildEmulator } from './emulator/app.ts'
-import { SqliteLedger } from './ledger-sqlite.ts'
-import { Tab } from './tab.ts'
-import { Writer } from './writer.ts'
+import { Series } from './series.ts'
+import { Tab, titlesOf } from './tab.ts'
 
 let folder: string
 let emulator: FastifyInstance
 let api: ReturnType<typeof connectSheets>
-let ledger: SqliteLedger
+let buffer: SqliteBuffer
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'formstream-sheets-'))
   emulator = buildEmulator({ file: join(folder, 'emulator.sqlite') })
-  api = connectSheets(`${await emulator.listen({ host: '127.0.0.1', port: 0 })}/`)
-  ledger = new SqliteLedger(join(folder, 'ledger.sqlite'))
+  api = connectSheets({ rootUrl: `${await emulator.listen({ host: '127.0.0.1', port: 0 })}/` })
+  buffer = new SqliteBuffer(join(folder, 'buffer.sqlite'))
 })
 afterEach(async () => {
   await emulator.close()
-  await ledger.close()
+  await buffer.close()
   await rm(folder, { recursive: true })
 })
 
 const spreadsheetId = 'demo'
-const writer = (own = ledger) => new Writer(new Tab(api, spreadsheetId, 'Responses'), own)
 
-const entry = (n: number, values: Record<string, string | number> = { item1: `answer ${n}` }) => ({
-  id: `id-${n}`,
-  time: new Date(1_000_000 + n).toISOString(),
-  values: new Map(Object.entries(values)),
-})
+interface Opened {
+  write: (entries: Entry[]) => Promise<Map<string, number>>
+}
+/** As the flusher has it: one on each start. */
+function writer(own = buffer, maxCells = 5_000_000): Opened {
+  const opened = own.ledger(spreadsheetId, 'Responses').then(
+    (ledger) =>
+      new Series({
+        tab: (title) => new Tab(api, spreadsheetId, title),
+        titles: () => titlesOf(api, spreadsheetId),
+        ledger,
+        title: 'Responses',
+        maxCells,
+        timeout: 100,
+      }),
+  )
+  return {
+    async write(entries) {
+      await own.add(spreadsheetId, entries)
+      const recorded = await (await opened).write(entries)
+      await own.remove(
+        spreadsheetId,
+        entries.map(({ id }) => id),
+      )
+      return new Map([...recorded].map(([id, { row }]) => [id, row]))
+    },
+  }
+}
+
+function entry(n: number, values: Record<string, Cell> = { item1: `answer ${n}` }): Entry {
+  const id = `id-${n}`
+  const time = new Date(1_000_000 + n).toISOString()
+  const cause = { id: `${id}.validation.0`, subject: id, time, form: 'demo' }
+  return { id, time, tab: 'Responses', cause, values: Object.entries(values) }
+}
 const entries = (from: number, to: number) =>
   Array.from({ length: to - from }, (_, index) => entry(from + index))
 
@@ -57,7 +88,7 @@ const rowsOf = async (startIndex: number, endIndex: number) => ({
 
 test('rows stand below a header, in order of submission, as text that runs no formula', async () => {
   const formula = entry(2, { item1: '=1+1', phone: '+917004465984', cgpa: 8.04 })
-  expect(await writer().write([formula, entry(1)])).toEqual(
+  expect(await writer().write([entry(1), formula])).toEqual(
     new Map([
       ['id-1', 2],
       ['id-2', 3],
@@ -125,6 +156,55 @@ test('rows inserted by hand: new rows come below the last used one', async () =>
   expect(standing).toEqual(entries(0, 20).map(({ id }) => id))
 })
 
+test('what people write into rows that were cleared, or below all rows, is not overwritten', async () => {
+  await writer().write(entries(0, 5))
+  const update = (range: string, ...values: string[]) =>
+    api.spreadsheets.values.update({
+      spreadsheetId,
+      range: `Responses!${range}`,
+      valueInputOption: 'RAW',
+      requestBody: { values: [values] },
+    })
+  await api.spreadsheets.values.clear({ spreadsheetId, range: 'Responses!3:4' })
+  await update('C4', 'a note')
+  await update('C7', 'a sum')
+  await update('C8', 'and more')
+  // A row that is lost goes where it was if nothing stands there; a fresh one below what stands.
+  expect(await writer().write([entry(1), entry(2), entry(5)])).toEqual(
+    new Map([
+      ['id-1', 3],
+      ['id-2', 9],
+      ['id-5', 10],
+    ]),
+  )
+  const texts = (await rows()).slice(1).map(([, , text]) => text)
+  const lost = ['answer 1', 'a note']
+  const below = ['a sum', 'and more', 'answer 2', 'answer 5']
+  expect(texts).toEqual(['answer 0', ...lost, 'answer 3', 'answer 4', ...below])
+})
+
+test('lost rows that lie apart from each other are written to where they were', async () => {
+  const one = writer()
+  await one.write(entries(0, 900))
+  const before = await rows()
+  const lost = Array.from({ length: 450 }, (_, n) => n * 2)
+  const ranges = lost.map((n) => `Responses!${n + 2}:${n + 2}`)
+  await api.spreadsheets.values.batchClear({ spreadsheetId, requestBody: { ranges } })
+  await one.write(lost.map((n) => entry(n)))
+  expect(await rows()).toEqual(before)
+})
+
+test('boxes to tick in a column of people are no use of a row', async () => {
+  await writer().write(entries(0, 2))
+  await api.spreadsheets.values.update({
+    spreadsheetId,
+    range: 'Responses!D1',
+    valueInputOption: 'RAW',
+    requestBody: { values: [['done'], ...Array.from({ length: 99 }, () => [false])] },
+  })
+  expect(await writer().write([entry(2)])).toEqual(new Map([['id-2', 4]]))
+})
+
 test('columns follow the header where people moved it; a new field comes at the right', async () => {
   const one = writer()
   await one.write([entry(0, { a: 'a0', b: 'b0' })])
@@ -165,7 +245,7 @@ test('a tab of a person is taken over without touching what stands there', async
 
 test('another ledger writes nothing and says so, until the tab is adopted', async () => {
   await writer().write(entries(0, 10))
-  const other = new SqliteLedger(join(folder, 'other.sqlite'))
+  const other = new SqliteBuffer(join(folder, 'other.sqlite'))
   const second = writer(other)
   await expect(second.write(entries(5, 15))).rejects.toThrow(
     /Expected the tab demo\/Responses to carry the stamp/,
@@ -178,4 +258,40 @@ test('another ledger writes nothing and says so, until the tab is adopted', asyn
   expect(await ids()).toEqual(entries(0, 15).map(({ id }) => id))
   await expect(writer().write(entries(20, 21))).rejects.toThrow(/adopt/)
   await other.close()
+})
+
+test('a new ledger takes over all tabs before it gives rows: what is repeated is found in each of them', async () => {
+  await writer(buffer, 269).write(entries(0, 20))
+  const tabs = (titles: string[]) => titles.map((title) => new Tab(api, spreadsheetId, title))
+  const all = tabs(['Responses', 'Responses 2', 'Responses 3'])
+  const other = new SqliteBuffer(join(folder, 'other.sqlite'))
+  const second = writer(other, 269)
+  await expect(second.write(entries(0, 25))).rejects.toThrow(/stamp/)
+  for (const tab of all) {
+    await tab.look(0, [])
+    await tab.unstamp()
+  }
+  await second.write(entries(0, 25))
+  const looks = await Promise.all(all.map((tab) => tab.look(0, [{ first: 2 }])))
+  const names = (from: number, to: number) => entries(from, to).map(({ id }) => id)
+  expect(looks.map((look) => [...look!.ids.values()])).toEqual([
+    names(0, 9),
+    names(9, 18),
+    names(18, 25),
+  ])
+  await other.close()
+})
+
+test('before a tab has too many cells, rows go on in the next one, and a repeat finds them in both', async () => {
+  // 26 columns: rows 2 to 10 fit.
+  const one = writer(buffer, 269)
+  for (let n = 0; n < 20; n += 4) await one.write(entries(n, n + 4))
+  await one.write(entries(0, 20))
+  const { data } = await api.spreadsheets.values.batchGet({
+    spreadsheetId,
+    ranges: ['Responses', 'Responses 2', 'Responses 3'],
+  })
+  const standing = data.valueRanges?.map(({ values }) => values?.slice(1).map(([id]) => id))
+  const names = (from: number, to: number) => entries(from, to).map(({ id }) => id)
+  expect(standing).toEqual([names(0, 9), names(9, 18), names(18, 20)])
 })

@@ -17,7 +17,7 @@ export function addApi(app: FastifyInstance, { store, faults, changes }: Parts):
     const { kind } = call.method
     const { quotaUser, key } = call.query
     try {
-      faults.refuse(kind, String(quotaUser ?? key ?? 'default'))
+      faults.refuse(kind, String(quotaUser ?? key ?? 'default'), call.id)
       const result = store.transaction(() => run(store, call))
       if (kind === 'write') changes.emit('change', call.id)
       return result

@@ -14,6 +14,10 @@ export const Faults = z.strictObject({
   rateHang: rate.default(0),
   /** Written and kept, but the connection breaks before the answer. */
   rateAppliedButLost: rate.default(0),
+  /** Spreadsheets that are not shared with whoever calls. */
+  denied: z.array(z.string()).default([]),
+  /** Nobody's credentials are accepted. */
+  unauthorized: z.boolean().default(false),
   latencyMs: z.int().min(0).max(60_000).default(0),
   quota: z.boolean().default(false),
 })
@@ -41,7 +45,13 @@ export function createFaults(atStart: z.input<typeof Faults>) {
     hangs: () => strikes(faults.rateHang),
     losesAnswer: (kind: 'read' | 'write') => kind === 'write' && strikes(faults.rateAppliedButLost),
 
-    refuse(kind: 'read' | 'write', user: string): void {
+    refuse(kind: 'read' | 'write', user: string, spreadsheet: string): void {
+      if (faults.unauthorized) {
+        throw new GoogleError(401, 'Request had invalid authentication credentials.')
+      }
+      if (faults.denied.includes(spreadsheet)) {
+        throw new GoogleError(403, 'The caller does not have permission')
+      }
       const exceeded = faults.quota && quota.take(kind, user)
       if (exceeded) throw new GoogleError(429, exceeded)
       if (strikes(faults.rate429)) throw new GoogleError(429, 'Resource has been exhausted.')

@@ -3,6 +3,7 @@ import type * as z from 'zod'
 
 const statuses: Record<number, [status: string, reason: string]> = {
   400: ['INVALID_ARGUMENT', 'badRequest'],
+  401: ['UNAUTHENTICATED', 'authError'],
   403: ['PERMISSION_DENIED', 'forbidden'],
   404: ['NOT_FOUND', 'notFound'],
   429: ['RESOURCE_EXHAUSTED', 'rateLimitExceeded'],

@@ -1,0 +1,13 @@
+// The buffer of this instance: Redis where several share the rows that wait, else a file of its own.
+import { join } from 'node:path'
+import type { Buffer } from './buffer.ts'
+import { SqliteBuffer } from './buffer-sqlite.ts'
+import type { Config } from './config.ts'
+
+export async function openBuffer(config: Config): Promise<Buffer> {
+  const { DATA_DIR, REDIS_URL: server, REDIS_REPLICAS: replicas, REDIS_ACCEPTED_LOSS } = config
+  if (!server) return new SqliteBuffer(join(DATA_DIR, 'sheets-buffer.sqlite'))
+  const { RedisBuffer } = await import('./buffer-redis.ts')
+  const accepted = REDIS_ACCEPTED_LOSS
+  return RedisBuffer.open({ server, accepted, ...(replicas !== undefined && { replicas }) })
+}

@@ -1,0 +1,114 @@
+// The buffer in Redis: for several instances of the task, that share the rows that wait, the row numbers and the quota.
+import { randomUUID } from 'node:crypto'
+import { Batch } from './batch.ts'
+import type { Buffer, Entry, Lease, Ledger, Waiting } from './buffer.ts'
+import { type Item, toItems } from './buffer-item.ts'
+import { RedisLedger } from './buffer-redis-ledger.ts'
+import { type RedisConfig, RedisConnection } from './redis.ts'
+import * as scripts from './redis-scripts.ts'
+
+/** All keys of a spreadsheet begin with it. */
+const keyOf = (spreadsheet: string): string => `formstream:{${spreadsheet}}`
+
+export class RedisBuffer implements Buffer {
+  #redis: RedisConnection
+  #adds = new Batch<Item, void>({ wait: 0, size: 1000, flush: (items) => this.#insert(items) })
+
+  /** Rejects where an operator has to change something; a server that is away is waited for. */
+  static async open(config: RedisConfig): Promise<RedisBuffer> {
+    return new RedisBuffer(await RedisConnection.open(config))
+  }
+
+  private constructor(redis: RedisConnection) {
+    this.#redis = redis
+  }
+
+  async add(spreadsheet: string, entries: Entry[]): Promise<void> {
+    const items = toItems(spreadsheet, entries)
+    await Promise.all(items.map((item) => this.#adds.add(item)))
+  }
+
+  async #insert(items: Item[]): Promise<ReadonlyMap<string, void>> {
+    const bySpreadsheet = Map.groupBy(items, ({ spreadsheet }) => spreadsheet)
+    const inserts = [...bySpreadsheet].map(([spreadsheet, items]) => ({
+      key: keyOf(spreadsheet),
+      values: [spreadsheet, ...items.flatMap(({ entry }) => toValues(entry))],
+    }))
+    await this.#redis.write((redis) =>
+      Promise.all(inserts.map(({ key, values }) => redis.eval(scripts.add, 1, key, ...values))),
+    )
+    return new Map()
+  }
+
+  async waiting(): Promise<Waiting[]> {
+    const found = (await this.#redis.ask((redis) =>
+      redis.eval(scripts.waiting, 1, 'formstream:spreadsheets'),
+    )) as [spreadsheet: string, rows: number, oldest: string][]
+    return found
+      .map(([spreadsheet, rows, oldest]) => ({ spreadsheet, rows, oldest: toIso(oldest) }))
+      .toSorted((a, b) => (a.oldest < b.oldest ? -1 : 1))
+  }
+
+  async due(spreadsheet: string, until: string, most: number): Promise<Entry[]> {
+    const key = keyOf(spreadsheet)
+    const last = Date.parse(until)
+    return this.#redis.ask(async (redis) => {
+      const ids = await redis.zrangebyscore(`${key}:pending`, '-inf', last, 'LIMIT', 0, most)
+      if (ids.length === 0) return []
+      const entries = await redis.hmget(`${key}:entries`, ...ids)
+      return entries.flatMap((entry) => (entry === null ? [] : [JSON.parse(entry) as Entry]))
+    })
+  }
+
+  async remove(spreadsheet: string, ids: string[]): Promise<void> {
+    if (ids.length === 0) return
+    await this.#redis.ask((redis) =>
+      redis.eval(scripts.remove, 1, keyOf(spreadsheet), spreadsheet, ...ids),
+    )
+  }
+
+  ledger(spreadsheet: string, tab: string): Promise<Ledger> {
+    return RedisLedger.open(this.#redis, keyOf(spreadsheet), tab)
+  }
+
+  async lease(spreadsheet: string, ms: number): Promise<Lease | undefined> {
+    const key = `${keyOf(spreadsheet)}:lease`
+    const token = randomUUID()
+    const ask = (script: string, ...values: (string | number)[]) =>
+      this.#redis.ask((redis) => redis.eval(script, 1, key, token, ...values))
+    const got = await this.#redis.ask((redis) => redis.set(key, token, 'PX', ms, 'NX'))
+    if (got === null) return undefined
+    return {
+      renew: async () => (await ask(scripts.renew, ms)) === 1,
+      release: async () => {
+        await ask(scripts.release)
+      },
+    }
+  }
+
+  async take(kind: 'read' | 'write', perMinute: number): Promise<number> {
+    const key = `formstream:calls:${kind}`
+    const wait = await this.#redis.ask((redis) =>
+      redis.eval(scripts.take, 1, key, randomUUID(), perMinute),
+    )
+    return Number(wait)
+  }
+
+  problem(): string | undefined {
+    return this.#redis.problem()
+  }
+
+  close(): Promise<void> {
+    return this.#redis.close()
+  }
+}
+
+const toValues = (entry: Entry): (string | number)[] => [
+  entry.id,
+  Date.parse(entry.time),
+  entry.tab,
+  entry.again ? 1 : 0,
+  JSON.stringify(entry),
+]
+
+const toIso = (milliseconds: string): string => new Date(Number(milliseconds)).toISOString()

@@ -1,0 +1,53 @@
+// An SQLite file with one owner: a second one is refused, and what is committed survives a crash of the machine.
+import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite'
+
+type Found = Record<string, unknown>
+
+export class SqliteFile {
+  #db: DatabaseSync
+  #statements = new Map<string, StatementSync>()
+
+  constructor(file: string, schema: string) {
+    this.#db = new DatabaseSync(file, { timeout: 0 })
+    this.#db.exec(
+      'PRAGMA locking_mode=EXCLUSIVE; PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;',
+    )
+    this.#db.exec(schema)
+  }
+
+  get(sql: string, ...values: SQLInputValue[]): Found | undefined {
+    return this.#statement(sql).get(...values)
+  }
+
+  all(sql: string, ...values: SQLInputValue[]): Found[] {
+    return this.#statement(sql).all(...values)
+  }
+
+  run(sql: string, ...values: SQLInputValue[]): void {
+    this.#statement(sql).run(...values)
+  }
+
+  #statement(sql: string): StatementSync {
+    const known = this.#statements.get(sql)
+    if (known) return known
+    const statement = this.#db.prepare(sql)
+    this.#statements.set(sql, statement)
+    return statement
+  }
+
+  transaction<Result>(work: () => Result): Result {
+    this.#db.exec('BEGIN')
+    try {
+      const result = work()
+      this.#db.exec('COMMIT')
+      return result
+    } catch (error) {
+      if (this.#db.isTransaction) this.#db.exec('ROLLBACK')
+      throw error
+    }
+  }
+
+  close(): void {
+    this.#db.close()
+  }
+}

@@ -1,0 +1,99 @@
+// The port to what the task keeps: rows that wait to be written, and which row each submission has. Adapters: SQLite for one
+// instance, Redis for several.
+import type { Cause } from '#kit/define-task.ts'
+import type { Cell } from './columns.ts'
+
+/** A row to be: the answers of one submission. */
+export interface Entry {
+  /** Of the submission. */
+  id: string
+  /** When the person submitted, ISO 8601 in UTC with milliseconds, so that its text sorts as the time does. */
+  time: string
+  /** The tab that the form's file names; the rows go to it or to what it rotated to. */
+  tab: string
+  /** It waits again though it has been recorded, for a row that is lost: it goes where it was, if nothing else stands there. */
+  again?: true
+  /** What the event that says so, once the row stands, derives from. */
+  cause: Cause
+  /** Field name to cell. */
+  values: [string, Cell][]
+}
+
+/** The rows of one spreadsheet that wait. */
+export interface Waiting {
+  spreadsheet: string
+  rows: number
+  /** Time of submission of the oldest, ISO 8601. */
+  oldest: string
+}
+
+export interface Buffer {
+  /** Resolves when the entries are safe. What waits already, or has been recorded, stays as it is. */
+  add(spreadsheet: string, entries: Entry[]): Promise<void>
+  /** The spreadsheets with rows that wait, the longest waiting first. */
+  waiting(): Promise<Waiting[]>
+  /** The first to be written: submitted at `until` (ISO 8601) or before, in order of time and then id. */
+  due(spreadsheet: string, until: string, most: number): Promise<Entry[]>
+  /** They are written, and it was said: from now on they are recorded. May be lost: then they wait again, in their rows. */
+  remove(spreadsheet: string, ids: string[]): Promise<void>
+  ledger(spreadsheet: string, tab: string): Promise<Ledger>
+  /**
+   * One flusher for a spreadsheet, to save quota: undefined where another has it. It ends after `ms` unless renewed.
+   * A failover may lose it: it is no proof that nobody else writes.
+   */
+  lease(spreadsheet: string, ms: number): Promise<Lease | undefined>
+  /** 0 where one more call of the kind fits in the last minute, which it then counts; else milliseconds until it might. */
+  take(kind: 'read' | 'write', perMinute: number): Promise<number>
+  /** Why it cannot take entries now, where it knows. */
+  problem(): string | undefined
+  close(): Promise<void>
+}
+
+export interface Lease {
+  /** False where it was lost. */
+  renew(): Promise<boolean>
+  release(): Promise<void>
+}
+
+/** Where a row is: `part` 1 is the tab itself, 2 the tab that it rotated to, and so on. Row 1 is the header. */
+export interface Place {
+  part: number
+  row: number
+}
+
+export interface Allocation extends Place {
+  id: string
+  /** Decided by this call: the row cannot have been written yet. */
+  fresh: boolean
+  /** Fresh, and in order of time and id before one that has a row already: it stands out of order. */
+  late: boolean
+}
+
+/**
+ * Which row of a tab, and of those it rotated to, each submission has. Decided once, durably, before the row is written.
+ *
+ * Where it is `suspect`, `allocate` and `reallocate` reject with RetryLater, whoever asks, until the flusher has
+ * 1. taken the lease, and let the time of one call to Sheets pass: a write that was sent before may still land;
+ * 2. read the ids of each part from 1 to `part()`, and of those that stand after it: that it rotated may be lost, too;
+ * 3. called `trust` (or `rebuild`, where a tab is not there, or not ours yet) for each of them, the last one first and
+ *    part 1 last, with what it read. Where yet another server leads by then, they reject with RetryLater: from 1 again.
+ * A ledger that Redis has not seen before is suspect as well: it may be one that was lost.
+ */
+export interface Ledger {
+  /** Of the ledger that numbers this spreadsheet: stamped on each of its tabs. */
+  readonly owner: string
+  /** The places of the entries. New ones follow the last row in the given order; past `lastRow` they go on in the next part. */
+  allocate(entries: { id: string; time: string }[], lastRow: number): Promise<Allocation[]>
+  /** Gives the ids new rows in their part, below `lastUsed` and below all that were given before. Never counted as late. */
+  reallocate(part: number, ids: string[], lastUsed: number): Promise<Allocation[]>
+  /** People moved rows: notes where they stand. */
+  place(part: number, rows: ReadonlyMap<string, number>): Promise<void>
+  /** Forgets the part, but for the rows of what waits, and takes over what stands in it. */
+  rebuild(part: number, rows: ReadonlyMap<string, number>, lastUsed: number): Promise<void>
+  /** True where the rows given last may be lost, as another Redis server leads: known from opening, or from a refused call. */
+  readonly suspect: boolean
+  /** The sheet was looked into: takes over where its rows stand, and forgets nothing. */
+  trust(part: number, rows: ReadonlyMap<string, number>, lastUsed: number): Promise<void>
+  /** The number of the part that new rows go to. */
+  part(): Promise<number>
+}

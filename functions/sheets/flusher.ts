@@ -1,0 +1,177 @@
+// Takes the rows that wait to their sheets: in order of submission, one flush of a spreadsheet at a time, within the quota.
+import { setTimeout as delay } from 'node:timers/promises'
+import type { Logger } from 'pino'
+import { BadCredentials, Blocked, toSheetsError } from './api.ts'
+import type { Buffer, Entry, Lease } from './buffer.ts'
+import type { Governor } from './governor.ts'
+import type { Recorded } from './series.ts'
+
+export interface FlusherOptions {
+  buffer: Buffer
+  governor: Governor
+  /** Writes the entries of one tab, in order; resolves when they stand. */
+  write: (spreadsheet: string, tab: string, entries: Entry[]) => Promise<Map<string, Recorded>>
+  /** Says that the row stands. */
+  publish: (spreadsheet: string, entry: Entry, at: Recorded) => Promise<void>
+  /** Milliseconds between two looks for what is due. */
+  every: number
+  /** Milliseconds that a row waits for others that were submitted before it. */
+  watermark: number
+  log: Logger
+}
+
+interface Trouble {
+  failures: number
+  error: Error
+}
+
+/** A call to Sheets takes rows until either is reached; Google recommends 2 MB. */
+const mostRows = 10_000
+const mostBytes = 2_000_000
+/** What is published before it is removed: so many may be said again after a crash. */
+const publishedAtOnce = 500
+/** One that hangs must not hold up the others. */
+const spreadsheetsAtOnce = 8
+/** Milliseconds: how long the rows of an instance that died wait for the next, and how often one that lives says so. */
+const leaseFor = 15_000
+const renewEvery = 5000
+/** Milliseconds. */
+const longestBackoff = 60_000
+/** Until a spreadsheet is tried again that another instance flushes. */
+const elsewhere = 1000
+
+export class Flusher {
+  #options: FlusherOptions
+  #underWay = new Map<string, Promise<void>>()
+  #troubles = new Map<string, Trouble>()
+  /** When a spreadsheet may be tried again, by performance.now(). */
+  #notBefore = new Map<string, number>()
+  #closing = new AbortController()
+  #running: Promise<void>
+
+  constructor(options: FlusherOptions) {
+    this.#options = options
+    this.#running = this.#run()
+  }
+
+  async #run(): Promise<void> {
+    const { every, watermark, log } = this.#options
+    while (!this.#closing.signal.aborted) {
+      await this.#start(watermark).catch((error) => log.warn(error, 'the buffer does not answer'))
+      await delay(every, undefined, { signal: this.#closing.signal }).catch(() => {})
+    }
+  }
+
+  /** Tries now whatever waits, also what failed before. Resolves when it is written or has failed again. */
+  async flush(watermark = this.#options.watermark): Promise<void> {
+    this.#notBefore.clear()
+    do {
+      await Promise.all(this.#underWay.values())
+      await this.#start(watermark)
+    } while (this.#underWay.size > 0)
+  }
+
+  /** Begins a flush of each spreadsheet that has something due and may be tried. */
+  async #start(watermark: number): Promise<void> {
+    const until = cutOff(watermark)
+    for (const { spreadsheet, oldest } of await this.#options.buffer.waiting()) {
+      if (this.#underWay.size >= spreadsheetsAtOnce) return
+      if (oldest > until || this.#underWay.has(spreadsheet)) continue
+      if ((this.#notBefore.get(spreadsheet) ?? 0) > performance.now()) continue
+      const flushing = this.#flush(spreadsheet, watermark)
+      this.#underWay.set(
+        spreadsheet,
+        flushing.finally(() => this.#underWay.delete(spreadsheet)),
+      )
+    }
+  }
+
+  async #flush(spreadsheet: string, watermark: number): Promise<void> {
+    const { buffer, governor, log } = this.#options
+    try {
+      const lease = await buffer.lease(spreadsheet, leaseFor)
+      if (!lease) {
+        this.#notBefore.set(spreadsheet, performance.now() + elsewhere)
+        return
+      }
+      const renewing = setInterval(() => void lease.renew().catch(() => {}), renewEvery)
+      try {
+        // Collected once the quota has room: while it has none, batches grow.
+        while (await governor.reserve(() => this.#flushOnce(spreadsheet, watermark, lease)));
+      } finally {
+        clearInterval(renewing)
+        await lease.release()
+      }
+      if (this.#troubles.delete(spreadsheet)) log.info({ spreadsheet }, 'rows are written again')
+    } catch (error) {
+      this.#failed(spreadsheet, toSheetsError(error as Error))
+    }
+  }
+
+  /** True where more is due. */
+  async #flushOnce(spreadsheet: string, watermark: number, lease: Lease): Promise<boolean> {
+    const { buffer, write, publish } = this.#options
+    if (!(await lease.renew())) return false
+    const due = await buffer.due(spreadsheet, cutOff(watermark), mostRows)
+    const entries = withinBytes(due)
+    for (const [tab, own] of Map.groupBy(entries, (entry) => entry.tab)) {
+      const recorded = await write(spreadsheet, tab, own)
+      for (let n = 0; n < own.length; n += publishedAtOnce) {
+        const said = own.slice(n, n + publishedAtOnce)
+        await Promise.all(
+          said.map((entry) => publish(spreadsheet, entry, recorded.get(entry.id) as Recorded)),
+        )
+        const ids = said.map(({ id }) => id)
+        await buffer.remove(spreadsheet, ids)
+      }
+    }
+    return entries.length < due.length || due.length === mostRows
+  }
+
+  #failed(spreadsheet: string, error: Error): void {
+    const before = this.#troubles.get(spreadsheet)
+    const failures = (before?.failures ?? 0) + 1
+    const backoff = Math.min(longestBackoff, 1000 * 2 ** (failures - 1))
+    this.#notBefore.set(spreadsheet, performance.now() + backoff * (0.5 + Math.random() / 2))
+    this.#troubles.set(spreadsheet, { failures, error })
+    // Once for each trouble: what goes on for hours must not fill the log.
+    if (before?.error.message !== error.message) {
+      this.#options.log.warn({ spreadsheet, reason: error.message }, 'rows wait')
+    }
+  }
+
+  /** Why nothing at all can be written. */
+  problem(): string | undefined {
+    const errors = [...this.#troubles.values()].map(({ error }) => error)
+    return errors.find((error) => error instanceof BadCredentials)?.message
+  }
+
+  /** Spreadsheet to why its rows wait, for those that a person must repair. */
+  blocked(): Record<string, string> {
+    const blocked = [...this.#troubles].filter(([, { error }]) => error instanceof Blocked)
+    return Object.fromEntries(
+      blocked.map(([spreadsheet, { error }]) => [spreadsheet, error.message]),
+    )
+  }
+
+  /** Writes what it can within `ms`. The rest waits for the next instance. */
+  async close(ms: number): Promise<void> {
+    this.#closing.abort()
+    this.#options.governor.close()
+    await this.#running
+    const late = delay(ms, undefined, { ref: false })
+    await Promise.race([this.flush(0), late])
+  }
+}
+
+const cutOff = (watermark: number): string => new Date(Date.now() - watermark).toISOString()
+
+/** At least one. */
+function withinBytes(entries: Entry[]): Entry[] {
+  let bytes = 0
+  const past = entries.findIndex(({ values }) => {
+    bytes += 100 + globalThis.Buffer.byteLength(JSON.stringify(values))
+    return bytes > mostBytes
+  })
+  return past === -1 ? entries : entries.slice(0, Math.max(1, past))
+}

@@ -1,0 +1,168 @@
+// Rows from the buffer to the sheet, through Google's own client over HTTP: order, refusals, and what is said of them.
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+import { afterEach, beforeEach, expect, test } from '@jest/globals'
+import type { FastifyInstance } from 'fastify'
+import { pino } from 'pino'
+import type { Cause } from '#kit/define-task.ts'
+import { connectSheets } from './api.ts'
+import type { Entry } from './buffer.ts'
+import { Config } from './config.ts'
+import { buildEmulator } from './emulator/app.ts'
+import { openSheets, type Sheets } from './sheets.ts'
+
+let folder: string
+let emulator: FastifyInstance
+let url: string
+let api: ReturnType<typeof connectSheets>
+let sheets: Sheets
+let said: Cause[]
+let publish: () => Promise<void>
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'formstream-sheets-'))
+  emulator = buildEmulator({ file: join(folder, 'emulator.sqlite') })
+  url = `${await emulator.listen({ host: '127.0.0.1', port: 0 })}/`
+  api = connectSheets({ rootUrl: url })
+  said = []
+  publish = async () => {}
+  sheets = await open()
+})
+afterEach(async () => {
+  await sheets.close?.()
+  await emulator.close()
+  await rm(folder, { recursive: true })
+})
+
+function open(more: Record<string, unknown> = {}): Promise<Sheets> {
+  const given = { DATA_DIR: folder, SHEETS_ROOT_URL: url, SHEETS_BATCH_MS: 10, ...more }
+  const config = Config.parse({ SHEETS_WATERMARK_MS: 50, SHEETS_CALLS_PER_MINUTE: 1000, ...given })
+  return openSheets(config, pino({ level: 'silent' }), async (cause) => {
+    await publish()
+    said.push(cause)
+  })
+}
+
+const start = Date.now() - 60_000
+
+function entry(n: number): Entry {
+  const id = `id-${String(n).padStart(4, '0')}`
+  const time = new Date(start + n).toISOString()
+  const cause = { id: `${id}.validation.0`, subject: id, time, form: 'demo' }
+  return { id, time, tab: 'Responses', cause, values: [['item1', `answer ${n}`]] }
+}
+const names = (from: number, to: number) =>
+  Array.from({ length: to - from }, (_, index) => entry(from + index).id)
+
+async function add(spreadsheet: string, ...numbers: number[]): Promise<void> {
+  await Promise.all(numbers.map((n) => sheets.add(spreadsheet, entry(n))))
+}
+
+async function ids(spreadsheetId = 'demo'): Promise<string[]> {
+  const asked = { spreadsheetId, range: 'Responses' }
+  const { data } = await api.spreadsheets.values.get(asked).catch(() => ({ data: {} as never }))
+  return ((data.values ?? []) as string[][]).slice(1).map(([id]) => id ?? '')
+}
+
+async function until(holds: () => Promise<boolean> | boolean): Promise<void> {
+  while (!(await holds())) await delay(20)
+}
+
+const setFaults = (payload: object) =>
+  emulator.inject({ method: 'PUT', url: '/emulator/faults', payload })
+
+test('what comes in any order stands in order of submission, and each row is said once', async () => {
+  const shuffled = Array.from({ length: 300 }, (_, n) => (n * 7) % 300)
+  await add('demo', ...shuffled)
+  await until(() => said.length === 300)
+  expect(await ids()).toEqual(names(0, 300))
+  expect(new Set(said.map(({ id }) => id)).size).toBe(300)
+})
+
+test('what is younger than the watermark waits for what was submitted before it', async () => {
+  await sheets.close?.()
+  sheets = await open({ SHEETS_WATERMARK_MS: 700 })
+  const [first, second] = [entry(1), entry(2)]
+  const now = Date.now()
+  await sheets.add('demo', { ...second, time: new Date(now + 1).toISOString() })
+  await delay(200)
+  expect(await ids()).toEqual([])
+  await sheets.add('demo', { ...first, time: new Date(now).toISOString() })
+  await until(() => said.length === 2)
+  expect(await ids()).toEqual([first.id, second.id])
+})
+
+test('a repeat of what was recorded is nothing new; a repair writes a row that is gone', async () => {
+  await add('demo', 1, 2)
+  await until(() => said.length === 2)
+  await api.spreadsheets.values.clear({ spreadsheetId: 'demo', range: 'Responses!A2:C2' })
+  await add('demo', 1, 2)
+  await sheets.flush()
+  expect(await ids()).toEqual(['', entry(2).id])
+  await sheets.add('demo', { ...entry(1), again: true })
+  await until(() => said.length === 3)
+  expect(await ids()).toEqual(names(1, 3))
+})
+
+test('a spreadsheet that Google refuses waits and is named; others go on; repaired, it is written', async () => {
+  await setFaults({ denied: ['closed'] })
+  await add('closed', 1)
+  await add('demo', 2)
+  await until(async () => (await ids()).length === 1 && Boolean(sheets.notes?.().closed))
+  expect(sheets.notes?.()).toEqual({ closed: expect.stringMatching(/403.*permission/) })
+  expect(sheets.problem?.()).toBeUndefined()
+  await setFaults({})
+  await sheets.flush()
+  expect(await ids('closed')).toEqual([entry(1).id])
+  expect(sheets.notes?.()).toEqual({})
+})
+
+test('credentials that are not accepted make the task unready; accepted again, it catches up', async () => {
+  await setFaults({ unauthorized: true })
+  await add('demo', 1)
+  await until(() => sheets.problem?.() !== undefined)
+  expect(sheets.problem?.()).toMatch(/does not accept the credentials/)
+  await setFaults({})
+  await until(() => sheets.problem?.() === undefined)
+  expect(await ids()).toEqual([entry(1).id])
+})
+
+test('a row that could not be said stands, waits on, and is said later with the same cause', async () => {
+  let failures = 3
+  publish = async () => {
+    if (failures-- > 0) throw new Error('the sink is away')
+  }
+  await add('demo', 1)
+  await until(() => said.length === 1)
+  expect(said).toEqual([entry(1).cause])
+  expect(await ids()).toEqual([entry(1).id])
+})
+
+test('what waits when it closes is written by the next one, once', async () => {
+  await setFaults({ rate503: 1 })
+  await add('demo', 1, 2)
+  await sheets.close?.()
+  await setFaults({})
+  sheets = await open()
+  await until(() => said.length === 2)
+  expect(await ids()).toEqual(names(1, 3))
+})
+
+test('at the quota batches grow: no call is one too many, nothing is lost', async () => {
+  await sheets.close?.()
+  await setFaults({ quota: true })
+  sheets = await open({ SHEETS_CALLS_PER_MINUTE: 10 })
+  for (let n = 0; n < 40; n++) {
+    await add('demo', n)
+    await delay(10)
+  }
+  await until(async () => {
+    const { reads, writes } = (await emulator.inject('/emulator/stats')).json()
+    return Math.max(reads, writes) >= 10
+  })
+  const { reads, writes, byStatus } = (await emulator.inject('/emulator/stats')).json()
+  expect([reads, writes].every((calls: number) => calls <= 10)).toBe(true)
+  expect(byStatus['429']).toBeUndefined()
+})

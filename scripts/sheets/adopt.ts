@@ -1,0 +1,19 @@
+// Takes another ledger's stamp off the tabs of a form, so that this installation takes them over.
+import type { Instance } from '../instance.ts'
+import { type Api, type Place, tabsOf } from './place.ts'
+import { tick } from './running.ts'
+
+/** `instance`: the one that runs on this data folder, if any. */
+export async function adopt(api: Api, place: Place, instance: Instance | undefined): Promise<void> {
+  const tabs = await tabsOf(api, place)
+  if (tabs.length === 0)
+    console.log(`The tab ${place.spreadsheet}/${place.tab} does not exist: the first row makes it`)
+  for (const tab of tabs) {
+    const stamp = (await tab.look(0, []))?.stamp
+    if (stamp) await tab.unstamp()
+    const found = stamp ? `Took the stamp of ledger ${stamp} off` : 'There was no stamp on'
+    console.log(`${found} the tab ${tab.name}: the next row takes it over`)
+  }
+  // What was refused waits longer after each time: not any more.
+  if (instance) await tick(instance)
+}

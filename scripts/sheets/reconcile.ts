@@ -1,0 +1,125 @@
+// Compares what was submitted, by the log, with what stands in the sheet; writes again what is missing.
+import { setTimeout as delay } from 'node:timers/promises'
+import type * as z from 'zod'
+import { recorded, type submissionRecorded, validated } from '#kafka/events.ts'
+import type { Message } from '#kafka/wire.ts'
+import { readEvent } from '#kit/http-event.ts'
+import { showing } from './bar.ts'
+import { Comparison, type Findings } from './comparison.ts'
+import { type Api, isOfSeries, type Place, tabsOf } from './place.ts'
+import { isWrong, toLines } from './report.ts'
+import { readPages } from './rows.ts'
+import { deliverTo, readLog, settled, tick } from './running.ts'
+import type { WouldWrite, Written } from './would-write.ts'
+
+export interface ReconcileOptions {
+  api: Api
+  place: Place
+  /** Forms whose rows stand in this place. */
+  forms: ReadonlySet<string>
+  wouldWrite: WouldWrite
+  instance: { control: string }
+  /** Milliseconds that the task lets a row wait for others. */
+  watermark: number
+  repair: boolean
+}
+
+/** What is younger may have come after the log was read. */
+const slack = 60_000
+const deliveriesAtOnce = 20
+
+/** Answers whether all is well. */
+export async function reconcile(options: ReconcileOptions): Promise<boolean> {
+  const before = await compare(options)
+  print(before)
+  if (!options.repair || before.missing.length === 0) return !isWrong(before)
+  const refused = await writeAgain(options, new Set(before.missing.map(({ id }) => id)))
+  if (refused > 0) console.log(`${refused} were refused by the task: they are dead letters now`)
+  const after = await compare(options)
+  console.log(
+    `\nAfter the repair: ${before.missing.length} were missing, ${after.missing.length} are`,
+  )
+  print(after)
+  return !isWrong(after)
+}
+
+const print = (findings: Findings): void => console.log(toLines(findings).join('\n'))
+
+async function compare(options: ReconcileOptions): Promise<Findings> {
+  const { api, place, instance, watermark } = options
+  const comparison = new Comparison(new Date(Date.now() - slack).toISOString())
+  const { unwritable } = await readSubmissions(options, async ({ entry }) => {
+    comparison.expect(entry)
+  })
+  if (unwritable > 0) console.log(`${unwritable} events are such that the task refuses them`)
+  const unsettled = await settled(instance, 'sheets')
+  if (unsettled > 0)
+    console.log(`The task does not take ${unsettled} events: their rows count as missing`)
+  // What has been read and settled waits no longer than this for others; then it is written.
+  await delay(watermark)
+  await tick(instance)
+  await readRecorded(options, comparison)
+  for (const tab of await tabsOf(api, place)) {
+    const bar = showing(`rows of ${tab.title}`)
+    for await (const { header, first, rows, length } of readPages(api, tab, bar.begin)) {
+      for (const [index, cells] of rows.entries())
+        comparison.see(header, cells, { tab: tab.title, row: first + index })
+      bar.add(length)
+    }
+    bar.end()
+  }
+  return comparison.findings()
+}
+
+/** Each event that makes a row of this place, and how many the task would refuse. */
+async function readSubmissions(
+  { place, forms, wouldWrite, instance }: ReconcileOptions,
+  handle: (written: Written, record: Message) => Promise<void>,
+): Promise<{ unwritable: number }> {
+  const bar = showing('submissions')
+  let unwritable = 0
+  for await (const record of readLog(instance, validated.name, bar.begin)) {
+    bar.add(1)
+    if (!forms.has(record.headers['ce-form'] ?? '')) continue
+    const written = await wouldWrite(record).catch(() => null)
+    if (written === null) unwritable += 1
+    else if (written?.spreadsheet === place.spreadsheet && written.entry.tab === place.tab)
+      await handle(written, record)
+  }
+  bar.end()
+  return { unwritable }
+}
+
+async function readRecorded(
+  { place, forms, instance }: ReconcileOptions,
+  comparison: Comparison,
+): Promise<void> {
+  const bar = showing('recorded')
+  for await (const { headers, body } of readLog(instance, recorded.name, bar.begin)) {
+    bar.add(1)
+    if (!forms.has(headers['ce-form'] ?? '')) continue
+    const event = readEvent(headers, body)
+    const { spreadsheet, tab, row } = event.data as z.infer<typeof submissionRecorded.data>
+    const here = spreadsheet === place.spreadsheet && isOfSeries(place.tab, tab)
+    comparison.record(event.subject ?? '', here ? { tab, row } : undefined)
+  }
+  bar.end()
+}
+
+/** Answers how many the task refused. */
+async function writeAgain(options: ReconcileOptions, missing: Set<string>): Promise<number> {
+  const underWay = new Set<Promise<void>>()
+  let refused = 0
+  await readSubmissions(options, async ({ entry }, record) => {
+    if (!missing.delete(entry.id)) return
+    if (underWay.size >= deliveriesAtOnce) await Promise.race(underWay)
+    const again = { ...record, headers: { ...record.headers, 'ce-again': 'true' } }
+    const delivery = deliverTo(options.instance, 'sheets', again).then((handled) => {
+      underWay.delete(delivery)
+      if (!handled) refused += 1
+    })
+    underWay.add(delivery)
+  })
+  await Promise.all(underWay)
+  return refused
+}

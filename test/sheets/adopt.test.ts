@@ -1,0 +1,71 @@
+// `npm run sheets -- adopt`: after a lost ledger, over a running instance whose rows stand in several tabs.
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+import { expect, test } from '@jest/globals'
+import { connect, tabsOf } from '../../scripts/sheets/place.ts'
+import { command } from '../command.ts'
+import { type Running, startInstance } from '../instance.ts'
+
+const place = { spreadsheet: 'demo', tab: 'Responses' }
+/** Google's 26 columns: 38 rows a tab, the header included. */
+const environment = { SHEETS_TAB_CELLS: '1000' }
+
+async function submit({ endpoint }: Running, from: number, to: number): Promise<void> {
+  const numbers = Array.from({ length: to - from }, (_, n) => from + n)
+  await Promise.all(
+    numbers.map((n) =>
+      fetch(`${endpoint}/forms/demo`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ item1: `first ${n}`, item2: 'second' }),
+      }),
+    ),
+  )
+}
+
+/** Title to the ids that stand in the tab. */
+async function idsIn({ sheets }: Running): Promise<Map<string, readonly string[]>> {
+  const api = connect(sheets)
+  const tabs = await tabsOf(api, place).catch(() => [])
+  const ids = tabs.map(async (tab) => {
+    const look = await tab.look(0, [{ first: 2 }])
+    return [tab.title, [...look!.ids.values()]] as const
+  })
+  return new Map(await Promise.all(ids))
+}
+
+async function until(instance: Running, rows: number): Promise<string[]> {
+  for (;;) {
+    const ids = [...(await idsIn(instance)).values()].flat()
+    if (ids.length >= rows) return ids
+    await delay(100)
+  }
+}
+
+test('all tabs of a form are adopted, and what waits is written at once, without a double', async () => {
+  const dataDir = await mkdtemp(join(tmpdir(), 'formstream-adopt-'))
+  let instance = await startInstance(dataDir, environment)
+  await submit(instance, 0, 100)
+  const before = await until(instance, 100)
+  expect([...(await idsIn(instance)).keys()]).toEqual(['Responses', 'Responses 2', 'Responses 3'])
+  await instance.stop()
+  for (const end of ['', '-wal', '-shm'])
+    await rm(join(dataDir, `sheets-buffer.sqlite${end}`), { force: true })
+  instance = await startInstance(dataDir, environment)
+  await submit(instance, 100, 120)
+  await delay(2000)
+  expect([...(await idsIn(instance)).values()].flat()).toEqual(before)
+  const text = await command(dataDir, 'scripts/sheets.ts', 'adopt', 'demo')
+  expect(text.match(/^Took the stamp of ledger/gm)).toHaveLength(3)
+  const after = await until(instance, 120)
+  expect(new Set(after).size).toBe(120)
+  expect(after).toHaveLength(120)
+  const places = [...(await idsIn(instance))].map(([title, { length }]) => `${title}: ${length}`)
+  expect(places).toEqual(['Responses: 37', 'Responses 2: 37', 'Responses 3: 37', 'Responses 4: 9'])
+  const report = await command(dataDir, 'scripts/sheets.ts', 'reconcile', 'demo')
+  expect(report).toMatch('120 submissions, 120 rows')
+  await instance.stop()
+  await rm(dataDir, { recursive: true })
+}, 90_000)

@@ -1,0 +1,230 @@
+// The buffer in one Redis server: the suite of every adapter, and what is its own.
+import { randomUUID } from 'node:crypto'
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import { RedisBuffer } from '../../functions/sheets/buffer-redis.ts'
+import type { RedisConfig } from '../../functions/sheets/redis.ts'
+import { type Loss, parseRedisUrl } from '../../functions/sheets/redis-settings.ts'
+import { bufferConformance } from './buffer-conformance.ts'
+import { at, entry, lookedInto } from './buffer-entries.ts'
+import { ask, oneServer, type RedisSetup, redisInstalled, until } from './redis.ts'
+
+const config = (url: string, more: Partial<RedisConfig> = {}): RedisConfig => {
+  const server = parseRedisUrl(url)
+  if (typeof server === 'string') throw new Error(server)
+  return { server, ...more }
+}
+
+const whereInstalled = redisInstalled ? describe : describe.skip
+
+whereInstalled('with one server', () => {
+  let setup: RedisSetup
+  beforeAll(async () => {
+    setup = await oneServer()
+  })
+  afterAll(() => setup.stop())
+
+  const open = (more?: Partial<RedisConfig>) => RedisBuffer.open(config(setup.url, more))
+  const port = () => setup.servers[0]?.port as number
+
+  describe('as every buffer', () => {
+    bufferConformance({
+      open: async () => {
+        await ask(port(), ['del', 'formstream:calls:read', 'formstream:calls:write'])
+        return open()
+      },
+      second: open,
+    })
+  })
+
+  test('all keys of a spreadsheet carry its name', async () => {
+    await ask(port(), ['flushall'])
+    const buffer = await open()
+    await buffer.add('abc', [entry('a'), entry('b')])
+    const ledger = await buffer.ledger('abc', 'Responses')
+    await ledger.trust(1, new Map([['a', 2]]), 2)
+    await buffer.lease('abc', 60_000)
+    const keys = ((await ask(port(), ['keys', '*'])) as string[]).filter(
+      (key) => !key.startsWith('formstream:{abc}:'),
+    )
+    expect(keys).toEqual(['formstream:spreadsheets'])
+    await buffer.remove('abc', ['a', 'b'])
+    expect(await ask(port(), ['exists', 'formstream:spreadsheets'])).toBe(0)
+    await buffer.close()
+  })
+
+  test('a server that is away is RetryLater and a problem; what was added is there when it is back', async () => {
+    const buffer = await open()
+    const sheet = randomUUID()
+    await buffer.add(sheet, [entry('a')])
+    await setup.servers[0]?.kill()
+    await expect(buffer.add(sheet, [entry('b')])).rejects.toMatchObject({ name: 'RetryLater' })
+    await until(() => buffer.problem() !== undefined)
+    expect(buffer.problem()).toMatch(/cannot be reached/)
+    await expect(buffer.take('read', 5)).rejects.toMatchObject({ name: 'RetryLater' })
+    await setup.servers[0]?.start()
+    await until(() => buffer.problem() === undefined)
+    await buffer.add(sheet, [entry('c')])
+    const ids = (await buffer.due(sheet, '2027-01-01T00:00:00.000Z', 9)).map(({ id }) => id)
+    expect(ids.filter((id) => id !== 'b')).toEqual(['a', 'c'])
+    await buffer.close()
+  })
+
+  test('killed under load, one server has all that it acknowledged', async () => {
+    const buffer = await open()
+    const sheet = randomUUID()
+    const added = new Set<string>()
+    const rows = new Map<string, number>()
+    let ledger = await lookedInto(buffer, sheet)
+    for (let kills = 0; kills < 5; kills++) {
+      let n = 0
+      const lane = async () => {
+        for (;;) {
+          const id = `${kills}-${n++}`
+          await buffer.add(sheet, [entry(id, n)])
+          added.add(id)
+          const [given] = await ledger.allocate([{ id, time: at(n) }], 1e6)
+          if (given) rows.set(id, given.row)
+        }
+      }
+      const lanes = Promise.allSettled(Array.from({ length: 20 }, lane))
+      await until(() => n > 300)
+      await setup.servers[0]?.kill()
+      for (const ended of await lanes)
+        expect(ended).toMatchObject({ reason: { name: 'RetryLater' } })
+      await setup.servers[0]?.start()
+      await until(() => buffer.problem() === undefined)
+      ledger = await lookedInto(buffer, sheet)
+    }
+    const there = await buffer.due(sheet, at(1e9), 1e5)
+    const missing = [...added].filter((id) => !there.some((entry) => entry.id === id))
+    const known = await ledger.allocate(
+      [...rows.keys()].map((id) => ({ id, time: at(0) })),
+      1e6,
+    )
+    const changed = known.filter(({ id, row, fresh }) => fresh || rows.get(id) !== row)
+    const twice = rows.size - new Set(rows.values()).size
+    const counts = { missing: missing.length, changed: changed.length, twice }
+    console.log(`kills: 5, added: ${added.size}, rows: ${rows.size}, ${JSON.stringify(counts)}`)
+    expect(counts).toEqual({ missing: 0, changed: 0, twice: 0 })
+    await buffer.close()
+  })
+
+  test('a server that was started again has to be looked into', async () => {
+    const buffer = await open()
+    const sheet = randomUUID()
+    const ledger = await buffer.ledger(sheet, 'Responses')
+    expect(ledger.suspect).toBe(true)
+    await ledger.rebuild(1, new Map(), 1)
+    const given = [{ id: 'a', time: '2026-01-01T00:00:00.000Z' }]
+    await ledger.allocate(given, 9)
+    await setup.servers[0]?.kill()
+    await setup.servers[0]?.start()
+    await until(() => buffer.problem() === undefined)
+    const refused = { name: 'RetryLater' }
+    await expect(ledger.allocate(given, 9)).rejects.toMatchObject(refused)
+    expect(ledger.suspect).toBe(true)
+    await expect(ledger.reallocate(1, ['a'], 9)).rejects.toMatchObject(refused)
+    await ledger.trust(1, new Map([['z', 5]]), 5)
+    expect(ledger.suspect).toBe(false)
+    expect(await ledger.allocate(given, 9)).toMatchObject([{ row: 2, fresh: false }])
+    await buffer.close()
+  })
+
+  test('what was read while another server led is not taken over', async () => {
+    const buffer = await open()
+    const ledger = await buffer.ledger(randomUUID(), 'Responses')
+    await setup.servers[0]?.kill()
+    await setup.servers[0]?.start()
+    await until(() => buffer.problem() === undefined)
+    const looked = ledger.trust(1, new Map(), 1)
+    await expect(looked).rejects.toMatchObject({ name: 'RetryLater' })
+    expect(ledger.suspect).toBe(true)
+    await ledger.trust(1, new Map(), 1)
+    expect(ledger.suspect).toBe(false)
+    await buffer.close()
+  })
+
+  test('of several parts all are looked into before rows are given', async () => {
+    const buffer = await open()
+    const ledger = await buffer.ledger(randomUUID(), 'Responses')
+    await ledger.trust(3, new Map([['c', 4]]), 4)
+    expect(ledger.suspect).toBe(true)
+    await ledger.trust(2, new Map([['b', 9]]), 9)
+    expect(ledger.suspect).toBe(true)
+    await ledger.trust(1, new Map([['a', 9]]), 9)
+    expect(ledger.suspect).toBe(false)
+    const time = '2026-01-01T00:00:00.000Z'
+    const given = await ledger.allocate(
+      [
+        { id: 'b', time },
+        { id: 'd', time },
+      ],
+      9,
+    )
+    expect(given).toMatchObject([
+      { part: 2, row: 9 },
+      { part: 3, row: 5, fresh: true },
+    ])
+    await buffer.close()
+  })
+
+  const set = (name: string, value: string) => ask(port(), ['config', 'set', name, value])
+
+  test.each<[string, string, Loss, RegExp]>([
+    [
+      'appendfsync',
+      'everysec',
+      'one-second',
+      /expected appendfsync always, found everysec, and no replica/,
+    ],
+    ['appendfsync', 'no', 'unknown', /expected appendfsync always, found no/],
+    ['appendonly', 'no', 'everything', /expected appendonly yes, found no/],
+  ])('%s %s is refused, or accepted by name', async (name, value, loss, message) => {
+    const before = ((await ask(port(), ['config', 'get', name])) as string[])[1] as string
+    await set(name, value)
+    await expect(open()).rejects.toThrow(message)
+    await expect(open()).rejects.toThrow(`REDIS_ACCEPTED_LOSS=${loss}`)
+    const accepted = await open({ accepted: loss })
+    expect(accepted.problem()).toBeUndefined()
+    await accepted.close()
+    await set(name, before)
+  })
+
+  test('settings that become too weak stop the buffer at the next connection, until they are repaired', async () => {
+    const buffer = await open()
+    await set('appendfsync', 'no')
+    await ask(port(), ['client', 'kill', 'type', 'normal'])
+    await until(() => /appendfsync/.test(buffer.problem() ?? ''))
+    await expect(buffer.add('s', [entry('a')])).rejects.toMatchObject({ name: 'RetryLater' })
+    await set('appendfsync', 'always')
+    await until(() => buffer.problem() === undefined)
+    await buffer.close()
+  })
+
+  test('where settings cannot be read, that must be accepted by name', async () => {
+    await ask(port(), [
+      'acl',
+      'setuser',
+      'managed',
+      'on',
+      '>secret',
+      '~*',
+      '&*',
+      '+@all',
+      '-config',
+    ])
+    const url = setup.url.replace('//', '//managed:secret@')
+    await expect(RedisBuffer.open(config(url))).rejects.toThrow(/CONFIG GET.*LOSS=unknown/)
+    const buffer = await RedisBuffer.open(config(url, { accepted: 'unknown' }))
+    await buffer.add(randomUUID(), [entry('a')])
+    await buffer.close()
+  })
+
+  test('a wrong password is said at once, without the password', async () => {
+    await ask(port(), ['acl', 'setuser', 'ann', 'on', '>right', '~*', '&*', '+@all'])
+    const url = setup.url.replace('//', '//ann:wrong@')
+    const error = await RedisBuffer.open(config(url)).catch((error: Error) => error)
+    expect(String(error)).toMatch(/WRONGPASS/)
+    expect(String(error)).not.toMatch(/wrong@|:wrong/)
+  })
+})

@@ -1,0 +1,84 @@
+// The buffer in a file: the suite of every adapter, and what is its own.
+import { fork } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
+import { SqliteBuffer } from '../../functions/sheets/buffer-sqlite.ts'
+import { bufferConformance } from './buffer-conformance.ts'
+import { at, entry } from './buffer-entries.ts'
+
+let folder: string
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'formstream-buffer-'))
+})
+afterEach(() => rm(folder, { recursive: true }))
+
+const open = async () => new SqliteBuffer(join(folder, 'buffer.sqlite'))
+
+describe('as every buffer', () => bufferConformance({ open }))
+
+test('a second owner of one file is refused', async () => {
+  const buffer = await open()
+  await expect(open()).rejects.toThrow(/locked/)
+  await buffer.close()
+})
+
+test('what fails in its middle leaves nothing behind', async () => {
+  const buffer = await open()
+  const broken = { ...entry('b'), tab: Symbol('no tab') as unknown as string }
+  await expect(buffer.add('s', [entry('a'), broken])).rejects.toThrow()
+  expect(await buffer.waiting()).toEqual([])
+  const ledger = await buffer.ledger('s', 'Responses')
+  const entries = [
+    { id: 'a', time: '' },
+    { id: null as unknown as string, time: '' },
+  ]
+  await expect(
+    ledger.allocate([...entries, broken, { id: broken.tab, time: '' }], 9),
+  ).rejects.toThrow()
+  const [first] = await ledger.allocate([{ id: 'c', time: '' }], 9)
+  expect(first?.row).toBe(2)
+  await buffer.close()
+})
+
+/** Lines of a writer that was killed once it had written so many. */
+async function killedWriter(round: number, lines: number): Promise<string[]> {
+  const program = join(import.meta.dirname, 'buffer-sqlite-writer.ts')
+  const file = join(folder, 'buffer.sqlite')
+  const writer = fork(program, [file, String(round)], { silent: true, execArgv: [] })
+  const exited = once(writer, 'exit')
+  const written: string[] = []
+  for await (const line of createInterface({ input: writer.stdout as NodeJS.ReadableStream })) {
+    written.push(line)
+    if (written.length === lines) writer.kill('SIGKILL')
+  }
+  await exited
+  return written
+}
+
+test('killed under load, a writer left all that it had said', async () => {
+  const lines: string[] = []
+  for (let kills = 0; kills < 5; kills++)
+    lines.push(...(await killedWriter(kills, 500 + kills * 37)))
+  const pairs = lines.map((line) => line.split(' ') as [string, string])
+  const added = pairs.filter(([, what]) => what === 'added').map(([id]) => id)
+  const rows = new Map(pairs.filter(([, what]) => what !== 'added'))
+  const buffer = await open()
+  const there = new Set((await buffer.due('s', at(1e9), 1e5)).map(({ id }) => id))
+  const ledger = await buffer.ledger('s', 'Responses')
+  const given = await ledger.allocate(
+    [...rows.keys()].map((id) => ({ id, time: '' })),
+    1e6,
+  )
+  await buffer.close()
+  const counts = {
+    missing: added.filter((id) => !there.has(id)).length,
+    changed: given.filter(({ id, row }) => rows.get(id) !== String(row)).length,
+    twice: rows.size - new Set(rows.values()).size,
+  }
+  console.log(`kills: 5, added: ${added.length}, rows: ${rows.size}, ${JSON.stringify(counts)}`)
+  expect(counts).toEqual({ missing: 0, changed: 0, twice: 0 })
+})

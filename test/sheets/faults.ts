@@ -1,0 +1,93 @@
+// What the sheets task must bear: the load of a large installation, a Redis that fails over, flushers that die, bad answers.
+import { setTimeout as delay } from 'node:timers/promises'
+import { between } from '../chaos/scenario.ts'
+import { oneServer, type RedisSetup, withSentinels } from './redis.ts'
+import type { Given, Scenario } from './scenario.ts'
+
+interface Prepared {
+  scenario: Scenario
+  stop: () => Promise<void>
+}
+
+const google = { quota: true, latencyMs: 300 }
+
+const base: Omit<Scenario, 'environment'> = {
+  submissions: 100_000,
+  forms: 20,
+  instances: 3,
+  rate: 800,
+  faults: google,
+  patience: 240_000,
+}
+
+const prepared = (redis: RedisSetup, scenario: Partial<Scenario>): Prepared => ({
+  scenario: {
+    ...base,
+    ...scenario,
+    environment: { REDIS_URL: redis.url, ...scenario.environment },
+  },
+  stop: redis.stop,
+})
+
+/** Without the quota, so that there is enough to kill. */
+const killing: Partial<Scenario> = {
+  submissions: 20_000,
+  forms: 4,
+  instances: 2,
+  rate: 500,
+  faults: { latencyMs: 50, rateAppliedButLost: 0.1 },
+  environment: {
+    SHEETS_CALLS_PER_MINUTE: '100000',
+    SHEETS_BATCH_MS: '100',
+    SHEETS_WATERMARK_MS: '200',
+    SHEETS_TIMEOUT_MS: '2000',
+  },
+}
+
+async function killInstances({ instances }: Given, times: number): Promise<number> {
+  for (let harm = 0; harm < times; ) {
+    await between(1000, 4000)
+    const pid = await instances[Math.floor(Math.random() * instances.length)]?.pid
+    if (!pid) continue
+    process.kill(pid, 'SIGKILL')
+    harm += 1
+  }
+  return times
+}
+
+export const faults: Record<string, () => Promise<Prepared>> = {
+  'load: 20 forms, three instances, the quotas of Google': async () =>
+    prepared(await oneServer(), {}),
+
+  'failover: kill -9 of the Redis master': async () => {
+    const redis = await withSentinels()
+    return prepared(redis, {
+      async harm() {
+        await delay(20_000)
+        const master = await redis.master()
+        await master.kill()
+        await delay(20_000)
+        await master.start()
+        return 1
+      },
+    })
+  },
+
+  'kill: flushers killed at random, 10% of the answers lost': async () =>
+    prepared(await oneServer(), {
+      ...killing,
+      harm: (given) => killInstances(given, 50),
+    }),
+
+  'refusals: 429 and 503 for ten minutes': async () =>
+    prepared(await oneServer(), {
+      ...killing,
+      faults: { latencyMs: 50, rate429: 0.3, rate503: 0.5, rateAppliedButLost: 0.1 },
+      patience: 700_000,
+      async harm({ setFaults, over }) {
+        await Promise.race([delay(600_000), over])
+        await setFaults({})
+        return 1
+      },
+    }),
+}

@@ -1,0 +1,185 @@
+// `npm run sheets -- reconcile`: over a running instance, finds what people did to a sheet, and writes again what is missing.
+import { spawn } from 'node:child_process'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+import { afterAll, beforeAll, expect, test } from '@jest/globals'
+import { connect } from '../../scripts/sheets/place.ts'
+import { type Running, startInstance } from '../instance.ts'
+
+const submissions = 500
+const spreadsheet = 'demo'
+
+let dataDir: string
+let instance: Running
+
+beforeAll(async () => {
+  dataDir = await mkdtemp(join(tmpdir(), 'formstream-reconcile-'))
+  instance = await startInstance(dataDir)
+}, 20_000)
+afterAll(async () => {
+  await instance.stop()
+  await rm(dataDir, { recursive: true })
+}, 30_000)
+
+async function submit(n: number): Promise<string> {
+  const answer = await fetch(`${instance.endpoint}/forms/demo`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ item1: `first ${n}`, item2: `second ${n}` }),
+  })
+  return ((await answer.json()) as { id: string }).id
+}
+
+const api = () => connect(instance.sheets)
+
+/** All cells of the tab, the header first; row 1 is at index 0. */
+async function read(): Promise<string[][]> {
+  const { data } = await api().spreadsheets.values.get({
+    spreadsheetId: spreadsheet,
+    range: 'Responses',
+  })
+  return data.values ?? []
+}
+
+const put = (rows: Record<string, string[]>) =>
+  api().spreadsheets.values.batchUpdate({
+    spreadsheetId: spreadsheet,
+    requestBody: {
+      valueInputOption: 'RAW',
+      data: Object.entries(rows).map(([cell, values]) => ({
+        range: `Responses!${cell}`,
+        values: [values],
+      })),
+    },
+  })
+
+const clear = (first: number, last: number) =>
+  api().spreadsheets.values.clear({
+    spreadsheetId: spreadsheet,
+    range: `Responses!${first}:${last}`,
+  })
+
+/** Those below shift up. */
+async function remove(first: number, last: number): Promise<void> {
+  const { data } = await api().spreadsheets.get({ spreadsheetId: spreadsheet })
+  const sheet = data.sheets!.find(({ properties }) => properties!.title === 'Responses')!
+  const range = { sheetId: sheet.properties!.sheetId!, dimension: 'ROWS' }
+  const deleteDimension = { range: { ...range, startIndex: first - 1, endIndex: last } }
+  await api().spreadsheets.batchUpdate({
+    spreadsheetId: spreadsheet,
+    requestBody: { requests: [{ deleteDimension }] },
+  })
+}
+
+async function reconcile(...args: string[]): Promise<{ code: number; text: string }> {
+  const child = spawn(process.execPath, ['scripts/sheets.ts', 'reconcile', 'demo', ...args], {
+    cwd: join(import.meta.dirname, '..', '..'),
+    env: { ...process.env, NODE_OPTIONS: '', DATA_DIR: dataDir },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  let text = ''
+  child.stdout.on('data', (piece) => {
+    text += piece
+  })
+  const code = await new Promise<number>((resolve) => child.once('close', resolve))
+  return { code, text }
+}
+
+/** The counts of the last report in what was printed. */
+const countsOf = (text: string) =>
+  Object.fromEntries(
+    [...text.matchAll(/^(missing|altered|moved|doubled|foreign) +(\d+)/gm)].map(
+      ([, kind, count]) => [kind, Number(count)],
+    ),
+  )
+
+/** Prints it without the examples. */
+const show = (text: string) => console.log(text.replace(/^ {4}.*\n/gm, ''))
+
+/** The examples of a kind, in the first report. */
+const examplesOf = (kind: string, text: string): string[] => {
+  const lines = text.split('\n')
+  const start = lines.findIndex((line) => line.startsWith(kind)) + 1
+  const end = lines.findIndex((line, index) => index >= start && !line.startsWith('    '))
+  return lines.slice(start, end)
+}
+
+test('a sheet as it was written: nothing is found', async () => {
+  await Promise.all(Array.from({ length: submissions }, (_, n) => submit(n)))
+  while ((await read().catch(() => [])).length <= submissions) await delay(100)
+  const { code, text } = await reconcile()
+  expect(text).toMatch('500 submissions, 500 rows')
+  expect(countsOf(text)).toEqual({ missing: 0, altered: 0, moved: 0, doubled: 0, foreign: 0 })
+  expect(code).toBe(0)
+}, 60_000)
+
+/** What each row that stands holds, by row. */
+let standing: Map<number, string[]>
+let altered: string[]
+let lost: string[]
+
+test('cleared, removed, altered, doubled and foreign rows: exactly these are found', async () => {
+  const before = await read()
+  const idAt = (row: number) => before[row - 1]![0] as string
+  const ids = (first: number, last: number) =>
+    Array.from({ length: last - first + 1 }, (_, n) => idAt(first + n))
+  altered = ids(300, 309)
+  lost = [...ids(51, 100), ...ids(201, 250)]
+  // Column C holds item1; a person's own notes are in the place of a row that was cleared, and below all.
+  await put(Object.fromEntries(ids(300, 309).map((_, n) => [`C${300 + n}`, ['by hand']])))
+  await clear(51, 100)
+  await remove(201, 250)
+  await put({
+    A452: before[1] as string[],
+    C60: ['a note'],
+    B70: ['2020', 'x', 'y'],
+    D453: ['sum'],
+  })
+  standing = new Map([...(await read()).entries()].map(([index, cells]) => [index + 1, cells]))
+  const { code, text } = await reconcile()
+  show(text)
+  expect(countsOf(text)).toEqual({
+    missing: 100,
+    altered: 10,
+    moved: 251,
+    doubled: 1,
+    foreign: 3,
+  })
+  expect(
+    examplesOf('missing', text)
+      .slice(0, 20)
+      .every((line) => lost.some((id) => line.includes(id))),
+  ).toBe(true)
+  expect(examplesOf('altered', text)).toEqual(
+    altered.map((id, n) => expect.stringContaining(`row ${250 + n}  ${id}  item1`)),
+  )
+  expect(examplesOf('doubled', text)).toEqual([
+    expect.stringContaining(`Responses row 2, Responses row 452  ${idAt(2)}`),
+  ])
+  expect(examplesOf('foreign', text).map((line) => line.trim())).toEqual([
+    'Responses row 60',
+    'Responses row 70',
+    'Responses row 453',
+  ])
+  expect(text).not.toMatch(/by hand|a note|first \d/)
+  expect(code).toBe(1)
+}, 60_000)
+
+test('--repair writes the missing ones, and touches nothing that stands', async () => {
+  const { code, text } = await reconcile('--repair')
+  show(text)
+  expect(text).toMatch('After the repair: 100 were missing, 0 are')
+  expect(countsOf(text)).toMatchObject({ missing: 0, altered: 10, doubled: 1, foreign: 3 })
+  // The doubled one is for a person to decide.
+  expect(code).toBe(1)
+  const after = await read()
+  const changed = [...standing].filter(
+    ([row, cells]) => cells.some(Boolean) && String(after[row - 1]) !== String(cells),
+  )
+  expect(changed).toEqual([])
+  const ids = after.slice(1).map(([id]) => id)
+  expect(lost.filter((id) => !ids.includes(id))).toEqual([])
+  expect(new Set(ids.filter(Boolean)).size).toBe(submissions)
+}, 60_000)
