@@ -138,7 +138,7 @@ async function load(
         stall = Math.max(stall, performance.now() - last)
         last = performance.now()
       }
-      await delay(Math.max(0, 100 - (performance.now() - began)))
+      await delay(Math.max(0, 200 - (performance.now() - began)))
     }
   }
   await Promise.all(Array.from({ length: 200 }, caller))
