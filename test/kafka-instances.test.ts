@@ -4,17 +4,17 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
-import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals'
+import { afterAll, beforeAll, expect, jest, test } from '@jest/globals'
 import kafkajs, { type Admin, Kafka, logLevel } from 'kafkajs'
 import type { Cluster } from '#kafka/local/cluster.ts'
 import { startInstance } from './instance.ts'
 import { given, topic } from './log/events.ts'
 import { freshTopics, openKafka, testCluster } from './log/kafka-cluster.ts'
 import { loggedStart } from './logged-start.ts'
+import { describeOnKafka } from './on-kafka.ts'
 
 jest.setTimeout(60_000)
 
-const java = spawnSync('java', ['-version']).status === 0
 const root = join(import.meta.dirname, '..')
 
 let folder: string
@@ -36,10 +36,7 @@ function topics(command: string): string[] {
   return stdout.trim().split('\n')
 }
 
-if (!java)
-  console.warn('The tests of several instances on Kafka are skipped: no java on this machine')
-
-;(java ? describe : describe.skip)('one cluster', () => {
+describeOnKafka('one cluster', () => {
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'formstream-instances-'))
     cluster = testCluster(folder, 22092, 1)

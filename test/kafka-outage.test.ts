@@ -1,20 +1,20 @@
 // All three brokers stop answering under load, and come back: what people are told, what is stored, what memory it takes.
-import { execFileSync, spawnSync } from 'node:child_process'
+import { execFileSync } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
-import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals'
+import { afterAll, beforeAll, expect, jest, test } from '@jest/globals'
 import type { Cluster } from '#kafka/local/cluster.ts'
 import { findInstance, type Instance } from '../scripts/instance.ts'
 import { topic } from './log/events.ts'
 import { openKafka, testCluster } from './log/kafka-cluster.ts'
 import { type LoggedStart, loggedStart } from './logged-start.ts'
+import { describeOnKafka } from './on-kafka.ts'
 import { type Answer, pipelined } from './pipelined.ts'
 
 jest.setTimeout(90_000)
 
-const java = spawnSync('java', ['-version']).status === 0
 const posts = 15_000
 
 let folder: string
@@ -75,9 +75,7 @@ async function stored(): Promise<Map<string, Set<string>>> {
   return ids
 }
 
-if (!java) console.warn('The test of an outage is skipped: no java on this machine')
-
-;(java ? describe : describe.skip)('an outage of all brokers', () => {
+describeOnKafka('an outage of all brokers', () => {
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'formstream-outage-'))
     cluster = testCluster(folder, 24092)

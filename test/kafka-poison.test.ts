@@ -1,11 +1,10 @@
 // Records that nobody can use, between good ones, on the topic of submissions; and one that the topic does not take.
-import { spawnSync } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
-import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals'
+import { afterAll, beforeAll, expect, jest, test } from '@jest/globals'
 import kafkajs, { Kafka, logLevel, type Message } from 'kafkajs'
 import { deadLetter } from '#kafka/events.ts'
 import type { Cluster } from '#kafka/local/cluster.ts'
@@ -14,10 +13,9 @@ import { readRows } from '../scripts/load/sheet.ts'
 import { type Running, startInstance } from './instance.ts'
 import { given, topic } from './log/events.ts'
 import { freshTopics, openKafka, testCluster } from './log/kafka-cluster.ts'
+import { describeOnKafka } from './on-kafka.ts'
 
 jest.setTimeout(60_000)
-
-const java = spawnSync('java', ['-version']).status === 0
 
 let folder: string
 let cluster: Cluster
@@ -86,9 +84,7 @@ const bad: [what: string, message: Message, reason: RegExp][] = [
   ],
 ]
 
-if (!java) console.warn('The tests of odd records on Kafka are skipped: no java on this machine')
-
-;(java ? describe : describe.skip)('records of any producer', () => {
+describeOnKafka('records of any producer', () => {
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'formstream-poison-'))
     cluster = testCluster(folder, 23092, 1)

@@ -1,11 +1,11 @@
 // Passwords and TLS as KAFKA_* sets them, on a real broker that takes nothing else.
-import { type ChildProcess, spawnSync } from 'node:child_process'
+import type { ChildProcess } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
-import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals'
+import { afterAll, beforeAll, expect, jest, test } from '@jest/globals'
 import kafkajs, { Kafka, logLevel } from 'kafkajs'
 import { pino } from 'pino'
 import { topicsOf } from '#kafka/event.ts'
@@ -23,10 +23,10 @@ import { findInstance } from '../scripts/instance.ts'
 import { readRows } from '../scripts/load/sheet.ts'
 import { given, topic } from './log/events.ts'
 import { loggedStart, watchCommandLines } from './logged-start.ts'
+import { describeOnKafka } from './on-kafka.ts'
 
 jest.setTimeout(40_000)
 
-const java = spawnSync('java', ['-version']).status === 0
 const root = join(import.meta.dirname, '..')
 const password = randomBytes(16).toString('hex')
 const wrongPassword = randomBytes(16).toString('hex')
@@ -84,9 +84,7 @@ async function endpointOn(log: KafkaLog) {
   }
 }
 
-if (!java) console.warn('The tests of passwords and TLS are skipped: no java on this machine')
-
-;(java ? describe : describe.skip)('a broker with passwords and TLS', () => {
+describeOnKafka('a broker with passwords and TLS', () => {
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'formstream-security-'))
     const jars = join(root, '.cache', 'kafka')

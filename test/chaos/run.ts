@@ -1,4 +1,5 @@
 // `npm run test:chaos [-- embedded|kafka|appends|disks]`: every fault many times, with counts. What is lost or doubled fails it.
+// KAFKA_PORT: of the first broker, to run two suites side by side.
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -45,7 +46,7 @@ function chosen<One>(all: Record<string, One>): Record<string, One> {
 /** One cluster for all runs, each on topics of its own. */
 async function onCluster(work: (cluster: Cluster) => Promise<number>): Promise<number> {
   const folder = await mkdtemp(join(tmpdir(), 'formstream-kafka-'))
-  const cluster = testCluster(folder, 59092)
+  const cluster = testCluster(folder, Number(process.env.KAFKA_PORT ?? 26092))
   await cluster.start()
   try {
     return await work(cluster)

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, jest } from '@jest/globals'
 import type { Cluster } from '#kafka/local/cluster.ts'
+import { describeOnKafka } from '../on-kafka.ts'
 import { logConformance } from './conformance.ts'
 import { freshTopics, openKafka, testCluster } from './kafka-cluster.ts'
 
@@ -12,19 +13,21 @@ jest.setTimeout(60_000)
 let folder: string
 let cluster: Cluster
 
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'formstream-kafka-'))
-  cluster = testCluster(folder)
-  await cluster.start()
-}, 180_000)
-afterAll(async () => {
-  await cluster.stop()
-  await rm(folder, { recursive: true })
-}, 60_000)
+describeOnKafka('the log on three brokers', () => {
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'formstream-kafka-'))
+    cluster = testCluster(folder)
+    await cluster.start()
+  }, 180_000)
+  afterAll(async () => {
+    await cluster.stop()
+    await rm(folder, { recursive: true })
+  }, 60_000)
 
-logConformance({
-  empty: () => freshTopics(cluster.addresses),
-  open: () => openKafka(cluster.addresses),
-  writer: join(import.meta.dirname, 'kafka-writer.ts'),
-  argument: () => cluster.addresses,
+  logConformance({
+    empty: () => freshTopics(cluster.addresses),
+    open: () => openKafka(cluster.addresses),
+    writer: join(import.meta.dirname, 'kafka-writer.ts'),
+    argument: () => cluster.addresses,
+  })
 })

@@ -1,0 +1,40 @@
+// One run of every fault of a cluster, short; `npm run test:chaos -- kafka` is the long form.
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from '@jest/globals'
+import type { Cluster } from '#kafka/local/cluster.ts'
+import { freshTopics, testCluster } from '../log/kafka-cluster.ts'
+import { describeOnKafka } from '../on-kafka.ts'
+import { kafkaFaults, kafkaScenario } from './kafka-faults.ts'
+import { run } from './scenario.ts'
+
+const folder = await mkdtemp(join(tmpdir(), 'formstream-kafka-'))
+let cluster: Cluster
+
+const short = { frozen: 10_000, gone: 3000, kills: 2 }
+
+describeOnKafka('on three brokers', () => {
+  beforeAll(async () => {
+    cluster = testCluster(folder, 25092)
+    await cluster.start()
+  }, 180_000)
+  afterAll(async () => {
+    await cluster.stop()
+    await rm(folder, { recursive: true })
+  }, 60_000)
+
+  test.each(Object.keys(kafkaFaults({} as Cluster, short)))(
+    '%s: nothing acknowledged is missing, nothing is doubled',
+    async (name) => {
+      await freshTopics(cluster.addresses)
+      const { fault, ...own } = kafkaFaults(cluster, short)[name]!
+      const counts = await run(fault, kafkaScenario(cluster, { requests: 10, ...own }))
+      console.log(name, counts)
+      expect(counts).toMatchObject({ missing: 0, duplicate: 0, unfollowed: 0, conflicting: 0 })
+      expect(counts.acknowledged).toBeGreaterThan(0)
+      expect(counts.harm).toBeGreaterThan(0)
+    },
+    180_000,
+  )
+})
