@@ -110,22 +110,39 @@ export class Flusher {
 
   /** True where more is due. */
   async #flushOnce(spreadsheet: string, watermark: number, lease: Lease): Promise<boolean> {
-    const { buffer, write, publish } = this.#options
+    const { buffer, write } = this.#options
     if (!(await lease.renew())) return false
     const due = await buffer.due(spreadsheet, cutOff(watermark), mostRows)
     const entries = withinBytes(due)
     for (const [tab, own] of Map.groupBy(entries, (entry) => entry.tab)) {
       const recorded = await write(spreadsheet, tab, own)
       for (let n = 0; n < own.length; n += publishedAtOnce) {
-        const said = own.slice(n, n + publishedAtOnce)
-        await Promise.all(
-          said.map((entry) => publish(spreadsheet, entry, recorded.get(entry.id) as Recorded)),
-        )
-        const ids = said.map(({ id }) => id)
-        await buffer.remove(spreadsheet, ids)
+        await this.#say(spreadsheet, own.slice(n, n + publishedAtOnce), recorded)
       }
     }
     return entries.length < due.length || due.length === mostRows
+  }
+
+  /** What was said is done with, whatever became of the others: those are said again. */
+  async #say(
+    spreadsheet: string,
+    entries: Entry[],
+    recorded: ReadonlyMap<string, Recorded>,
+  ): Promise<void> {
+    const { buffer, publish } = this.#options
+    const outcomes = await Promise.allSettled(
+      entries.map((entry) => publish(spreadsheet, entry, recorded.get(entry.id) as Recorded)),
+    )
+    const said = entries.filter((_, n) => outcomes[n]?.status === 'fulfilled')
+    await buffer.remove(
+      spreadsheet,
+      said.map(({ id }) => id),
+    )
+    const failure = outcomes.find((outcome) => outcome.status === 'rejected')
+    if (!failure) return
+    // It goes on, if slowly: the next attempt need not wait longer than the first.
+    if (said.length > 0) this.#troubles.delete(spreadsheet)
+    throw failure.reason
   }
 
   #failed(spreadsheet: string, error: Error): void {

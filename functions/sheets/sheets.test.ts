@@ -140,6 +140,16 @@ test('a row that could not be said stands, waits on, and is said later with the 
   expect(await ids()).toEqual([entry(1).id])
 })
 
+test('where every other is said, none is left, and none that was said is said again', async () => {
+  let calls = 0
+  publish = async () => {
+    if (calls++ % 2 === 0) throw new Error('the sink is away')
+  }
+  await add('demo', ...Array.from({ length: 8 }, (_, n) => n))
+  await until(() => said.length === 8)
+  expect(said.map(({ subject }) => subject).toSorted()).toEqual(names(0, 8))
+}, 15_000)
+
 test('what waits when it closes is written by the next one, once', async () => {
   await setFaults({ rate503: 1 })
   await add('demo', 1, 2)

@@ -42,8 +42,8 @@ export async function followed(
   acknowledged: string[],
 ): Promise<Followed> {
   const result = { unfollowed: 0, conflicting: 0 }
-  for (const topic of topics) {
-    const seen = await idsOn(instance, topic, acknowledged)
+  const all = await Promise.all(topics.map((topic) => idsOn(instance, topic, acknowledged)))
+  for (const seen of all) {
     result.unfollowed += acknowledged.filter((id) => !seen.has(id)).length
     result.conflicting += [...seen.values()].filter((ids) => ids.size > 1).length
   }

@@ -75,8 +75,10 @@ export async function run(fault: Fault, scenario: Scenario): Promise<Counts> {
   const read = async () =>
     (await readRows(instance.sheets as string, 'student-data', 'Responses')).map((row) => row.id)
   const counted = await waitForRows(read, acknowledged, scenario.patience)
-  const follows = await followed(instance, following, acknowledged)
-  const submitted = await idsOn(instance, 'forms.submitted', acknowledged)
+  const [follows, submitted] = await Promise.all([
+    followed(instance, following, acknowledged),
+    idsOn(instance, 'forms.submitted', acknowledged),
+  ])
   await instance.stop()
   await rm(dataDir, { recursive: true })
   return {
