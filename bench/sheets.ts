@@ -1,0 +1,136 @@
+// What a batch costs in a sheet that has many rows already: rows a second and rows for each call, at 1,000, 10,000 and 100,000
+// rows, with 100 ms for each call to the emulator; and how many rows a call takes at Google's quota.
+import { fork } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdir, mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+import { pino } from 'pino'
+import { request } from 'undici'
+import type { Entry } from '../functions/sheets/buffer.ts'
+import { Config } from '../functions/sheets/config.ts'
+import { openSheets, type Sheets } from '../functions/sheets/sheets.ts'
+import { type Spread, show, spread } from './parts/spread.ts'
+
+const sizes = [1000, 10_000, 100_000]
+const rounds = 3
+/** Rows of a round. */
+const rows = 5000
+
+interface Emulator {
+  url: string
+  calls: () => Promise<number>
+  setFaults: (faults: Record<string, number | boolean>) => Promise<void>
+  stop: () => void
+}
+
+interface Writing {
+  /** Adds so many rows and resolves when all are recorded. */
+  write: (count: number) => Promise<void>
+  close: () => Promise<void>
+}
+
+export default async function sheets(): Promise<Record<string, unknown>> {
+  const folder = await mkdtemp(join(tmpdir(), 'formstream-bench-'))
+  const emulator = await startEmulator(folder)
+  const writing = await open(folder, emulator, 100_000)
+  const bySize: Record<number, { rowsPerSecond: Spread; rowsPerCall: Spread }> = {}
+  let standing = 0
+  for (const size of sizes) {
+    await emulator.setFaults({})
+    await writing.write(size - standing)
+    await emulator.setFaults({ latencyMs: 100 })
+    const [perSecond, perCall]: [number[], number[]] = [[], []]
+    for (let n = 0; n < rounds; n++) {
+      const before = await emulator.calls()
+      const began = performance.now()
+      await writing.write(rows)
+      perSecond.push(rows / ((performance.now() - began) / 1000))
+      perCall.push(rows / ((await emulator.calls()) - before))
+    }
+    standing = size + rounds * rows
+    bySize[size] = { rowsPerSecond: spread(perSecond), rowsPerCall: spread(perCall) }
+    console.log(
+      `  from ${size} rows on: ${show(spread(perSecond), ' rows/s')}, ${show(spread(perCall), ' rows/call')}`,
+    )
+  }
+  await writing.close()
+  const atQuota = await measureAtQuota(join(folder, 'quota'), emulator)
+  emulator.stop()
+  await rm(folder, { recursive: true })
+  return { rows, bySize, atQuota }
+}
+
+/** 60,000 rows at once, while Google lets 60 writes a minute through. */
+async function measureAtQuota(folder: string, emulator: Emulator) {
+  const writing = await open(folder, emulator, 60)
+  await emulator.setFaults({ latencyMs: 100, quota: true })
+  const count = 60_000
+  const before = await emulator.calls()
+  const began = performance.now()
+  await writing.write(count)
+  const seconds = (performance.now() - began) / 1000
+  const calls = (await emulator.calls()) - before
+  await writing.close()
+  console.log(`  at the quota: ${count} rows in ${seconds.toFixed(1)} s with ${calls} calls`)
+  return { rows: count, seconds, calls, rowsPerCall: count / calls }
+}
+
+async function startEmulator(folder: string): Promise<Emulator> {
+  const main = join(import.meta.dirname, '../functions/sheets/emulator/main.ts')
+  const env = { ...process.env, DATA_DIR: folder, SHEETS_EMULATOR_PORT: '0' }
+  const child = fork(main, { env, stdio: ['ignore', 'ignore', 'inherit', 'ipc'] })
+  const [{ listening }] = await once(child, 'message')
+  const url = `http://127.0.0.1:${listening}`
+  return {
+    url,
+    async calls() {
+      const { body } = await request(`${url}/emulator/stats`)
+      const { reads, writes } = (await body.json()) as { reads: number; writes: number }
+      return reads + writes
+    },
+    async setFaults(faults) {
+      const headers = { 'content-type': 'application/json' }
+      const given = { method: 'PUT' as const, headers, body: JSON.stringify(faults) }
+      await (await request(`${url}/emulator/faults`, given)).body.dump()
+    },
+    stop: () => void child.kill(),
+  }
+}
+
+async function open(folder: string, { url }: Emulator, callsPerMinute: number): Promise<Writing> {
+  await mkdir(folder, { recursive: true })
+  const config = Config.parse({
+    DATA_DIR: folder,
+    SHEETS_ROOT_URL: `${url}/`,
+    SHEETS_BATCH_MS: 20,
+    SHEETS_WATERMARK_MS: 0,
+    SHEETS_CALLS_PER_MINUTE: callsPerMinute,
+  })
+  let recorded = 0
+  const opened: Sheets = await openSheets(config, pino({ level: 'error' }), async () => {
+    recorded += 1
+  })
+  const spreadsheet = `bench-${callsPerMinute}`
+  let next = 0
+  return {
+    async write(count) {
+      const wanted = recorded + count
+      for (let n = 0; n < count; n += 1000) {
+        const some = Array.from({ length: Math.min(1000, count - n) }, () => entryOf(next++))
+        await Promise.all(some.map((entry) => opened.add(spreadsheet, entry)))
+      }
+      while (recorded < wanted) await delay(5)
+    },
+    close: async () => opened.close?.(),
+  }
+}
+
+function entryOf(n: number): Entry {
+  const id = `submission-${String(n).padStart(7, '0')}`
+  const time = new Date().toISOString()
+  const cause = { id: `${id}.validation.0`, subject: id, time, form: 'bench' }
+  const values = Array.from({ length: 8 }, (_, field) => [`field ${field}`, `answer ${n}`] as const)
+  return { id, time, tab: 'Responses', cause, values: values.map(([name, cell]) => [name, cell]) }
+}
