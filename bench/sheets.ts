@@ -1,29 +1,20 @@
 // What a batch costs in a sheet that has many rows already: rows a second and rows for each call, at 1,000, 10,000 and 100,000
 // rows, with 100 ms for each call to the emulator; and how many rows a call takes at Google's quota.
-import { fork } from 'node:child_process'
-import { once } from 'node:events'
 import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { pino } from 'pino'
-import { request } from 'undici'
 import type { Entry } from '../functions/sheets/buffer.ts'
 import { Config } from '../functions/sheets/config.ts'
 import { openSheets, type Sheets } from '../functions/sheets/sheets.ts'
+import { type Emulator, startEmulator } from '../test/sheets/emulator.ts'
 import { type Spread, show, spread } from './parts/spread.ts'
 
 const sizes = [1000, 10_000, 100_000]
 const rounds = 3
 /** Rows of a round. */
 const rows = 5000
-
-interface Emulator {
-  url: string
-  calls: () => Promise<number>
-  setFaults: (faults: Record<string, number | boolean>) => Promise<void>
-  stop: () => void
-}
 
 interface Writing {
   /** Adds so many rows and resolves when all are recorded. */
@@ -43,11 +34,11 @@ export default async function sheets(): Promise<Record<string, unknown>> {
     await emulator.setFaults({ latencyMs: 100 })
     const [perSecond, perCall]: [number[], number[]] = [[], []]
     for (let n = 0; n < rounds; n++) {
-      const before = await emulator.calls()
+      const before = await callsOf(emulator)
       const began = performance.now()
       await writing.write(rows)
       perSecond.push(rows / ((performance.now() - began) / 1000))
-      perCall.push(rows / ((await emulator.calls()) - before))
+      perCall.push(rows / ((await callsOf(emulator)) - before))
     }
     standing = size + rounds * rows
     bySize[size] = { rowsPerSecond: spread(perSecond), rowsPerCall: spread(perCall) }
@@ -67,36 +58,19 @@ async function measureAtQuota(folder: string, emulator: Emulator) {
   const writing = await open(folder, emulator, 60)
   await emulator.setFaults({ latencyMs: 100, quota: true })
   const count = 60_000
-  const before = await emulator.calls()
+  const before = await callsOf(emulator)
   const began = performance.now()
   await writing.write(count)
   const seconds = (performance.now() - began) / 1000
-  const calls = (await emulator.calls()) - before
+  const calls = (await callsOf(emulator)) - before
   await writing.close()
   console.log(`  at the quota: ${count} rows in ${seconds.toFixed(1)} s with ${calls} calls`)
   return { rows: count, seconds, calls, rowsPerCall: count / calls }
 }
 
-async function startEmulator(folder: string): Promise<Emulator> {
-  const main = join(import.meta.dirname, '../functions/sheets/emulator/main.ts')
-  const env = { ...process.env, DATA_DIR: folder, SHEETS_EMULATOR_PORT: '0' }
-  const child = fork(main, { env, stdio: ['ignore', 'ignore', 'inherit', 'ipc'] })
-  const [{ listening }] = await once(child, 'message')
-  const url = `http://127.0.0.1:${listening}`
-  return {
-    url,
-    async calls() {
-      const { body } = await request(`${url}/emulator/stats`)
-      const { reads, writes } = (await body.json()) as { reads: number; writes: number }
-      return reads + writes
-    },
-    async setFaults(faults) {
-      const headers = { 'content-type': 'application/json' }
-      const given = { method: 'PUT' as const, headers, body: JSON.stringify(faults) }
-      await (await request(`${url}/emulator/faults`, given)).body.dump()
-    },
-    stop: () => void child.kill(),
-  }
+async function callsOf({ stats }: Emulator): Promise<number> {
+  const { reads, writes } = await stats()
+  return reads + writes
 }
 
 async function open(folder: string, { url }: Emulator, callsPerMinute: number): Promise<Writing> {

@@ -1,5 +1,6 @@
 // A member of a consumer group on Kafka: hands out records, and commits by hand what is settled without a gap.
 import type { Admin, Consumer as Client, EachBatchPayload, Kafka, KafkaMessage } from 'kafkajs'
+import { boundsOf, lagOf } from './kafka-offsets.ts'
 import { toPosted } from './kafka-record.ts'
 import type { Bounds, Subscription } from './log.ts'
 import { Settled } from './settled.ts'
@@ -138,31 +139,13 @@ export class KafkaConsumer {
     for (const { partition, offset } of moved) this.#committed.set(partition, offset)
   }
 
-  /** Of the whole group, by what it has committed, and by what this member has settled since. */
-  async lag(): Promise<number> {
-    const { topic, groupId, from } = this.#options
-    const [ends, [own]] = await Promise.all([
-      this.#admin.fetchTopicOffsets(topic),
-      this.#admin.fetchOffsets({ groupId, topics: [topic] }),
-    ])
-    const committed = new Map(
-      own?.partitions.map(({ partition, offset }) => [partition, Number(offset)]),
-    )
-    return ends.reduce((sum, { partition, low, high }) => {
-      const settled = this.#settled.get(partition)?.committable
-      const stored = committed.get(partition) ?? -1
-      const start = stored >= 0 ? stored : Number(from === 'earliest' ? low : high)
-      return sum + Number(high) - (settled ?? start)
-    }, 0)
+  lag(): Promise<number> {
+    const settled = (partition: number) => this.#settled.get(partition)?.committable
+    return lagOf(this.#admin, this.#options, settled)
   }
 
-  async bounds(): Promise<Bounds[]> {
-    const found = await this.#admin.fetchTopicOffsets(this.#options.topic)
-    return found.map(({ partition, low, high }) => ({
-      partition,
-      first: Number(low),
-      next: Number(high),
-    }))
+  bounds(): Promise<Bounds[]> {
+    return boundsOf(this.#admin, this.#options.topic)
   }
 
   close(): Promise<void> {

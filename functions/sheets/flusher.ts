@@ -1,10 +1,11 @@
 // Takes the rows that wait to their sheets: in order of submission, one flush of a spreadsheet at a time, within the quota.
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Logger } from 'pino'
-import { BadCredentials, Blocked, toSheetsError } from './api.ts'
+import { toSheetsError } from './api.ts'
 import type { Buffer, Entry, Lease } from './buffer.ts'
 import type { Governor } from './governor.ts'
 import type { Recorded } from './series.ts'
+import { Troubles } from './troubles.ts'
 
 export interface FlusherOptions {
   buffer: Buffer
@@ -20,11 +21,6 @@ export interface FlusherOptions {
   log: Logger
 }
 
-interface Trouble {
-  failures: number
-  error: Error
-}
-
 /** A call to Sheets takes rows until either is reached; Google recommends 2 MB. */
 const mostRows = 10_000
 const mostBytes = 2_000_000
@@ -35,22 +31,19 @@ const spreadsheetsAtOnce = 8
 /** Milliseconds: how long the rows of an instance that died wait for the next, and how often one that lives says so. */
 const leaseFor = 15_000
 const renewEvery = 5000
-/** Milliseconds. */
-const longestBackoff = 60_000
 /** Until a spreadsheet is tried again that another instance flushes. */
 const elsewhere = 1000
 
 export class Flusher {
   #options: FlusherOptions
   #underWay = new Map<string, Promise<void>>()
-  #troubles = new Map<string, Trouble>()
-  /** When a spreadsheet may be tried again, by performance.now(). */
-  #notBefore = new Map<string, number>()
+  readonly troubles: Troubles
   #closing = new AbortController()
   #running: Promise<void>
 
   constructor(options: FlusherOptions) {
     this.#options = options
+    this.troubles = new Troubles(options.log)
     this.#running = this.#run()
   }
 
@@ -64,7 +57,7 @@ export class Flusher {
 
   /** Tries now whatever waits, also what failed before. Resolves when it is written or has failed again. */
   async flush(watermark = this.#options.watermark): Promise<void> {
-    this.#notBefore.clear()
+    this.troubles.retry()
     do {
       await Promise.all(this.#underWay.values())
       await this.#start(watermark)
@@ -77,7 +70,7 @@ export class Flusher {
     for (const { spreadsheet, oldest } of await this.#options.buffer.waiting()) {
       if (this.#underWay.size >= spreadsheetsAtOnce) return
       if (oldest > until || this.#underWay.has(spreadsheet)) continue
-      if ((this.#notBefore.get(spreadsheet) ?? 0) > performance.now()) continue
+      if (!this.troubles.mayTry(spreadsheet)) continue
       const flushing = this.#flush(spreadsheet, watermark)
       this.#underWay.set(
         spreadsheet,
@@ -87,11 +80,11 @@ export class Flusher {
   }
 
   async #flush(spreadsheet: string, watermark: number): Promise<void> {
-    const { buffer, governor, log } = this.#options
+    const { buffer, governor } = this.#options
     try {
       const lease = await buffer.lease(spreadsheet, leaseFor)
       if (!lease) {
-        this.#notBefore.set(spreadsheet, performance.now() + elsewhere)
+        this.troubles.leave(spreadsheet, elsewhere)
         return
       }
       const renewing = setInterval(() => void lease.renew().catch(() => {}), renewEvery)
@@ -102,9 +95,9 @@ export class Flusher {
         clearInterval(renewing)
         await lease.release()
       }
-      if (this.#troubles.delete(spreadsheet)) log.info({ spreadsheet }, 'rows are written again')
+      this.troubles.worked(spreadsheet)
     } catch (error) {
-      this.#failed(spreadsheet, toSheetsError(error as Error))
+      this.troubles.failed(spreadsheet, toSheetsError(error as Error))
     }
   }
 
@@ -140,35 +133,8 @@ export class Flusher {
     )
     const failure = outcomes.find((outcome) => outcome.status === 'rejected')
     if (!failure) return
-    // It goes on, if slowly: the next attempt need not wait longer than the first.
-    if (said.length > 0) this.#troubles.delete(spreadsheet)
+    if (said.length > 0) this.troubles.progressed(spreadsheet)
     throw failure.reason
-  }
-
-  #failed(spreadsheet: string, error: Error): void {
-    const before = this.#troubles.get(spreadsheet)
-    const failures = (before?.failures ?? 0) + 1
-    const backoff = Math.min(longestBackoff, 1000 * 2 ** (failures - 1))
-    this.#notBefore.set(spreadsheet, performance.now() + backoff * (0.5 + Math.random() / 2))
-    this.#troubles.set(spreadsheet, { failures, error })
-    // Once for each trouble: what goes on for hours must not fill the log.
-    if (before?.error.message !== error.message) {
-      this.#options.log.warn({ spreadsheet, reason: error.message }, 'rows wait')
-    }
-  }
-
-  /** Why nothing at all can be written. */
-  problem(): string | undefined {
-    const errors = [...this.#troubles.values()].map(({ error }) => error)
-    return errors.find((error) => error instanceof BadCredentials)?.message
-  }
-
-  /** Spreadsheet to why its rows wait, for those that a person must repair. */
-  blocked(): Record<string, string> {
-    const blocked = [...this.#troubles].filter(([, { error }]) => error instanceof Blocked)
-    return Object.fromEntries(
-      blocked.map(([spreadsheet, { error }]) => [spreadsheet, error.message]),
-    )
   }
 
   /** Writes what it can within `ms`. The rest waits for the next instance. */

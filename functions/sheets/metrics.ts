@@ -47,11 +47,11 @@ new Gauge({
 })
 new Gauge({
   name: 'formstream_sheets_blocked',
-  help: '1 for a spreadsheet that Google refuses until a person repairs it',
+  help: '1 for a spreadsheet that Google refuses until a person repairs it; credentials: for all of them',
   labelNames: ['spreadsheet'],
   collect() {
     this.reset()
-    for (const spreadsheet of Object.keys(shown?.flusher.blocked() ?? {})) {
+    for (const spreadsheet of Object.keys(shown?.flusher.troubles.toRepair() ?? {})) {
       this.set({ spreadsheet }, 1)
     }
   },

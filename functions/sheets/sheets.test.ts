@@ -119,14 +119,17 @@ test('a spreadsheet that Google refuses waits and is named; others go on; repair
   expect(sheets.notes?.()).toEqual({})
 })
 
-test('credentials that are not accepted make the task unready; accepted again, it catches up', async () => {
+test('credentials that are not accepted are told, rows are taken all the same; accepted again, it catches up', async () => {
   await setFaults({ unauthorized: true })
   await add('demo', 1)
-  await until(() => sheets.problem?.() !== undefined)
-  expect(sheets.problem?.()).toMatch(/does not accept the credentials/)
+  await until(() => sheets.notes?.().credentials !== undefined)
+  expect(sheets.notes?.().credentials).toMatch(/does not accept the credentials/)
+  expect(sheets.problem?.()).toBeUndefined()
+  await add('demo', 2)
   await setFaults({})
-  await until(() => sheets.problem?.() === undefined)
-  expect(await ids()).toEqual([entry(1).id])
+  await until(() => sheets.notes?.().credentials === undefined)
+  await until(() => said.length === 2)
+  expect(await ids()).toEqual(names(1, 3))
 })
 
 test('a row that could not be said stands, waits on, and is said later with the same cause', async () => {

@@ -67,8 +67,9 @@ export async function openSheets(
   return {
     add: (spreadsheet, entry) => buffer.add(spreadsheet, [entry]),
     flush: () => flusher.flush(),
-    problem: () => buffer.problem() ?? flusher.problem(),
-    notes: () => flusher.blocked(),
+    // Whatever Google says, a delivery is safe in the buffer: the task stays ready, and says what is to be repaired.
+    problem: () => buffer.problem(),
+    notes: () => flusher.troubles.toRepair(),
     async close() {
       await flusher.close(lastFlush)
       await buffer.close()

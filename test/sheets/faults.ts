@@ -44,16 +44,19 @@ const killing: Partial<Scenario> = {
   },
 }
 
-async function killInstances({ instances }: Given, times: number): Promise<number> {
-  for (let harm = 0; harm < times; ) {
-    await between(1000, 4000)
-    const pid = await instances[Math.floor(Math.random() * instances.length)]?.pid
-    if (!pid) continue
-    process.kill(pid, 'SIGKILL')
-    harm += 1
+/** SIGKILL for an instance, any of them, so many times. */
+export const killInstances =
+  (times: number) =>
+  async ({ instances }: Given): Promise<number> => {
+    for (let harm = 0; harm < times; ) {
+      await between(1000, 4000)
+      const pid = await instances[Math.floor(Math.random() * instances.length)]?.pid
+      if (!pid) continue
+      process.kill(pid, 'SIGKILL')
+      harm += 1
+    }
+    return times
   }
-  return times
-}
 
 export const faults: Record<string, () => Promise<Prepared>> = {
   'load: 20 forms, three instances, the quotas of Google': async () =>
@@ -76,7 +79,7 @@ export const faults: Record<string, () => Promise<Prepared>> = {
   'kill: flushers killed at random, 10% of the answers lost': async () =>
     prepared(await oneServer(), {
       ...killing,
-      harm: (given) => killInstances(given, 50),
+      harm: killInstances(50),
     }),
 
   'refusals: 429 and 503 for ten minutes': async () =>

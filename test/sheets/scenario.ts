@@ -1,21 +1,18 @@
 // The sheets task as a cluster has it: several instances on one Redis, each fed by HTTP with retries, before an emulator with
 // Google's quotas. Counts what came of each submission.
-import { type ChildProcess, fork } from 'node:child_process'
-import { once } from 'node:events'
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { pino } from 'pino'
-import { request } from 'undici'
 import { type FormEvent, toEvent } from '#kafka/event.ts'
 import { submissionValidated } from '#kafka/events.ts'
 import { toMessage } from '#kafka/wire.ts'
 import { FunctionProcess } from '#kit/local/function-process.ts'
 import { pingOf } from '#kit/ping.ts'
 import { readRows } from '../../scripts/load/sheet.ts'
+import { type EmulatorFaults, startEmulator } from './emulator.ts'
+import { startRecorded } from './recorded.ts'
 
 export interface Scenario {
   submissions: number
@@ -25,7 +22,7 @@ export interface Scenario {
   /** Submissions a second. */
   rate: number
   /** Of the emulator while the load runs and until all is written. */
-  faults: Record<string, number | boolean>
+  faults: EmulatorFaults
   environment: Record<string, string>
   /** Does its harm while the load runs and is worked off; ends with `over`. Answers how often it struck. */
   harm?: (given: Given) => Promise<number>
@@ -35,7 +32,7 @@ export interface Scenario {
 
 export interface Given {
   instances: FunctionProcess[]
-  setFaults: (faults: Record<string, number | boolean>) => Promise<void>
+  setFaults: (faults: EmulatorFaults) => Promise<void>
   /** Resolves when every submission has been recorded. */
   over: Promise<void>
 }
@@ -64,13 +61,12 @@ export interface Counts {
 }
 
 const main = join(import.meta.dirname, '../../functions/kit/main.ts')
-const emulatorMain = join(import.meta.dirname, '../../functions/sheets/emulator/main.ts')
 
 export async function run(scenario: Scenario): Promise<Counts> {
   const folder = await mkdtemp(join(tmpdir(), 'formstream-sheets-'))
   const began = performance.now()
   const emulator = await startEmulator(folder)
-  const sink = await startSink()
+  const sink = await startRecorded()
   const forms = await writeForms(join(folder, 'forms'), scenario.forms)
   const instances = startInstances(scenario, { folder, emulator: emulator.url, sink: sink.url })
   await emulator.setFaults(scenario.faults)
@@ -90,7 +86,7 @@ export async function run(scenario: Scenario): Promise<Counts> {
   const counts = await count(emulator.url, forms, acknowledged)
   const unrecorded = acknowledged.filter((id) => !sink.recorded.has(id)).length
   const conflicting = [...sink.recorded.values()].filter((ids) => ids.size > 1).length
-  emulator.child.kill()
+  emulator.stop()
   sink.close()
   await rm(folder, { recursive: true })
   return {
@@ -106,58 +102,6 @@ export async function run(scenario: Scenario): Promise<Counts> {
     refused: byStatus['429'] ?? 0,
     stall: sink.stall() / 1000,
     seconds: (performance.now() - began) / 1000,
-  }
-}
-
-async function startEmulator(folder: string) {
-  const env = { ...process.env, DATA_DIR: folder, SHEETS_EMULATOR_PORT: '0' }
-  const child: ChildProcess = fork(emulatorMain, {
-    env,
-    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
-  })
-  const [{ listening }] = await once(child, 'message')
-  const url = `http://127.0.0.1:${listening}`
-  return {
-    url,
-    child,
-    async setFaults(faults: Record<string, number | boolean>): Promise<void> {
-      const headers = { 'content-type': 'application/json' }
-      const body = JSON.stringify(faults)
-      const answer = await request(`${url}/emulator/faults`, { method: 'PUT', headers, body })
-      await answer.body.dump()
-    },
-    async stats() {
-      const { body } = await request(`${url}/emulator/stats`)
-      return (await body.json()) as {
-        reads: number
-        writes: number
-        byStatus: Record<string, number>
-      }
-    },
-  }
-}
-
-/** In the place of forms.recorded. */
-async function startSink() {
-  const recorded = new Map<string, Set<string>>()
-  let [last, stall] = [performance.now(), 0]
-  const server = createServer((incoming, answer) => {
-    const subject = String(incoming.headers['ce-subject'])
-    const ids = recorded.get(subject) ?? new Set()
-    recorded.set(subject, ids.add(String(incoming.headers['ce-id'])))
-    stall = Math.max(stall, performance.now() - last)
-    last = performance.now()
-    incoming.resume().on('end', () => answer.writeHead(202).end())
-  }).listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`,
-    recorded,
-    stall: () => stall,
-    close: () => server.close().closeAllConnections(),
-    async wait(wanted: number, patience: number): Promise<void> {
-      while (recorded.size < wanted && performance.now() - last < patience) await delay(250)
-    },
   }
 }
 

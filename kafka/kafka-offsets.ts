@@ -1,0 +1,32 @@
+// Where a topic begins and ends, and how far a group is behind its end.
+import type { Admin } from 'kafkajs'
+import type { Bounds, Subscription } from './log.ts'
+
+export async function boundsOf(admin: Admin, topic: string): Promise<Bounds[]> {
+  const found = await admin.fetchTopicOffsets(topic)
+  return found.map(({ partition, low, high }) => ({
+    partition,
+    first: Number(low),
+    next: Number(high),
+  }))
+}
+
+/** Of the whole group, by what it has committed, and by what a member has `settled` since: its next offset in a partition. */
+export async function lagOf(
+  admin: Admin,
+  { topic, groupId, from }: Pick<Subscription, 'topic' | 'from'> & { groupId: string },
+  settled: (partition: number) => number | undefined,
+): Promise<number> {
+  const [bounds, [own]] = await Promise.all([
+    boundsOf(admin, topic),
+    admin.fetchOffsets({ groupId, topics: [topic] }),
+  ])
+  const committed = new Map(
+    own?.partitions.map(({ partition, offset }) => [partition, Number(offset)]),
+  )
+  return bounds.reduce((sum, { partition, first, next }) => {
+    const stored = committed.get(partition) ?? -1
+    const start = stored >= 0 ? stored : from === 'earliest' ? first : next
+    return sum + next - (settled(partition) ?? start)
+  }, 0)
+}

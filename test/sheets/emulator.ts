@@ -1,0 +1,39 @@
+// The Sheets emulator in a process of its own, on a port of its own: its faults, and how often it was called.
+import { fork } from 'node:child_process'
+import { once } from 'node:events'
+import { join } from 'node:path'
+import { request } from 'undici'
+
+/** Of functions/sheets/emulator/faults.ts. */
+export type EmulatorFaults = Record<string, number | boolean>
+
+export interface Emulator {
+  url: string
+  /** What is left out ends. */
+  setFaults: (faults: EmulatorFaults) => Promise<void>
+  stats: () => Promise<{ reads: number; writes: number; byStatus: Record<string, number> }>
+  stop: () => void
+}
+
+const main = join(import.meta.dirname, '../../functions/sheets/emulator/main.ts')
+
+/** Its sheets lie in `folder`. */
+export async function startEmulator(folder: string): Promise<Emulator> {
+  const env = { ...process.env, DATA_DIR: folder, SHEETS_EMULATOR_PORT: '0' }
+  const child = fork(main, { env, stdio: ['ignore', 'ignore', 'inherit', 'ipc'] })
+  const [{ listening }] = await once(child, 'message')
+  const url = `http://127.0.0.1:${listening}`
+  return {
+    url,
+    async setFaults(faults) {
+      const headers = { 'content-type': 'application/json' }
+      const given = { method: 'PUT' as const, headers, body: JSON.stringify(faults) }
+      await (await request(`${url}/emulator/faults`, given)).body.dump()
+    },
+    async stats() {
+      const { body } = await request(`${url}/emulator/stats`)
+      return (await body.json()) as Awaited<ReturnType<Emulator['stats']>>
+    },
+    stop: () => void child.kill(),
+  }
+}

@@ -1,0 +1,28 @@
+// In the place of forms.recorded: a sink that notes what a task says of each submission.
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { setTimeout as delay } from 'node:timers/promises'
+
+export async function startRecorded() {
+  const recorded = new Map<string, Set<string>>()
+  let [last, stall] = [performance.now(), 0]
+  const server = createServer((incoming, answer) => {
+    const subject = String(incoming.headers['ce-subject'])
+    const ids = recorded.get(subject) ?? new Set()
+    recorded.set(subject, ids.add(String(incoming.headers['ce-id'])))
+    stall = Math.max(stall, performance.now() - last)
+    last = performance.now()
+    incoming.resume().on('end', () => answer.writeHead(202).end())
+  }).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`,
+    recorded,
+    stall: () => stall,
+    close: () => server.close().closeAllConnections(),
+    async wait(wanted: number, patience: number): Promise<void> {
+      while (recorded.size < wanted && performance.now() - last < patience) await delay(250)
+    },
+  }
+}
