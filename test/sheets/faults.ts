@@ -34,7 +34,8 @@ const killing: Partial<Scenario> = {
   submissions: 20_000,
   forms: 4,
   instances: 2,
-  rate: 500,
+  // So that it lasts for all that is to be killed.
+  rate: 130,
   faults: { latencyMs: 50, rateAppliedButLost: 0.1 },
   environment: {
     SHEETS_CALLS_PER_MINUTE: '100000',
@@ -44,18 +45,22 @@ const killing: Partial<Scenario> = {
   },
 }
 
-/** SIGKILL for an instance, any of them, so many times. */
+/** SIGKILL for an instance, any of them, so many times, or until all is done. */
 export const killInstances =
   (times: number) =>
-  async ({ instances }: Given): Promise<number> => {
-    for (let harm = 0; harm < times; ) {
+  async ({ instances, over }: Given): Promise<number> => {
+    let [harm, done] = [0, false]
+    void over.then(() => {
+      done = true
+    })
+    while (harm < times && !done) {
       await between(1000, 4000)
       const pid = await instances[Math.floor(Math.random() * instances.length)]?.pid
       if (!pid) continue
       process.kill(pid, 'SIGKILL')
       harm += 1
     }
-    return times
+    return harm
   }
 
 export const faults: Record<string, () => Promise<Prepared>> = {
