@@ -29,10 +29,25 @@ async function show(): Promise<void> {
   }
 }
 
+interface Readiness {
+  problem?: string
+  notes?: Record<string, string>
+}
+
+/** And what a function that runs has to say. */
 async function lag(): Promise<void> {
   const { control } = await findInstance(readConfig(Environment, process.env).DATA_DIR)
-  const lags = (await (await fetch(`${control}/lag`)).json()) as Record<string, number>
-  for (const [task, events] of Object.entries(lags)) console.log(`${task.padEnd(14)} ${events}`)
+  const answer = await fetch(`${control}/lag`)
+  if (!answer.ok) throw new Error(`The log does not tell: ${await answer.text()}`)
+  const lags = (await answer.json()) as Record<string, number>
+  for (const [task, events] of Object.entries(lags)) {
+    console.log(`${task.padEnd(14)} ${events}`)
+    const said = await fetch(`${control}/functions/${task}/health/readiness`)
+    if (said.status === 404) continue
+    const { problem, notes } = (await said.json()) as Readiness
+    if (problem) console.log(`  not ready: ${problem}`)
+    for (const [what, note] of Object.entries(notes ?? {})) console.log(`  ${what}: ${note}`)
+  }
 }
 
 /** Those that read what others emit come after them. */

@@ -1,6 +1,9 @@
 // `npm run new form <id>`, `npm run new task <name> <fact>`: writes a start to go on from. It overwrites nothing.
 import './say-errors.ts'
 import { appendFile, mkdir, readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { readConfig } from '#kit/config.ts'
+import { Environment } from './environment.ts'
 import { newForm, newTask } from './new/templates.ts'
 
 const [kind, name = '', fact = ''] = process.argv.slice(2)
@@ -15,8 +18,11 @@ function expectName(found: string, what: string): void {
 
 async function form(id: string): Promise<void> {
   expectName(id, 'an id')
-  const file = `forms/${id}.yaml`
-  await writeFile(file, newForm(id), { flag: 'wx' })
+  const file = join(readConfig(Environment, process.env).FORMS_DIR, `${id}.yaml`)
+  await writeFile(file, newForm(id), { flag: 'wx' }).catch((error) => {
+    if (error.code === 'EEXIST') throw new Error(`Expected the id of a new form, found ${file}`)
+    throw error
+  })
   console.log(`Wrote ${file}: a running instance serves it at /forms/${id}`)
 }
 
@@ -40,6 +46,6 @@ async function task(name: string, fact: string): Promise<void> {
     `Wrote functions/${name}/task.ts with its test, and its event at the end of kafka/events.ts`,
   )
   console.log(
-    `List it in a form (tasks: { ${name}: { field: … } }), then npm run check and npm start`,
+    `List it in a form (tasks: { ${name}: { field: … } }), then npm run generate, npm run check and npm start`,
   )
 }

@@ -1,4 +1,5 @@
 // The log of this instance: Kafka where KAFKA_BROKERS names a cluster, else a file of its own.
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { connectAdmin } from '#kafka/connect-admin.ts'
 import { topicsOf } from '#kafka/event.ts'
@@ -18,6 +19,7 @@ export async function openLog(dataDir: string, tasks: Task[]): Promise<Log> {
   const topics = topicsOf(declared)
   const connection = connectionOf(readConfig(KafkaEnvironment, process.env))
   if (!connection) return SqliteLog.open(join(dataDir, 'log.sqlite'), topics)
+  if (existsSync(join(dataDir, 'log.sqlite'))) console.warn(leftBehind(dataDir))
   await prepare(connection, tasks)
   return KafkaLog.open({ connection, topics })
 }
@@ -51,4 +53,8 @@ async function prepare(connection: Connection, tasks: Task[]): Promise<void> {
 
 const refusal = (names: string[]): string =>
   `Expected to be the only instance that runs ${names.join(', ')}, found another one on this cluster: ` +
-  'its state lies on one machine'
+  'its state lies on one machine. REDIS_URL lets several share it: docs/redis.md'
+
+const leftBehind = (dataDir: string): string =>
+  `Events in ${join(dataDir, 'log.sqlite')} stay there, Kafka does not have them. Where some were not handled yet ` +
+  '(npm run events -- lag), start once without KAFKA_BROKERS first'

@@ -27,6 +27,8 @@ const logger = await createLogger(env.LOG_LEVEL)
 
 await mkdir(dataDir, { recursive: true })
 const tasks = await findTasks()
+// What is set wrong for a task is said now, not with its first event.
+for (const task of tasks) readConfig(task.config, process.env)
 const log = await openLog(dataDir, tasks)
 const forms = await loadForms(formsDir, {
   knownTasks: knownTasks(tasks),
@@ -63,7 +65,7 @@ const registry = processRegistry()
 addLag(registry, platform.sources)
 const app = buildApp({ forms, log, logger, registry })
 
-closeWithGrace({ delay: 40_000, logger }, async ({ err }) => {
+const { close } = closeWithGrace({ delay: 40_000, logger }, async ({ err }) => {
   if (err) logger.fatal(err)
   await app.close()
   await platform.close()
@@ -71,6 +73,12 @@ closeWithGrace({ delay: 40_000, logger }, async ({ err }) => {
   await log.close()
   await withdraw(dataDir)
 })
+
+// npm does not pass on a SIGTERM that it gets alone: without its shell above it, this ends too.
+const parent = process.ppid
+if (process.env.npm_lifecycle_event === 'start') {
+  setInterval(() => process.ppid !== parent && close(), 1000).unref()
+}
 
 const control = await platform.start()
 const endpoint = await app.listen({ host: env.HOST, port: env.PORT })

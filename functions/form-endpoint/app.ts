@@ -1,4 +1,5 @@
 // The form endpoint: builds the HTTP application. A submission is answered with 202 once it is durable.
+import { isUtf8 } from 'node:buffer'
 import { randomUUID } from 'node:crypto'
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import type { Logger } from 'pino'
@@ -40,6 +41,7 @@ export function buildApp({
   })
 
   app.removeContentTypeParser('text/plain')
+  takeWellFormedJson(app)
   app.decorateRequest('idempotencyKey', '')
 
   const metrics = submissionMetrics(registry)
@@ -104,6 +106,16 @@ export function buildApp({
     return send(reply, problem)
   })
   return app
+}
+
+/** What is not UTF-8 would be stored with other characters in place of those that were meant. */
+function takeWellFormedJson(app: FastifyInstance): void {
+  const parse = app.getDefaultJsonParser('error', 'error')
+  app.removeContentTypeParser('application/json')
+  app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body, done) => {
+    if (!isUtf8(body as Buffer)) done(malformed('Expected the body as UTF-8'))
+    else parse(request, body.toString(), done)
+  })
 }
 
 const send = (reply: FastifyReply, problem: Problem): FastifyReply =>

@@ -41,6 +41,16 @@ test.each([
   expect(({} as Record<string, unknown>).item1).toBeUndefined()
 })
 
+test('a body that is not UTF-8 is malformed: nothing is stored in the place of what was meant', async () => {
+  const { app, appended } = await givenApp()
+  const payload = Buffer.from(`{"item1":"${secret}\xe9","item2":"b"}`, 'latin1')
+  const headers = { 'content-type': 'application/json' }
+  const answer = await app.inject({ method: 'POST', url: '/forms/demo', headers, payload })
+  expectProblem(answer, 400)
+  expect(answer.json().detail).toBe('Expected the body as UTF-8')
+  expect(appended).toEqual([])
+})
+
 test('a request without body and content type is malformed', async () => {
   const { app } = await givenApp()
   expectProblem(await app.inject({ method: 'POST', url: '/forms/demo' }), 400)

@@ -1,4 +1,4 @@
-import { expect, test } from '@jest/globals'
+import { expect, jest, test } from '@jest/globals'
 import * as z from 'zod'
 import type { FormEvent } from '#kafka/event.ts'
 import { submissionRefused, submissionSubmitted, submissionValidated } from '#kafka/events.ts'
@@ -133,10 +133,17 @@ test('a task of every form runs without being listed, with its default options',
   expect(listed.handled).toMatchObject([{ options: { loud: true } }])
 })
 
-test('a form that is not known yet is tried later; an event of no form is refused for good', async () => {
+test('a form that is not known yet is tried later, and refused once it is late; no form is refused', async () => {
   const { task, runtime } = given()
-  const unknown = deliver(task, submittedEvent({ form: 'new' }), runtime)
-  await expect(unknown).rejects.toThrow(new RetryLater('Form "new" is not known here yet'))
+  const started = jest.spyOn(process, 'uptime').mockReturnValue(600)
+  const event = submittedEvent({ form: 'new', time: new Date().toISOString() })
+  const yet = new RetryLater('Form "new" is not known here yet')
+  await expect(deliver(task, event, runtime)).rejects.toThrow(yet)
+  const late = deliver(task, submittedEvent({ form: 'new' }), runtime)
+  await expect(late).rejects.toThrow(new Rejected('Form "new" is not known here'))
+  started.mockReturnValue(1)
+  await expect(deliver(task, submittedEvent({ form: 'new' }), runtime)).rejects.toThrow(yet)
+  started.mockRestore()
   await expect(deliver(task, formless(submittedEvent()), runtime)).rejects.toThrow(Rejected)
 })
 

@@ -51,10 +51,18 @@ function formOf(event: FormEvent, { forms }: Runtime): Form {
   if (typeof event.form !== 'string')
     throw new Rejected('Expected the extension "form", found none')
   const form = forms.get(event.form)
-  // A mounted form may lag behind its first event.
-  if (!form) throw new RetryLater(`Form "${event.form}" is not known here yet`)
-  return form
+  if (form) return form
+  const message = `Form "${event.form}" is not known here`
+  // A mounted form may lag behind its first event, at the start behind all of them.
+  const young = Date.now() - Date.parse(event.time ?? '') < lag || process.uptime() * 1000 < lag
+  throw young ? new RetryLater(`${message} yet`) : new Rejected(message)
 }
+
+/**
+ * Milliseconds that a form may come later than its events. An event that waits holds a slot of its task, so what waits for a form
+ * that is gone or broken would hold up all other forms: it is a dead letter, and replayed once the form is back.
+ */
+const lag = 120_000
 
 function dataOf(task: Task, event: FormEvent): unknown {
   const result = task.on.data.safeParse(event.data)

@@ -1,6 +1,7 @@
 // Google's own client for Sheets, and what its errors mean for the rows that wait.
 import { auth, sheets, type sheets_v4 } from 'googleapis/build/src/apis/sheets/index.js'
 import { RetryLater } from '#kit/errors.ts'
+import { BadCredentials, Blocked } from './blocked.ts'
 import type { Governor } from './governor.ts'
 
 export interface ApiOptions {
@@ -36,16 +37,6 @@ export function connectSheets({
   })
 }
 
-/** Sheets finally refuses this spreadsheet, until a person repairs it: its rows wait, others go on. */
-export class Blocked extends Error {
-  override name = 'Blocked'
-}
-
-/** Google does not accept who we are: nothing can be written until a person repairs it. */
-export class BadCredentials extends Error {
-  override name = 'BadCredentials'
-}
-
 interface ApiError extends Error {
   status?: number
   code?: string | number
@@ -56,7 +47,7 @@ const credentials =
 
 /** What can pass by itself is `RetryLater`. */
 export function toSheetsError(error: ApiError): Error {
-  if (error instanceof RetryLater) return error
+  if (error instanceof RetryLater || error instanceof Blocked) return error
   const { status, message } = error
   if (status === 401 || credentials.test(message)) {
     return new BadCredentials(`Google does not accept the credentials: ${message}`)

@@ -1,4 +1,5 @@
 // The buffer of this instance: Redis where several share the rows that wait, else a file of its own.
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Buffer } from './buffer.ts'
 import { SqliteBuffer } from './buffer-sqlite.ts'
@@ -7,7 +8,21 @@ import type { Config } from './config.ts'
 export async function openBuffer(config: Config): Promise<Buffer> {
   const { DATA_DIR, REDIS_URL: server, REDIS_REPLICAS: replicas, REDIS_ACCEPTED_LOSS } = config
   if (!server) return new SqliteBuffer(join(DATA_DIR, 'sheets-buffer.sqlite'))
+  await expectNoneLeft(join(DATA_DIR, 'sheets-buffer.sqlite'))
   const { RedisBuffer } = await import('./buffer-redis.ts')
   const accepted = REDIS_ACCEPTED_LOSS
   return RedisBuffer.open({ server, accepted, ...(replicas !== undefined && { replicas }) })
+}
+
+/** Rows that wait in the file of an earlier start without Redis would wait for ever. */
+async function expectNoneLeft(file: string): Promise<void> {
+  if (!existsSync(file)) return
+  const left = new SqliteBuffer(file)
+  const waiting = await left.waiting()
+  await left.close()
+  const rows = waiting.reduce((sum, one) => sum + one.rows, 0)
+  if (rows === 0) return
+  throw new Error(
+    `Expected no rows to wait in ${file}, found ${rows}: start once without REDIS_URL until they are written`,
+  )
 }

@@ -49,9 +49,16 @@ export class Flusher {
 
   async #run(): Promise<void> {
     const { every, watermark, log } = this.#options
+    let away: string | undefined
     while (!this.#closing.signal.aborted) {
-      await this.#start(watermark).catch((error) => log.warn(error, 'the buffer does not answer'))
-      await delay(every, undefined, { signal: this.#closing.signal }).catch(() => {})
+      const problem = await this.#start(watermark).then(
+        () => undefined,
+        (error: Error) => error.message,
+      )
+      if (problem && problem !== away) log.warn({ reason: problem }, 'the buffer does not answer')
+      away = problem
+      const pause = problem ? Math.max(every, 1000) : every
+      await delay(pause, undefined, { signal: this.#closing.signal }).catch(() => {})
     }
   }
 

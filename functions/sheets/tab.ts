@@ -2,6 +2,7 @@
 
 import { crc32 } from 'node:zlib'
 import type { sheets_v4 } from 'googleapis/build/src/apis/sheets/index.js'
+import { Blocked } from './blocked.ts'
 import { type Cell, columnLetters } from './columns.ts'
 
 export interface Look {
@@ -112,10 +113,16 @@ export class Tab {
   /** Makes the tab, stamped: both or none. */
   async create(stamp: string): Promise<void> {
     const sheetId = crc32(this.title) & 0x7fffffff
-    await this.#update([
+    const added = this.#update([
       { addSheet: { properties: { sheetId, title: this.title } } },
       this.#stampRequest(sheetId, stamp),
     ])
+    await added.catch((error: Error) => {
+      if (!/sheet with the id/i.test(error.message)) throw error
+      throw new Blocked(
+        `Expected the tab ${this.name}, found it under another name: give it back its name, or delete it`,
+      )
+    })
   }
 
   /** Stamps a tab that has no stamp; fails where another ledger was faster. */

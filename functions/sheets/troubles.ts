@@ -1,6 +1,6 @@
 // What keeps the rows of a spreadsheet waiting, and when it is tried again.
 import type { Logger } from 'pino'
-import { BadCredentials, Blocked } from './api.ts'
+import { BadCredentials, Blocked } from './blocked.ts'
 
 interface Trouble {
   failures: number
