@@ -28,6 +28,7 @@ export async function listen({ app, config, log, close }: Listening): Promise<vo
   const child = process.send !== undefined
   if (child) process.on('SIGINT', () => {})
 
+  endConnections(app)
   const closing = closeWithGrace(
     { delay: grace, logger: log, skip: child ? ['SIGINT'] : [] },
     async ({ err }) => {
@@ -42,4 +43,15 @@ export async function listen({ app, config, log, close }: Listening): Promise<vo
   await app.listen({ host: config.HOST, port: config.PORT })
   const address = app.server.address()
   process.send?.({ listening: typeof address === 'object' ? address?.port : undefined })
+}
+
+/** Once it closes: a client that kept the connection of its last answer would hold up the end for as long as it likes. */
+export function endConnections(app: FastifyInstance): void {
+  let closing = false
+  app.addHook('preClose', async () => {
+    closing = true
+  })
+  app.addHook('onSend', async (_request, reply) => {
+    if (closing) reply.header('connection', 'close')
+  })
 }

@@ -18,7 +18,8 @@ interface Served {
 }
 
 export function buildServer({ deliver, ready, notes, log }: Served): FastifyInstance {
-  const app = fastify({ bodyLimit })
+  // What comes on an open connection while this drains is handled like the rest.
+  const app = fastify({ bodyLimit, return503OnClosing: false })
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => done(null, body))
 

@@ -6,8 +6,21 @@ import type { Config } from './config.ts'
 
 export async function openBuffer(config: Config): Promise<Buffer> {
   const { DATA_DIR, REDIS_URL: server, REDIS_REPLICAS: replicas, REDIS_ACCEPTED_LOSS } = config
-  if (!server) return new SqliteBuffer(join(DATA_DIR, 'sheets-buffer.sqlite'))
+  if (!server) return openFile(DATA_DIR)
   const { RedisBuffer } = await import('./buffer-redis.ts')
   const accepted = REDIS_ACCEPTED_LOSS
   return RedisBuffer.open({ server, accepted, ...(replicas !== undefined && { replicas }) })
+}
+
+function openFile(folder: string): Buffer {
+  try {
+    return new SqliteBuffer(join(folder, 'sheets-buffer.sqlite'))
+  } catch (cause) {
+    // In a cluster: there is no disk to keep rows on, nor may several replicas each keep their own.
+    throw new Error(
+      `Expected REDIS_URL, or DATA_DIR to be a folder to keep rows in, found "${folder}": ` +
+        (cause as Error).message,
+      { cause },
+    )
+  }
 }
