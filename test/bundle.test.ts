@@ -70,7 +70,8 @@ test.each(names)('%s starts alone, and tells its health and its metrics', async 
   })
   // Nothing to install, so an image needs no registry of packages.
   expect(manifest).not.toHaveProperty('dependencies')
-  const { url } = await start(name)
+  // As in a container.
+  const { url } = await start(name, { HOST: '0.0.0.0' })
   for (const path of ['/health/liveness', '/health/readiness', '/metrics']) {
     const { status } = await fetch(url + path)
     expect([path, status]).toEqual([path, 200])

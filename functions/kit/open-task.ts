@@ -4,7 +4,7 @@ import type { Registry } from 'prom-client'
 import * as z from 'zod'
 import type { FormEvent } from '#kafka/event.ts'
 import { readConfig } from './config.ts'
-import type { Task } from './define-task.ts'
+import type { AnyTask } from './define-task.ts'
 import { deliver } from './deliver.ts'
 import { emitter } from './follow.ts'
 import { problemText } from './forms/form-file.ts'
@@ -33,7 +33,7 @@ export interface OpenTask {
 }
 
 export async function openTask(
-  task: Task,
+  task: AnyTask,
   environment: Record<string, string | undefined>,
 ): Promise<OpenTask> {
   const config = readConfig(TaskConfig, environment)

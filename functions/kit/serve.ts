@@ -1,12 +1,12 @@
 // Serves one task on the kit's own server, in a process of its own.
 import { readConfig } from './config.ts'
-import type { Task } from './define-task.ts'
+import type { AnyTask } from './define-task.ts'
 import { listen, ServiceConfig } from './listen.ts'
 import { serveMetrics } from './metrics/serve.ts'
 import { openTask } from './open-task.ts'
 import { buildServer } from './server.ts'
 
-export async function serve(task: Task): Promise<void> {
+export async function serve(task: AnyTask): Promise<void> {
   const config = readConfig(ServiceConfig, process.env)
   const open = await openTask(task, process.env)
   const app = buildServer(open)
