@@ -8,7 +8,7 @@ import { readConfig } from '#kit/config.ts'
 import { findTasks, knownTasks } from '#kit/find.ts'
 import { problemText } from '#kit/forms/form-file.ts'
 import { loadForms } from '#kit/forms/forms.ts'
-import { endConnections } from '#kit/listen.ts'
+import { drain } from '#kit/listen.ts'
 import { addControl } from '#kit/local/control.ts'
 import { addLag } from '#kit/local/lag.ts'
 import { buildPlatform } from '#kit/local/platform.ts'
@@ -63,11 +63,11 @@ addControl(platform, log)
 const registry = processRegistry()
 addLag(registry, platform.sources)
 const app = buildApp({ forms, log, logger, registry })
-endConnections(app)
+const drained = drain(app)
 
 closeWithGrace({ delay: 40_000, logger }, async ({ err }) => {
   if (err) logger.fatal(err)
-  await app.close()
+  await (err ? app.close() : drained())
   await platform.close()
   await emulator?.stop()
   await log.close()

@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals'
+import { Pool } from 'undici'
 import { submissionSubmitted, submissionValidated } from '#kafka/events.ts'
 import { findTasks } from '#kit/find.ts'
 import { eventOf, wireOf } from '#kit/given.ts'
@@ -143,6 +144,36 @@ test.each([
   expect((await answer).status).toBe(status)
   expect(await exited).toBe(0)
 })
+
+/** Milliseconds until a cluster sends nothing more to a pod that was told to end. */
+const untilGone = 300
+
+test('SIGTERM under load resets no delivery, though they come for a while after it', async () => {
+  for (let round = 0; round < 5; round++) {
+    const { url, child, exited } = await start('validation')
+    const pool = new Pool(url, { connections: 30 })
+    let gone = false
+    const statuses: number[] = []
+    const source = async () => {
+      while (!gone) {
+        const { statusCode, body } = await pool.request({ path: '/', ...request })
+        await body.dump()
+        statuses.push(statusCode)
+      }
+    }
+    const sources = Promise.all(Array.from({ length: 30 }, source))
+    while (statuses.length < 100) await delay(10)
+    child.kill('SIGTERM')
+    setTimeout(() => {
+      gone = true
+    }, untilGone)
+    await sources
+    expect([new Set(statuses), await exited]).toEqual([new Set([204]), 0])
+    await pool.close()
+  }
+})
+
+const request = { method: 'POST', ...wireOf(submitted) } as const
 
 test('without a log the endpoint does not start, and names what it wants', async () => {
   const started = start('form-endpoint', { K_SINK: '' })

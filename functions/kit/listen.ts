@@ -1,4 +1,5 @@
 // A process that answers over HTTP: it listens, drains on SIGTERM, and exits non-zero on a crash.
+import { setTimeout as delay } from 'node:timers/promises'
 import closeWithGrace from 'close-with-grace'
 import type { FastifyInstance } from 'fastify'
 import type { Logger } from 'pino'
@@ -28,12 +29,13 @@ export async function listen({ app, config, log, close }: Listening): Promise<vo
   const child = process.send !== undefined
   if (child) process.on('SIGINT', () => {})
 
-  endConnections(app)
+  const drained = drain(app)
   const closing = closeWithGrace(
     { delay: grace, logger: log, skip: child ? ['SIGINT'] : [] },
     async ({ err }) => {
       if (err) log.fatal(err)
-      await app.close()
+      // After a crash nothing more is taken on.
+      await (err ? app.close() : drained())
       await close()
     },
   )
@@ -45,13 +47,30 @@ export async function listen({ app, config, log, close }: Listening): Promise<vo
   process.send?.({ listening: typeof address === 'object' ? address?.port : undefined })
 }
 
-/** Once it closes: a client that kept the connection of its last answer would hold up the end for as long as it likes. */
-export function endConnections(app: FastifyInstance): void {
-  let closing = false
-  app.addHook('preClose', async () => {
-    closing = true
+/** Milliseconds without a request after which nobody seems to be on the way, and the most to wait for that. */
+const quiet = 100
+const longest = 2000
+
+/**
+ * Closes without cutting anybody off. Who has a connection is told with its next answer that it ends: one that closed at once
+ * would be lost with what is on its way, and one that a client keeps would hold up the end for as long as that likes.
+ */
+export function drain(app: FastifyInstance): () => Promise<void> {
+  let draining = false
+  let last = 0
+  app.addHook('onRequest', async () => {
+    last = performance.now()
   })
   app.addHook('onSend', async (_request, reply) => {
-    if (closing) reply.header('connection', 'close')
+    if (draining) reply.header('connection', 'close')
   })
+  return async () => {
+    draining = true
+    const began = performance.now()
+    last = began
+    while (performance.now() - last < quiet && performance.now() - began < longest) {
+      await delay(quiet / 5)
+    }
+    await app.close()
+  }
 }
