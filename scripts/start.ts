@@ -8,6 +8,7 @@ import { readConfig } from '#kit/config.ts'
 import { findTasks, knownTasks } from '#kit/find.ts'
 import { problemText } from '#kit/forms/form-file.ts'
 import { loadForms } from '#kit/forms/forms.ts'
+import { drain } from '#kit/listen.ts'
 import { addControl } from '#kit/local/control.ts'
 import { addLag } from '#kit/local/lag.ts'
 import { buildPlatform } from '#kit/local/platform.ts'
@@ -64,10 +65,11 @@ addControl(platform, log)
 const registry = processRegistry()
 addLag(registry, platform.sources)
 const app = buildApp({ forms, log, logger, registry })
+const drained = drain(app)
 
 const { close } = closeWithGrace({ delay: 40_000, logger }, async ({ err }) => {
   if (err) logger.fatal(err)
-  await app.close()
+  await (err ? app.close() : drained())
   await platform.close()
   await emulator?.stop()
   await log.close()

@@ -37,6 +37,8 @@ export function buildApp({
   const app = fastify({
     frameworkErrors: (error, _request, reply) => send(reply, toProblem(error)),
     bodyLimit,
+    // What comes on an open connection while this drains is handled like the rest.
+    return503OnClosing: false,
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: 200 },
   })
 

@@ -84,6 +84,10 @@ export interface Task<
   every?: Every<Clients>
 }
 
+/** A task whatever its data, options and config are. */
+// biome-ignore lint/suspicious/noExplicitAny: as AnyEventType; what a task is handed was checked by its own schemas
+export type AnyTask = Task<any, readonly AnyEventType[], any, any, any>
+
 export function defineTask<
   Data,
   const Emits extends readonly AnyEventType[],

@@ -21,8 +21,13 @@ function read(headers: IncomingHttpHeaders, body: string): CloudEvent {
   if (type.startsWith('application/cloudevents-batch')) {
     throw new NotAnEvent('Expected one CloudEvent, found a batch')
   }
+  const structured = type.startsWith('application/cloudevents')
+  // JSON is UTF-8; a text read as what it is not would arrive changed.
+  const charset = /charset="?([^\s;"]+)/.exec(type)?.[1] ?? 'utf-8'
+  if (structured && charset !== 'utf-8') {
+    throw new NotAnEvent('Expected the charset utf-8, found another')
+  }
   try {
-    const structured = type.startsWith('application/cloudevents')
     return structured ? toCloudEvent(JSON.parse(body)) : fromMessage(headers, body)
   } catch (cause) {
     // Messages of the library may quote the event, so they stay inside.

@@ -2,11 +2,7 @@
 import fastify, { type FastifyInstance, type FastifyReply } from 'fastify'
 import type { Logger } from 'pino'
 import type { FormEvent } from '#kafka/event.ts'
-import { Rejected, RetryLater } from './errors.ts'
-import { NotAnEvent, readEvent } from './http-event.ts'
-
-/** As large as the log's records may be. */
-const bodyLimit = 2 ** 20
+import { type Answer, answer, bodyLimit, problem, problemType } from './answer.ts'
 
 interface Served {
   deliver: (event: FormEvent) => Promise<unknown>
@@ -18,19 +14,14 @@ interface Served {
 }
 
 export function buildServer({ deliver, ready, notes, log }: Served): FastifyInstance {
-  const app = fastify({ bodyLimit })
+  // What comes on an open connection while this drains is handled like the rest.
+  const app = fastify({ bodyLimit, return503OnClosing: false })
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => done(null, body))
 
-  app.post('/', async (request, reply) => {
-    const event = readEvent(request.headers, String(request.body ?? ''))
-    try {
-      await deliver(event)
-      return reply.code(204).send()
-    } catch (error) {
-      return fail(reply, error as Error, log.child({ event: event.id, form: event.form }))
-    }
-  })
+  app.post('/', async (request, reply) =>
+    send(reply, await answer({ deliver, log }, request.headers, String(request.body ?? ''))),
+  )
 
   app.get('/health/liveness', async () => ({ status: 'up' }))
   app.get('/health/readiness', async (_request, reply) => {
@@ -40,25 +31,10 @@ export function buildServer({ deliver, ready, notes, log }: Served): FastifyInst
   })
 
   app.setErrorHandler((error: Error & { statusCode?: number }, _request, reply) =>
-    error instanceof NotAnEvent
-      ? problem(reply, 400, error.message)
-      : problem(reply, error.statusCode ?? 500, 'The request could not be read'),
+    send(reply, problem(error.statusCode ?? 500, 'The request could not be read')),
   )
   return app
 }
 
-function fail(reply: FastifyReply, error: Error, log: Logger): FastifyReply {
-  if (error instanceof Rejected) {
-    log.warn(error.message)
-    return problem(reply, 422, error.message)
-  }
-  if (error instanceof RetryLater) {
-    log.warn({ cause: (error.cause as Error | undefined)?.message }, error.message)
-    return problem(reply, 503, error.message)
-  }
-  log.error(error)
-  return problem(reply, 500, 'The task failed')
-}
-
-const problem = (reply: FastifyReply, status: number, title: string): FastifyReply =>
-  reply.code(status).type('application/problem+json').send(JSON.stringify({ title, status }))
+const send = (reply: FastifyReply, { status, body }: Answer): FastifyReply =>
+  body === undefined ? reply.code(status).send() : reply.code(status).type(problemType).send(body)

@@ -7,11 +7,25 @@ import type { Config } from './config.ts'
 
 export async function openBuffer(config: Config): Promise<Buffer> {
   const { DATA_DIR, REDIS_URL: server, REDIS_REPLICAS: replicas, REDIS_ACCEPTED_LOSS } = config
-  if (!server) return new SqliteBuffer(join(DATA_DIR, 'sheets-buffer.sqlite'))
-  await expectNoneLeft(join(DATA_DIR, 'sheets-buffer.sqlite'))
+  const file = join(DATA_DIR, 'sheets-buffer.sqlite')
+  if (!server) return openFile(file)
+  await expectNoneLeft(file)
   const { RedisBuffer } = await import('./buffer-redis.ts')
   const accepted = REDIS_ACCEPTED_LOSS
   return RedisBuffer.open({ server, accepted, ...(replicas !== undefined && { replicas }) })
+}
+
+function openFile(file: string): Buffer {
+  try {
+    return new SqliteBuffer(file)
+  } catch (cause) {
+    // In a cluster: there is no disk to keep rows on, nor may several replicas each keep their own.
+    throw new Error(
+      `Expected REDIS_URL, or DATA_DIR to be a folder to keep rows in, found no place for ${file}: ` +
+        (cause as Error).message,
+      { cause },
+    )
+  }
 }
 
 /** Rows that wait in the file of an earlier start without Redis would wait for ever. */

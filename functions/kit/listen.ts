@@ -1,0 +1,76 @@
+// A process that answers over HTTP: it listens, drains on SIGTERM, and exits non-zero on a crash.
+import { setTimeout as delay } from 'node:timers/promises'
+import closeWithGrace from 'close-with-grace'
+import type { FastifyInstance } from 'fastify'
+import type { Logger } from 'pino'
+import * as z from 'zod'
+
+export const ServiceConfig = z.object({
+  /** Where it listens; 0.0.0.0 in a container. */
+  HOST: z.string().default('127.0.0.1'),
+  PORT: z.coerce.number('expected a port').int().min(0).max(65535).default(8080),
+  FORMS_DIR: z.string().default('./forms'),
+  LOG_LEVEL: z.string().default('info'),
+})
+
+interface Listening {
+  app: FastifyInstance
+  config: Pick<z.infer<typeof ServiceConfig>, 'HOST' | 'PORT'>
+  log: Logger
+  /** After the requests in flight. */
+  close: () => Promise<void>
+}
+
+/** Kubernetes kills after 30 seconds where a manifest says nothing else. */
+const grace = 25_000
+
+export async function listen({ app, config, log, close }: Listening): Promise<void> {
+  // On one machine the parent takes Ctrl-C, and stops its functions once their deliveries are done.
+  const child = process.send !== undefined
+  if (child) process.on('SIGINT', () => {})
+
+  const drained = drain(app)
+  const closing = closeWithGrace(
+    { delay: grace, logger: log, skip: child ? ['SIGINT'] : [] },
+    async ({ err }) => {
+      if (err) log.fatal(err)
+      // After a crash nothing more is taken on.
+      await (err ? app.close() : drained())
+      await close()
+    },
+  )
+  // On one machine the parent owns the log: without it there is nothing to do.
+  process.on('disconnect', () => closing.close())
+
+  await app.listen({ host: config.HOST, port: config.PORT })
+  const address = app.server.address()
+  process.send?.({ listening: typeof address === 'object' ? address?.port : undefined })
+}
+
+/** Milliseconds without a request after which nobody seems to be on the way, and the most to wait for that. */
+const quiet = 100
+const longest = 2000
+
+/**
+ * Closes without cutting anybody off. Who has a connection is told with its next answer that it ends: one that closed at once
+ * would be lost with what is on its way, and one that a client keeps would hold up the end for as long as that likes.
+ */
+export function drain(app: FastifyInstance): () => Promise<void> {
+  let draining = false
+  let last = 0
+  app.addHook('onRequest', async () => {
+    last = performance.now()
+  })
+  app.addHook('onSend', async (_request, reply) => {
+    if (draining) reply.header('connection', 'close')
+  })
+  return async () => {
+    draining = true
+    const began = performance.now()
+    last = began
+    while (performance.now() - last < quiet && performance.now() - began < longest) {
+      await delay(quiet / 5)
+    }
+    await app.close()
+  }
+}

@@ -1,0 +1,63 @@
+// A task with all that its deliveries need, from the environment: forms, clients, the sink it publishes to. Free of any runtime.
+import type { Logger } from 'pino'
+import type { Registry } from 'prom-client'
+import * as z from 'zod'
+import type { FormEvent } from '#kafka/event.ts'
+import { readConfig } from './config.ts'
+import type { AnyTask } from './define-task.ts'
+import { deliver } from './deliver.ts'
+import { emitter } from './follow.ts'
+import { problemText } from './forms/form-file.ts'
+import { loadForms } from './forms/forms.ts'
+import { createLogger } from './logger.ts'
+import { countDeliveries } from './metrics/deliveries.ts'
+import { publisher } from './publish.ts'
+
+export const TaskConfig = z.object({
+  K_SINK: z.url({ protocol: /^http$/, error: 'expected the http URL of the topic to publish to' }),
+  FORMS_DIR: z.string().default('./forms'),
+  LOG_LEVEL: z.string().default('info'),
+})
+
+export interface OpenTask {
+  /** Throws `Rejected`, `RetryLater` or a fault. */
+  deliver: (event: FormEvent) => Promise<void>
+  /** True, or why deliveries cannot succeed now. */
+  ready: () => true | string
+  /** What an operator should know though they succeed. */
+  notes: () => Record<string, string>
+  registry: () => Promise<Registry>
+  log: Logger
+  /** After the deliveries in flight. */
+  close: () => Promise<void>
+}
+
+export async function openTask(
+  task: AnyTask,
+  environment: Record<string, string | undefined>,
+): Promise<OpenTask> {
+  const config = readConfig(TaskConfig, environment)
+  const own = readConfig(task.config, environment)
+  const log = await createLogger(config.LOG_LEVEL, { task: task.name })
+  const forms = await loadForms(config.FORMS_DIR, {
+    knownTasks: { [task.name]: task.options },
+    others: 'unchecked',
+    onError: (problem) => log.error(problemText(problem)),
+  })
+  const { publish, close } = publisher(config.K_SINK)
+  const clients = await task.connect(own, log, emitter(task.name, publish))
+  const runtime = { forms, clients, publish, log }
+  const deliveries = countDeliveries(task.name)
+  return {
+    deliver: deliveries.counted((event) => deliver(task, event, runtime)),
+    ready: () => clients.problem?.() ?? true,
+    notes: () => clients.notes?.() ?? {},
+    registry: deliveries.registry,
+    log,
+    async close() {
+      await clients.close?.()
+      forms.close()
+      close()
+    },
+  }
+}

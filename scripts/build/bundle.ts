@@ -1,0 +1,87 @@
+// One function as a folder that stands alone: everything in one module, started by plain `node index.js`.
+import { mkdir, readdir, rm, writeFile } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
+import { build, type Plugin } from 'esbuild'
+import type { FunctionFacts } from '../knative/facts.ts'
+import { funcYaml } from './func-yaml.ts'
+
+const root = resolve(import.meta.dirname, '../..')
+
+export interface Bundle {
+  folder: string
+  bytes: number
+}
+
+/** Written below `dist`, in place of what an earlier build left. */
+export async function bundle(facts: FunctionFacts, dist: string): Promise<Bundle> {
+  const { name } = facts
+  const folder = join(dist, name)
+  await rm(folder, { recursive: true, force: true })
+  await mkdir(folder, { recursive: true })
+  const { metafile } = await build({
+    stdin: { contents: facts.public ? endpoint(name) : task(name), resolveDir: root },
+    outfile: join(folder, 'index.js'),
+    absWorkingDir: root,
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    target: 'node24',
+    // Names stay, so that a stack trace can be read.
+    minifySyntax: true,
+    minifyWhitespace: true,
+    // Node prints the line of an uncaught error: all of the module is too much to print.
+    lineLimit: 160,
+    legalComments: 'none',
+    banner: { js: banner },
+    plugins: [fieldTypes],
+    metafile: true,
+    logLevel: 'warning',
+  })
+  await writeFile(join(folder, 'package.json'), manifest(name))
+  await writeFile(join(folder, 'func.yaml'), funcYaml(facts))
+  const [output] = Object.values(metafile.outputs)
+  return { folder, bytes: output?.bytes ?? 0 }
+}
+
+const endpoint = (name: string): string => `import './functions/${name}/main.ts'`
+
+const task = (name: string): string => `
+import task from './functions/${name}/task.ts'
+import { serve } from './functions/kit/serve.ts'
+await serve(task)
+`
+
+/** Packages that are CommonJS call require for what Node has built in. */
+const banner = `import { createRequire as toRequire } from 'node:module'
+const require = toRequire(import.meta.url)`
+
+const manifest = (name: string): string =>
+  `${JSON.stringify(
+    {
+      name,
+      version: '0.0.0',
+      private: true,
+      type: 'module',
+      engines: { node: '>=24' },
+      scripts: { start: 'node index.js' },
+    },
+    null,
+    2,
+  )}\n`
+
+/** Field types are found in their folder; a bundle has none, so there they are imported by name. */
+const fieldTypes: Plugin = {
+  name: 'field-types',
+  setup({ onLoad }) {
+    onLoad({ filter: /\/kit\/forms\/field-types\.ts$/ }, async ({ path }) => {
+      const resolveDir = join(path, '..')
+      const files = (await readdir(join(resolveDir, 'fields')))
+        .filter((file) => /^[a-z-]+\.ts$/.test(file))
+        .toSorted()
+      const imports = files.map((file, n) => `import type${n} from './fields/${file}'`)
+      const entries = files.map((file, n) => `['${file.slice(0, -'.ts'.length)}', type${n}]`)
+      const found = `export const findFieldTypes = async () => new Map([${entries.join(', ')}])`
+      return { contents: [...imports, found].join('\n'), resolveDir }
+    })
+  },
+}

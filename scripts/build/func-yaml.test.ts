@@ -1,0 +1,92 @@
+// Each func.yaml holds to the fields of specVersion 0.36.0 and says of a function what its declaration asks for.
+import { expect, test } from '@jest/globals'
+import { parse } from 'yaml'
+import * as z from 'zod'
+import { findTasks } from '#kit/find.ts'
+import { endpointFacts, taskFacts } from '../knative/facts.ts'
+import { cannotSay, funcYaml } from './func-yaml.ts'
+
+const quantity = z.string().regex(/^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$/)
+const reference = /^\{\{ (secret|configMap):[\w.-]+:[\w.-]+ \}\}$/
+const env = z.strictObject({
+  name: z.string().regex(/^[-._a-zA-Z][-._a-zA-Z0-9]*$/),
+  value: z.string().refine((value) => !value.startsWith('{{') || reference.test(value)),
+})
+const volume = z.union([
+  z.strictObject({ path: z.string(), configMap: z.string() }),
+  z.strictObject({ path: z.string(), secret: z.string() }),
+])
+const healthEndpoints = z.strictObject({ liveness: z.string(), readiness: z.string() })
+const scale = z.strictObject({
+  min: z.int().min(0),
+  max: z.int().min(0),
+  metric: z.enum(['concurrency', 'rps']),
+  target: z.number().min(0.01),
+})
+const deploy = z.strictObject({
+  labels: z.array(z.strictObject({ key: z.string(), value: z.string() })).optional(),
+  options: z.strictObject({
+    scale,
+    resources: z.strictObject({
+      requests: z.strictObject({ cpu: quantity, memory: quantity }),
+      limits: z.strictObject({ cpu: quantity, memory: quantity, concurrency: z.int().min(0) }),
+    }),
+  }),
+  healthEndpoints,
+})
+/** The part of func's schema that is used here; func refuses what it does not know. */
+const schema = z.strictObject({
+  specVersion: z.literal('0.36.0'),
+  name: z.string().regex(/^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/),
+  runtime: z.literal('node'),
+  namespace: z.string(),
+  created: z.iso.datetime(),
+  invoke: z.enum(['http', 'cloudevent']),
+  build: z.strictObject({ builder: z.enum(['pack', 's2i']), buildEnvs: z.array(env) }),
+  run: z.strictObject({ volumes: z.array(volume), envs: z.array(env) }),
+  deploy,
+})
+
+const all = [endpointFacts(), ...(await findTasks()).map(taskFacts)]
+const read = (facts: (typeof all)[number]) => schema.parse(parse(funcYaml(facts)))
+
+test.each(all.map((facts) => [facts.name, facts] as const))('%s has one', (name, facts) => {
+  const { run, deploy, ...func } = read(facts)
+  expect(func.name).toBe(name)
+  expect(run.envs).toContainEqual({ name: 'HOST', value: '0.0.0.0' })
+  expect(run.envs).toContainEqual({ name: 'FORMS_DIR', value: '/forms' })
+  // func refuses two volumes on one path, and two variables of one name.
+  for (const values of [run.volumes.map(({ path }) => path), run.envs.map(({ name }) => name)]) {
+    expect(new Set(values).size).toBe(values.length)
+  }
+  const { scale, resources } = deploy.options
+  expect(scale.target).toBeLessThanOrEqual(resources.limits.concurrency)
+})
+
+test('only the endpoint is reached from outside, and only it never scales to zero', () => {
+  for (const facts of all) {
+    const { deploy } = read(facts)
+    const local = deploy.labels?.some(({ value }) => value === 'cluster-local') ?? false
+    expect([facts.name, local]).toEqual([facts.name, facts.name !== 'form-endpoint'])
+    expect(deploy.options.scale.min > 0).toBe(facts.name === 'form-endpoint')
+  }
+})
+
+test('what a task cannot start without comes from a Secret by name, never by value', () => {
+  const config = z.object({
+    WEBHOOK_SECRET: z.string().min(16),
+    RETRIES: z.coerce.number().default(3),
+    PROXY: z.url().optional(),
+    REDIS_URL: z.string().optional(),
+  })
+  const { run } = read(taskFacts({ name: 'webhook', config }))
+  expect(run.envs.slice(-2)).toEqual([
+    { name: 'WEBHOOK_SECRET', value: '{{ secret:webhook:WEBHOOK_SECRET }}' },
+    { name: 'REDIS_URL', value: '{{ secret:redis:url }}' },
+  ])
+  expect(run.envs.map(({ name }) => name)).not.toContain('RETRIES')
+})
+
+test('what it cannot say is known', () => {
+  expect(cannotSay.join('; ')).toMatch(/forms-1 to forms-15.*read-only root.*timeoutSeconds/)
+})

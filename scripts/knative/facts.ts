@@ -1,0 +1,93 @@
+// What a cluster needs to know of each function: environment, volumes, scale, resources. From the task, and one small table.
+import type * as z from 'zod'
+import type { Task } from '#kit/define-task.ts'
+
+export type Variable = { name: string } & ({ value: string } | { secret: string; key: string })
+
+export type Volume = { path: string } & ({ secret: string } | { configMap: string })
+
+export interface FunctionFacts {
+  name: string
+  /** The endpoint; tasks are reached from inside the cluster only. */
+  public: boolean
+  env: Variable[]
+  volumes: Volume[]
+  scale: {
+    min: number
+    max: number
+    /** Deliveries at once in one replica: the most, and what is aimed at. */
+    concurrency: number
+    target: number
+  }
+  resources: Record<'requests' | 'limits', { cpu: string; memory: string }>
+}
+
+/** Where the forms are mounted, of the ConfigMaps `forms-0` to `forms-15`. */
+export const formsDir = '/forms'
+export const formsMaps: string[] = Array.from({ length: 16 }, (_, n) => `forms-${n}`)
+
+const always: Variable[] = [
+  { name: 'HOST', value: '0.0.0.0' },
+  { name: 'FORMS_DIR', value: formsDir },
+  { name: 'LOG_LEVEL', value: 'info' },
+]
+
+/** Variables that come from a Secret which several tasks may share. */
+const shared: Record<string, { secret: string; key: string }> = {
+  REDIS_URL: { secret: 'redis', key: 'url' },
+}
+
+const google = '/var/run/google'
+
+/** What does not follow from a declaration. */
+const table: Record<string, Partial<FunctionFacts>> = {
+  'form-endpoint': {
+    public: true,
+    scale: { min: 2, max: 20, concurrency: 500, target: 200 },
+  },
+  sheets: {
+    env: [{ name: 'GOOGLE_APPLICATION_CREDENTIALS', value: `${google}/key.json` }],
+    volumes: [{ path: google, secret: 'google-credentials' }],
+    // Google's quota is what bounds it, and all replicas share that.
+    scale: { min: 0, max: 3, concurrency: 200, target: 100 },
+  },
+}
+
+const ordinary: Pick<FunctionFacts, 'public' | 'scale' | 'resources'> = {
+  public: false,
+  // A KafkaSource has about a hundred deliveries of a task under way.
+  scale: { min: 0, max: 10, concurrency: 100, target: 50 },
+  // Little is asked for and a whole core may be taken: a start is all computing.
+  resources: {
+    requests: { cpu: '100m', memory: '128Mi' },
+    limits: { cpu: '1', memory: '256Mi' },
+  },
+}
+
+export const endpointFacts = (): FunctionFacts => facts('form-endpoint', [])
+
+export const taskFacts = ({ name, config }: Pick<Task, 'name' | 'config'>): FunctionFacts =>
+  facts(name, variablesOf(name, config))
+
+function facts(name: string, required: Variable[]): FunctionFacts {
+  const { env = [], volumes = [], ...own } = table[name] ?? {}
+  const forms: Volume = { path: formsDir, configMap: formsMaps[0] as string }
+  return {
+    name,
+    ...ordinary,
+    ...own,
+    env: [...always, ...required, ...env],
+    volumes: [forms, ...volumes],
+  }
+}
+
+/** What a task cannot start without comes from the Secret of its name, under the variable's own name. */
+function variablesOf(name: string, config: z.ZodType): Variable[] {
+  const shape = 'shape' in config ? (config.shape as Record<string, z.ZodType>) : {}
+  return Object.entries(shape).flatMap(([variable, schema]) => {
+    const source = shared[variable]
+    if (source) return { name: variable, ...source }
+    if (schema.safeParse(undefined).success) return []
+    return { name: variable, secret: name, key: variable }
+  })
+}

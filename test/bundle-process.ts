@@ -1,0 +1,83 @@
+// A bundle alone in an empty folder, run as its image would run it, and a sink in the place of a KafkaSink.
+import { type ChildProcess, fork } from 'node:child_process'
+import { once } from 'node:events'
+import { cp, mkdtemp, rm } from 'node:fs/promises'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
+import type { CloudEvent } from 'cloudevents'
+import { fromMessage } from '#kafka/wire.ts'
+
+export interface Sink {
+  url: string
+  events: CloudEvent[]
+  /** Resolves with the next event; its sender is answered when `answer` is called. */
+  hold: () => Promise<() => void>
+  close: () => void
+}
+
+/** Answers 202 at once, unless an event is held. */
+export async function startSink(): Promise<Sink> {
+  const events: CloudEvent[] = []
+  const holds: ((answer: () => void) => void)[] = []
+  const server = createServer(async (request, response) => {
+    if (request.method !== 'POST') return void response.writeHead(405).end()
+    events.push(fromMessage(request.headers, await text(request)))
+    const answer = () => void response.writeHead(202).end()
+    const held = holds.shift()
+    if (held) held(answer)
+    else answer()
+  })
+  await once(server.listen(0, '127.0.0.1'), 'listening')
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/formstream/topic`,
+    events,
+    hold: () => new Promise((resolve) => holds.push(resolve)),
+    close: () => {
+      server.closeAllConnections()
+      server.close()
+    },
+  }
+}
+
+export interface Alone {
+  url: string
+  child: ChildProcess
+  /** With its exit code. */
+  exited: Promise<number | null>
+  stop: () => Promise<number | null>
+}
+
+/** Only what is given is in its environment. Rejects with what it said where it does not start. */
+export async function startAlone(
+  bundle: string,
+  environment: Record<string, string>,
+): Promise<Alone> {
+  const folder = await mkdtemp(join(tmpdir(), 'formstream-alone-'))
+  await cp(bundle, folder, { recursive: true })
+  const env = { PATH: process.env.PATH, PORT: '0', LOG_LEVEL: 'error', ...environment }
+  const child = fork('index.js', { cwd: folder, env, silent: true, execArgv: [] })
+  const said: Buffer[] = []
+  child.stderr?.on('data', (piece: Buffer) => said.push(piece))
+  const exited = once(child, 'exit').then(async ([code]) => {
+    await rm(folder, { recursive: true })
+    return code as number | null
+  })
+  const listening = once(child, 'message').then(([message]) => message.listening as number)
+  const ended = exited.then((code) => {
+    throw new Error(`Ended with ${code}: ${Buffer.concat(said)}`)
+  })
+  ended.catch(() => {})
+  const port = await Promise.race([listening, ended])
+  return {
+    url: `http://127.0.0.1:${port}`,
+    child,
+    exited,
+    stop: () => {
+      child.kill('SIGTERM')
+      return exited
+    },
+  }
+}

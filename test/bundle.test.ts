@@ -1,0 +1,186 @@
+// What `npm run build` writes stands alone: each bundle starts in an empty folder, answers, publishes, and drains on SIGTERM.
+import { execFile } from 'node:child_process'
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+import { promisify } from 'node:util'
+import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals'
+import { Pool } from 'undici'
+import { submissionSubmitted, submissionValidated } from '#kafka/events.ts'
+import { findTasks } from '#kit/find.ts'
+import { eventOf, wireOf } from '#kit/given.ts'
+import { type Alone, type Sink, startAlone, startSink } from './bundle-process.ts'
+import { startEmulator } from './sheets/emulator.ts'
+
+const form = `title: Demo
+fields:
+  item1: { type: text }
+  mobile: { type: phone, region: IN, required: false }
+tasks:
+  sheets: { spreadsheet: demo, tab: Responses }
+  slang: { fields: [item1] }
+`
+const tasks = await findTasks()
+const names = ['form-endpoint', ...tasks.map(({ name }) => name)]
+
+let folder: string
+let sink: Sink
+const running: Alone[] = []
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'formstream-bundles-'))
+  await mkdir(join(folder, 'forms'))
+  await writeFile(join(folder, 'forms', 'demo.yaml'), form)
+  sink = await startSink()
+  // As typed, in a process of its own: into a folder of this test.
+  const env = { ...process.env, NODE_OPTIONS: '', DIST_DIR: folder }
+  const { stdout } = await promisify(execFile)(process.execPath, ['scripts/build.ts'], { env })
+  for (const name of names) expect(stdout).toMatch(new RegExp(`^${name} .* MB, .* ms`, 'm'))
+}, 120_000)
+afterEach(async () => {
+  await Promise.all(running.splice(0).map((alone) => alone.stop()))
+  sink.events.length = 0
+})
+afterAll(async () => {
+  sink.close()
+  await rm(folder, { recursive: true })
+})
+
+async function start(name: string, environment: Record<string, string> = {}): Promise<Alone> {
+  const own = { FORMS_DIR: join(folder, 'forms'), K_SINK: sink.url, DATA_DIR: folder }
+  const alone = await startAlone(join(folder, name), { ...own, ...environment })
+  running.push(alone)
+  return alone
+}
+
+const answers = { item1: 'you bastard' }
+const submitted = eventOf(submissionSubmitted({ answers: { ...answers, mobile: '70044 65984' } }))
+const validated = eventOf(submissionValidated({ version: 'v', answers }))
+
+function deliver(url: string, event: typeof submitted | typeof validated): Promise<Response> {
+  return fetch(url, { method: 'POST', ...wireOf(event) })
+}
+
+test.each(names)('%s starts alone, and tells its health and its metrics', async (name) => {
+  const manifest = JSON.parse(await readFile(join(folder, name, 'package.json'), 'utf8'))
+  expect(manifest).toMatchObject({
+    name,
+    type: 'module',
+    engines: { node: '>=24' },
+    scripts: { start: 'node index.js' },
+  })
+  // Nothing to install, so an image needs no registry of packages.
+  expect(manifest).not.toHaveProperty('dependencies')
+  // As in a container.
+  const { url } = await start(name, { HOST: '0.0.0.0' })
+  for (const path of ['/health/liveness', '/health/readiness', '/metrics']) {
+    const { status } = await fetch(url + path)
+    expect([path, status]).toEqual([path, 200])
+  }
+})
+
+test('a delivery to validation is published, with all field types at work', async () => {
+  const { url } = await start('validation')
+  expect((await deliver(url, submitted)).status).toBe(204)
+  expect(sink.events).toMatchObject([
+    { id: 's-1.validation.0', data: { answers: { ...answers, mobile: '+917004465984' } } },
+  ])
+})
+
+test('a delivery to slang is published', async () => {
+  const { url } = await start('slang')
+  expect((await deliver(url, validated)).status).toBe(204)
+  expect(sink.events).toMatchObject([
+    { id: 's-1.slang.0', data: { findings: [{ field: 'item1', term: 'bastard' }] } },
+  ])
+})
+
+test('a delivery to sheets becomes a row, through Google’s client', async () => {
+  const emulator = await startEmulator(folder)
+  const { url } = await start('sheets', {
+    SHEETS_ROOT_URL: `${emulator.url}/`,
+    SHEETS_BATCH_MS: '20',
+    SHEETS_WATERMARK_MS: '20',
+  })
+  expect((await deliver(url, validated)).status).toBe(204)
+  while (sink.events.length === 0) await delay(20)
+  emulator.stop()
+  expect(sink.events).toMatchObject([{ id: 's-1.sheets.0', data: { spreadsheet: 'demo', row: 2 } }])
+})
+
+test('a submission to the endpoint is in the sink when it is answered', async () => {
+  const { url } = await start('form-endpoint')
+  const answer = await submit(url)
+  expect(answer.status).toBe(202)
+  const { id } = (await answer.json()) as { id: string }
+  expect(sink.events).toMatchObject([{ id, type: submissionSubmitted.type, form: 'demo' }])
+})
+
+const submit = (url: string): Promise<Response> =>
+  fetch(`${url}/forms/demo`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(answers),
+  })
+
+test.each([
+  ['validation', 204, (url: string) => deliver(url, submitted)],
+  ['form-endpoint', 202, submit],
+])('SIGTERM lets %s answer what is in flight, and end with 0', async (name, status, send) => {
+  const { url, child, exited } = await start(name)
+  const held = sink.hold()
+  const answer = send(url)
+  const release = await held
+  child.kill('SIGTERM')
+  // It listens no more, so the signal has come.
+  while (
+    await fetch(`${url}/health/liveness`).then(
+      () => true,
+      () => false,
+    )
+  )
+    await delay(5)
+  release()
+  expect((await answer).status).toBe(status)
+  expect(await exited).toBe(0)
+})
+
+/** Milliseconds until a cluster sends nothing more to a pod that was told to end. */
+const untilGone = 300
+
+test('SIGTERM under load resets no delivery, though they come for a while after it', async () => {
+  for (let round = 0; round < 5; round++) {
+    const { url, child, exited } = await start('validation')
+    const pool = new Pool(url, { connections: 30 })
+    let gone = false
+    const statuses: number[] = []
+    const source = async () => {
+      while (!gone) {
+        const { statusCode, body } = await pool.request({ path: '/', ...request })
+        await body.dump()
+        statuses.push(statusCode)
+      }
+    }
+    const sources = Promise.all(Array.from({ length: 30 }, source))
+    while (statuses.length < 100) await delay(10)
+    child.kill('SIGTERM')
+    setTimeout(() => {
+      gone = true
+    }, untilGone)
+    await sources
+    expect([new Set(statuses), await exited]).toEqual([new Set([204]), 0])
+    await pool.close()
+  }
+})
+
+const request = { method: 'POST', ...wireOf(submitted) } as const
+
+test('without a log the endpoint does not start, and names what it wants', async () => {
+  const started = start('form-endpoint', { K_SINK: '' })
+  await expect(started).rejects.toThrow(/Ended with 1: (.|\n)*KAFKA_BROKERS .* or K_SINK/)
+})
+
+test('without Redis and without a disk sheets does not start, and says why', async () => {
+  const started = start('sheets', { DATA_DIR: '/proc/none' })
+  await expect(started).rejects.toThrow(/Expected REDIS_URL, or DATA_DIR .* found "\/proc\/none"/)
+})
