@@ -6,7 +6,7 @@ import { run } from './scenario.ts'
 test.each(Object.entries(faults))(
   '%s: every acknowledged submission stands in the sheet once',
   async (_name, fault) => {
-    const counts = await run(fault, scenario)
+    const counts = await run(fault, { ...scenario, requests: 20 })
     console.log(counts)
     expect(counts).toMatchObject({ missing: 0, duplicate: 0, unfollowed: 0, conflicting: 0 })
     expect(counts.acknowledged).toBeGreaterThan(0)

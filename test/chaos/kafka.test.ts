@@ -12,7 +12,7 @@ import { run } from './scenario.ts'
 const folder = await mkdtemp(join(tmpdir(), 'formstream-kafka-'))
 let cluster: Cluster
 
-const short = { frozen: 10_000, gone: 3000, kills: 2 }
+const short = { frozen: 10_000, gone: 3000, kills: 1 }
 
 describeOnKafka('on three brokers', () => {
   beforeAll(async () => {
@@ -29,7 +29,7 @@ describeOnKafka('on three brokers', () => {
     async (name) => {
       await freshTopics(cluster.addresses)
       const { fault, ...own } = kafkaFaults(cluster, short)[name]!
-      const counts = await run(fault, kafkaScenario(cluster, { requests: 10, ...own }))
+      const counts = await run(fault, kafkaScenario(cluster, { requests: 5, ...own }))
       console.log(name, counts)
       expect(counts).toMatchObject({ missing: 0, duplicate: 0, unfollowed: 0, conflicting: 0 })
       expect(counts.acknowledged).toBeGreaterThan(0)
