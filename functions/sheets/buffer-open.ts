@@ -1,6 +1,6 @@
 // The buffer of this instance: Redis where several share the rows that wait, else a file of its own.
 import { existsSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import type { Buffer } from './buffer.ts'
 import { SqliteBuffer } from './buffer-sqlite.ts'
 import type { Config } from './config.ts'
@@ -21,7 +21,7 @@ function openFile(file: string): Buffer {
   } catch (cause) {
     // In a cluster: there is no disk to keep rows on, nor may several replicas each keep their own.
     throw new Error(
-      `Expected REDIS_URL, or DATA_DIR to be a folder to keep rows in, found no place for ${file}: ` +
+      `Expected REDIS_URL, or DATA_DIR to be a folder to keep rows in, found "${dirname(file)}": ` +
         (cause as Error).message,
       { cause },
     )
