@@ -5,7 +5,7 @@ import { topicManifests } from './topic-manifests.ts'
 
 test('a topic becomes a resource with three replicas, of which two must have each event', () => {
   const topic = { name: 'forms.shouted', partitions: 6, retention: { days: 30, bytes: 1 } }
-  expect(topicManifests([topic])).toEqual([
+  expect(topicManifests([topic], 3)).toEqual([
     {
       apiVersion: 'kafka.strimzi.io/v1',
       kind: 'KafkaTopic',
@@ -24,12 +24,12 @@ test('a topic becomes a resource with three replicas, of which two must have eac
 })
 
 test('dead letters do not go by age', () => {
-  const letters = topicManifests([declared.deadLetter])
+  const letters = topicManifests([declared.deadLetter], 3)
   expect(letters[0]?.spec.config['retention.ms']).toBe('-1')
 })
 
 test('every declared topic has a resource, and a name that Kubernetes takes as it is', () => {
-  const names = topicManifests(topicsOf(declared)).map(({ metadata }) => metadata.name)
+  const names = topicManifests(topicsOf(declared), 3).map(({ metadata }) => metadata.name)
   expect(names).toEqual(topicsOf(declared).map(({ name }) => name))
   const label = '[a-z0-9]([a-z0-9-]*[a-z0-9])?'
   const taken = new RegExp(`^${label}(\\.${label})*$`)

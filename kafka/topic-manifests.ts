@@ -2,9 +2,6 @@
 import type { Topic } from './event.ts'
 import { planTopic } from './topic-plan.ts'
 
-/** The brokers of strimzi/production.yaml. */
-const brokers = 3
-
 export interface KafkaTopic {
   apiVersion: 'kafka.strimzi.io/v1'
   kind: 'KafkaTopic'
@@ -12,7 +9,7 @@ export interface KafkaTopic {
   spec: { partitions: number; replicas: number; config: Record<string, string> }
 }
 
-export const topicManifests = (topics: Topic[]): KafkaTopic[] =>
+export const topicManifests = (topics: Topic[], brokers: number): KafkaTopic[] =>
   topics.map((topic) => {
     const { name, ...spec } = planTopic(topic, brokers)
     return {

@@ -22,7 +22,7 @@ beforeAll(async () => {
   await mkdir(join(folder, 'forms'))
   const form = 'title: Demo\nfields:\n  item1: { type: text }\n'
   await writeFile(join(folder, 'forms', 'demo.yaml'), form)
-  cluster = testCluster(join(folder, 'kafka'), 29392, 1)
+  cluster = testCluster(join(folder, 'kafka'), { port: 29392, of: 1 })
   await cluster.start()
   await freshTopics(cluster.addresses)
   log = await openKafka(cluster.addresses)

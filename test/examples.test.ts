@@ -28,7 +28,7 @@ let producer: Producer
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'formstream-examples-'))
-  cluster = testCluster(folder, 29092, 1)
+  cluster = testCluster(folder, { port: 29092, of: 1 })
   await cluster.start()
   await freshTopics(cluster.addresses)
   log = await openKafka(cluster.addresses)

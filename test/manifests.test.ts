@@ -20,7 +20,12 @@ interface Definition {
   }
 }
 
-const files = ['strimzi/development.yaml', 'strimzi/production.yaml', 'topics.yaml']
+const files = [
+  'strimzi/development.yaml',
+  'strimzi/topics.yaml',
+  'strimzi/production.yaml',
+  'topics.yaml',
+]
 
 const resourcesOf = (file: string): Resource[] =>
   parseAllDocuments(readFileSync(join('kafka', file), 'utf8')).map((document) => document.toJS())

@@ -11,7 +11,7 @@ const config = readConfig(ServiceConfig, process.env)
 const logger = await createLogger(config.LOG_LEVEL, { function: 'form-endpoint' })
 const forms = await loadForms(config.FORMS_DIR, {
   knownTasks: {},
-  // Which tasks there are is not known here; it was checked when the forms were applied.
+  // Which tasks there are is not known here; npm run generate checked it.
   others: 'unchecked',
   onError: (problem) => logger.error(problemText(problem)),
 })

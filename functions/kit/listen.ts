@@ -43,6 +43,8 @@ export async function listen({ app, config, log, close }: Listening): Promise<vo
   process.on('disconnect', () => closing.close())
 
   await app.listen({ host: config.HOST, port: config.PORT })
+  // On one machine the parent says so.
+  if (!child) log.info({ ms: Math.round(performance.now()) }, 'listening')
   const address = app.server.address()
   process.send?.({ listening: typeof address === 'object' ? address?.port : undefined })
 }

@@ -10,6 +10,8 @@ export interface BrokerOptions {
   of: number
   /** Folder of the cluster. */
   folder: string
+  /** Where clients reach it; 127.0.0.1 unless said. */
+  host?: string
   /** Of the first broker; the others follow, the controllers are 1000 higher. */
   port: number
   /** Folder of Kafka's jars. */
@@ -33,7 +35,7 @@ export class Broker {
 
   constructor(options: BrokerOptions) {
     this.id = options.id
-    this.address = `127.0.0.1:${options.port + options.id - 1}`
+    this.address = `${options.host ?? '127.0.0.1'}:${options.port + options.id - 1}`
     this.#options = options
     this.#folder = join(options.folder, `broker-${options.id}`)
   }

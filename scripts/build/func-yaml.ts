@@ -2,16 +2,6 @@
 import { stringify } from 'yaml'
 import type { FunctionFacts, Variable, Volume } from '../knative/facts.ts'
 
-/** What the manifests of a function say and a func.yaml cannot: `kubectl apply` adds it after `func deploy`. */
-export const cannotSay = [
-  'the ConfigMaps forms-1 to forms-15: a volume is one ConfigMap on a path of its own, and may not be missing',
-  'the time a replica stays after the last delivery: func writes annotations on the Service, too, where those of the autoscaler are refused',
-  'a read-only root file system',
-  'how long a request and an end may take (timeoutSeconds)',
-  'how often probes look',
-  'variables from a Secret that may be missing',
-] as const
-
 /** Asked for by the schema; func itself changes nothing by it. A moment of the build would make each build another one. */
 const created = '2026-01-01T00:00:00Z'
 
@@ -49,9 +39,12 @@ export function funcYaml({
 
 const visibility = 'networking.knative.dev/visibility'
 
-const toVolume = ({ path, ...source }: Volume): object => ({ ...source, path })
+/** All forms lie in the first map while that has room: see forms.ts. */
+const toVolume = (volume: Volume): object =>
+  'secret' in volume ? volume : { configMap: volume.configMaps[0], path: volume.path }
 
-const toEnv = (variable: Variable): { name: string; value: string } => ({
-  name: variable.name,
-  value: 'value' in variable ? variable.value : `{{ secret:${variable.secret}:${variable.key} }}`,
-})
+function toEnv(variable: Variable): { name?: string; value: string } {
+  if ('allOf' in variable) return { value: `{{ secret:${variable.allOf} }}` }
+  if ('value' in variable) return variable
+  return { name: variable.name, value: `{{ secret:${variable.secret}:${variable.key} }}` }
+}

@@ -2,9 +2,13 @@
 import type * as z from 'zod'
 import type { Task } from '#kit/define-task.ts'
 
-export type Variable = { name: string } & ({ value: string } | { secret: string; key: string })
+/** Of a value, of a key of a Secret, or of all keys of a Secret. */
+export type Variable =
+  | ({ name: string } & ({ value: string } | { secret: string; key: string; optional?: boolean }))
+  | { allOf: string }
 
-export type Volume = { path: string } & ({ secret: string } | { configMap: string })
+/** A Secret, which may be missing, or the forms. */
+export type Volume = { path: string; secret: string } | { path: string; configMaps: string[] }
 
 export interface FunctionFacts {
   name: string
@@ -22,8 +26,10 @@ export interface FunctionFacts {
   resources: Record<'requests' | 'limits', { cpu: string; memory: string }>
 }
 
+export const namespace = 'formstream'
+
 /** Where the forms are mounted, of the ConfigMaps `forms-0` to `forms-15`. */
-export const formsDir = '/forms'
+const formsDir = '/forms'
 export const formsMaps: string[] = Array.from({ length: 16 }, (_, n) => `forms-${n}`)
 
 const always: Variable[] = [
@@ -32,17 +38,21 @@ const always: Variable[] = [
   { name: 'LOG_LEVEL', value: 'info' },
 ]
 
-/** Variables that come from a Secret which several tasks may share. */
-const shared: Record<string, { secret: string; key: string }> = {
-  REDIS_URL: { secret: 'redis', key: 'url' },
+/** Variables that come from a Secret which several tasks may share. Where it is missing, the task itself says so best. */
+const shared: Record<string, { secret: string; key: string; optional: boolean }> = {
+  REDIS_URL: { secret: 'redis', key: 'url', optional: true },
 }
 
 const google = '/var/run/google'
+const kafka = 'kafka'
 
 /** What does not follow from a declaration. */
 const table: Record<string, Partial<FunctionFacts>> = {
   'form-endpoint': {
     public: true,
+    // The variables of docs/kafka.md; KAFKA_TLS_CA may name the key `ca.crt` of the same Secret as a file.
+    env: [{ allOf: kafka }],
+    volumes: [{ path: '/var/run/kafka', secret: kafka }],
     scale: { min: 2, max: 20, concurrency: 500, target: 200 },
   },
   sheets: {
@@ -71,7 +81,7 @@ export const taskFacts = ({ name, config }: Pick<Task, 'name' | 'config'>): Func
 
 function facts(name: string, required: Variable[]): FunctionFacts {
   const { env = [], volumes = [], ...own } = table[name] ?? {}
-  const forms: Volume = { path: formsDir, configMap: formsMaps[0] as string }
+  const forms: Volume = { path: formsDir, configMaps: formsMaps }
   return {
     name,
     ...ordinary,

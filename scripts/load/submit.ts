@@ -4,6 +4,8 @@ import { Pool } from 'undici'
 export interface LoadOptions {
   /** Address of the form to post to. */
   url: string
+  /** Sent with each request. */
+  headers?: Record<string, string>
   users: number
   /** Requests of each user. */
   requests: number
@@ -60,14 +62,14 @@ export async function submitAll(options: LoadOptions): Promise<LoadResult> {
 async function submitOne(
   pool: Pool,
   path: string,
-  { answers, onAnswer, onAcknowledged }: LoadOptions & { onAcknowledged: () => void },
+  { answers, onAnswer, onAcknowledged, ...given }: LoadOptions & { onAcknowledged: () => void },
   result: LoadResult,
 ): Promise<void> {
   const body = JSON.stringify(answers(result.sent++))
   const began = performance.now()
   let status = 'none'
   try {
-    const headers = { 'content-type': 'application/json' }
+    const headers = { 'content-type': 'application/json', ...given.headers }
     const answer = await pool.request({ method: 'POST', path, headers, body })
     const text = await answer.body.text()
     status = String(answer.statusCode)

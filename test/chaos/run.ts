@@ -46,7 +46,7 @@ function chosen<One>(all: Record<string, One>): Record<string, One> {
 /** One cluster for all runs, each on topics of its own. */
 async function onCluster(work: (cluster: Cluster) => Promise<number>): Promise<number> {
   const folder = await mkdtemp(join(tmpdir(), 'formstream-kafka-'))
-  const cluster = testCluster(folder, Number(process.env.KAFKA_PORT ?? 28092))
+  const cluster = testCluster(folder, { port: Number(process.env.KAFKA_PORT ?? 28092) })
   await cluster.start()
   try {
     return await work(cluster)

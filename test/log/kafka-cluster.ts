@@ -3,15 +3,18 @@ import { join } from 'node:path'
 import { type Admin, Kafka, logLevel } from 'kafkajs'
 import { topicsOf } from '#kafka/event.ts'
 import * as declared from '#kafka/events.ts'
-import { Cluster, fetchJars } from '#kafka/local/cluster.ts'
+import { Cluster, type ClusterOptions, fetchJars } from '#kafka/local/cluster.ts'
 import { KafkaLog, type KafkaLogOptions } from '#kafka/log-kafka.ts'
 import { diffTopics } from '#kafka/topic-admin.ts'
 
 const jars = join(import.meta.dirname, '..', '..', '.cache', 'kafka')
 
-export function testCluster(folder: string, port = 19092, of = 3): Cluster {
+export function testCluster(
+  folder: string,
+  { port = 19092, of = 3, host }: Partial<Pick<ClusterOptions, 'port' | 'of' | 'host'>> = {},
+): Cluster {
   fetchJars(jars, console.log)
-  return new Cluster({ of, folder, port, jars })
+  return new Cluster({ of, folder, port, jars, ...(host && { host }) })
 }
 
 /** Deletes what the topics hold and makes them anew: a log as empty as a new cluster's. */

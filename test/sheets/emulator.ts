@@ -18,11 +18,15 @@ export interface Emulator {
 const main = join(import.meta.dirname, '../../functions/sheets/emulator/main.ts')
 
 /** Its sheets lie in `folder`. */
-export async function startEmulator(folder: string): Promise<Emulator> {
-  const env = { ...process.env, DATA_DIR: folder, SHEETS_EMULATOR_PORT: '0' }
+export async function startEmulator(
+  folder: string,
+  { host = '127.0.0.1', port = 0 } = {},
+): Promise<Emulator> {
+  const own = { HOST: host, DATA_DIR: folder, SHEETS_EMULATOR_PORT: String(port) }
+  const env = { ...process.env, ...own }
   const child = fork(main, { env, stdio: ['ignore', 'ignore', 'inherit', 'ipc'] })
   const [{ listening }] = await once(child, 'message')
-  const url = `http://127.0.0.1:${listening}`
+  const url = `http://${host}:${listening}`
   return {
     url,
     async setFaults(faults) {

@@ -1,0 +1,58 @@
+// The product on the rig: Kafka, Redis and the Sheets emulator beside the cluster, all functions in it.
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { KafkaLog } from '#kafka/log-kafka.ts'
+import { freshTopics, openKafka, testCluster } from '../log/kafka-cluster.ts'
+import { type Emulator, startEmulator } from '../sheets/emulator.ts'
+import { oneServer } from '../sheets/redis.ts'
+import { type Kube, kubectl, openKube } from './kube.ts'
+import { startStandIns } from './stand-ins.ts'
+
+/** Of the rig; overlay/ names the same. */
+export const host = '10.77.0.1'
+export const ingress = 'http://10.77.0.2'
+export const namespace = 'formstream'
+
+export interface Deployment {
+  kube: Kube
+  log: KafkaLog
+  brokers: string
+  emulator: Emulator
+  /** For requests to the endpoint at `ingress`. */
+  endpointHost: string
+  stop: () => Promise<void>
+}
+
+export async function deploy(): Promise<Deployment> {
+  const folder = await mkdtemp(join(tmpdir(), 'formstream-cluster-'))
+  const cluster = testCluster(join(folder, 'kafka'), { port: 32092, of: 1, host })
+  await cluster.start()
+  const brokers = cluster.addresses
+  await freshTopics(brokers)
+  const redis = await oneServer({ port: 32079, bind: `127.0.0.1 ${host}`, 'protected-mode': 'no' })
+  const emulator = await startEmulator(folder, { host, port: 32081 })
+  const log = await openKafka(brokers)
+  const kube = await openKube()
+  await kubectl('delete', 'namespace', namespace, '--ignore-not-found')
+  await kubectl('apply', '--server-side', '-k', join(import.meta.dirname, 'overlay'))
+  const standIns = await startStandIns({ kube, log, namespace, host })
+  await kubectl('-n', namespace, 'wait', '--for=condition=Ready', '--timeout=120s', 'ksvc', '--all')
+  return {
+    kube,
+    log,
+    brokers,
+    emulator,
+    endpointHost: `form-endpoint.${namespace}.rig.test`,
+    async stop() {
+      await standIns.close()
+      await kubectl('delete', 'namespace', namespace)
+      kube.close()
+      await log.close()
+      emulator.stop()
+      await redis.stop()
+      await cluster.stop()
+      await rm(folder, { recursive: true })
+    },
+  }
+}

@@ -1,0 +1,127 @@
+// In the place of Knative's Kafka controllers: what they do with each KafkaSource and KafkaSink of the cluster, as those say.
+import { pino } from 'pino'
+import { Pool } from 'undici'
+import type { Log } from '#kafka/log.ts'
+import { buildSink } from '#kit/local/sink.ts'
+import { type Post, type Source, startSource } from '#kit/local/source.ts'
+import type { Kube } from './kube.ts'
+
+interface KafkaSink {
+  metadata: { name: string }
+  spec: { topic: string }
+}
+
+interface KafkaSource {
+  metadata: { name: string; namespace: string }
+  spec: {
+    topics: [string]
+    consumerGroup: string
+    consumers: number
+    delivery: { retry: number; backoffDelay: string; timeout: string }
+    sink: { ref: { name: string } }
+  }
+}
+
+export interface StandIns {
+  sources: Source[]
+  close: () => Promise<void>
+}
+
+interface Given {
+  kube: Kube
+  log: Log
+  namespace: string
+  /** An address of this machine that pods reach. */
+  host: string
+}
+
+export async function startStandIns(given: Given): Promise<StandIns> {
+  const closeSinks = await startSinks(given)
+  const sources = await startSources(given)
+  return {
+    sources: sources.map(({ source }) => source),
+    async close() {
+      await Promise.all(sources.map(({ source }) => source.close()))
+      await Promise.all(sources.map(({ pool }) => pool.destroy()))
+      await closeSinks()
+    },
+  }
+}
+
+/** One HTTP address for each KafkaSink; SinkBindings wait for it. */
+async function startSinks({ kube, log, namespace, host }: Given): Promise<() => Promise<void>> {
+  const path = `/apis/eventing.knative.dev/v1alpha1/namespaces/${namespace}/kafkasinks`
+  const { items } = await kube.get<{ items: KafkaSink[] }>(path)
+  const sink = buildSink(log, new Set(items.map(({ spec }) => spec.topic)))
+  const url = await sink.listen({ host, port: 0 })
+  for (const { metadata, spec } of items) {
+    await kube.patchStatus(`${path}/${metadata.name}`, {
+      address: { url: `${url}/topics/${spec.topic}` },
+      conditions: [
+        { type: 'Ready', status: 'True' },
+        { type: 'Addressable', status: 'True' },
+      ],
+    })
+  }
+  return () => sink.close()
+}
+
+interface Started {
+  source: Source
+  pool: Pool
+}
+
+async function startSources({ kube, log, namespace }: Given): Promise<Started[]> {
+  const path = `/apis/sources.knative.dev/v1/namespaces/${namespace}/kafkasources`
+  const { items } = await kube.get<{ items: KafkaSource[] }>(path)
+  const origin = await internalOrigin(kube)
+  return Promise.all(items.map((item) => startOne(item, origin, log)))
+}
+
+async function startOne(
+  { metadata, spec }: KafkaSource,
+  origin: string,
+  log: Log,
+): Promise<Started> {
+  const { delivery } = spec
+  const rules = {
+    retries: delivery.retry,
+    delay: milliseconds(delivery.backoffDelay),
+    timeout: milliseconds(delivery.timeout),
+    // About a hundred for each consumer.
+    inFlight: 100,
+  }
+  const pool = new Pool(origin, { connections: rules.inFlight, headersTimeout: rules.timeout })
+  const host = `${spec.sink.ref.name}.${metadata.namespace}.svc.cluster.local`
+  const source = await startSource({
+    task: spec.consumerGroup,
+    topic: spec.topics[0],
+    log,
+    post: postTo(pool, host),
+    rules,
+    logger: pino({ level: process.env.SHOW ? 'info' : 'silent' }),
+  })
+  return { source, pool }
+}
+
+/** Delivers to a Service by its name inside the cluster. */
+export function postTo(pool: Pool, host: string): Post {
+  return async (headers, body) => {
+    const request = { method: 'POST' as const, path: '/', headers: { ...headers, host }, body }
+    const answer = await pool.request(request)
+    return { status: answer.statusCode, body: await answer.body.text() }
+  }
+}
+
+/** Where the cluster's ingress takes what is for its inside. */
+export async function internalOrigin(kube: Kube): Promise<string> {
+  const path = '/api/v1/namespaces/rig-ingress/services/ingress-internal'
+  const { spec } = await kube.get<{ spec: { clusterIP: string } }>(path)
+  return `http://${spec.clusterIP}`
+}
+
+function milliseconds(duration: string): number {
+  const seconds = /^PT([\d.]+)S$/.exec(duration)?.[1]
+  if (!seconds) throw new Error(`Expected seconds, as PT1S, found "${duration}"`)
+  return Number(seconds) * 1000
+}
