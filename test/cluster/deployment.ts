@@ -1,11 +1,15 @@
 // The product on the rig: Kafka, Redis and the Sheets emulator beside the cluster, all functions in it.
+import { execFileSync } from 'node:child_process'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { KafkaLog } from '#kafka/log-kafka.ts'
+import { findTasks } from '#kit/find.ts'
+import { endpointFacts } from '../../scripts/knative/facts.ts'
 import { freshTopics, openKafka, testCluster } from '../log/kafka-cluster.ts'
 import { type Emulator, startEmulator } from '../sheets/emulator.ts'
 import { oneServer } from '../sheets/redis.ts'
+import { buildImages } from './images.ts'
 import { type Kube, kubectl, openKube } from './kube.ts'
 import { startStandIns } from './stand-ins.ts'
 
@@ -13,6 +17,9 @@ import { startStandIns } from './stand-ins.ts'
 export const host = '10.77.0.1'
 export const ingress = 'http://10.77.0.2'
 export const namespace = 'formstream'
+
+/** The rig's scripts. */
+const rig = process.env.RIG_DIR ?? '../shared/cluster'
 
 export interface Deployment {
   kube: Kube
@@ -34,6 +41,7 @@ export async function deploy(): Promise<Deployment> {
   const emulator = await startEmulator(folder, { host, port: 32081 })
   const log = await openKafka(brokers)
   const kube = await openKube()
+  await loadImages(folder)
   await kubectl('delete', 'namespace', namespace, '--ignore-not-found')
   await kubectl('apply', '--server-side', '-k', join(import.meta.dirname, 'overlay'))
   const standIns = await startStandIns({ kube, log, namespace, host })
@@ -54,5 +62,13 @@ export async function deploy(): Promise<Deployment> {
       await cluster.stop()
       await rm(folder, { recursive: true })
     },
+  }
+}
+
+async function loadImages(folder: string): Promise<void> {
+  const names = [endpointFacts().name, ...(await findTasks()).map(({ name }) => name)]
+  const archives = await buildImages({ names, tag: 'dev', folder: join(folder, 'images') })
+  for (const archive of Object.values(archives)) {
+    execFileSync(join(rig, 'load-image.sh'), [archive], { stdio: ['ignore', 'ignore', 'inherit'] })
   }
 }

@@ -1,0 +1,63 @@
+// One submission, end to end, and what the cluster must keep to: bindings, visibility, forms that change.
+import { setTimeout as delay } from 'node:timers/promises'
+import { request } from 'undici'
+import { readRows } from '../../scripts/load/sheet.ts'
+import { student } from '../../scripts/load/students.ts'
+import { type Deployment, ingress, namespace } from './deployment.ts'
+import { kubectl } from './kube.ts'
+import { receive } from './received.ts'
+
+interface Container {
+  env?: { name: string; value?: string }[]
+}
+
+export async function flow(deployment: Deployment): Promise<Record<string, unknown>> {
+  const { kube, log, emulator, endpointHost } = deployment
+  const received = await receive(log, ['forms.validated', 'forms.analyzed', 'forms.recorded'])
+  const began = performance.now()
+  const submitted = await post(endpointHost, '/student-data-form/', student(1))
+  while (received.done() === 0) await delay(20)
+  const through = Math.round(performance.now() - began)
+  await received.close()
+  const rows = await readRows(emulator.url, 'student-data', 'Responses')
+  const path = `/apis/serving.knative.dev/v1/namespaces/${namespace}/services`
+  const { items } = await kube.get<{
+    items: {
+      metadata: { name: string }
+      spec: { template: { spec: { containers: Container[] } } }
+    }[]
+  }>(path)
+  const sinks = items.map(({ metadata, spec }) => {
+    const env = spec.template.spec.containers[0]?.env ?? []
+    return [metadata.name, env.find(({ name }) => name === 'K_SINK')?.value]
+  })
+  return {
+    status: submitted,
+    throughMs: through,
+    rows: rows.length,
+    K_SINK: Object.fromEntries(sinks),
+    // From outside there is no way to a task.
+    slangFromOutside: await post(`slang.${namespace}.rig.test`, '/', {}),
+    newFormAfterSeconds: await newForm(endpointHost),
+  }
+}
+
+/** Seconds from a form's being applied to its being served. */
+async function newForm(endpointHost: string): Promise<number> {
+  const data = { 'added.yaml': 'title: Added\nfields:\n  name: { type: text }\n' }
+  const began = performance.now()
+  await kubectl('-n', namespace, 'patch', 'configmap', 'forms-0', '-p', JSON.stringify({ data }))
+  while ((await post(endpointHost, '/forms/added', { name: 'Ann' })) !== 202) {
+    await delay(500)
+    if (performance.now() - began > 180_000) throw new Error('Expected the new form within 3 min')
+  }
+  return Math.round((performance.now() - began) / 1000)
+}
+
+async function post(host: string, path: string, answers: object): Promise<number> {
+  const headers = { host, 'content-type': 'application/json' }
+  const body = JSON.stringify(answers)
+  const answer = await request(`${ingress}${path}`, { method: 'POST', headers, body })
+  await answer.body.dump()
+  return answer.statusCode
+}

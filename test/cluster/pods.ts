@@ -1,0 +1,58 @@
+// The pods of the functions: how many serve, and the harm that is done to them.
+import { readdirSync, readFileSync } from 'node:fs'
+import type { Kube } from './kube.ts'
+
+interface Pod {
+  metadata: {
+    name: string
+    uid: string
+    labels: Record<string, string>
+    deletionTimestamp?: string
+  }
+  status: { conditions?: { type: string; status: string }[] }
+}
+
+/** Those that serve, of one function or of all. */
+export async function readyPods(kube: Kube, namespace: string, name?: string): Promise<Pod[]> {
+  const { items } = await kube.get<{ items: Pod[] }>(`/api/v1/namespaces/${namespace}/pods`)
+  return items.filter(
+    ({ metadata, status }) =>
+      !metadata.deletionTimestamp &&
+      (!name || metadata.labels[service] === name) &&
+      status.conditions?.some(({ type, status }) => type === 'Ready' && status === 'True'),
+  )
+}
+
+const service = 'serving.knative.dev/service'
+
+/** How many of each function serve. */
+export async function replicas(kube: Kube, namespace: string): Promise<Record<string, number>> {
+  const counts: Record<string, number> = {}
+  for (const { metadata } of await readyPods(kube, namespace)) {
+    const name = metadata.labels[service] ?? ''
+    counts[name] = (counts[name] ?? 0) + 1
+  }
+  return counts
+}
+
+/** `kill -9` of the function's process: the rig's pods are processes of this machine. False where it has gone already. */
+export function killPod({ metadata }: Pod): boolean {
+  const uid = metadata.uid.replaceAll('-', '_')
+  for (const pid of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
+    if (!isFunction(pid, [metadata.uid, uid])) continue
+    process.kill(Number(pid), 'SIGKILL')
+    return true
+  }
+  return false
+}
+
+function isFunction(pid: string, uids: string[]): boolean {
+  try {
+    const inPod = readFileSync(`/proc/${pid}/cgroup`, 'utf8')
+    const command = readFileSync(`/proc/${pid}/cmdline`, 'utf8')
+    return uids.some((uid) => inPod.includes(uid)) && command.includes('index.js')
+  } catch {
+    // It ended meanwhile.
+    return false
+  }
+}
