@@ -1,0 +1,15 @@
+// A function that waits with each event for as many milliseconds as its argument says, and computes nothing.
+import { setTimeout as delay } from 'node:timers/promises'
+import { pino } from 'pino'
+import { buildServer } from '#kit/server.ts'
+
+const ms = Number(process.argv[2])
+const app = buildServer({
+  deliver: () => delay(ms),
+  ready: () => true,
+  log: pino({ level: 'error' }),
+})
+await app.listen({ host: '127.0.0.1', port: 0 })
+const address = app.server.address()
+process.send?.({ listening: typeof address === 'object' ? address?.port : undefined })
+process.on('SIGTERM', () => app.close().then(() => process.exit()))

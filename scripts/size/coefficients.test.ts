@@ -1,0 +1,38 @@
+import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, test } from '@jest/globals'
+import { readMeasured } from './coefficients.ts'
+
+let folder: string
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'formstream-size-'))
+  await cp('bench/results', folder, { recursive: true })
+})
+afterEach(() => rm(folder, { recursive: true }))
+
+async function change(name: string, text: (was: string) => string): Promise<void> {
+  const file = join(folder, `${name}.json`)
+  await writeFile(file, text(await readFile(file, 'utf8')))
+}
+
+test('each number is that of a file of bench/results, which it names', async () => {
+  const measured = await readMeasured(folder)
+  const sheets = JSON.parse(await readFile('bench/results/sheets.json', 'utf8'))
+  expect(measured.rowsPerCall).toEqual({
+    value: sheets.atQuota.rowsPerCall,
+    from: 'bench/results/sheets.json atQuota.rowsPerCall',
+  })
+})
+
+test('a new measurement changes the answer', async () => {
+  await change('slang', (was) => was.replace(/("microsecondsPerText"): [\d.]+/, '$1: 42'))
+  expect((await readMeasured(folder)).slangMicroseconds.value).toBe(42)
+})
+
+test('a number that is missing is named with its file', async () => {
+  await change('flow', (was) => was.replace('"perSecond"', '"perMinute"'))
+  await expect(readMeasured(folder)).rejects.toThrow(
+    'Expected a number above 0 as perSecond.median in bench/results/flow.json, found undefined',
+  )
+})

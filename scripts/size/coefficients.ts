@@ -1,0 +1,97 @@
+// The numbers that the calculator multiplies by, each with where it comes from: a measurement of bench/results/, read now, or a source.
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+
+export interface Figure {
+  value: number
+  from: string
+}
+
+const figure = (value: number, from: string): Figure => ({ value, from })
+
+const knative = 'Knative: config-autoscaler'
+const source = 'KafkaSource, measured: docs/scaling.md'
+const google = 'Google: Sheets API, usage limits'
+
+export const cited = {
+  /** Of a target. */
+  utilization: figure(0.7, knative),
+  /** Of what consumers and cores can do: the rest is for a burst, and to catch up after a pause. */
+  busy: figure(0.7, 'docs/scaling.md: a choice'),
+  /** The lower end of what was measured. */
+  consumerPerSecond: figure(7000, source),
+  consumerInFlight: figure(100, source),
+  orderedPerSecond: figure(250, source),
+  /** One producer, three brokers, three synchronous replicas: every broker writes it all. */
+  brokerBytesPerSecond: figure(40.2e6, 'LinkedIn: Benchmarking Apache Kafka, 2014'),
+  brokerShare: figure(0.6, 'Amazon MSK: Best practices, CPU'),
+  diskShare: figure(0.85, 'Amazon MSK: Best practices, disk space'),
+  brokerPartitions: figure(1000, 'Amazon MSK: Best practices, m5.large'),
+  userCallsPerMinute: figure(60, google),
+  spreadsheetCells: figure(10e6, 'Google: Files you can store in Drive'),
+} satisfies Record<string, Figure>
+
+export interface Measured {
+  /** Submissions a second that one endpoint takes, with Kafka. */
+  endpointPerSecond: Figure
+  /** Milliseconds in which an endpoint checks a submission and has it in Kafka: validation does the same. */
+  appendMs: Figure
+  /** Deliveries a second that one core computes. */
+  coreDeliveries: Figure
+  slangMicroseconds: Figure
+  rowsPerCall: Figure
+}
+
+const results = join(import.meta.dirname, '../../bench/results')
+
+/** A new measurement changes the answer. */
+export async function readMeasured(folder = results): Promise<Measured> {
+  const [ingest, flow, slang, sheets] = (await Promise.all(
+    ['ingest--kafka', 'flow', 'slang', 'sheets'].map((name) => readResult(folder, name)),
+  )) as [Result, Result, Result, Result]
+  const rounds = Object.keys(ingest.object('rounds.kafka'))
+  const p50 = rounds.map((round) => ingest.number(`rounds.kafka.${round}.p50`))
+  const processes = Object.keys(flow.object('memory')).length
+  const perSecond = flow.number('perSecond.median')
+  return {
+    endpointPerSecond: ingest.figure('perSecond.median'),
+    appendMs: figure(median(p50), `${ingest.file} rounds.kafka.p50`),
+    // The whole flow has all cores; its CPU is taken as spread evenly over the processes, with the load generator's on top.
+    coreDeliveries: figure(
+      (perSecond * processes) / flow.number('machine.cores'),
+      `${flow.file} perSecond.median × ${processes} processes / cores`,
+    ),
+    slangMicroseconds: slang.figure('microsecondsPerText'),
+    rowsPerCall: sheets.figure('atQuota.rowsPerCall'),
+  }
+}
+
+const median = (values: number[]): number =>
+  values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN
+
+interface Result {
+  file: string
+  number: (path: string) => number
+  object: (path: string) => object
+  figure: (path: string) => Figure
+}
+
+async function readResult(folder: string, name: string): Promise<Result> {
+  const file = `bench/results/${name}.json`
+  const json: unknown = JSON.parse(await readFile(join(folder, `${name}.json`), 'utf8'))
+  const at = (path: string): unknown =>
+    path.split('.').reduce((value, key) => (value as Record<string, unknown>)?.[key], json)
+  const expected = (path: string, what: string) =>
+    new Error(`Expected ${what} as ${path} in ${file}, found ${JSON.stringify(at(path))}`)
+  const number = (path: string): number => {
+    const value = at(path)
+    if (typeof value === 'number' && value > 0) return value
+    throw expected(path, 'a number above 0')
+  }
+  const object = (path: string): object => {
+    const value = at(path)
+    if (typeof value === 'object' && value !== null) return value
+    throw expected(path, 'an object')
+  }
+  return { file, number, object, figure: (path) => figure(number(path), `${file} ${path}`) }
+}

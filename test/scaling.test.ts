@@ -1,0 +1,63 @@
+// The figures of docs/scaling.md are those of the code and of the measurements.
+import { readFileSync } from 'node:fs'
+import { expect, test } from '@jest/globals'
+import { findTask } from '#kit/find.ts'
+import { type Spread, show } from '../bench/parts/spread.ts'
+import { endpointFacts, taskFacts } from '../scripts/knative/facts.ts'
+import { command } from './command.ts'
+
+const text = readFileSync('docs/scaling.md', 'utf8')
+
+/** The rows of the table of a section, without its head. */
+function rowsOf(section: string): string[][] {
+  const part = text.split(/^## /m).find((one) => one.startsWith(`${section}\n`)) ?? ''
+  const rows = part.split('\n').filter((line) => line.startsWith('|'))
+  return rows.slice(2).map((line) =>
+    line
+      .split('|')
+      .slice(1, -1)
+      .map((cell) => cell.trim()),
+  )
+}
+
+test('the scale of each function is as it says', async () => {
+  const tasks = await Promise.all(['sheets', 'validation', 'slang'].map((name) => findTask(name)))
+  const facts = [endpointFacts(), ...tasks.map(taskFacts)]
+  const expected = Object.fromEntries(
+    facts.map(({ name, scale }) => [
+      name,
+      [scale.min, scale.max, scale.concurrency, scale.target].map(String),
+    ]),
+  )
+  const said = rowsOf('The numbers of each function').flatMap(([names = '', ...numbers]) =>
+    names.split(', ').map((name) => [name, numbers] as const),
+  )
+  expect(Object.fromEntries(said)).toEqual(expected)
+})
+
+test('the example is what the calculator answers', async () => {
+  const args = /npm run size -- (.*--peak-hours.*)/.exec(text)?.[1] as string
+  const printed = await command('.', 'scripts/size.ts', ...args.split(' '))
+  const lines = printed.split('\n').map((line) => line.split(/ {2,}/))
+  const answered = new Map(lines.map(([what = '', amount]) => [what, amount]))
+  const said = rowsOf('An example').map(([what = '', amount]) => [what, amount] as const)
+  expect(said.length).toBeGreaterThan(0)
+  expect(said).toEqual(said.map(([what]) => [what, answered.get(what)]))
+})
+
+interface Case extends Record<'consumers' | 'replicas' | 'predicted', number> {
+  perSecond: Spread
+  ratio: Spread
+}
+
+test('the measurement is that of bench/results/scaling.json', () => {
+  const { cases } = JSON.parse(readFileSync('bench/results/scaling.json', 'utf8'))
+  const expected = (cases as Case[]).map(({ consumers, replicas, predicted, perSecond, ratio }) => [
+    String(consumers),
+    String(replicas),
+    `${predicted}/s`,
+    show(perSecond, '/s'),
+    String(ratio.median),
+  ])
+  expect(rowsOf('Prediction and measurement')).toEqual(expected)
+})
