@@ -33,3 +33,14 @@ test('it is ready', async () => {
   const answer = await fetch(`${url}/health/readiness`)
   expect([answer.status, await answer.json()]).toEqual([200, { status: 'up', notes: {} }])
 })
+
+test('without K_SINK it waits, not ready, for the process that has it', async () => {
+  const env = { ...process.env, PORT: '0', LOG_LEVEL: 'silent', K_SINK: '' }
+  const waiting = fork(join(import.meta.dirname, 'main.ts'), ['validation'], { env })
+  const [{ listening }] = await once(waiting, 'message')
+  const answer = await fetch(`http://127.0.0.1:${listening}/health/readiness`)
+  const problem = 'K_SINK is not set: a SinkBinding sets it'
+  expect([answer.status, await answer.json()]).toEqual([503, { status: 'down', problem }])
+  waiting.kill('SIGTERM')
+  expect(await once(waiting, 'exit')).toEqual([0, null])
+})

@@ -14,7 +14,10 @@ import { countDeliveries } from './metrics/deliveries.ts'
 import { publisher } from './publish.ts'
 
 export const TaskConfig = z.object({
-  K_SINK: z.url({ protocol: /^http$/, error: 'expected the http URL of the topic to publish to' }),
+  /** A SinkBinding sets it a moment after a Service is there for the first time: a process without it waits for its end. */
+  K_SINK: z
+    .url({ protocol: /^http$/, error: 'expected the http URL of the topic to publish to' })
+    .optional(),
   FORMS_DIR: z.string().default('./forms'),
   LOG_LEVEL: z.string().default('info'),
 })
@@ -44,13 +47,14 @@ export async function openTask(
     others: 'unchecked',
     onError: (problem) => log.error(problemText(problem)),
   })
-  const { publish, close } = publisher(config.K_SINK)
+  const { publish, problem, close } = publisher(config.K_SINK)
+  if (problem) log.warn(problem)
   const clients = await task.connect(own, log, emitter(task.name, publish))
   const runtime = { forms, clients, publish, log }
   const deliveries = countDeliveries(task.name)
   return {
     deliver: deliveries.counted((event) => deliver(task, event, runtime)),
-    ready: () => clients.problem?.() ?? true,
+    ready: () => problem ?? clients.problem?.() ?? true,
     notes: () => clients.notes?.() ?? {},
     registry: deliveries.registry,
     log,

@@ -6,6 +6,7 @@ import { text } from 'node:stream/consumers'
 import { afterEach, expect, test } from '@jest/globals'
 import type { FormEvent } from '#kafka/event.ts'
 import { submissionValidated } from '#kafka/events.ts'
+import { RetryLater } from './errors.ts'
 import { eventOf, submittedEvent } from './given.ts'
 import { readEvent } from './http-event.ts'
 import { publisher } from './publish.ts'
@@ -123,4 +124,10 @@ test('an answer that breaks off in the middle fails the publishing, and nothing 
   await new Promise((resolve) => setImmediate(resolve))
   process.off('uncaughtException', note)
   expect(faults).toEqual([])
+})
+
+test('without a sink nothing is published, and it is said what is missing', async () => {
+  const { publish, problem } = publisher(undefined)
+  expect(problem).toBe('K_SINK is not set: a SinkBinding sets it')
+  await expect(publish(submittedEvent())).rejects.toThrow(RetryLater)
 })

@@ -2,13 +2,21 @@
 import { Agent } from 'node:http'
 import { post } from '#kafka/post.ts'
 import { toMessage } from '#kafka/wire.ts'
-import { Rejected } from './errors.ts'
+import { Rejected, RetryLater } from './errors.ts'
 import type { Publish } from './follow.ts'
 
 /** Shorter than the source waits for the task, so that the delivery fails while somebody still listens. */
 const deadline = 10_000
 
-export function publisher(sink: string): { publish: Publish; close: () => void } {
+interface Publisher {
+  publish: Publish
+  /** Why nothing can be published, as long as this process lives. */
+  problem?: string
+  close: () => void
+}
+
+export function publisher(sink: string | undefined): Publisher {
+  if (!sink) return unset
   const agent = new Agent({ keepAlive: true, maxSockets: 64 })
   return {
     async publish(event) {
@@ -20,4 +28,12 @@ export function publisher(sink: string): { publish: Publish; close: () => void }
     },
     close: () => agent.destroy(),
   }
+}
+
+const notSet = 'K_SINK is not set: a SinkBinding sets it'
+
+const unset: Publisher = {
+  publish: () => Promise.reject(new RetryLater(notSet)),
+  problem: notSet,
+  close: () => {},
 }

@@ -60,7 +60,6 @@ const seconds = (ms: number): string => `PT${ms / 1000}S`
 
 /** Read by Knative where KEDA is installed and config-kafka-features has `controller-autoscaler-keda: enabled`. */
 const byLag = ({ partitions }: Topic): Record<string, string> => ({
-  'autoscaling.eventing.knative.dev/class': 'keda.autoscaling.knative.dev',
   'autoscaling.eventing.knative.dev/min-scale': '1',
   'autoscaling.eventing.knative.dev/max-scale': String(partitions),
   'autoscaling.eventing.knative.dev/lag-threshold': '1000',

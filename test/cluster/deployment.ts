@@ -4,14 +4,12 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { KafkaLog } from '#kafka/log-kafka.ts'
-import { findTasks } from '#kit/find.ts'
-import { endpointFacts } from '../../scripts/knative/facts.ts'
 import { freshTopics, openKafka, testCluster } from '../log/kafka-cluster.ts'
 import { type Emulator, startEmulator } from '../sheets/emulator.ts'
 import { oneServer } from '../sheets/redis.ts'
 import { buildImages } from './images.ts'
 import { type Kube, kubectl, openKube } from './kube.ts'
-import { startStandIns } from './stand-ins.ts'
+import { type StandIns, startStandIns } from './stand-ins.ts'
 
 /** Of the rig; overlay/ names the same. */
 export const host = '10.77.0.1'
@@ -43,9 +41,7 @@ export async function deploy(): Promise<Deployment> {
   const kube = await openKube()
   await loadImages(folder)
   await kubectl('delete', 'namespace', namespace, '--ignore-not-found')
-  await kubectl('apply', '--server-side', '-k', join(import.meta.dirname, 'overlay'))
-  const standIns = await startStandIns({ kube, log, namespace, host })
-  await kubectl('-n', namespace, 'wait', '--for=condition=Ready', '--timeout=120s', 'ksvc', '--all')
+  const standIns = await apply(kube, log)
   return {
     kube,
     log,
@@ -65,9 +61,15 @@ export async function deploy(): Promise<Deployment> {
   }
 }
 
+async function apply(kube: Kube, log: KafkaLog): Promise<StandIns> {
+  await kubectl('apply', '--server-side', '-k', join(import.meta.dirname, 'overlay'))
+  const standIns = await startStandIns({ kube, log, namespace, host })
+  await kubectl('-n', namespace, 'wait', '--for=condition=Ready', '--timeout=120s', 'ksvc', '--all')
+  return standIns
+}
+
 async function loadImages(folder: string): Promise<void> {
-  const names = [endpointFacts().name, ...(await findTasks()).map(({ name }) => name)]
-  const archives = await buildImages({ names, tag: 'dev', folder: join(folder, 'images') })
+  const archives = await buildImages({ names: [], tag: 'dev', folder: join(folder, 'images') })
   for (const archive of Object.values(archives)) {
     execFileSync(join(rig, 'load-image.sh'), [archive], { stdio: ['ignore', 'ignore', 'inherit'] })
   }

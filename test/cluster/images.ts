@@ -4,9 +4,8 @@ import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import { promisify } from 'node:util'
-import { findTasks } from '#kit/find.ts'
 import { bundle } from '../../scripts/build/bundle.ts'
-import { endpointFacts, taskFacts } from '../../scripts/knative/facts.ts'
+import { chosen } from '../../scripts/build/chosen.ts'
 
 const run = promisify(execFile)
 const root = resolve(import.meta.dirname, '../..')
@@ -23,6 +22,7 @@ const options = ['--quiet', '--isolation', 'chroot', '--build-arg', `BASE=${base
 export const buildahWorks = spawnSync('buildah', [...kept, 'images']).status === 0
 
 export interface Wanted {
+  /** None: all functions. */
   names: string[]
   tag: string
   /** Takes the bundles, and the archives beside them. */
@@ -31,16 +31,12 @@ export interface Wanted {
 
 /** The archive of each function's image `dev.local/formstream/<name>:<tag>`. */
 export async function buildImages({ names, tag, folder }: Wanted): Promise<Record<string, string>> {
-  const all = [endpointFacts(), ...(await findTasks()).map(taskFacts)]
   if (!(await buildah('images', '--format', '{{.Name}}:{{.Tag}}')).includes(`${base}\n`)) {
     await makeBase()
   }
   const archives: Record<string, string> = {}
-  for (const name of names) {
-    const facts = all.find((one) => one.name === name)
-    if (!facts) {
-      throw new Error(`Expected one of ${all.map((one) => one.name).join(', ')}, found "${name}"`)
-    }
+  for (const facts of await chosen(names)) {
+    const { name } = facts
     const bundled = await bundle(facts, folder)
     const archive = join(folder, `${name}.tar`)
     // An image is added to no archive that is there.

@@ -9,8 +9,8 @@ export interface Kube {
   get: <Found>(path: string) => Promise<Found>
   /** Merges into the status of an object, as its controller does. */
   patchStatus: (path: string, status: object) => Promise<void>
-  /** Ends a pod: with its grace, or at once. */
-  deletePod: (path: string, seconds?: number) => Promise<void>
+  /** With the grace that it has. */
+  deletePod: (path: string) => Promise<void>
   close: () => void
 }
 
@@ -34,9 +34,8 @@ export async function openKube(): Promise<Kube> {
       const body = JSON.stringify({ status })
       await call(`${path}/status`, { method: 'PATCH', headers, body })
     },
-    async deletePod(path, seconds) {
-      const grace = seconds === undefined ? '' : `?gracePeriodSeconds=${seconds}`
-      await call(`${path}${grace}`, { method: 'DELETE' })
+    async deletePod(path) {
+      await call(path, { method: 'DELETE' })
     },
     close() {
       process.off('exit', kill)

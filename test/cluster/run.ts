@@ -2,7 +2,9 @@
 import { spawnSync } from 'node:child_process'
 import { writeFile } from 'node:fs/promises'
 import { parseArgs } from 'node:util'
+import { cold } from './cold.ts'
 import { type Deployment, deploy } from './deployment.ts'
+import { ends } from './ends.ts'
 import { flow } from './flow.ts'
 import { load } from './load.ts'
 
@@ -22,6 +24,8 @@ if (spawnSync('kubectl', ['get', '--raw=/readyz']).status !== 0) {
 
 const suites: Record<string, (deployment: Deployment) => Promise<unknown>> = {
   flow,
+  cold: (deployment) => cold(deployment, 3, console.log),
+  ends: (deployment) => ends(deployment, 20),
   load: async (deployment) => {
     const users = Number(values.users)
     const requests = Number(values.submissions) / users
@@ -35,6 +39,7 @@ const suites: Record<string, (deployment: Deployment) => Promise<unknown>> = {
   },
 }
 
+console.log('deploying…')
 const deployment = await deploy()
 for (const [name, suite] of Object.entries(suites)) {
   if (positionals.length > 0 && !positionals.includes(name)) continue

@@ -1,0 +1,53 @@
+// From no replica to an answer: one event for each task, some times over, and how much of that the function itself took.
+import { setTimeout as delay } from 'node:timers/promises'
+import { openDeliveries } from './deliveries.ts'
+import { type Deployment, namespace } from './deployment.ts'
+import { kubectl } from './kube.ts'
+import { readyPods, replicas } from './pods.ts'
+
+interface ColdStart {
+  task: string
+  status: number | undefined
+  /** Milliseconds from the event to its answer; of these, from the process's start to listening. */
+  total: number
+  own: number
+}
+
+const tasks = ['validation', 'slang', 'sheets']
+
+export async function cold(
+  deployment: Deployment,
+  rounds: number,
+  say: (start: ColdStart) => void,
+): Promise<ColdStart[]> {
+  const { kube } = deployment
+  const deliveries = await openDeliveries(kube)
+  const starts: ColdStart[] = []
+  for (let round = 0; round < rounds; round++) {
+    for (const task of tasks) {
+      await noReplica(deployment, task)
+      const began = performance.now()
+      const status = await deliveries.deliver(task)
+      const total = Math.round(performance.now() - began)
+      const start = { task, status, total, own: await ownStart(deployment, task) }
+      say(start)
+      starts.push(start)
+    }
+  }
+  await deliveries.close()
+  return starts
+}
+
+async function noReplica({ kube }: Deployment, task: string): Promise<void> {
+  while ((await replicas(kube, namespace))[task]) await delay(1000)
+  // Its last pod may still be ending, and takes from the machine what the next one needs.
+  await delay(5000)
+}
+
+/** What the function logged once it listened. */
+async function ownStart({ kube }: Deployment, task: string): Promise<number> {
+  const [pod] = await readyPods(kube, namespace, task)
+  const logs = await kubectl('-n', namespace, 'logs', pod?.metadata.name ?? '', 'user-container')
+  const line = logs.split('\n').find((text) => text.includes('"listening"'))
+  return line ? JSON.parse(line).ms : Number.NaN
+}

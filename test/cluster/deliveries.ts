@@ -1,0 +1,39 @@
+// Deliveries to a function by hand, through the cluster's ingress, as a source makes them.
+import { Pool } from 'undici'
+import { type FormEvent, toEvent } from '#kafka/event.ts'
+import { submissionSubmitted, submissionValidated } from '#kafka/events.ts'
+import { toMessage } from '#kafka/wire.ts'
+import { student } from '../../scripts/load/students.ts'
+import { namespace } from './deployment.ts'
+import type { Kube } from './kube.ts'
+import { internalOrigin, postTo } from './stand-ins.ts'
+
+export interface Deliveries {
+  /** One event, another each time. Answers the status; undefined where the connection broke. */
+  deliver: (task: string) => Promise<number | undefined>
+  close: () => Promise<void>
+}
+
+export async function openDeliveries(kube: Kube): Promise<Deliveries> {
+  const pool = new Pool(await internalOrigin(kube), { connections: 100, headersTimeout: 60_000 })
+  let n = 0
+  return {
+    async deliver(task) {
+      const post = postTo(pool, `${task}.${namespace}.svc.cluster.local`)
+      const { headers, body } = toMessage(eventFor(task, n++))
+      return post(headers, body).then(
+        ({ status }) => status,
+        () => undefined,
+      )
+    },
+    close: () => pool.destroy(),
+  }
+}
+
+function eventFor(task: string, n: number): FormEvent {
+  const of = task === 'validation' ? submissionSubmitted : submissionValidated
+  const subject = `by-hand-${Date.now()}-${n}`
+  const time = new Date().toISOString()
+  const draft = of({ version: 'v', answers: student(n) })
+  return toEvent(draft, { id: subject, source: '/test', subject, time, form: 'student-data' })
+}

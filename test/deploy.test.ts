@@ -1,0 +1,80 @@
+// `npm run deploy`, with a program in the place of func that keeps what it was asked for.
+
+import { spawnSync } from 'node:child_process'
+import { chmodSync, existsSync } from 'node:fs'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from '@jest/globals'
+
+let folder: string
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'formstream-deploy-'))
+})
+afterAll(() => rm(folder, { recursive: true }))
+
+async function givenFunc(status: number): Promise<void> {
+  const program = join(folder, 'func')
+  await writeFile(program, `#!/bin/sh\necho "$@" >> ${folder}/asked\nexit ${status}\n`)
+  chmodSync(program, 0o755)
+}
+
+function deploy(...args: string[]): { status: number | null; output: string } {
+  const env = {
+    ...process.env,
+    NODE_OPTIONS: '',
+    DIST_DIR: join(folder, 'dist'),
+    PATH: `${folder}:${dirname(process.execPath)}:/usr/bin:/bin`,
+  }
+  const { status, stdout, stderr } = spawnSync(process.execPath, ['scripts/deploy.ts', ...args], {
+    env,
+    encoding: 'utf8',
+  })
+  return { status, output: stdout + stderr }
+}
+
+const asked = async (): Promise<string[]> => {
+  const text = await readFile(join(folder, 'asked'), 'utf8')
+  await rm(join(folder, 'asked'))
+  return text.trim().split('\n')
+}
+
+test('without func it says so', () => {
+  const { status, output } = deploy('slang')
+  expect([status, output]).toEqual([1, expect.stringContaining('Expected func, the command of')])
+})
+
+test('a function is built and handed to func with its folder', async () => {
+  await givenFunc(0)
+  expect(deploy('slang').status).toBe(0)
+  expect(await asked()).toEqual([`deploy --path ${folder}/dist/slang`])
+  for (const file of ['index.js', 'package.json', 'func.yaml']) {
+    expect(existsSync(join(folder, 'dist/slang', file))).toBe(true)
+  }
+})
+
+test('all of them, one after the other', async () => {
+  await givenFunc(0)
+  expect(deploy('--all').status).toBe(0)
+  const names = ['form-endpoint', 'sheets', 'slang', 'validation']
+  expect(await asked()).toEqual(names.map((name) => `deploy --path ${folder}/dist/${name}`))
+})
+
+test('one that fails is named, and the others are left', async () => {
+  await givenFunc(3)
+  const { status, output } = deploy('--all')
+  const message = 'Expected func to deploy form-endpoint, found that it ended with 3'
+  expect([status, output]).toEqual([1, expect.stringContaining(message)])
+  expect(await asked()).toHaveLength(1)
+})
+
+test.each([
+  [['slag'], 'Expected one of form-endpoint, sheets, slang, validation, found "slag"'],
+  [[], 'Expected: npm run deploy <name>'],
+  [['slang', '--all'], 'Expected: npm run deploy <name>'],
+])('%j is refused before anything is built', async (args, message) => {
+  await givenFunc(0)
+  const { status, output } = deploy(...args)
+  expect([status, output]).toEqual([1, expect.stringContaining(message)])
+  expect(existsSync(join(folder, 'asked'))).toBe(false)
+})
