@@ -2,10 +2,11 @@
 
 import { spawnSync } from 'node:child_process'
 import { chmodSync, existsSync } from 'node:fs'
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
+import { resourcesOf } from './manifest-schemas.ts'
 
 let folder: string
 beforeAll(async () => {
@@ -19,19 +20,28 @@ async function givenFunc(status: number): Promise<void> {
   chmodSync(program, 0o755)
 }
 
-function deploy(...args: string[]): { status: number | null; output: string } {
+interface Ended {
+  status: number | null
+  output: string
+}
+
+function run(cwd: string, script: string, ...args: string[]): Ended {
   const env = {
     ...process.env,
     NODE_OPTIONS: '',
     DIST_DIR: join(folder, 'dist'),
     PATH: `${folder}:${dirname(process.execPath)}:/usr/bin:/bin`,
   }
-  const { status, stdout, stderr } = spawnSync(process.execPath, ['scripts/deploy.ts', ...args], {
+  const given = [`scripts/${script}.ts`, ...args]
+  const { status, stdout, stderr } = spawnSync(process.execPath, given, {
+    cwd,
     env,
     encoding: 'utf8',
   })
   return { status, output: stdout + stderr }
 }
+
+const deploy = (...args: string[]): Ended => run(process.cwd(), 'deploy', ...args)
 
 const asked = async (): Promise<string[]> => {
   const text = await readFile(join(folder, 'asked'), 'utf8')
@@ -77,4 +87,31 @@ test.each([
   const { status, output } = deploy(...args)
   expect([status, output]).toEqual([1, expect.stringContaining(message)])
   expect(existsSync(join(folder, 'asked'))).toBe(false)
+})
+
+test('a new task is deployed without another edit', async () => {
+  await givenFunc(0)
+  const copy = join(folder, 'copy')
+  await mkdir(copy)
+  for (const part of [
+    'functions',
+    'kafka',
+    'knative',
+    'forms',
+    'scripts',
+    'docs',
+    'package.json',
+  ]) {
+    await cp(part, join(copy, part), { recursive: true })
+  }
+  await symlink(resolve('node_modules'), join(copy, 'node_modules'))
+  for (const command of [['new', 'task', 'shout', 'shouted'], ['generate'], ['deploy', 'shout']]) {
+    expect(run(copy, ...(command as [string]))).toMatchObject({ status: 0 })
+  }
+  expect(await asked()).toEqual([`deploy --path ${folder}/dist/shout`])
+  const kinds = resourcesOf(join(copy, 'knative/base/shout.yaml')).map(({ kind }) => kind)
+  expect(kinds).toEqual(['Service', 'KafkaSource', 'KafkaSink', 'SinkBinding'])
+  expect(await readFile(join(copy, 'knative/base/kustomization.yaml'), 'utf8')).toContain(
+    'shout.yaml',
+  )
 })

@@ -46,8 +46,10 @@ async function noReplica({ kube }: Deployment, task: string): Promise<void> {
 
 /** What the function logged once it listened. */
 async function ownStart({ kube }: Deployment, task: string): Promise<number> {
-  const [pod] = await readyPods(kube, namespace, task)
-  const logs = await kubectl('-n', namespace, 'logs', pod?.metadata.name ?? '', 'user-container')
+  // The delivery was answered; that the pod is ready is known a moment later.
+  let [pod] = await readyPods(kube, namespace, task)
+  while (!pod) [pod] = await readyPods(kube, namespace, task)
+  const logs = await kubectl('-n', namespace, 'logs', pod.metadata.name, 'user-container')
   const line = logs.split('\n').find((text) => text.includes('"listening"'))
   return line ? JSON.parse(line).ms : Number.NaN
 }

@@ -11,11 +11,24 @@ interface Container {
   env?: { name: string; value?: string }[]
 }
 
-export async function flow(deployment: Deployment): Promise<Record<string, unknown>> {
+interface Flow {
+  status: number
+  /** Milliseconds until the last task had published. */
+  through: number
+  rows: number
+  /** K_SINK of each function. */
+  sinks: Record<string, string | undefined>
+  /** What a request from outside the cluster to a task is answered. */
+  taskFromOutside: number
+  /** Seconds from a form's being applied to its being served. */
+  newForm: number
+}
+
+export async function flow(deployment: Deployment): Promise<Flow> {
   const { kube, log, emulator, endpointHost } = deployment
   const received = await receive(log, ['forms.validated', 'forms.analyzed', 'forms.recorded'])
   const began = performance.now()
-  const submitted = await post(endpointHost, '/student-data-form/', student(1))
+  const status = await post(endpointHost, '/student-data-form/', student(1))
   while (received.done() === 0) await delay(20)
   const through = Math.round(performance.now() - began)
   await received.close()
@@ -29,20 +42,18 @@ export async function flow(deployment: Deployment): Promise<Record<string, unkno
   }>(path)
   const sinks = items.map(({ metadata, spec }) => {
     const env = spec.template.spec.containers[0]?.env ?? []
-    return [metadata.name, env.find(({ name }) => name === 'K_SINK')?.value]
+    return [metadata.name, env.find(({ name }) => name === 'K_SINK')?.value] as const
   })
   return {
-    status: submitted,
-    throughMs: through,
+    status,
+    through,
     rows: rows.length,
-    K_SINK: Object.fromEntries(sinks),
-    // From outside there is no way to a task.
-    slangFromOutside: await post(`slang.${namespace}.rig.test`, '/', {}),
-    newFormAfterSeconds: await newForm(endpointHost),
+    sinks: Object.fromEntries(sinks),
+    taskFromOutside: await post(`slang.${namespace}.rig.test`, '/', {}),
+    newForm: await newForm(endpointHost),
   }
 }
 
-/** Seconds from a form's being applied to its being served. */
 async function newForm(endpointHost: string): Promise<number> {
   const data = { 'added.yaml': 'title: Added\nfields:\n  name: { type: text }\n' }
   const began = performance.now()

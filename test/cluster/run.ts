@@ -1,4 +1,4 @@
-// `npm run test:cluster [-- flow|cold|load|ends]`: the functions on a real Kubernetes with Knative. What is lost or doubled fails it.
+// `npm run test:cluster [-- flow|cold|ends|load]`: the functions on a real Kubernetes with Knative. What is lost or doubled fails it.
 import { spawnSync } from 'node:child_process'
 import { writeFile } from 'node:fs/promises'
 import { parseArgs } from 'node:util'
@@ -7,42 +7,73 @@ import { type Deployment, deploy } from './deployment.ts'
 import { ends } from './ends.ts'
 import { flow } from './flow.ts'
 import { load } from './load.ts'
+import { plot } from './plot.ts'
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
     submissions: { type: 'string', default: '20000' },
     users: { type: 'string', default: '50' },
+    /** Milliseconds; 0: nobody is killed. */
     'kill-every': { type: 'string', default: '5000' },
   },
 })
 
-if (spawnSync('kubectl', ['get', '--raw=/readyz']).status !== 0) {
-  console.log('Skipped: no cluster answers; set KUBECONFIG (docs/knative.md, "On this machine")')
-  process.exit()
+/** What was seen, and how much of that must not be. */
+interface Outcome {
+  seen: object
+  failed: number
 }
 
-const suites: Record<string, (deployment: Deployment) => Promise<unknown>> = {
-  flow,
-  cold: (deployment) => cold(deployment, 3, console.log),
-  ends: (deployment) => ends(deployment, 20),
-  load: async (deployment) => {
+type Suite = (deployment: Deployment) => Promise<Outcome>
+
+const suites: Record<string, Suite> = {
+  async flow(deployment) {
+    const seen = await flow(deployment)
+    const sinks = Object.values(seen.sinks).filter(Boolean).length
+    const right =
+      seen.status === 202 && seen.rows === 1 && sinks === 3 && seen.taskFromOutside === 404
+    return { seen, failed: right ? 0 : 1 }
+  },
+  async cold(deployment) {
+    const seen = await cold(deployment, 3, console.log)
+    return { seen, failed: seen.filter(({ status }) => status !== 204).length }
+  },
+  async ends(deployment) {
+    const seen = await ends(deployment, 20)
+    return { seen, failed: seen.deliveries - (seen.answers['204'] ?? 0) }
+  },
+  async load(deployment) {
     const users = Number(values.users)
     const requests = Number(values.submissions) / users
-    const { samples, ...counts } = await load(deployment, {
-      users,
-      requests,
-      killEvery: Number(values['kill-every']),
-    })
-    await writeFile('bench/results/cluster-load.json', JSON.stringify({ ...counts, samples }))
-    return counts
+    const killEvery = Number(values['kill-every'])
+    const { samples, ...seen } = await load(deployment, { users, requests, killEvery })
+    await writeFile('bench/results/cluster-load.json', `${JSON.stringify({ ...seen, samples })}\n`)
+    const title = `${seen.acknowledged} submissions, ${seen.kills} functions killed -9`
+    await writeFile('docs/cluster-load.svg', plot(title, samples))
+    const { missing, duplicate, unfollowed, conflicting } = seen
+    return { seen, failed: missing + duplicate + unfollowed + conflicting }
   },
+}
+
+const unknown = positionals.find((name) => !(name in suites))
+if (unknown) throw new Error(`Expected ${Object.keys(suites).join(', ')}, found "${unknown}"`)
+if (spawnSync('kubectl', ['get', '--raw=/readyz']).status !== 0) {
+  console.log(
+    'Skipped: no cluster answers; KUBECONFIG names one (docs/knative.md, "On this machine")',
+  )
+  process.exit()
 }
 
 console.log('deploying…')
 const deployment = await deploy()
-for (const [name, suite] of Object.entries(suites)) {
-  if (positionals.length > 0 && !positionals.includes(name)) continue
-  console.log(name, await suite(deployment))
+try {
+  for (const [name, suite] of Object.entries(suites)) {
+    if (positionals.length > 0 && !positionals.includes(name)) continue
+    const { seen, failed } = await suite(deployment)
+    console.log(name, seen, failed > 0 ? `failed: ${failed}` : 'ok')
+    if (failed > 0) process.exitCode = 1
+  }
+} finally {
+  await deployment.stop()
 }
-await deployment.stop()
