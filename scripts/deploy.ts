@@ -30,7 +30,7 @@ async function expectOneMap(): Promise<void> {
   const maps = formsConfigMaps(await readForms('forms', await findTasks()))
   const used = maps.filter(({ data }) => Object.keys(data ?? {}).length > 0)
   if (used.length < 2) return
-  const instead = 'kubectl apply --server-side -k knative/overlays/<overlay>'
+  const instead = 'kubectl apply --server-side --force-conflicts -k knative/overlays/<overlay>'
   throw new Error(
     `Expected forms that fit one ConfigMap, as func mounts no more, found ${used.length}: ${instead}`,
   )

@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { openDeliveries } from './deliveries.ts'
 import { type Deployment, namespace } from './deployment.ts'
 import { kubectl } from './kube.ts'
-import { readyPods, replicas } from './pods.ts'
+import { podsOf, readyPods } from './pods.ts'
 
 interface ColdStart {
   task: string
@@ -13,7 +13,8 @@ interface ColdStart {
   own: number
 }
 
-const tasks = ['validation', 'slang', 'sheets']
+/** Validation last: what it publishes wakes the others. */
+const tasks = ['slang', 'sheets', 'validation']
 
 export async function cold(
   deployment: Deployment,
@@ -25,7 +26,7 @@ export async function cold(
   const starts: ColdStart[] = []
   for (let round = 0; round < rounds; round++) {
     for (const task of tasks) {
-      await noReplica(deployment, task)
+      await noPod(deployment, task)
       const began = performance.now()
       const status = await deliveries.deliver(task)
       const total = Math.round(performance.now() - began)
@@ -38,10 +39,9 @@ export async function cold(
   return starts
 }
 
-async function noReplica({ kube }: Deployment, task: string): Promise<void> {
-  while ((await replicas(kube, namespace))[task]) await delay(1000)
-  // Its last pod may still be ending, and takes from the machine what the next one needs.
-  await delay(5000)
+/** Not one that starts or ends, either: it would take from the machine what the next one needs. */
+async function noPod({ kube }: Deployment, task: string): Promise<void> {
+  while ((await podsOf(kube, namespace, task)).length > 0) await delay(1000)
 }
 
 /** What the function logged once it listened. */

@@ -4,6 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { KafkaLog } from '#kafka/log-kafka.ts'
+import { findTasks } from '#kit/find.ts'
 import { freshTopics, openKafka, testCluster } from '../log/kafka-cluster.ts'
 import { type Emulator, startEmulator } from '../sheets/emulator.ts'
 import { oneServer } from '../sheets/redis.ts'
@@ -62,9 +63,18 @@ export async function deploy(): Promise<Deployment> {
 }
 
 async function apply(kube: Kube, log: KafkaLog): Promise<StandIns> {
-  await kubectl('apply', '--server-side', '-k', join(import.meta.dirname, 'overlay'))
+  await kubectl(
+    'apply',
+    '--server-side',
+    '--force-conflicts',
+    '-k',
+    join(import.meta.dirname, 'overlay'),
+  )
   const standIns = await startStandIns({ kube, log, namespace, host })
   await kubectl('-n', namespace, 'wait', '--for=condition=Ready', '--timeout=120s', 'ksvc', '--all')
+  // Those from before K_SINK was bound keep a process for ten minutes more.
+  const first = (await findTasks()).map(({ name }) => `revision/${name}-00001`)
+  await kubectl('-n', namespace, 'delete', ...first)
   return standIns
 }
 

@@ -12,13 +12,19 @@ interface Pod {
   status: { conditions?: { type: string; status: string }[] }
 }
 
-/** Those that serve, of one function or of all. */
+/** In whatever state, of one function or of all. */
+export async function podsOf(kube: Kube, namespace: string, name?: string): Promise<Pod[]> {
+  const selector = encodeURIComponent(name ? `${service}=${name}` : service)
+  const path = `/api/v1/namespaces/${namespace}/pods?labelSelector=${selector}`
+  return (await kube.get<{ items: Pod[] }>(path)).items
+}
+
+/** Those that serve. */
 export async function readyPods(kube: Kube, namespace: string, name?: string): Promise<Pod[]> {
-  const { items } = await kube.get<{ items: Pod[] }>(`/api/v1/namespaces/${namespace}/pods`)
-  return items.filter(
+  const pods = await podsOf(kube, namespace, name)
+  return pods.filter(
     ({ metadata, status }) =>
       !metadata.deletionTimestamp &&
-      (!name || metadata.labels[service] === name) &&
       status.conditions?.some(({ type, status }) => type === 'Ready' && status === 'True'),
   )
 }
