@@ -1,5 +1,6 @@
 // One function as a folder that stands alone: everything in one module, started by plain `node index.js`.
 import { mkdir, readdir, rm, writeFile } from 'node:fs/promises'
+import { isBuiltin } from 'node:module'
 import { join, resolve } from 'node:path'
 import { build, type Plugin } from 'esbuild'
 import type { FunctionFacts } from '../knative/facts.ts'
@@ -33,7 +34,7 @@ export async function bundle(facts: FunctionFacts, dist: string): Promise<Bundle
     lineLimit: 160,
     legalComments: 'none',
     banner: { js: banner },
-    plugins: [fieldTypes],
+    plugins: [fieldTypes, builtIns],
     metafile: true,
     logLevel: 'warning',
   })
@@ -83,5 +84,19 @@ const fieldTypes: Plugin = {
       const found = `export const findFieldTypes = async () => new Map([${entries.join(', ')}])`
       return { contents: [...imports, found].join('\n'), resolveDir }
     })
+  },
+}
+
+/** Node's own modules are required: an import reads each export at once, and behind those of node:http another client is loaded. */
+const builtIns: Plugin = {
+  name: 'built-ins',
+  setup({ onResolve, onLoad }) {
+    const namespace = 'built-in'
+    onResolve({ filter: /^[\w:/]+$/ }, ({ path, kind }) =>
+      kind === 'import-statement' && isBuiltin(path) ? { path, namespace } : undefined,
+    )
+    onLoad({ filter: /./, namespace }, ({ path }) => ({
+      contents: `module.exports = require('${path}')`,
+    }))
   },
 }

@@ -1,9 +1,8 @@
 // From no replica to an answer: one event for each task, some times over, and how much of that the function itself took.
-import { setTimeout as delay } from 'node:timers/promises'
 import { openDeliveries } from './deliveries.ts'
 import { type Deployment, namespace } from './deployment.ts'
 import { kubectl } from './kube.ts'
-import { podsOf, readyPods } from './pods.ts'
+import { noPod, readyPods } from './pods.ts'
 
 interface ColdStart {
   task: string
@@ -26,7 +25,7 @@ export async function cold(
   const starts: ColdStart[] = []
   for (let round = 0; round < rounds; round++) {
     for (const task of tasks) {
-      await noPod(deployment, task)
+      await noPod(kube, namespace, task)
       const began = performance.now()
       const status = await deliveries.deliver(task)
       const total = Math.round(performance.now() - began)
@@ -37,11 +36,6 @@ export async function cold(
   }
   await deliveries.close()
   return starts
-}
-
-/** Not one that starts or ends, either: it would take from the machine what the next one needs. */
-async function noPod({ kube }: Deployment, task: string): Promise<void> {
-  while ((await podsOf(kube, namespace, task)).length > 0) await delay(1000)
 }
 
 /** What the function logged once it listened. */

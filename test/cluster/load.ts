@@ -1,10 +1,11 @@
 // Many submissions, functions killed at random: what came of each submission, and how the replicas followed the load.
 import { setTimeout as delay } from 'node:timers/promises'
+import { findTasks } from '#kit/find.ts'
 import { count, readRows, type SheetCount } from '../../scripts/load/sheet.ts'
 import { student } from '../../scripts/load/students.ts'
 import { submitAll } from '../../scripts/load/submit.ts'
 import { type Deployment, ingress, namespace } from './deployment.ts'
-import { killPod, readyPods } from './pods.ts'
+import { killPod, noPod, readyPods } from './pods.ts'
 import { type Received, receive } from './received.ts'
 import { type Sample, startSampler } from './sampler.ts'
 
@@ -38,6 +39,7 @@ const patience = 90_000
 
 export async function load(deployment: Deployment, options: Options): Promise<Loaded> {
   const { log, emulator, endpointHost } = deployment
+  for (const { name } of await findTasks()) await noPod(deployment.kube, namespace, name)
   const received = await receive(log, topics)
   let answered = 0
   const sampler = startSampler(deployment, received, () => answered)

@@ -4,6 +4,8 @@ import type { Sample } from './sampler.ts'
 interface Line {
   name: string
   color: string
+  /** Holds its value until the next sample. */
+  steps?: boolean
   /** y of each sample; a gap where there is none. */
   values: (number | undefined)[]
 }
@@ -18,7 +20,7 @@ export function plot(title: string, samples: Sample[]): string {
     [
       'replicas',
       names.map((name, n) =>
-        line(
+        steps(
           name,
           n,
           samples.map((one) => one.replicas[name] ?? 0),
@@ -53,6 +55,11 @@ const line = (name: string, n: number, values: Line['values']): Line => ({
   values,
 })
 
+const steps = (name: string, n: number, values: Line['values']): Line => ({
+  ...line(name, n, values),
+  steps: true,
+})
+
 /** Over five samples: single seconds are ragged. */
 function rates(samples: Sample[], of: 'answered' | 'done'): Line['values'] {
   return samples.map((sample, n) => {
@@ -81,10 +88,13 @@ function draw(label: string, lines: Line[], times: number[], top: number): strin
     (share) =>
       `<text x="${x(share * end)}" y="${top + panel.height + 16}" text-anchor="middle" fill="#666">${Math.round(share * end)} s</text>`,
   )
-  const paths = lines.map(({ name, color, values }, n) => {
-    const points = values.flatMap((value, at) =>
-      value === undefined ? [] : [`${x(times[at] as number)},${y(value)}`],
-    )
+  const paths = lines.map(({ name, color, steps, values }, n) => {
+    const points = values.flatMap((value, at) => {
+      if (value === undefined) return []
+      const before = steps ? values[at - 1] : undefined
+      const corner = before === undefined ? [] : [`${x(times[at] as number)},${y(before)}`]
+      return [...corner, `${x(times[at] as number)},${y(value)}`]
+    })
     return `<polyline points="${points.join(' ')}" fill="none" stroke="${color}" stroke-width="1.5"/><text x="${right + 8}" y="${top + 12 + n * 16}" fill="${color}">${name}</text>`
   })
   const heading = `<text x="${panel.left}" y="${top - 8}">${label}</text>`

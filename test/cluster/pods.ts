@@ -1,5 +1,6 @@
 // The pods of the functions: how many serve, and the harm that is done to them.
 import { readdirSync, readFileSync } from 'node:fs'
+import { setTimeout as delay } from 'node:timers/promises'
 import type { Kube } from './kube.ts'
 
 interface Pod {
@@ -17,6 +18,11 @@ export async function podsOf(kube: Kube, namespace: string, name?: string): Prom
   const selector = encodeURIComponent(name ? `${service}=${name}` : service)
   const path = `/api/v1/namespaces/${namespace}/pods?labelSelector=${selector}`
   return (await kube.get<{ items: Pod[] }>(path)).items
+}
+
+/** Resolves once a function has none, not even one that starts or ends: it would take from the machine what the next needs. */
+export async function noPod(kube: Kube, namespace: string, name: string): Promise<void> {
+  while ((await podsOf(kube, namespace, name)).length > 0) await delay(1000)
 }
 
 /** Those that serve. */

@@ -1,4 +1,4 @@
-// What comes out of the pipeline: every event of some topics, by submission, and how long after the person submitted.
+// What comes out of the pipeline from now on: every event of some topics, by submission, and how long after the person submitted.
 import type { Log } from '#kafka/log.ts'
 
 /** Submission to the ids of its events. Two different ids on one topic could not be told to be a repeat. */
@@ -17,11 +17,14 @@ export interface Received {
 export async function receive(log: Log, topics: string[]): Promise<Received> {
   const seen = new Map<string, Seen>(topics.map((topic) => [topic, new Map()]))
   const times = new Map<string, number>()
+  const began = Date.now()
   let done = 0
   let latencies: number[] = []
 
   function note(of: Seen, headers: Record<string, string>): void {
     const subject = headers['ce-subject'] ?? ''
+    const submitted = Date.parse(headers['ce-time'] ?? '')
+    if (submitted < began) return
     const ids = of.get(subject)
     if (ids) return void ids.add(headers['ce-id'] ?? '')
     of.set(subject, new Set([headers['ce-id'] ?? '']))
@@ -29,7 +32,7 @@ export async function receive(log: Log, topics: string[]): Promise<Received> {
     times.set(subject, reached)
     if (reached < topics.length) return
     done += 1
-    latencies.push(Date.now() - Date.parse(headers['ce-time'] ?? ''))
+    latencies.push(Date.now() - submitted)
   }
 
   const consumers = await Promise.all(

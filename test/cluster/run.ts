@@ -1,4 +1,4 @@
-// `npm run test:cluster [-- flow|cold|ends|load]`: the functions on a real Kubernetes with Knative. What is lost or doubled fails it.
+// `npm run test:cluster [-- flow|cold|ends|load|kills]`: the functions on a real Kubernetes with Knative. What is lost or doubled fails it.
 import { spawnSync } from 'node:child_process'
 import { writeFile } from 'node:fs/promises'
 import { parseArgs } from 'node:util'
@@ -14,7 +14,7 @@ const { values, positionals } = parseArgs({
   options: {
     submissions: { type: 'string', default: '20000' },
     users: { type: 'string', default: '50' },
-    /** Milliseconds; 0: nobody is killed. */
+    /** Milliseconds between two kills. */
     'kill-every': { type: 'string', default: '5000' },
   },
 })
@@ -43,17 +43,21 @@ const suites: Record<string, Suite> = {
     const seen = await ends(deployment, 20)
     return { seen, failed: seen.deliveries - (seen.answers['204'] ?? 0) }
   },
-  async load(deployment) {
-    const users = Number(values.users)
-    const requests = Number(values.submissions) / users
-    const killEvery = Number(values['kill-every'])
-    const { samples, ...seen } = await load(deployment, { users, requests, killEvery })
-    await writeFile('bench/results/cluster-load.json', `${JSON.stringify({ ...seen, samples })}\n`)
-    const title = `${seen.acknowledged} submissions, ${seen.kills} functions killed -9`
-    await writeFile('docs/cluster-load.svg', plot(title, samples))
-    const { missing, duplicate, unfollowed, conflicting } = seen
-    return { seen, failed: missing + duplicate + unfollowed + conflicting }
-  },
+  load: (deployment) => loaded('load', deployment, 0),
+  kills: (deployment) => loaded('kills', deployment, Number(values['kill-every'])),
+}
+
+/** From no replica of a task to many and back; with its picture in docs/. */
+async function loaded(name: string, deployment: Deployment, killEvery: number): Promise<Outcome> {
+  const users = Number(values.users)
+  const requests = Number(values.submissions) / users
+  const { samples, ...seen } = await load(deployment, { users, requests, killEvery })
+  const file = `bench/results/cluster-${name}.json`
+  await writeFile(file, `${JSON.stringify({ ...seen, samples })}\n`)
+  const title = `${seen.acknowledged} submissions acknowledged, ${seen.kills} functions killed`
+  await writeFile(`docs/cluster-${name}.svg`, plot(title, samples))
+  const { missing, duplicate, unfollowed, conflicting } = seen
+  return { seen, failed: missing + duplicate + unfollowed + conflicting }
 }
 
 const unknown = positionals.find((name) => !(name in suites))
