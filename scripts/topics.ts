@@ -25,6 +25,7 @@ try {
     if (command === 'apply') await apply?.()
   }
   console.log(changes.length === 0 ? 'All topics are as declared' : `${changes.length} changes`)
+  if (command === 'diff' && changes.length > 0) process.exitCode = 1
 } finally {
   await admin.disconnect()
 }

@@ -89,9 +89,9 @@ test.each([
   expect(existsSync(join(folder, 'asked'))).toBe(false)
 })
 
-test('a new task is deployed without another edit', async () => {
-  await givenFunc(0)
-  const copy = join(folder, 'copy')
+/** The repository, to be changed. */
+async function givenCopy(name: string): Promise<string> {
+  const copy = join(folder, name)
   await mkdir(copy)
   for (const part of [
     'functions',
@@ -105,6 +105,23 @@ test('a new task is deployed without another edit', async () => {
     await cp(part, join(copy, part), { recursive: true })
   }
   await symlink(resolve('node_modules'), join(copy, 'node_modules'))
+  return copy
+}
+
+test('more forms than func can mount are refused, and the other way is named', async () => {
+  await givenFunc(0)
+  const copy = await givenCopy('full')
+  const form = `title: Large\nfields:\n  name: { type: text }\n${`# ${'x'.repeat(98)}\n`.repeat(600)}`
+  for (let n = 0; n < 20; n++) await writeFile(join(copy, 'forms', `large-${n}.yaml`), form)
+  const { status, output } = run(copy, 'deploy', 'slang')
+  const message = 'Expected forms that fit one ConfigMap, as func mounts no more, found 2'
+  expect([status, output]).toEqual([1, expect.stringContaining(message)])
+  expect(existsSync(join(folder, 'asked'))).toBe(false)
+})
+
+test('a new task is deployed without another edit', async () => {
+  await givenFunc(0)
+  const copy = await givenCopy('copy')
   for (const command of [['new', 'task', 'shout', 'shouted'], ['generate'], ['deploy', 'shout']]) {
     expect(run(copy, ...(command as [string]))).toMatchObject({ status: 0 })
   }
