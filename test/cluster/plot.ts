@@ -41,7 +41,8 @@ export function plot(title: string, samples: Sample[]): string {
   const drawn = panels.map(([label, lines], n) =>
     draw(label, lines, times, 44 + n * (panel.height + panel.gap)),
   )
-  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" font-family="sans-serif" font-size="12">
+  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" role="img" aria-label="${title}" font-family="sans-serif" font-size="12">
+<title>${title}</title>
 <rect width="100%" height="100%" fill="white"/>
 <text x="${panel.left}" y="20" font-size="14">${title}</text>
 ${drawn.join('\n')}
