@@ -37,11 +37,11 @@ async function expectOneMap(): Promise<void> {
 }
 
 function func(name: string, args: string[]): void {
-  const { status, error } = spawnSync('func', args, { stdio: 'inherit' })
+  const { status, signal, error } = spawnSync('func', args, { stdio: 'inherit' })
   if (error) {
-    throw new Error(`Expected func, the command of Knative Functions, found none: ${error.message}`)
+    throw new Error(`Expected func, the command of Knative Functions, found: ${error.message}`)
   }
   if (status !== 0) {
-    throw new Error(`Expected func to deploy ${name}, found that it ended with ${status}`)
+    throw new Error(`Expected func to deploy ${name}, found that it ended with ${status ?? signal}`)
   }
 }

@@ -80,6 +80,7 @@ test('one that fails is named, and the others are left', async () => {
 
 test.each([
   [['slag'], 'Expected one of form-endpoint, sheets, slang, validation, found "slag"'],
+  [[''], 'Expected one of form-endpoint, sheets, slang, validation, found ""'],
   [[], 'Expected: npm run deploy <name>'],
   [['slang', '--all'], 'Expected: npm run deploy <name>'],
 ])('%j is refused before anything is built', async (args, message) => {
@@ -117,6 +118,19 @@ test('more forms than func can mount are refused, and the other way is named', a
   const message = 'Expected forms that fit one ConfigMap, as func mounts no more, found 2'
   expect([status, output]).toEqual([1, expect.stringContaining(message)])
   expect(existsSync(join(folder, 'asked'))).toBe(false)
+})
+
+test('a task that needs a variable is built, though it cannot be started here', async () => {
+  const copy = await givenCopy('needs')
+  run(copy, 'new', 'task', 'shout', 'shouted')
+  const task = join(copy, 'functions/shout/task.ts')
+  const text = await readFile(task, 'utf8')
+  await writeFile(
+    task,
+    text.replace('config: z.object({})', 'config: z.object({ KEY: z.string() })'),
+  )
+  const { status, output } = run(copy, 'build', 'shout')
+  expect([status, output]).toEqual([0, expect.stringContaining('not started here: KEY not set')])
 })
 
 test('a new task is deployed without another edit', async () => {

@@ -6,6 +6,7 @@ export async function chosen(names: string[]): Promise<FunctionFacts[]> {
   const all = [endpointFacts(), ...(await findTasks()).map(taskFacts)]
   const known = all.map(({ name }) => name)
   const unknown = names.find((name) => !known.includes(name))
-  if (unknown) throw new Error(`Expected one of ${known.join(', ')}, found "${unknown}"`)
+  if (unknown !== undefined)
+    throw new Error(`Expected one of ${known.join(', ')}, found "${unknown}"`)
   return all.filter(({ name }) => names.length === 0 || names.includes(name))
 }
