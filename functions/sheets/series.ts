@@ -34,7 +34,7 @@ export class Series {
   /** Resolves when all stand in the sheet. `entries`: in order, each id once. */
   async write(entries: Entry[]): Promise<Map<string, Recorded>> {
     try {
-      this.#known ||= !(await this.#isNew())
+      this.#known ||= await this.#isOurs()
       if (this.#options.ledger.suspect || !this.#known) await this.#lookIntoAll()
       this.#known = true
       return await this.#write(entries)
@@ -63,11 +63,9 @@ export class Series {
     return recorded
   }
 
-  /** The first tab carries no stamp, as another ledger's was lost: what it rotated to is to be taken over, too. */
-  async #isNew(): Promise<boolean> {
-    const { ledger, tab, title } = this.#options
-    if ((await ledger.part()) > 1) return false
-    return (await tab(title).look(0, []))?.stamp === undefined
+  /** Without a stamp on its first tab another ledger's was lost: what it rotated to is to be taken over, too. */
+  async #isOurs(): Promise<boolean> {
+    return (await this.#options.ledger.part()) > 1 || (await this.#writer(1).isStamped())
   }
 
   /** The last one first: part 1 lets the ledger give rows again. */

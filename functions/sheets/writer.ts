@@ -31,6 +31,19 @@ export class Writer {
     this.#timeout = timeout
   }
 
+  /**
+   * False where the tab carries no stamp, or is not there. A stamp that was seen is not looked for again by `open`: it may be
+   * taken off between, and a tab is not taken over before those that it rotated to.
+   */
+  async isStamped(): Promise<boolean> {
+    if (this.#look) return true
+    const first = await this.#tab.look(0, [])
+    if (first?.stamp === undefined) return false
+    this.#check(first)
+    this.#look = first
+    return true
+  }
+
   /** Makes the tab where it is missing, and makes sure that the ledger knows what stands in it. Answers its columns. */
   async open(): Promise<number> {
     if (this.#ledger.suspect) this.#look = undefined

@@ -1,0 +1,36 @@
+// A tab and those it rotated to: none of them is taken over before the ledger knows what stands in the others.
+import { expect, test } from '@jest/globals'
+import type { Ledger } from './buffer.ts'
+import { Series } from './series.ts'
+import type { Tab } from './tab.ts'
+
+test('a stamp that is taken off between two looks does not open the first tab before the others', async () => {
+  const stamped: string[] = []
+  const stamps = ['theirs', undefined]
+  const tab = (title: string): Tab => {
+    const look = async () => ({
+      stamp: title === 'Responses' ? stamps.shift() : undefined,
+      header: [],
+      ids: new Map(),
+      rows: new Map(),
+      rowCount: 10,
+      columnCount: 26,
+    })
+    const stamp = async () => void stamped.push(title)
+    return { name: title, look, stamp, lastUsedRow: async () => 1 } as unknown as Tab
+  }
+  const ledger = {
+    owner: 'ours',
+    suspect: false,
+    part: async () => 1,
+    rebuild: async () => {},
+    allocate: async () => [],
+  } as unknown as Ledger
+  const titles = async () => ['Responses', 'Responses 2']
+  const given = { tab, titles, ledger, title: 'Responses', maxCells: 1000, timeout: 1 }
+  const series = new Series(given)
+  await expect(series.write([])).rejects.toThrow('the stamp of ledger theirs')
+  expect(stamped).toEqual([])
+  await series.write([])
+  expect(stamped).toEqual(['Responses 2', 'Responses'])
+})
