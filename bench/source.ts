@@ -25,7 +25,7 @@ export default async function source(): Promise<Record<string, unknown>> {
   )
   const nothing = new FunctionProcess({
     name: 'nothing',
-    module: join(import.meta.dirname, 'parts', 'nothing-server.ts'),
+    module: join(import.meta.dirname, 'parts', 'waiting-server.ts'),
     args: [],
     env: {},
     idle: 60_000,

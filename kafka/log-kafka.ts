@@ -8,7 +8,7 @@ import { toRecord } from './kafka-record.ts'
 import { openProducer } from './kafkajs-producer.ts'
 import { socketFactory } from './kafkajs-socket.ts'
 import { Lane, type LaneProducer } from './lane.ts'
-import { type Consumer, type Log, LogUnavailable, type Subscription } from './log.ts'
+import { type Consumer, type Log, LogUnavailable, maxWaiting, type Subscription } from './log.ts'
 import { Refused } from './refused.ts'
 import { partitionsOf } from './topic-partitions.ts'
 
@@ -21,8 +21,6 @@ export interface KafkaLogOptions {
   producer?: (topic: string, partition: number) => Promise<LaneProducer>
 }
 
-/** Appends that may wait; one more is refused at once, so memory is bounded while brokers are away. */
-const maxWaiting = 10_000
 /** How often the brokers are asked whether they are there, and how long a batch may take before they seem not to be. */
 const pingEvery = 2000
 const held = 3000

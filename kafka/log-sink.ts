@@ -1,7 +1,7 @@
 // The log by way of a KafkaSink, for who only appends: a POST of the event to K_SINK, durable once that answers 2xx.
 import { Agent, request } from 'node:http'
 import type { FormEvent } from './event.ts'
-import { type Consumer, type Log, LogUnavailable, TooLarge } from './log.ts'
+import { type Consumer, type Log, LogUnavailable, maxWaiting, TooLarge } from './log.ts'
 import { post, type Unanswered } from './post.ts'
 import { type Message, toMessage } from './wire.ts'
 
@@ -19,8 +19,6 @@ interface SinkLogOptions {
 
 /** With its headers. A KafkaSink answers 503 to more than 1 MiB, as if a repeat could help. */
 const maxBytes = 1_000_000
-/** Appends that may wait; one more is refused at once, so memory is bounded while the sink is slow. */
-const maxWaiting = 10_000
 const probeDeadline = 2000
 
 export class SinkLog implements Log {

@@ -1,13 +1,11 @@
 // The embedded log: what waits while a commit is under way shares the next one (group commit), in a thread of its own.
 import { Worker } from 'node:worker_threads'
 import type { FormEvent, Topic } from './event.ts'
-import { type Consumer, type Log, LogUnavailable, type Subscription } from './log.ts'
+import { type Consumer, type Log, LogUnavailable, maxWaiting, type Subscription } from './log.ts'
 import { SqliteConsumer } from './log-sqlite-consumer.ts'
 import type { Appended, Store } from './log-sqlite-store.ts'
 import { toMessage } from './wire.ts'
 
-/** Appends that may wait for a commit; one more is refused at once. */
-const maxWaiting = 10_000
 /** Records of one transaction, so that a commit stays in the milliseconds. */
 const maxBatch = 1000
 const retainEvery = 60_000

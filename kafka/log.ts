@@ -50,6 +50,9 @@ export interface Log {
   close(): Promise<void>
 }
 
+/** Appends that may wait in any log; one more is refused at once, so memory is bounded while it is slow or away. */
+export const maxWaiting = 10_000
+
 /** The event could not be made durable. `begun`: it may stand in the log all the same, so a repeat needs the same id. */
 export class LogUnavailable extends Error {
   override name = 'LogUnavailable'

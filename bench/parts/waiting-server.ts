@@ -1,11 +1,11 @@
-// A function that waits with each event for as many milliseconds as its argument says, and computes nothing.
+// A function that computes nothing: it waits with each event for as many milliseconds as its argument says, or not at all.
 import { setTimeout as delay } from 'node:timers/promises'
 import { pino } from 'pino'
 import { buildServer } from '#kit/server.ts'
 
-const ms = Number(process.argv[2])
+const ms = Number(process.argv[2] ?? 0)
 const app = buildServer({
-  deliver: () => delay(ms),
+  deliver: async () => (ms > 0 ? delay(ms) : undefined),
   ready: () => true,
   log: pino({ level: 'error' }),
 })

@@ -16,14 +16,12 @@ interface KafkaSource {
   spec: {
     topics: [string]
     consumerGroup: string
-    consumers: number
     delivery: { retry: number; backoffDelay: string; timeout: string }
     sink: { ref: { name: string } }
   }
 }
 
 export interface StandIns {
-  sources: Source[]
   close: () => Promise<void>
 }
 
@@ -39,7 +37,6 @@ export async function startStandIns(given: Given): Promise<StandIns> {
   const closeSinks = await startSinks(given)
   const sources = await startSources(given)
   return {
-    sources: sources.map(({ source }) => source),
     async close() {
       await Promise.all(sources.map(({ source }) => source.close()))
       await Promise.all(sources.map(({ pool }) => pool.destroy()))
@@ -88,7 +85,7 @@ async function startOne(
     retries: delivery.retry,
     delay: milliseconds(delivery.backoffDelay),
     timeout: milliseconds(delivery.timeout),
-    // About a hundred for each consumer.
+    // Of one consumer, whatever the source asks for.
     inFlight: 100,
   }
   const pool = new Pool(origin, { connections: rules.inFlight, headersTimeout: rules.timeout })
