@@ -1,7 +1,8 @@
-// Measures the slang analyser: precision and recall on the labelled texts, time for a text, and load time.
+// Measures the slang analyser: precision and recall on the labelled texts and on those of others, time for a text, and load time.
 import { execFileSync } from 'node:child_process'
 import { analyse } from '../functions/slang/analyse.ts'
 import { type Half, readLabelled, type Score, score } from '../functions/slang/labelled/read.ts'
+import { readHinglish, scoreOutside } from '../functions/slang/outside/read.ts'
 
 const analyser = new URL('../functions/slang/analyse.ts', import.meta.url).href
 const texts = readLabelled()
@@ -34,7 +35,20 @@ function microsecondsPerText(): number {
 }
 
 function longestMilliseconds(): number {
-  const hostile = ['f u c k ', 'fuck ', 'a ', 'f*', 'teri maa ki ', 'a1!', 'म ा द ', '\u0336', 'mo']
+  const hostile = [
+    'f u c k ',
+    'fuck ',
+    'a ',
+    'f*',
+    'teri maa ki ',
+    'a1!',
+    'म ा द ',
+    '\u0336',
+    'mo',
+    'f,',
+    'sh%',
+    'चू ',
+  ]
   return Math.max(
     ...hostile.map((part) => {
       const start = performance.now()
@@ -58,11 +72,13 @@ export default async function slang(): Promise<Record<string, unknown>> {
   const result = {
     tuned: { ...counts(tuned), missed: tuned.missed, wrong: tuned.wrong },
     heldOut: counts(halfScore('heldOut')),
+    outside: scoreOutside(readHinglish()),
     hostile10kMs: longestMilliseconds(),
     microsecondsPerText: microsecondsPerText(),
     loadMs: loadMilliseconds(),
   }
   console.table({ tuned: counts(tuned), heldOut: result.heldOut })
+  console.table({ outside: result.outside })
   console.log('tuned, missed:', tuned.missed.join(' | ') || 'none')
   console.log('tuned, wrong:', tuned.wrong.join(' | ') || 'none')
   console.log(`${result.microsecondsPerText.toFixed(1)} µs a text`)

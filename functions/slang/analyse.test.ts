@@ -115,6 +115,126 @@ test('a word that is also a name is left alone where it is written as one', () =
   expect(found('randi ki aulad')).toEqual(['randi ki aulad'])
 })
 
+test.each([
+  ...['my mother fully supports my studies', 'mother funded', 'the mother-funded scheme'],
+  ...[
+    'kal chutti ya half day',
+    'kal chuti ya kaam',
+    'garmi ki chuttiya',
+    'chuttiyan kab hain',
+    'chuti-yaad',
+  ],
+  ...[
+    'Dick Heads the department',
+    'dick.heads@example.com',
+    'the bull shittim wood',
+    'mo ther fu lly',
+  ],
+  ...['as shole', 'glass holes', 'class hole punch', "India's hit", 'vitamin c rap', 'band bhench'],
+  ...[
+    'He is a Dick Cheney fan',
+    'options A, B, C, D',
+    'F, U, C',
+    'S-H-I-P',
+    'कमी ना हो',
+    'का की के को',
+  ],
+])('%p: words side by side are not joined', (text) => {
+  expect(found(text)).toEqual([])
+})
+
+test.each([
+  ...['fu ck', 'f uck', 'bi tch', 'fu-ck', 'chu-tiya', 'c hutiya', 'wh ore', 'dick-head'],
+  ...[
+    'f,u,c,k',
+    'f/u/c/k',
+    'f: u: c: k',
+    'f·u·c·k',
+    'f🔥u🔥c🔥k',
+    'f\nu\nc\nk',
+    'c,h,u,t,i,y,a',
+    's h ! t',
+  ],
+  ...[
+    'f@ck',
+    'f%ck',
+    'f&ck',
+    'f^ck',
+    'f?ck',
+    'f=ck',
+    'f@cking',
+    'sh%t',
+    'b%tch',
+    'm%darchod',
+    'd!ck',
+    'd.i.c.k',
+  ],
+  ...['चू ति या', 'मा द र चो द', 'गां डू', 'भो.स.ड़ी', 'र-ण्डी'],
+])('%p: letters set apart or hidden behind a sign are found, whole', (text) => {
+  expect(found(text)).toEqual([text])
+  expect(found(`and ${text}, so`)).toEqual([text])
+})
+
+test.each([
+  ...['ચૂતિયા', 'માદરચોદ', 'ભેનચોદ', 'ભોસડી ના', 'લં ડ', 'ਭੈਣਚੋਦ', 'ਭੈਣ ਚੋਦ', 'ਚੂਤੀਆ', 'ਹਰਾਮਜ਼ਾਦਾ', 'ਗਾਂ ਡੂ'],
+  ...['புண்டை', 'ஓத்தா', 'தேவடியா மகன்', 'தாயோளி', 'பு ண் டை'],
+])('%s is found in Gujarati, Gurmukhi and Tamil script', (text) => {
+  expect(found(text)).toEqual([text])
+})
+
+test.each([
+  ...[
+    'ગાંડો',
+    'ગાંડુ ઘેલું',
+    'ચોપડી',
+    'રાંધણ',
+    'લોડ',
+    'ਲੋੜ',
+    'ਗੰਢ',
+    'ਕੁੜੀ',
+    'ਚੰਡੀਗੜ੍ਹ',
+    'சுன்னி',
+    'ஒத்த',
+    'பாண்டியன்',
+  ],
+])('%s, which only looks like slang, is left alone', (text) => {
+  expect(found(text)).toEqual([])
+})
+
+test.each([
+  ...[
+    'Chutia',
+    'Randi',
+    'Ranjit Chutia',
+    'R. Chutia',
+    'ranjit chutia',
+    'RANJIT CHUTIA',
+    'Dr. Punda',
+    'sara punda',
+  ],
+  ...[
+    'Dr. Lund',
+    'Lund University',
+    'lund university',
+    'niki lauda',
+    'he studies in lund since 2020',
+  ],
+])('%p is a name', (text) => {
+  expect(found(text)).toEqual([])
+})
+
+test.each([
+  ['randi', 'randi'],
+  ['tu randi hai', 'randi'],
+  ['you are a punda', 'punda'],
+  ['kya chutia', 'chutia'],
+  ['the chutia teacher shouted at us', 'chutia'],
+  ['lund ka teacher', 'lund'],
+  ['LUND hai ye', 'lund'],
+])('%p is an insult', (text, term) => {
+  expect(analyse(text).map(({ term }) => term)).toEqual([term])
+})
+
 test('findings come in order and do not overlap', () => {
   const findings = analyse('bhosdike, teri maa ki chut, f.u.c.k you madar chod son of a bitch')
   expect(findings.length).toBe(5)
@@ -138,13 +258,29 @@ test.each([
     'f---',
     'mo',
   ],
-  ...['\u0336', '\ufdfa', '👍🏽', 'Randi ', '@$', 'bhen'],
+  ...[
+    '\u0336',
+    '\ufdfa',
+    '👍🏽',
+    'Randi ',
+    '@$',
+    'bhen',
+    'f,u,',
+    'f%',
+    'f@',
+    'चू ',
+    'lund ka ',
+    'fu ck ',
+  ],
 ])('10,000 characters of %p take no time', (part) => {
   const text = part.repeat(10_000 / part.length)
-  const start = performance.now()
-  analyse(text)
-  // Under 15 ms where it was measured; the rest is for a slow machine and for code not yet compiled.
-  expect(performance.now() - start).toBeLessThan(150)
+  // The processor's time, since other processes may have the processor in between; under 30 ms where it was measured.
+  const times = [1, 2, 3].map(() => {
+    const start = process.cpuUsage()
+    analyse(text)
+    return process.cpuUsage(start).user / 1000
+  })
+  expect(Math.min(...times)).toBeLessThan(100)
 })
 
 test.each(['$h1t', 'f*ck', 'f.u.c.k', 'sh1t'])(

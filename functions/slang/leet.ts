@@ -7,7 +7,8 @@ const letters: Record<string, string> = {
 // What `1`, `!` and `|` may also be.
 const alsoL = /[1!|]/
 
-const toLetters = (text: string, second: boolean) =>
+/** Each sign and digit as the letter it is written for; `second`: where two are possible, the other. */
+export const toLetters = (text: string, second: boolean) =>
   text.replace(/[^\p{L}\p{M}]/gu, (char) =>
     second && alsoL.test(char) ? 'l' : (letters[char] ?? ''),
   )

@@ -2,56 +2,24 @@
 import { profaneWords } from '@2toad/profanity/dist/data/profane-words.js'
 import { englishPhrases, englishWords } from './english.ts'
 import { hindiPhrases, hindiWords, hinglishPhrases, hinglishWords } from './hinglish.ts'
+import { indicPhrases, indicWords } from './indic.ts'
 import { readings } from './leet.ts'
 import { normalise } from './normalise.ts'
-import { ordinary, severityOf } from './policy.ts'
+import { hidden, isOrdinary, obsceneInHindi, ordinary, severityOf } from './policy.ts'
 import { findRoot } from './roots.ts'
+import { Lexicon, sound } from './spelling.ts'
 
 // No -er: it makes surnames, and the package lists the agents there are.
 const endings = ['s', 'ed', 'ing', 'y']
 // Longer than any word worth reading as one; only roots are looked for in what is longer.
 const longest = 40
 
-/** Each letter once, however often it is repeated. */
-const skeleton = (word: string) => word.replace(/(.)\1+/g, '$1')
-
-/** Whether every letter of `word` stands in `text` at least as often; their skeletons are the same. */
-function isStretched(word: string, text: string): boolean {
-  let at = 0
-  for (let i = 0; i < word.length; i++) {
-    if (word[i] !== text[at++]) return false
-    if (word[i + 1] !== word[i]) while (text[at] === word[i]) at++
-  }
-  return at === text.length
-}
-
-/** Romanised Hindi has no one spelling: what sounds the same is written the same. */
-const sound = (word: string) =>
-  word.replace(/o{2,}/g, 'u').replace(/e{2,}/g, 'i').replace(/w/g, 'v').replace(/z/g, 'j')
-
-class Lexicon {
-  readonly #words = new Map<string, { word: string; term: string }[]>()
-
-  add(word: string, term: string): void {
-    if (ordinary.has(word)) return
-    const key = skeleton(word)
-    const same = this.#words.get(key)
-    if (same) same.push({ word, term })
-    else this.#words.set(key, [{ word, term }])
-  }
-
-  /** Repeated letters are allowed where the word is long enough, or where nobody would spell it so. */
-  find(text: string): string | undefined {
-    const key = skeleton(text)
-    const same = this.#words.get(key)
-    if (!same) return undefined
-    const stretches = key.length >= 5 || /(.)\1\1/.test(text)
-    return same.find(({ word }) => word === text || (stretches && isStretched(word, text)))?.term
-  }
-}
-
 const english = new Lexicon()
 const hindi = new Lexicon()
+const ambiguous = new Lexicon()
+/** Every listed word as it is spelled, for letters that were joined; and how they begin. */
+const joined = new Map<string, string>()
+const beginnings = new Set<string>()
 const byShape = new Map<string, string[]>()
 const phrases = new Map<string, { rest: string[]; term: string }[]>()
 
@@ -72,32 +40,43 @@ function addShape(word: string): void {
   byShape.set(shape, [...(byShape.get(shape) ?? []), word])
 }
 
+function addJoined(word: string, term: string): void {
+  joined.set(word, term)
+  for (let length = 2; length <= 3; length++) beginnings.add(word.slice(0, length))
+}
+
 function addEnglish(listed: string): void {
   // Not `s hit`, which is the end of `India's hit song`, nor letters one by one, which have a reader.
   if (/^[a-z]{2,}([ -][a-z]+)+$/.test(listed)) addPhrase(listed.replaceAll('-', ' '))
   if (/\s|^[a-z]{2,}-/.test(listed)) return
   const [word] = readings(normalise(listed).text)
-  if (word === undefined || word.length < 3) return
+  if (word === undefined || word.length < 3 || ordinary.has(word)) return
   english.add(word, word)
-  if (word.length >= 4 && !ordinary.has(word)) addShape(word)
+  addJoined(word, word)
+  if (word.length >= 4) addShape(word)
 }
 
 function addHindi(term: string): void {
   const word = normalise(term).text
+  if (ordinary.has(sound(word))) return
   hindi.add(sound(word), term)
+  addJoined(sound(word), term)
   if (word.length >= 5) addShape(word)
 }
 
 for (const word of [...profaneWords.get('en')!, ...split(englishWords)]) addEnglish(word)
-for (const word of split(`${hinglishWords} ${hindiWords}`)) addHindi(word)
-for (const text of [englishPhrases, hinglishPhrases, hindiPhrases]) {
+for (const word of split(`${hinglishWords} ${hindiWords} ${indicWords}`)) addHindi(word)
+for (const text of [englishPhrases, hinglishPhrases, hindiPhrases, indicPhrases]) {
   splitPhrases(text).forEach(addPhrase)
 }
+
+for (const word of obsceneInHindi) ambiguous.add(word, word)
+for (const word of hidden) addJoined(word, word)
 
 function findInflected(word: string): string | undefined {
   for (const ending of endings) {
     const base = word.endsWith(ending) ? word.slice(0, -ending.length) : ''
-    if (base.length < 4 || base.endsWith('s') || ordinary.has(base)) continue
+    if (base.length < 4 || base.endsWith('s') || isOrdinary(base)) continue
     const term = english.find(base)
     if (term) return term
   }
@@ -107,20 +86,46 @@ function findInflected(word: string): string | undefined {
 /** The term that a whole word stands for, with its inflections and stretched letters. */
 export function findWord(word: string): string | undefined {
   if (word.length > longest) return findRoot(word)
-  if (word.length < 3 || ordinary.has(word)) return undefined
+  if (word.length < 3 || isOrdinary(word)) return undefined
   return english.find(word) ?? hindi.find(sound(word)) ?? findInflected(word) ?? findRoot(word)
 }
 
-/** `f*ck`: one unknown letter for each star, with the first letter and enough of the others given. */
+/** The term that letters spell which stood apart: as it is listed, so that two words are not taken for one. */
+export function findJoined(word: string): string | undefined {
+  const heard = /[oewz]/.test(word) ? sound(word) : word
+  const found = joined.get(word) ?? joined.get(heard)
+  return found ?? (heard.endsWith('s') ? joined.get(heard.slice(0, -1)) : undefined)
+}
+
+/** Whether a term begins with these two or three letters. */
+export const beginsJoined = (letters: string) => beginnings.has(letters)
+
+/** Ordinary words that are slang where the words around them are Hindi. */
+export const findAmbiguous = (word: string) => ambiguous.find(sound(word))
+
+/** Ordinary words that nobody writes with signs for letters, unless to hide them. */
+export const findHidden = (word: string) => (hidden.has(word) ? word : undefined)
+
+const unknown = /[*#%&^~?=]/
+const mayBeLetter = /[@$!+|0-9]/
+
+/**
+ * `f*ck`, `f%ck`: one unknown letter for each sign, with the first letter and enough of the others given. A sign
+ * that usually stands for a certain letter may be another one in the most distinct words only: `f@ck`, not `b@tch`.
+ */
 export function findMasked(word: string): string | undefined {
-  const given = word.replace(/[*#]/g, '').length
+  const given = word.replace(/[^\p{L}\p{M}]/gu, '').length
   if (word.length > longest || given < 2 || given * 2 < word.length) return undefined
+  const distinct = mayBeLetter.test(word)
   return byShape
     .get(`${word[0]}${word.length}`)
     ?.find(
       (term) =>
         severityOf(term) !== 'mild' &&
-        [...term].every((letter, i) => word[i] === letter || word[i] === '*' || word[i] === '#'),
+        (!distinct || findRoot(term) !== undefined) &&
+        [...term].every(
+          (letter, i) => word[i] === letter || unknown.test(word[i]!) || mayBeLetter.test(word[i]!),
+        ),
     )
 }
 

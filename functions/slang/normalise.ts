@@ -10,7 +10,7 @@ export type Normal = {
 
 // Marks of Indic scripts are vowels and stay; all other marks are decoration, as are invisible characters.
 const stripped =
-  /^(?:[\p{Mn}\p{Me}](?<![\u0900-\u0dff])|\p{Cf}|\u093c|\u115f|\u1160|\u3164|\u034f|[\ufe00-\ufe0f])$/u
+  /^(?:[\p{Mn}\p{Me}](?<![\u0900-\u0dff])|\p{Cf}|[\u093c\u0a3c\u0abc]|\u115f|\u1160|\u3164|\u034f|[\ufe00-\ufe0f])$/u
 
 const known = new Map<string, string>()
 

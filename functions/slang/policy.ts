@@ -31,7 +31,30 @@ const words = (text: string) => text.split(/\s+/).filter(Boolean)
 
 export const ordinary = new Set(Object.values(ordinaryWords).flatMap(words))
 
-// Slang and also names: not flagged where written as a name, capitalised beside another capitalised word.
+// Ordinary however they go on. `chutti`, written with one or two h, is a holiday; its plural resembles an insult.
+const ordinaryStems = /^chh?utt[iy]/
+
+export const isOrdinary = (word: string) => ordinary.has(word) || ordinaryStems.test(word)
+
+// Ordinary words that are slang where the words beside them are Hindi and they are not written as a name.
+export const obsceneInHindi = new Set(words('lund lauda laude loda lode bkl mkc gashti rundi'))
+
+// Ordinary words that are slang where their letters stand apart or are signs: nobody writes a name `d!ck`.
+export const hidden = new Set([...obsceneInHindi, 'dick', 'cock'])
+
+// Words that a sentence has and a name does not.
+export const hindiGrammar = new Set(
+  words(`ka ki ke ko hai hain he ho hu hun tha thi the pe par me mein main se le lele ye yeh vo voh wo is isko
+    isne us usko tu tum tera teri tere tujhe tumhara aap mera meri mere mujhe kya kyu kyun kyon kuch kuchh bhi hi
+    nahi nahin ni na mat aur sala saala sale saale sali saali abe abey oye re bhai yaar wala vala wale vale jaisa`),
+)
+export const englishGrammar = new Set(
+  words(`a an the this that these those is am are was were be you u your ur i my me he his him she her it its we
+    our they their of in on at to for from with and or not no so such very what who why how stupid fucking bloody
+    damn big old dirty`),
+)
+
+// Slang and also names: not flagged where written as a name (names.ts).
 export const names = new Set(
   words(`randi chutia punda pencho jhantu tharki kamina kamine chut lavda lavde lavdi lodu chinal kunt fuk phuk
     bhadva bhadve`),

@@ -2,7 +2,7 @@
 
 // So distinctive that no ordinary word or name is known to contain them.
 const roots = [
-  ...['fuck', 'asshole', 'arsehole', 'bullshit', 'shithead', 'dickhead', 'cocksuck', 'motherfu'],
+  ...['fuck', 'asshole', 'arsehole', 'bullshit', 'shithead', 'dickhead', 'cocksuck', 'motherfuk'],
   ...[
     'bhenchod',
     'behenchod',
