@@ -57,7 +57,9 @@ test('OpenAPI 3.1 has each form at each of its addresses, under an id of its own
 })
 
 test('each answer is described, and the schemas of the bodies can be compiled', async () => {
-  for (const [, { requestBody, responses }] of await operations()) {
+  const all = await operations()
+  expect(all).toHaveLength(3)
+  for (const [, { requestBody, responses }] of all) {
     expect(Object.keys(responses)).toEqual(['202', '400', '413', '415', '422', '503'])
     for (const { description } of Object.values(responses)) expect(description).not.toBe('')
     expect(requestBody.required).toBe(true)

@@ -13,6 +13,10 @@ export interface LoadOptions {
   answers: (n: number) => unknown
   /** Called after each answer. */
   onAnswer?: () => void
+  /** Called after each 202. */
+  onAcknowledged?: () => void
+  /** Asked by each user that has sent its requests; as long as it says so, the user sends one more. */
+  goesOn?: () => Promise<boolean>
 }
 
 export interface LoadResult {
@@ -43,13 +47,14 @@ export async function submitAll(options: LoadOptions): Promise<LoadResult> {
   const began = performance.now()
   let last = began
   const onAcknowledged = () => {
+    options.onAcknowledged?.()
     const now = performance.now()
     result.longestStall = Math.max(result.longestStall, now - last)
     last = now
   }
   await Promise.all(
     Array.from({ length: users }, async () => {
-      for (let n = 0; n < requests; n++)
+      for (let n = 0; n < requests || (await options.goesOn?.()); n++)
         await submitOne(pool, pathname, { ...options, onAcknowledged }, result)
     }),
   )

@@ -7,7 +7,7 @@ import type { KafkaLogOptions } from '#kafka/log-kafka.ts'
 import { given } from '../log/events.ts'
 import { freshTopics, openKafka } from '../log/kafka-cluster.ts'
 import { librdkafkaProducers } from './librdkafka-producer.ts'
-import { between } from './scenario.ts'
+import { between } from './seeded.ts'
 
 interface AppendOptions {
   runs: number

@@ -1,7 +1,10 @@
 // The faults that nothing may be lost or doubled by, each at a random moment of the load.
+import { setTimeout as delay } from 'node:timers/promises'
 import { request } from 'undici'
+import { readRows } from '../../scripts/load/sheet.ts'
 import type { Running } from '../instance.ts'
-import { between, type Fault, type Scenario } from './scenario.ts'
+import type { Fault, Scenario } from './scenario.ts'
+import { between, random } from './seeded.ts'
 
 export const scenario: Scenario = {
   users: 100,
@@ -50,32 +53,56 @@ export const killFunctions =
       await between(200, 800)
       const { body } = await request(`${instance.control}/functions`)
       const pids = (await body.json()) as Record<string, number>
-      const pid = pids[tasks[Math.floor(Math.random() * tasks.length)] as string]
-      if (!pid) continue
+      const pid = pids[tasks[Math.floor(random() * tasks.length)] as string]
+      if (!pid || !lives(pid)) continue
       process.kill(pid, 'SIGKILL')
+      while (lives(pid)) await delay(10)
       harm += 1
     }
     return { instance, harm }
   }
 
-/** All that was sent is accepted; then the tree of processes is killed again and again while it works it off. */
+function lives(pid: number): boolean {
+  try {
+    return process.kill(pid, 0)
+  } catch {
+    return false
+  }
+}
+
+/** Only what ends a tree with work left to do is harm. */
 export const killConsumers =
   (times: number): Fault =>
-  async ({ instance, again, loaded }) => {
-    await loaded
+  async ({ instance, again, load }) => {
+    const { acknowledged } = await load.end()
     let running = instance
-    for (let harm = 0; harm < times; harm++) {
-      await between(500, 2500)
+    let harm = 0
+    for (let n = 0; n < times; n++) {
+      const rows = await rowsAfterMore(running, acknowledged.length)
       await running.kill()
+      if (rows < acknowledged.length) harm += 1
       running = await again()
     }
-    return { instance: running, harm: times }
+    return { instance: running, harm }
   }
 
+/** How many rows stand as soon as one more does, or all do, or none has come for half a minute. */
+async function rowsAfterMore({ sheets }: Running, all: number): Promise<number> {
+  const read = async () => (await readRows(sheets as string, 'student-data', 'Responses')).length
+  const before = await read()
+  const deadline = performance.now() + 30_000
+  for (;;) {
+    const rows = await read()
+    if (rows > before || rows >= all || performance.now() > deadline) return rows
+    await delay(10)
+  }
+}
+
 export const killTree: Fault = async ({ instance, again }) => {
-  await between(200, 1500)
+  await between(0, 300)
   await instance.kill()
-  return { instance: await again(), harm: 1 }
+  const harm = lives(instance.pid) ? 0 : 1
+  return { instance: await again(), harm }
 }
 
 export const faults: Record<string, Fault> = {

@@ -1,8 +1,12 @@
 // The faults of a cluster of three brokers, each in the middle of the load.
+import { readFile } from 'node:fs/promises'
+import { connect } from 'node:net'
 import { join } from 'node:path'
+import type { Broker } from '#kafka/local/broker.ts'
 import type { Cluster } from '#kafka/local/cluster.ts'
 import { killConsumers, killFunctions } from './faults.ts'
-import { between, type Fault, type Scenario } from './scenario.ts'
+import type { Fault, Given, Scenario } from './scenario.ts'
+import { between, seed } from './seeded.ts'
 
 export interface Extent {
   /** Milliseconds that a broker is frozen. */
@@ -15,80 +19,113 @@ export interface Extent {
 
 export const long: Extent = { frozen: 20_000, gone: 15_000, kills: 20 }
 
-type KafkaFault = Partial<Pick<Scenario, 'users' | 'requests' | 'environment'>> & { fault: Fault }
+export type KafkaFault = Partial<Scenario> & { fault: Fault }
 
 export const kafkaScenario = (
   cluster: Cluster,
-  { users = 100, requests = 50, environment }: Partial<Scenario>,
+  { environment, ...own }: Partial<Scenario>,
 ): Scenario => ({
-  users,
-  requests,
-  environment: { KAFKA_BROKERS: cluster.addresses, SHEETS_TIMEOUT_MS: '1000', ...environment },
+  users: 100,
+  requests: 50,
   patience: 60_000,
+  ...own,
+  environment: { KAFKA_BROKERS: cluster.addresses, SHEETS_TIMEOUT_MS: '1000', ...environment },
 })
 
+/** Beside the faults: what they are compared with. */
+export const noFault = {
+  harmless: true,
+  users: 1000,
+  requests: 5,
+  fault: async ({ instance }) => ({ instance, harm: 0 }),
+} satisfies KafkaFault
+
 const flakyPublish = join(import.meta.dirname, 'flaky-publish.ts')
+/** Of a load, that fail before the fault is over. */
+const enoughPublishes = 100
+
+async function failedPublishes({ dataDir, instance }: Given): Promise<number> {
+  for (;;) {
+    const failed = await readFile(join(dataDir, 'failed-publishes'), 'utf8').catch(() => '')
+    if (failed.length >= enoughPublishes) return failed.length
+    await between(100, 100)
+    // Throws, instead of waiting for ever, once the instance is gone.
+    process.kill(instance.pid, 0)
+  }
+}
+
+/** The broker's process is ended; 1 where it ran and nobody is let in at its address any more. */
+async function end(broker: Broker, signal: 'SIGTERM' | 'SIGKILL'): Promise<number> {
+  const { pid } = broker
+  await broker.signal(signal)
+  return pid !== undefined && broker.pid === undefined && (await refuses(broker.address)) ? 1 : 0
+}
+
+function refuses(address: string): Promise<boolean> {
+  const [host, port] = address.split(':')
+  return new Promise((resolve) => {
+    const socket = connect(Number(port), host)
+    socket.once('connect', () => resolve(false))
+    socket.once('error', () => resolve(true))
+    socket.once('close', () => socket.destroy())
+  })
+}
+
+const sum = (counts: number[]) => counts.reduce((one, other) => one + other, 0)
 
 export const kafkaFaults = (
   cluster: Cluster,
   { frozen, gone, kills }: Extent,
 ): Record<string, KafkaFault> => ({
-  'no fault, 1,000 users with 5 requests each': {
-    users: 1000,
-    requests: 5,
-    fault: async ({ instance }) => ({ instance, harm: 1 }),
-  },
-
   'kill -9 of one broker, and when it is back of the next': {
     fault: async ({ instance }) => {
+      let harm = 0
       for (const id of [1, 2]) {
-        await between(500, 1500)
-        await cluster.broker(id).signal('SIGKILL')
+        harm += await end(cluster.broker(id), 'SIGKILL')
         await between(3000, 5000)
         await cluster.start()
+        await between(500, 1500)
       }
-      return { instance, harm: 2 }
+      return { instance, harm }
     },
   },
 
   'graceful restart of one broker after the other': {
     fault: async ({ instance }) => {
+      let harm = 0
       for (const broker of cluster.brokers) {
-        await between(500, 1500)
-        await broker.signal('SIGTERM')
+        harm += await end(broker, 'SIGTERM')
         await cluster.start()
+        await between(500, 1500)
       }
-      return { instance, harm: 3 }
+      return { instance, harm }
     },
   },
 
   'a broker frozen': {
     fault: async ({ instance }) => {
-      await between(500, 1500)
       await cluster.broker(3).signal('SIGSTOP')
-      await between(frozen, frozen)
+      const [joined] = await Promise.all([cluster.joined(), between(frozen, frozen)])
       await cluster.broker(3).signal('SIGCONT')
-      return { instance, harm: 1 }
+      return { instance, harm: cluster.brokers.length - joined }
     },
   },
 
   'two brokers of three gone': {
     fault: async ({ instance }) => {
-      await between(500, 1500)
-      await Promise.all([2, 3].map((id) => cluster.broker(id).signal('SIGKILL')))
+      const ended = await Promise.all([2, 3].map((id) => end(cluster.broker(id), 'SIGKILL')))
       await between(gone, gone)
       await cluster.start()
-      return { instance, harm: 2 }
+      return { instance, harm: sum(ended) }
     },
   },
 
   'kill -9 of all three brokers at once': {
     fault: async ({ instance }) => {
-      await between(500, 1500)
-      await Promise.all(cluster.brokers.map((broker) => broker.signal('SIGKILL')))
+      const ended = await Promise.all(cluster.brokers.map((broker) => end(broker, 'SIGKILL')))
       await between(1000, 3000)
       await cluster.start()
-      return { instance, harm: 3 }
+      return { instance, harm: sum(ended) }
     },
   },
 
@@ -99,7 +136,10 @@ export const kafkaFaults = (
   },
 
   'every other publish of a task fails': {
-    environment: { NODE_OPTIONS: `--import=${flakyPublish}` },
-    fault: async ({ instance }) => ({ instance, harm: 1 }),
+    environment: { NODE_OPTIONS: `--import=${flakyPublish}`, SEED: String(seed) },
+    fault: async (given) => ({
+      instance: given.instance,
+      harm: await failedPublishes(given),
+    }),
   },
 })

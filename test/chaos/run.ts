@@ -9,7 +9,7 @@ import { freshTopics, testCluster } from '../log/kafka-cluster.ts'
 import { appends } from './appends.ts'
 import { disks } from './disks.ts'
 import { faults, scenario } from './faults.ts'
-import { kafkaFaults, kafkaScenario, long } from './kafka-faults.ts'
+import { type KafkaFault, kafkaFaults, kafkaScenario, long, noFault } from './kafka-faults.ts'
 import { table } from './table.ts'
 
 const { values, positionals } = parseArgs({
@@ -58,7 +58,8 @@ async function onCluster(work: (cluster: Cluster) => Promise<number>): Promise<n
 
 async function kafka(cluster: Cluster): Promise<number> {
   let failed = 0
-  for (const [name, { fault, ...own }] of Object.entries(chosen(kafkaFaults(cluster, long)))) {
+  const all: Record<string, KafkaFault> = { 'no fault': noFault, ...kafkaFaults(cluster, long) }
+  for (const [name, { fault, ...own }] of Object.entries(chosen(all))) {
     for (let n = 0; n < runs; n++) {
       await freshTopics(cluster.addresses)
       const given = kafkaScenario(cluster, { requests: submissions / 100, ...own })

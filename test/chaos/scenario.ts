@@ -2,12 +2,10 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { setTimeout as delay } from 'node:timers/promises'
 import { readRows, waitForRows } from '../../scripts/load/sheet.ts'
-import { student } from '../../scripts/load/students.ts'
-import { submitAll } from '../../scripts/load/submit.ts'
 import { type Running, startInstance } from '../instance.ts'
 import { followed, idsOn } from './followed.ts'
+import { type Load, startLoad } from './load.ts'
 
 export interface Counts {
   sent: number
@@ -15,8 +13,11 @@ export interface Counts {
   rows: number
   missing: number
   duplicate: number
-  /** How often the fault struck: processes killed, calls that failed. A run without harm shows nothing. */
+  /** How often the fault struck, counted where it did: processes ended, calls failed. A run without harm shows nothing. */
   harm: number
+  /** Submissions acknowledged before the fault began, and sent while it went on. */
+  before: number
+  beside: number
   /** Events that are missing behind an acknowledged submission, over all topics. */
   unfollowed: number
   /** Submissions with two different events on one topic, where a repeat must carry the same id. */
@@ -35,6 +36,8 @@ export const nothing: Counts = {
   missing: 0,
   duplicate: 0,
   harm: 0,
+  before: 0,
+  beside: 0,
   unfollowed: 0,
   conflicting: 0,
   repeated: 0,
@@ -47,19 +50,21 @@ export interface Scenario {
   /** Of each user. */
   requests: number
   environment: Record<string, string>
+  /** For a run without a fault, to compare with: no harm is expected of it. */
+  harmless?: boolean
   /** Milliseconds without a new row after which the count is taken. */
   patience: number
 }
 
 export interface Given {
   instance: Running
+  dataDir: string
   /** Starts another instance on the same data. */
   again: () => Promise<Running>
-  /** Resolves when the load has been answered. */
-  loaded: Promise<unknown>
+  load: Load
 }
 
-/** Does its harm while the load runs; answers the instance that goes on, which may be another one, and how often it struck. */
+/** Does its harm while the load runs, which goes on until it has; answers the instance that goes on, which may be another one, and how often it struck. */
 export type Fault = (given: Given) => Promise<{ instance: Running; harm: number }>
 
 export async function run(fault: Fault, scenario: Scenario): Promise<Counts> {
@@ -69,9 +74,13 @@ export async function run(fault: Fault, scenario: Scenario): Promise<Counts> {
   const first = await again()
   const { users, requests } = scenario
   const url = `${first.endpoint}/forms/student-data`
-  const loading = submitAll({ url, users, requests, answers: student })
-  const { instance, harm } = await fault({ instance: first, again, loaded: loading })
-  const { sent, acknowledged, longestStall } = await loading
+  const load = startLoad(url, users, requests)
+  // A fifth of the load is through, the rest is under way.
+  await load.after((users * requests) / 5)
+  const before = load.counts()
+  const { instance, harm } = await fault({ instance: first, dataDir, again, load })
+  const beside = load.counts().sent - before.sent
+  const { sent, acknowledged, longestStall } = await load.end()
   const read = async () =>
     (await readRows(instance.sheets as string, 'student-data', 'Responses')).map((row) => row.id)
   const counted = await waitForRows(read, acknowledged, scenario.patience)
@@ -88,6 +97,8 @@ export async function run(fault: Fault, scenario: Scenario): Promise<Counts> {
     sent,
     acknowledged: acknowledged.length,
     harm,
+    before: before.acknowledged,
+    beside,
     repeated: [...submitted.values()].filter(standsTwice).length,
     stall: longestStall / 1000,
     seconds: (performance.now() - began) / 1000,
@@ -99,6 +110,3 @@ const following = ['forms.validated', 'forms.recorded', 'forms.analyzed']
 
 const standsTwice = (ids: Map<string, number>): boolean =>
   [...ids.values()].some((times) => times > 1)
-
-export const between = (least: number, most: number): Promise<void> =>
-  delay(least + Math.random() * (most - least))

@@ -1,7 +1,7 @@
 // Runs faults many times and prints the counts of each run and of all.
 import { type Counts, type Fault, nothing, run, type Scenario } from './scenario.ts'
 
-/** Answers how many submissions were missing, doubled or not followed up: 0 is the only good number. */
+/** Answers how many submissions were missing, doubled or not followed up, and how many runs no harm came to: 0 is the only good number. */
 export async function table(
   faults: Record<string, Fault>,
   scenario: Scenario,
@@ -15,7 +15,11 @@ export async function table(
       const counts = await run(fault, scenario)
       for (const key of Object.keys(total) as (keyof Counts)[]) total[key] += counts[key]
       total.stall = Math.max(total.stall - counts.stall, counts.stall)
-      console.log(`  ${String(n).padStart(2)}  ${show(counts)}`)
+      const struck = counts.harm > 0 || scenario.harmless
+      if (!struck) failed += 1
+      console.log(
+        `  ${String(n).padStart(2)}  ${show(counts)}${struck ? '' : '  without harm: shows nothing'}`,
+      )
     }
     console.log(`  all ${show(total)}`)
     failed += total.missing + total.duplicate + total.unfollowed + total.conflicting

@@ -113,30 +113,64 @@ whereInstalled('with Sentinel', () => {
     expect(await due()).toEqual(['a'])
   })
 
-  test('masters killed under load: what was acknowledged is there, no row has two ids, no id two rows', async () => {
-    const load = new Load(buffer, sheet)
+  test('with REDIS_REPLICAS=2 what one replica lacks is not acknowledged: no failover loses it', async () => {
+    const careful = await open({ replicas: 2 })
+    await careful.add(sheet, [entry('a')])
+    const [behind, other] = (await replicas()) as [RedisServer, RedisServer]
+    const before = await setup.master()
+    await behind.kill()
+    await expect(careful.add(sheet, [entry('b')])).rejects.toMatchObject(refused)
+    await Promise.all([before.kill(), other.kill()])
+    await behind.start()
+    await until(async () => (await setup.master()) === behind)
+    for (const server of [before, other]) {
+      await server.start()
+      await ask(server.port, ['replicaof', '127.0.0.1', String(behind.port)])
+    }
+    await setup.master(2)
+    await until(() => careful.problem() === undefined)
+    expect(await due()).toEqual(['a'])
+    await acknowledged(() => careful.add(sheet, [entry('b')]))
+    expect(await due()).toEqual(['a', 'b'])
+    await careful.close()
+  })
+
+  test('masters killed under load, REDIS_REPLICAS=2: nothing acknowledged is lost, no row has two ids, no id two rows', async () => {
+    const careful = await open({ replicas: 2 })
+    const { lost, ...counts } = await killMasters(careful)
+    await careful.close()
+    expect([counts.rowsTwice, counts.idsTwice, lost]).toEqual([0, 0, []])
+    expect(counts.looks).toBeGreaterThanOrEqual(3)
+  })
+
+  // What may be lost so: docs/redis.md. The rows of a lost entry are given to nobody else.
+  test('masters killed under load, REDIS_REPLICAS=1: no row has two ids, no id two rows', async () => {
+    const { lost: _lost, ...counts } = await killMasters(buffer)
+    expect([counts.rowsTwice, counts.idsTwice]).toEqual([0, 0])
+    expect(counts.looks).toBeGreaterThanOrEqual(3)
+  })
+
+  async function killMasters(loaded: Buffer) {
+    const load = new Load(loaded, sheet)
     const running = load.run()
     for (let kills = 0; kills < 2; kills++) {
-      await sleep(1000)
+      const { added } = load.counts()
+      await until(() => load.counts().added > added + 100)
       const master = await setup.master(1)
       await master.kill()
       await until(async () => (await setup.master()) !== master)
       await master.start()
-      const { added } = load.counts()
-      await until(() => load.counts().added > added)
+      const { added: then } = load.counts()
+      await until(() => load.counts().added > then)
     }
     await setup.master(2)
     load.stop()
     await running
     const there = new Set([...(await due()), ...load.sheet.keys()])
     const lost = load.added.filter((id) => !there.has(id))
-    const counts = { ...load.counts(), lost: lost.length }
-    console.log(`masters killed: 2, ${JSON.stringify(counts)}`)
-    expect(counts).toMatchObject({ rowsTwice: 0, idsTwice: 0 })
-    expect(counts.looks).toBeGreaterThanOrEqual(3)
-    // WAIT is best effort; here the sentinels promoted the replica that was furthest.
-    expect(lost.length).toBeLessThan(load.added.length / 100)
-  })
+    console.log(`masters killed: 2, ${JSON.stringify({ ...load.counts(), lost: lost.length })}`)
+    return { ...load.counts(), lost }
+  }
 })
 
 /** Adds from four lanes, and one flusher that gives rows and fills a sheet, as the port tells it to. */

@@ -1,6 +1,6 @@
 // What the sheets task must bear: the load of a large installation, a Redis that fails over, flushers that die, bad answers.
 import { setTimeout as delay } from 'node:timers/promises'
-import { between } from '../chaos/scenario.ts'
+import { between, random } from '../chaos/seeded.ts'
 import { oneServer, type RedisSetup, withSentinels } from './redis.ts'
 import type { Given, Scenario } from './scenario.ts'
 
@@ -55,7 +55,7 @@ export const killInstances =
     })
     while (harm < times && !done) {
       await between(1000, 4000)
-      const pid = await instances[Math.floor(Math.random() * instances.length)]?.pid
+      const pid = await instances[Math.floor(random() * instances.length)]?.pid
       if (!pid) continue
       process.kill(pid, 'SIGKILL')
       harm += 1
@@ -75,8 +75,9 @@ export const faults: Record<string, () => Promise<Prepared>> = {
         const master = await redis.master()
         await master.kill()
         await delay(20_000)
+        const leads = await redis.master()
         await master.start()
-        return 1
+        return leads === master ? 0 : 1
       },
     })
   },
@@ -92,10 +93,11 @@ export const faults: Record<string, () => Promise<Prepared>> = {
       ...killing,
       faults: { latencyMs: 50, rate429: 0.3, rate503: 0.5, rateAppliedButLost: 0.1 },
       patience: 700_000,
-      async harm({ setFaults, over }) {
+      async harm({ setFaults, stats, over }) {
         await Promise.race([delay(600_000), over])
         await setFaults({})
-        return 1
+        const { byStatus } = await stats()
+        return (byStatus['429'] ?? 0) + (byStatus['503'] ?? 0)
       },
     }),
 }

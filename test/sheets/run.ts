@@ -22,6 +22,10 @@ for (const [name, fault] of Object.entries(faults)) {
       .map(([name, value]) => `  ${name.padEnd(14)} ${Math.round(value * 10) / 10}`)
       .join('\n'),
   )
+  if (scenario.harm && counts.harm === 0) {
+    console.log('  without harm: shows nothing')
+    failed += 1
+  }
   failed += counts.missing + counts.duplicate + counts.unrecorded + counts.conflicting
 }
 process.exitCode = failed > 0 ? 1 : 0

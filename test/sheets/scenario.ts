@@ -11,7 +11,7 @@ import { toMessage } from '#kafka/wire.ts'
 import { FunctionProcess } from '#kit/local/function-process.ts'
 import { pingOf } from '#kit/ping.ts'
 import { readRows } from '../../scripts/load/sheet.ts'
-import { type EmulatorFaults, startEmulator } from './emulator.ts'
+import { type Emulator, type EmulatorFaults, startEmulator } from './emulator.ts'
 import { startRecorded } from './recorded.ts'
 
 export interface Scenario {
@@ -32,7 +32,8 @@ export interface Scenario {
 
 export interface Given {
   instances: FunctionProcess[]
-  setFaults: (faults: EmulatorFaults) => Promise<void>
+  setFaults: Emulator['setFaults']
+  stats: Emulator['stats']
   /** Resolves when every submission has been recorded. */
   over: Promise<void>
 }
@@ -71,7 +72,8 @@ export async function run(scenario: Scenario): Promise<Counts> {
   const instances = startInstances(scenario, { folder, emulator: emulator.url, sink: sink.url })
   await emulator.setFaults(scenario.faults)
   const over = Promise.withResolvers<void>()
-  const harming = scenario.harm?.({ instances, setFaults: emulator.setFaults, over: over.promise })
+  const { setFaults, stats } = emulator
+  const harming = scenario.harm?.({ instances, setFaults, stats, over: over.promise })
   const acknowledged = await deliverAll(instances, scenario, forms)
   await Promise.race([
     sink.wait(acknowledged.length, scenario.patience),
