@@ -112,7 +112,7 @@ test.each(tasks)(
 test('a sink makes no topic, and writes one that is declared', () => {
   const topics = topicsOf(declared).map(({ name }) => name)
   const sinks = all.filter(({ kind }) => kind === 'KafkaSink')
-  expect(sinks.length).toBeGreaterThanOrEqual(topics.length)
+  expect(sinks.length).toBeGreaterThan(0)
   for (const { spec } of sinks) {
     expect(Object.keys(spec ?? {}).toSorted()).toEqual(['bootstrapServers', 'contentMode', 'topic'])
     expect(topics).toContain(spec?.topic)

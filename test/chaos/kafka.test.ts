@@ -19,7 +19,7 @@ describeOnKafka('on three brokers', () => {
   beforeAll(async () => {
     cluster = testCluster(folder, { port: 25092 })
     await cluster.start()
-  }, 240_000)
+  }, 180_000)
   afterAll(async () => {
     await cluster.stop()
     await rm(folder, { recursive: true })
