@@ -229,10 +229,15 @@ test.each([
   ['you are a punda', 'punda'],
   ['kya chutia', 'chutia'],
   ['the chutia teacher shouted at us', 'chutia'],
+  ['sali randi', 'randi'],
   ['lund ka teacher', 'lund'],
   ['LUND hai ye', 'lund'],
 ])('%p is an insult', (text, term) => {
   expect(analyse(text).map(({ term }) => term)).toEqual([term])
+})
+
+test('a name is no name behind another insult', () => {
+  expect(found('gandu chutia')).toEqual(['gandu', 'chutia'])
 })
 
 test('findings come in order and do not overlap', () => {

@@ -1,4 +1,5 @@
 // Whether a word that is slang and a name is a name here. Only its company can tell.
+import { findWord } from './lexicon.ts'
 import type { Normal } from './normalise.ts'
 import type { Piece } from './pieces.ts'
 import { englishGrammar, hindiGrammar } from './policy.ts'
@@ -27,12 +28,16 @@ export function isName(text: Text, i: number): boolean {
   return isShapedAsName(text, i)
 }
 
-/** Two or three words and nothing else, the last of which is meant, and none of which makes a sentence. */
+/** Two or three words and nothing else, the last of which is meant, and the others neither slang nor grammar. */
 function isShapedAsName({ normal, words }: Text, i: number): boolean {
   if (words.length < 2 || words.length > longestName || !/^[\p{L}\p{M}\s.]+$/u.test(normal.text)) {
     return false
   }
-  return i === words.length - 1 && words.every(({ text }) => !isGrammar(text))
+  const others = words.slice(0, -1)
+  return (
+    i === others.length &&
+    others.every(({ text }) => !isGrammar(text) && findWord(text) === undefined)
+  )
 }
 
 /** Not capitalised, and beside a word that only a Hindi sentence has: `lund ka`, not `Lund University`. */
