@@ -1,9 +1,8 @@
 // The faults of a cluster of three brokers, each in the middle of the load.
 import { readFile } from 'node:fs/promises'
-import { connect } from 'node:net'
 import { join } from 'node:path'
-import type { Broker } from '#kafka/local/broker.ts'
 import type { Cluster } from '#kafka/local/cluster.ts'
+import { endBroker } from './brokers.ts'
 import { killConsumers, killFunctions } from './faults.ts'
 import type { Fault, Given, Scenario } from './scenario.ts'
 import { between, seed } from './seeded.ts'
@@ -54,23 +53,6 @@ async function failedPublishes({ dataDir, instance }: Given): Promise<number> {
   }
 }
 
-/** The broker's process is ended; 1 where it ran and nobody is let in at its address any more. */
-async function end(broker: Broker, signal: 'SIGTERM' | 'SIGKILL'): Promise<number> {
-  const { pid } = broker
-  await broker.signal(signal)
-  return pid !== undefined && broker.pid === undefined && (await refuses(broker.address)) ? 1 : 0
-}
-
-function refuses(address: string): Promise<boolean> {
-  const [host, port] = address.split(':')
-  return new Promise((resolve) => {
-    const socket = connect(Number(port), host)
-    socket.once('connect', () => resolve(false))
-    socket.once('error', () => resolve(true))
-    socket.once('close', () => socket.destroy())
-  })
-}
-
 const sum = (counts: number[]) => counts.reduce((one, other) => one + other, 0)
 
 export const kafkaFaults = (
@@ -81,7 +63,7 @@ export const kafkaFaults = (
     fault: async ({ instance }) => {
       let harm = 0
       for (const id of [1, 2]) {
-        harm += await end(cluster.broker(id), 'SIGKILL')
+        harm += await endBroker(cluster.broker(id), 'SIGKILL')
         await between(3000, 5000)
         await cluster.start()
         await between(500, 1500)
@@ -94,7 +76,7 @@ export const kafkaFaults = (
     fault: async ({ instance }) => {
       let harm = 0
       for (const broker of cluster.brokers) {
-        harm += await end(broker, 'SIGTERM')
+        harm += await endBroker(broker, 'SIGTERM')
         await cluster.start()
         await between(500, 1500)
       }
@@ -113,7 +95,7 @@ export const kafkaFaults = (
 
   'two brokers of three gone': {
     fault: async ({ instance }) => {
-      const ended = await Promise.all([2, 3].map((id) => end(cluster.broker(id), 'SIGKILL')))
+      const ended = await Promise.all([2, 3].map((id) => endBroker(cluster.broker(id), 'SIGKILL')))
       await between(gone, gone)
       await cluster.start()
       return { instance, harm: sum(ended) }
@@ -122,7 +104,7 @@ export const kafkaFaults = (
 
   'kill -9 of all three brokers at once': {
     fault: async ({ instance }) => {
-      const ended = await Promise.all(cluster.brokers.map((broker) => end(broker, 'SIGKILL')))
+      const ended = await Promise.all(cluster.brokers.map((broker) => endBroker(broker, 'SIGKILL')))
       await between(1000, 3000)
       await cluster.start()
       return { instance, harm: sum(ended) }
@@ -136,6 +118,8 @@ export const kafkaFaults = (
   },
 
   'every other publish of a task fails': {
+    // Each takes several deliveries.
+    requests: 5,
     environment: { NODE_OPTIONS: `--import=${flakyPublish}`, SEED: String(seed) },
     fault: async (given) => ({
       instance: given.instance,
