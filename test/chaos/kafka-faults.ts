@@ -14,9 +14,11 @@ export interface Extent {
   gone: number
   /** How often processes are killed. */
   kills: number
+  /** Requests of each user while publishes fail: each takes several deliveries. */
+  flaky: number
 }
 
-export const long: Extent = { frozen: 20_000, gone: 15_000, kills: 20 }
+export const long: Extent = { frozen: 20_000, gone: 15_000, kills: 20, flaky: 50 }
 
 export type KafkaFault = Partial<Scenario> & { fault: Fault }
 
@@ -57,7 +59,7 @@ const sum = (counts: number[]) => counts.reduce((one, other) => one + other, 0)
 
 export const kafkaFaults = (
   cluster: Cluster,
-  { frozen, gone, kills }: Extent,
+  { frozen, gone, kills, flaky }: Extent,
 ): Record<string, KafkaFault> => ({
   'kill -9 of one broker, and when it is back of the next': {
     fault: async ({ instance }) => {
@@ -118,8 +120,7 @@ export const kafkaFaults = (
   },
 
   'every other publish of a task fails': {
-    // Each takes several deliveries.
-    requests: 5,
+    requests: flaky,
     environment: { NODE_OPTIONS: `--import=${flakyPublish}`, SEED: String(seed) },
     fault: async (given) => ({
       instance: given.instance,

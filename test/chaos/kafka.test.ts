@@ -13,7 +13,7 @@ import { expectStruck } from './struck.ts'
 const folder = await mkdtemp(join(tmpdir(), 'formstream-kafka-'))
 let cluster: Cluster
 
-const short = { frozen: 10_000, gone: 3000, kills: 1 }
+const short = { frozen: 10_000, gone: 3000, kills: 1, flaky: 5 }
 
 describeOnKafka('on three brokers', () => {
   beforeAll(async () => {
