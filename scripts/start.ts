@@ -5,6 +5,7 @@ import { getCompileCacheDir } from 'node:module'
 import { resolve } from 'node:path'
 import closeWithGrace from 'close-with-grace'
 import { readConfig } from '#kit/config.ts'
+import { factsOf } from '#kit/error-facts.ts'
 import { findTasks, knownTasks } from '#kit/find.ts'
 import { problemText } from '#kit/forms/form-file.ts'
 import { loadForms } from '#kit/forms/forms.ts'
@@ -68,7 +69,7 @@ const app = buildApp({ forms, log, logger, registry })
 const drained = drain(app)
 
 const { close } = closeWithGrace({ delay: 40_000, logger }, async ({ err }) => {
-  if (err) logger.fatal(err)
+  if (err) logger.fatal(factsOf(err), 'ends after a fault')
   await (err ? app.close() : drained())
   await platform.close()
   await emulator?.stop()

@@ -4,10 +4,11 @@ import { randomUUID } from 'node:crypto'
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import type { Logger } from 'pino'
 import type { Registry } from 'prom-client'
-import { type Log, LogUnavailable } from '#kafka/log.ts'
+import type { Log } from '#kafka/log.ts'
 import type { Form } from '#kit/forms/form.ts'
 import { processRegistry } from '#kit/metrics/process.ts'
 import { serveMetrics } from '#kit/metrics/serve.ts'
+import { Outage } from '#kit/outage.ts'
 import { submissionMetrics } from './metrics.ts'
 import { openapi } from './openapi.ts'
 import { expectedBody, malformed, notFound, type Problem, toProblem } from './problem.ts'
@@ -48,6 +49,10 @@ export function buildApp({
 
   const metrics = submissionMetrics(registry)
   const timed = metrics.timed(log)
+  const outage = new Outage(logger, {
+    failing: 'submissions cannot be stored',
+    working: 'submissions are stored again',
+  })
 
   function formOf({ params, url }: FastifyRequest): Form | undefined {
     const { form } = params as { form?: string }
@@ -67,6 +72,7 @@ export function buildApp({
       traceparent: traceparentOf(request),
     })
     metrics.count(form, 202)
+    outage.worked()
     return reply.code(202).send({ id, status: 'accepted' })
   }
 
@@ -100,7 +106,7 @@ export function buildApp({
     if (form) metrics.count(form, problem.status)
     if (problem.status >= 500) {
       const { url, method } = request.routeOptions
-      logger.error({ method, url, status: problem.status, ...describe(error) }, problem.title)
+      outage.failed('error', error, { method, url, status: problem.status })
       // The append may have begun: a repeat with this key is the same submission.
       if (request.idempotencyKey) reply.header('idempotency-key', request.idempotencyKey)
     }
@@ -125,13 +131,6 @@ const send = (reply: FastifyReply, problem: Problem): FastifyReply =>
     .code(problem.status)
     .type('application/problem+json')
     .send(JSON.stringify({ type: 'about:blank', ...problem }))
-
-/** What the log may know of an error: the message of one that is not ours could quote an answer. */
-function describe(error: Error): object {
-  if (error instanceof LogUnavailable) return { err: error }
-  const frames = error.stack?.split('\n').filter((line) => line.startsWith('    at '))
-  return { name: error.name, at: frames?.slice(0, 5).map((line) => line.trim()) }
-}
 
 function keyOf(request: FastifyRequest): string | undefined {
   const key = request.headers['idempotency-key']

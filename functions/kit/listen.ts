@@ -4,6 +4,7 @@ import closeWithGrace from 'close-with-grace'
 import type { FastifyInstance } from 'fastify'
 import type { Logger } from 'pino'
 import * as z from 'zod'
+import { factsOf } from './error-facts.ts'
 
 export const ServiceConfig = z.object({
   /** Where it listens; 0.0.0.0 in a container. */
@@ -33,7 +34,7 @@ export async function listen({ app, config, log, close }: Listening): Promise<vo
   const closing = closeWithGrace(
     { delay: grace, logger: log, skip: child ? ['SIGINT'] : [] },
     async ({ err }) => {
-      if (err) log.fatal(err)
+      if (err) log.fatal(factsOf(err), 'ends after a fault')
       // After a crash nothing more is taken on.
       await (err ? app.close() : drained())
       await close()
