@@ -1,5 +1,6 @@
 // The environment of `npm start` and of the commands that talk to it.
 import * as z from 'zod'
+import { DoorConfig } from '#kit/door-signature.ts'
 
 const port = z.coerce.number('expected a port').int('expected a port').min(0).max(65535)
 
@@ -18,6 +19,7 @@ export const Environment = z.object({
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace']).default('info'),
   /** Set: real Google Sheets. Not set: the emulator. */
   GOOGLE_APPLICATION_CREDENTIALS: z.string().optional(),
+  ...DoorConfig.shape,
 })
 
 export type Environment = z.infer<typeof Environment>

@@ -16,6 +16,8 @@ import { buildPlatform } from '#kit/local/platform.ts'
 import { createLogger } from '#kit/logger.ts'
 import { processRegistry } from '#kit/metrics/process.ts'
 import { buildApp } from '../functions/form-endpoint/app.ts'
+import { signedLog } from '../functions/form-endpoint/signed-log.ts'
+import { doorSecret } from './door-secret.ts'
 import { Environment } from './environment.ts'
 import { greet } from './greet.ts'
 import { announce, withdraw } from './instance.ts'
@@ -32,6 +34,7 @@ const tasks = await findTasks()
 // What is set wrong for a task is said now, not with its first event.
 for (const task of tasks) readConfig(task.config, process.env)
 const log = await openLog(dataDir, tasks)
+const secret = env.DOOR_SECRET ?? (await doorSecret(dataDir))
 const forms = await loadForms(formsDir, {
   knownTasks: knownTasks(tasks),
   onError: (problem) => logger.error(problemText(problem)),
@@ -56,6 +59,7 @@ const platform = buildPlatform({
     DATA_DIR: dataDir,
     FORMS_DIR: formsDir,
     LOG_LEVEL: env.LOG_LEVEL,
+    DOOR_SECRET: secret,
     NODE_COMPILE_CACHE: getCompileCacheDir(),
     ...(sheets && { ...forEmulator, SHEETS_ROOT_URL: `${sheets}/` }),
   },
@@ -65,7 +69,7 @@ const platform = buildPlatform({
 addControl(platform, log)
 const registry = processRegistry()
 addLag(registry, platform.sources)
-const app = buildApp({ forms, log, logger, registry })
+const app = buildApp({ forms, log: signedLog(log, secret), logger, registry })
 const drained = drain(app)
 
 const { close } = closeWithGrace({ delay: 40_000, logger }, async ({ err }) => {

@@ -1,11 +1,13 @@
 // The endpoint alone, as it runs in a cluster: the log is elsewhere, and so are the tasks.
 import { readConfig } from '#kit/config.ts'
+import { DoorConfig } from '#kit/door-signature.ts'
 import { problemText } from '#kit/forms/form-file.ts'
 import { loadForms } from '#kit/forms/forms.ts'
 import { listen, ServiceConfig } from '#kit/listen.ts'
 import { createLogger } from '#kit/logger.ts'
 import { buildApp } from './app.ts'
 import { openLog } from './open-log.ts'
+import { signedLog } from './signed-log.ts'
 
 const config = readConfig(ServiceConfig, process.env)
 const logger = await createLogger(config.LOG_LEVEL, { function: 'form-endpoint' })
@@ -15,7 +17,8 @@ const forms = await loadForms(config.FORMS_DIR, {
   others: 'unchecked',
   onError: (problem) => logger.error(problemText(problem)),
 })
-const log = await openLog(process.env)
+const { DOOR_SECRET } = readConfig(DoorConfig, process.env)
+const log = signedLog(await openLog(process.env), DOOR_SECRET)
 const app = buildApp({ forms, log, logger })
 
 await listen({ app, config, log: logger, close: () => log.close() })
