@@ -15,6 +15,7 @@ import { addLag } from '#kit/local/lag.ts'
 import { buildPlatform } from '#kit/local/platform.ts'
 import { createLogger } from '#kit/logger.ts'
 import { processRegistry } from '#kit/metrics/process.ts'
+import { logWarnings } from '#kit/start-up.ts'
 import { buildApp } from '../functions/form-endpoint/app.ts'
 import { signedLog } from '../functions/form-endpoint/signed-log.ts'
 import { doorSecret } from './door-secret.ts'
@@ -28,6 +29,7 @@ const env = readConfig(Environment, process.env)
 const dataDir = resolve(env.DATA_DIR)
 const formsDir = resolve(env.FORMS_DIR)
 const logger = await createLogger(env.LOG_LEVEL)
+logWarnings(logger)
 
 await mkdir(dataDir, { recursive: true })
 const tasks = await findTasks()
@@ -60,6 +62,8 @@ const platform = buildPlatform({
     FORMS_DIR: formsDir,
     LOG_LEVEL: env.LOG_LEVEL,
     DOOR_SECRET: secret,
+    // Functions have ports of their own here, that only this machine reaches.
+    METRICS_PORT: undefined,
     NODE_COMPILE_CACHE: getCompileCacheDir(),
     ...(sheets && { ...forEmulator, SHEETS_ROOT_URL: `${sheets}/` }),
   },

@@ -25,6 +25,8 @@ export interface AppOptions {
   logger: Logger
   /** Served on /metrics, with what the endpoint counts. */
   registry?: Registry
+  /** Has /metrics and /openapi.json, in the place of this application. */
+  operators?: FastifyInstance | undefined
 }
 
 const bodyLimit = 64 * 1024
@@ -34,6 +36,7 @@ export function buildApp({
   log,
   logger,
   registry = processRegistry(),
+  ...given
 }: AppOptions): FastifyInstance {
   const app = fastify({
     frameworkErrors: (error, _request, reply) => send(reply, toProblem(error)),
@@ -86,18 +89,17 @@ export function buildApp({
     return reply.type('application/schema+json').send(JSON.stringify(form.jsonSchema))
   })
 
-  app.get('/openapi.json', async () => openapi(forms.all()))
+  const operators = given.operators ?? app
+  operators.get('/openapi.json', async () => openapi(forms.all()))
   app.get('/health/liveness', async () => ({ status: 'up' }))
   app.get('/health/readiness', async (_request, reply) =>
     log.ready() ? { status: 'up' } : reply.code(503).send({ status: 'down' }),
   )
 
-  serveMetrics(app, () => registry)
+  serveMetrics(operators, () => registry)
 
   app.setNotFoundHandler(() => {
-    throw notFound(
-      'Expected POST /forms/<form>, GET /forms/<form>/schema.json or GET /openapi.json',
-    )
+    throw notFound('Expected POST /forms/<form> or GET /forms/<form>/schema.json')
   })
 
   app.setErrorHandler((error: Error, request, reply) => {
