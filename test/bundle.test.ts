@@ -193,7 +193,12 @@ test.each([
     /Expected REDIS_URL, or DATA_DIR .* found "\/proc\/none"/,
   ],
   ['a task with a port that is none', 'slang', { PORT: 'x' }, /PORT: expected a port, found "x"/],
-  ['a task with an address that is not this machine’s', 'slang', { PORT: '1', HOST: '192.0.2.1' }, /192\.0\.2\.1/],
+  [
+    'a task with an address that is not this machine’s',
+    'slang',
+    { PORT: '1', HOST: '192.0.2.1' },
+    /192\.0\.2\.1/,
+  ],
   ['a task with a level that is none', 'slang', { LOG_LEVEL: 'x' }, /LOG_LEVEL: expected one of/],
 ])('%s does not start, and says why in one line of its log', async (_what, name, env, why) => {
   const ended = await start(name, env).then(

@@ -36,6 +36,8 @@ const always: Variable[] = [
   { name: 'HOST', value: '0.0.0.0' },
   { name: 'FORMS_DIR', value: formsDir },
   { name: 'LOG_LEVEL', value: 'info' },
+  // Read at the address of a pod. Knative gives a Service one port, which is the one that people reach.
+  { name: 'METRICS_PORT', value: '9464' },
 ]
 
 /** Variables that come from a Secret which several tasks may share. Where it is missing, the task itself says so best. */
