@@ -16,11 +16,17 @@ export async function connectAdmin(connection: Connection): Promise<Admin> {
   try {
     await admin.connect()
     return admin
-  } catch (cause) {
-    const { message } = cause as Error
-    const problem = `Kafka cannot be reached at ${connection.brokers}: ${message}`
-    throw new Error(problem + hint(message, connection), { cause })
+  } catch (error) {
+    throw toUnreachable(error as Error, connection)
   }
+}
+
+/** Of what the client throws while it connects; our own errors say it themselves. */
+export function toUnreachable(cause: Error, connection: Connection): Error {
+  const { name, message } = cause
+  if (!name.startsWith('KafkaJS')) return cause
+  const problem = `Kafka cannot be reached at ${connection.brokers}: ${message}`
+  return new Error(problem + hint(message, connection), { cause })
 }
 
 /** A port that is spoken to in the wrong way breaks off, and says no more than that. */

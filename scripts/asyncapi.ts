@@ -22,6 +22,10 @@ const attributes = z.toJSONSchema(
     'ce-form': z.string().describe('The id of the form'),
     'ce-partitionkey': z.string().describe('The submission id'),
     'ce-traceparent': z.string().optional(),
+    'ce-doorsignature': z
+      .string()
+      .describe('Of a submission: the door has accepted it, where DOOR_SECRET is set')
+      .optional(),
   }),
 )
 

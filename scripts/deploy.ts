@@ -1,4 +1,4 @@
-// `npm run deploy <name>…`, `npm run deploy -- --all`: builds each function and hands it to `func deploy`.
+// `npm run deploy <name>…`, `npm run deploy -- --all`: builds each function and hands it to `func deploy`. One that fails holds up no other.
 import './say-errors.ts'
 import { spawnSync } from 'node:child_process'
 import { resolve } from 'node:path'
@@ -6,6 +6,7 @@ import { parseArgs } from 'node:util'
 import { findTasks } from '#kit/find.ts'
 import { bundle } from './build/bundle.ts'
 import { chosen } from './build/chosen.ts'
+import type { FunctionFacts } from './knative/facts.ts'
 import { formsConfigMaps, readForms } from './knative/forms.ts'
 
 const { values, positionals } = parseArgs({
@@ -19,10 +20,34 @@ const functions = await chosen(positionals)
 await expectOneMap()
 const dist = resolve(process.env.DIST_DIR ?? 'dist/functions')
 
+expectFunc()
+
+const outcomes: { name: string; problem?: string }[] = []
 for (const [n, facts] of functions.entries()) {
   console.log(`${facts.name} (${n + 1} of ${functions.length})`)
+  const problem = await deploy(facts).then(
+    () => undefined,
+    (error: Error) => error.message,
+  )
+  outcomes.push({ name: facts.name, ...(problem && { problem }) })
+}
+summarise()
+
+async function deploy(facts: FunctionFacts): Promise<void> {
   const { folder } = await bundle(facts, dist)
-  func(facts.name, ['deploy', '--path', folder])
+  const { status, signal } = spawnSync('func', ['deploy', '--path', folder], { stdio: 'inherit' })
+  if (status !== 0) throw new Error(`func ended with ${status ?? signal}; what it said is above`)
+}
+
+function summarise(): void {
+  console.log()
+  for (const { name, problem } of outcomes) {
+    console.log(`${name.padEnd(16)} ${problem ? `not deployed: ${problem}` : 'deployed'}`)
+  }
+  const failed = outcomes.filter(({ problem }) => problem).map(({ name }) => name)
+  if (failed.length === 0) return
+  console.error(`Expected to deploy all, found ${failed.length} that failed: ${failed.join(', ')}`)
+  process.exitCode = 1
 }
 
 /** A func.yaml mounts one ConfigMap: what lies in the others its function would not know. */
@@ -36,12 +61,9 @@ async function expectOneMap(): Promise<void> {
   )
 }
 
-function func(name: string, args: string[]): void {
-  const { status, signal, error } = spawnSync('func', args, { stdio: 'inherit' })
-  if (error) {
-    throw new Error(`Expected func, the command of Knative Functions, found: ${error.message}`)
-  }
-  if (status !== 0) {
-    throw new Error(`Expected func to deploy ${name}, found that it ended with ${status ?? signal}`)
-  }
+/** Before anything is built: without it no function could be deployed. */
+function expectFunc(): void {
+  const { error } = spawnSync('func', ['version'], { stdio: 'ignore' })
+  if (!error) return
+  throw new Error(`Expected func, the command of Knative Functions, found: ${error.message}`)
 }

@@ -1,5 +1,7 @@
 // The environment of `npm start` and of the commands that talk to it.
 import * as z from 'zod'
+import { DoorConfig } from '#kit/door-signature.ts'
+import { LogLevel } from '#kit/logger.ts'
 
 const port = z.coerce.number('expected a port').int('expected a port').min(0).max(65535)
 
@@ -15,9 +17,10 @@ export const Environment = z.object({
   IDLE_SECONDS: z.coerce.number('expected seconds').positive('expected seconds').default(60),
   /** Where the first broker of `npm run kafka` listens; the others follow. */
   KAFKA_PORT: port.default(9092),
-  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace']).default('info'),
+  LOG_LEVEL: LogLevel,
   /** Set: real Google Sheets. Not set: the emulator. */
   GOOGLE_APPLICATION_CREDENTIALS: z.string().optional(),
+  ...DoorConfig.shape,
 })
 
 export type Environment = z.infer<typeof Environment>

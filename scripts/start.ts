@@ -5,6 +5,7 @@ import { getCompileCacheDir } from 'node:module'
 import { resolve } from 'node:path'
 import closeWithGrace from 'close-with-grace'
 import { readConfig } from '#kit/config.ts'
+import { factsOf } from '#kit/error-facts.ts'
 import { findTasks, knownTasks } from '#kit/find.ts'
 import { problemText } from '#kit/forms/form-file.ts'
 import { loadForms } from '#kit/forms/forms.ts'
@@ -14,7 +15,10 @@ import { addLag } from '#kit/local/lag.ts'
 import { buildPlatform } from '#kit/local/platform.ts'
 import { createLogger } from '#kit/logger.ts'
 import { processRegistry } from '#kit/metrics/process.ts'
+import { logWarnings } from '#kit/start-up.ts'
 import { buildApp } from '../functions/form-endpoint/app.ts'
+import { signedLog } from '../functions/form-endpoint/signed-log.ts'
+import { doorSecret } from './door-secret.ts'
 import { Environment } from './environment.ts'
 import { greet } from './greet.ts'
 import { announce, withdraw } from './instance.ts'
@@ -25,12 +29,14 @@ const env = readConfig(Environment, process.env)
 const dataDir = resolve(env.DATA_DIR)
 const formsDir = resolve(env.FORMS_DIR)
 const logger = await createLogger(env.LOG_LEVEL)
+logWarnings(logger)
 
 await mkdir(dataDir, { recursive: true })
 const tasks = await findTasks()
 // What is set wrong for a task is said now, not with its first event.
 for (const task of tasks) readConfig(task.config, process.env)
 const log = await openLog(dataDir, tasks)
+const secret = env.DOOR_SECRET ?? (await doorSecret(dataDir))
 const forms = await loadForms(formsDir, {
   knownTasks: knownTasks(tasks),
   onError: (problem) => logger.error(problemText(problem)),
@@ -55,6 +61,9 @@ const platform = buildPlatform({
     DATA_DIR: dataDir,
     FORMS_DIR: formsDir,
     LOG_LEVEL: env.LOG_LEVEL,
+    DOOR_SECRET: secret,
+    // Functions have ports of their own here, that only this machine reaches.
+    METRICS_PORT: undefined,
     NODE_COMPILE_CACHE: getCompileCacheDir(),
     ...(sheets && { ...forEmulator, SHEETS_ROOT_URL: `${sheets}/` }),
   },
@@ -64,11 +73,11 @@ const platform = buildPlatform({
 addControl(platform, log)
 const registry = processRegistry()
 addLag(registry, platform.sources)
-const app = buildApp({ forms, log, logger, registry })
+const app = buildApp({ forms, log: signedLog(log, secret), logger, registry })
 const drained = drain(app)
 
 const { close } = closeWithGrace({ delay: 40_000, logger }, async ({ err }) => {
-  if (err) logger.fatal(err)
+  if (err) logger.fatal(factsOf(err), 'ends after a fault')
   await (err ? app.close() : drained())
   await platform.close()
   await emulator?.stop()

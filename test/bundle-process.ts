@@ -48,6 +48,8 @@ export interface Alone {
   /** With its exit code. */
   exited: Promise<number | null>
   stop: () => Promise<number | null>
+  /** Its log until now, each line as JSON. Throws where it said anything else. */
+  logged: () => Record<string, unknown>[]
 }
 
 /** Only what is given is in its environment. Rejects with what it said where it does not start. */
@@ -60,14 +62,17 @@ export async function startAlone(
   const env = { PATH: process.env.PATH, PORT: '0', LOG_LEVEL: 'error', ...environment }
   const child = fork('index.js', { cwd: folder, env, silent: true, execArgv: [] })
   const said: Buffer[] = []
-  child.stderr?.on('data', (piece: Buffer) => said.push(piece))
-  const exited = once(child, 'exit').then(async ([code]) => {
+  for (const stream of [child.stdout, child.stderr]) {
+    stream?.on('data', (piece: Buffer) => said.push(piece))
+  }
+  // When all that it said has come.
+  const exited = once(child, 'close').then(async ([code]) => {
     await rm(folder, { recursive: true })
     return code as number | null
   })
   const listening = once(child, 'message').then(([message]) => message.listening as number)
   const ended = exited.then((code) => {
-    throw new Error(`Ended with ${code}: ${Buffer.concat(said)}`)
+    throw new Ended(code, linesOf(said))
   })
   ended.catch(() => {})
   const port = await Promise.race([listening, ended])
@@ -79,5 +84,19 @@ export async function startAlone(
       child.kill('SIGTERM')
       return exited
     },
+    logged: () => linesOf(said).map((line) => JSON.parse(line)),
+  }
+}
+
+const linesOf = (said: Buffer[]): string[] =>
+  Buffer.concat(said).toString().split('\n').filter(Boolean)
+
+/** It did not come to listening. */
+export class Ended extends Error {
+  lines: string[]
+
+  constructor(code: number | null, lines: string[]) {
+    super(`Ended with ${code}: ${lines.join('\n')}`)
+    this.lines = lines
   }
 }

@@ -1,6 +1,9 @@
 // What `npm run build` writes stands alone: each bundle starts in an empty folder, answers, publishes, and drains on SIGTERM.
 import { execFile } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
@@ -10,7 +13,7 @@ import { Pool } from 'undici'
 import { submissionSubmitted, submissionValidated } from '#kafka/events.ts'
 import { findTasks } from '#kit/find.ts'
 import { eventOf, wireOf } from '#kit/given.ts'
-import { type Alone, type Sink, startAlone, startSink } from './bundle-process.ts'
+import { type Alone, type Ended, type Sink, startAlone, startSink } from './bundle-process.ts'
 import { startEmulator } from './sheets/emulator.ts'
 
 const form = `title: Demo
@@ -175,12 +178,55 @@ test('SIGTERM under load resets no delivery, though they come for a while after 
 
 const request = { method: 'POST', ...wireOf(submitted) } as const
 
-test('without a log the endpoint does not start, and names what it wants', async () => {
-  const started = start('form-endpoint', { K_SINK: '' })
-  await expect(started).rejects.toThrow(/Ended with 1: (.|\n)*KAFKA_BROKERS .* or K_SINK/)
+test.each([
+  ['the endpoint without a log', 'form-endpoint', { K_SINK: '' }, /KAFKA_BROKERS .* or K_SINK/],
+  [
+    'the endpoint without its brokers',
+    'form-endpoint',
+    { KAFKA_BROKERS: '127.0.0.1:9' },
+    /Kafka cannot be reached at 127\.0\.0\.1:9: .*ECONNREFUSED/,
+  ],
+  [
+    'sheets without Redis and a disk',
+    'sheets',
+    { DATA_DIR: '/proc/none' },
+    /Expected REDIS_URL, or DATA_DIR .* found "\/proc\/none"/,
+  ],
+  ['a task with a port that is none', 'slang', { PORT: 'x' }, /PORT: expected a port, found "x"/],
+  [
+    'a task with an address that is not this machine’s',
+    'slang',
+    { PORT: '1', HOST: '192.0.2.1' },
+    /192\.0\.2\.1/,
+  ],
+  ['a task with a level that is none', 'slang', { LOG_LEVEL: 'x' }, /LOG_LEVEL: expected one of/],
+])('%s does not start, and says why in one line of its log', async (_what, name, env, why) => {
+  const ended = await start(name, env).then(
+    () => undefined,
+    (error: Ended) => error,
+  )
+  expect(ended?.lines.map((line) => JSON.parse(line))).toEqual([
+    expect.objectContaining({ level: 60, msg: expect.stringMatching(why) }),
+  ])
+  expect(ended?.lines.join()).not.toContain('    at ')
 })
 
-test('without Redis and without a disk sheets does not start, and says why', async () => {
-  const started = start('sheets', { DATA_DIR: '/proc/none' })
-  await expect(started).rejects.toThrow(/Expected REDIS_URL, or DATA_DIR .* found "\/proc\/none"/)
+test.each(names)('%s keeps what is for operators on METRICS_PORT', async (name) => {
+  const METRICS_PORT = String(await freePort())
+  const { url } = await start(name, { METRICS_PORT })
+  const paths = name === 'form-endpoint' ? ['/metrics', '/openapi.json'] : ['/metrics']
+  for (const path of paths) {
+    const statuses = [`http://127.0.0.1:${METRICS_PORT}`, url].map(async (at) => {
+      return (await fetch(at + path)).status
+    })
+    expect([path, ...(await Promise.all(statuses))]).toEqual([path, 200, 404])
+  }
 })
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  server.close()
+  return port
+}

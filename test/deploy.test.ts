@@ -14,9 +14,12 @@ beforeAll(async () => {
 })
 afterAll(() => rm(folder, { recursive: true }))
 
-async function givenFunc(status: number): Promise<void> {
+/** It refuses the functions that are named, as func does where a Secret is missing. */
+async function givenFunc(...refused: string[]): Promise<void> {
   const program = join(folder, 'func')
-  await writeFile(program, `#!/bin/sh\necho "$@" >> ${folder}/asked\nexit ${status}\n`)
+  const refuse = refused.map((name) => `*/${name}) exit 3;;\n`).join('')
+  const ask = `[ "$1" = version ] && exit\necho "$@" >> ${folder}/asked\n`
+  await writeFile(program, `#!/bin/sh\n${ask}case "$3" in\n${refuse}esac\n`)
   chmodSync(program, 0o755)
 }
 
@@ -55,7 +58,7 @@ test('without func it says so', () => {
 })
 
 test('a function is built and handed to func with its folder', async () => {
-  await givenFunc(0)
+  await givenFunc()
   expect(deploy('slang').status).toBe(0)
   expect(await asked()).toEqual([`deploy --path ${folder}/dist/slang`])
   for (const file of ['index.js', 'package.json', 'func.yaml']) {
@@ -64,18 +67,34 @@ test('a function is built and handed to func with its folder', async () => {
 })
 
 test('all of them, one after the other', async () => {
-  await givenFunc(0)
+  await givenFunc()
   expect(deploy('--all').status).toBe(0)
   const names = ['form-endpoint', 'sheets', 'slang', 'validation']
   expect(await asked()).toEqual(names.map((name) => `deploy --path ${folder}/dist/${name}`))
 })
 
-test('one that fails is named, and the others are left', async () => {
-  await givenFunc(3)
+test('those that fail hold up no other, and are named at the end', async () => {
+  await givenFunc('form-endpoint', 'slang')
   const { status, output } = deploy('--all')
-  const message = 'Expected func to deploy form-endpoint, found that it ended with 3'
-  expect([status, output]).toEqual([1, expect.stringContaining(message)])
-  expect(await asked()).toHaveLength(1)
+  expect(status).toBe(1)
+  expect(await asked()).toHaveLength(4)
+  const why = 'not deployed: func ended with 3; what it said is above'
+  expect(output.trim().split('\n').slice(-5)).toEqual([
+    `form-endpoint    ${why}`,
+    'sheets           deployed',
+    `slang            ${why}`,
+    'validation       deployed',
+    'Expected to deploy all, found 2 that failed: form-endpoint, slang',
+  ])
+})
+
+test('one that cannot be built holds up no other', async () => {
+  await givenFunc()
+  const copy = await givenCopy('unbuilt')
+  await writeFile(join(copy, 'functions/form-endpoint/main.ts'), `import './nowhere.ts'\n`)
+  const { status, output } = run(copy, 'deploy', 'form-endpoint', 'slang')
+  expect([status, output]).toEqual([1, expect.stringContaining('form-endpoint    not deployed: ')])
+  expect(await asked()).toEqual([`deploy --path ${folder}/dist/slang`])
 })
 
 test.each([
@@ -84,7 +103,7 @@ test.each([
   [[], 'Expected: npm run deploy <name>'],
   [['slang', '--all'], 'Expected: npm run deploy <name>'],
 ])('%j is refused before anything is built', async (args, message) => {
-  await givenFunc(0)
+  await givenFunc()
   const { status, output } = deploy(...args)
   expect([status, output]).toEqual([1, expect.stringContaining(message)])
   expect(existsSync(join(folder, 'asked'))).toBe(false)
@@ -110,7 +129,7 @@ async function givenCopy(name: string): Promise<string> {
 }
 
 test('more forms than func can mount are refused, and the other way is named', async () => {
-  await givenFunc(0)
+  await givenFunc()
   const copy = await givenCopy('full')
   const form = `title: Large\nfields:\n  name: { type: text }\n${`# ${'x'.repeat(98)}\n`.repeat(600)}`
   for (let n = 0; n < 20; n++) await writeFile(join(copy, 'forms', `large-${n}.yaml`), form)
@@ -134,7 +153,7 @@ test('a task that needs a variable is built, though it cannot be started here', 
 })
 
 test('a new task is deployed without another edit', async () => {
-  await givenFunc(0)
+  await givenFunc()
   const copy = await givenCopy('copy')
   for (const command of [['new', 'task', 'shout', 'shouted'], ['generate'], ['deploy', 'shout']]) {
     expect(run(copy, ...(command as [string]))).toMatchObject({ status: 0 })

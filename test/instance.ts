@@ -17,8 +17,11 @@ export interface Running extends Instance {
 const root = join(import.meta.dirname, '..')
 const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
 
-/** As `npm start` runs it, without npm in between. */
-export const startArguments: string[] = manifest.scripts.start.split(' ').slice(1)
+/** As `npm start` runs it, without npm in between and without a look at what is installed. */
+export const startArguments: string[] = manifest.scripts.start
+  .replace('--import ./scripts/install.js ', '')
+  .split(' ')
+  .slice(1)
 
 export async function startInstance(
   dataDir: string,

@@ -1,7 +1,8 @@
 // The manifests under knative/ fit the schemas of those who take them, and say what a KafkaSource needs to lose nothing.
 import { spawnSync } from 'node:child_process'
-import { readdirSync } from 'node:fs'
-import { join } from 'node:path'
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, relative } from 'node:path'
 import { expect, test } from '@jest/globals'
 import { parseAllDocuments } from 'yaml'
 import { topicsOf } from '#kafka/event.ts'
@@ -35,13 +36,34 @@ const rendered = kustomize ? checked : test.skip
 rendered.each(['knative/overlays/dev', 'knative/overlays/production'])(
   title(`%s fits the schemas${kustomize ? '' : ' (skipped: no kubectl)'}`),
   (folder) => {
-    const { stdout, stderr } = spawnSync('kubectl', ['kustomize', folder], { encoding: 'utf8' })
-    expect(stderr).toBe('')
-    const resources = parseAllDocuments(stdout).map((document): Resource => document.toJS())
+    const resources = render(folder)
     expect(resources.length).toBeGreaterThan(all.length)
     expect(problemsIn(resources)).toEqual([])
   },
 )
+
+function render(folder: string): Resource[] {
+  const { stdout, stderr } = spawnSync('kubectl', ['kustomize', folder], { encoding: 'utf8' })
+  expect(stderr).toBe('')
+  return parseAllDocuments(stdout).map((document): Resource => document.toJS())
+}
+
+rendered(title('production with knative/spread spreads the endpoint, and fits the schemas'), () => {
+  const folder = mkdtempSync(join(tmpdir(), 'formstream-overlay-'))
+  const to = (path: string) => relative(folder, path)
+  const kustomization = {
+    resources: [to('knative/overlays/production')],
+    components: [to('knative/spread')],
+  }
+  writeFileSync(join(folder, 'kustomization.yaml'), JSON.stringify(kustomization))
+  const resources = render(folder)
+  rmSync(folder, { recursive: true })
+  expect(problemsIn(resources)).toEqual([])
+  const spread = resources.filter((one) => JSON.stringify(one).includes('maxSkew'))
+  expect(spread.map(({ kind, metadata }) => [kind, metadata.name])).toEqual([
+    ['Service', 'form-endpoint'],
+  ])
+})
 
 const one = (kind: string): Resource =>
   structuredClone(all.find((resource) => resource.kind === kind) as Resource)
@@ -126,6 +148,17 @@ test('nobody outside reaches a task', () => {
   )
   expect(services.length).toBe(tasks.length + 1)
   expect(reached.map(({ metadata }) => metadata.name)).toEqual(['form-endpoint'])
+})
+
+test('what is for operators is not on the port that people reach', () => {
+  const services = all.filter(({ apiVersion }) => apiVersion === 'serving.knative.dev/v1')
+  const container = {
+    env: expect.arrayContaining([{ name: 'METRICS_PORT', value: '9464' }]),
+    ports: [{ containerPort: 8080 }],
+  }
+  for (const { spec } of services) {
+    expect(spec).toMatchObject({ template: { spec: { containers: [container] } } })
+  }
 })
 
 test('no secret is written out', () => {

@@ -4,10 +4,11 @@ import { randomUUID } from 'node:crypto'
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import type { Logger } from 'pino'
 import type { Registry } from 'prom-client'
-import { type Log, LogUnavailable } from '#kafka/log.ts'
+import type { Log } from '#kafka/log.ts'
 import type { Form } from '#kit/forms/form.ts'
 import { processRegistry } from '#kit/metrics/process.ts'
 import { serveMetrics } from '#kit/metrics/serve.ts'
+import { Outage } from '#kit/outage.ts'
 import { submissionMetrics } from './metrics.ts'
 import { openapi } from './openapi.ts'
 import { expectedBody, malformed, notFound, type Problem, toProblem } from './problem.ts'
@@ -24,6 +25,8 @@ export interface AppOptions {
   logger: Logger
   /** Served on /metrics, with what the endpoint counts. */
   registry?: Registry
+  /** Has /metrics and /openapi.json, in the place of this application. */
+  operators?: FastifyInstance | undefined
 }
 
 const bodyLimit = 64 * 1024
@@ -33,6 +36,7 @@ export function buildApp({
   log,
   logger,
   registry = processRegistry(),
+  ...given
 }: AppOptions): FastifyInstance {
   const app = fastify({
     frameworkErrors: (error, _request, reply) => send(reply, toProblem(error)),
@@ -48,6 +52,10 @@ export function buildApp({
 
   const metrics = submissionMetrics(registry)
   const timed = metrics.timed(log)
+  const outage = new Outage(logger, {
+    failing: 'submissions cannot be stored',
+    working: 'submissions are stored again',
+  })
 
   function formOf({ params, url }: FastifyRequest): Form | undefined {
     const { form } = params as { form?: string }
@@ -67,6 +75,7 @@ export function buildApp({
       traceparent: traceparentOf(request),
     })
     metrics.count(form, 202)
+    outage.worked()
     return reply.code(202).send({ id, status: 'accepted' })
   }
 
@@ -80,18 +89,17 @@ export function buildApp({
     return reply.type('application/schema+json').send(JSON.stringify(form.jsonSchema))
   })
 
-  app.get('/openapi.json', async () => openapi(forms.all()))
+  const operators = given.operators ?? app
+  operators.get('/openapi.json', async () => openapi(forms.all()))
   app.get('/health/liveness', async () => ({ status: 'up' }))
   app.get('/health/readiness', async (_request, reply) =>
     log.ready() ? { status: 'up' } : reply.code(503).send({ status: 'down' }),
   )
 
-  serveMetrics(app, () => registry)
+  serveMetrics(operators, () => registry)
 
   app.setNotFoundHandler(() => {
-    throw notFound(
-      'Expected POST /forms/<form>, GET /forms/<form>/schema.json or GET /openapi.json',
-    )
+    throw notFound('Expected POST /forms/<form> or GET /forms/<form>/schema.json')
   })
 
   app.setErrorHandler((error: Error, request, reply) => {
@@ -100,7 +108,7 @@ export function buildApp({
     if (form) metrics.count(form, problem.status)
     if (problem.status >= 500) {
       const { url, method } = request.routeOptions
-      logger.error({ method, url, status: problem.status, ...describe(error) }, problem.title)
+      outage.failed('error', error, { method, url, status: problem.status })
       // The append may have begun: a repeat with this key is the same submission.
       if (request.idempotencyKey) reply.header('idempotency-key', request.idempotencyKey)
     }
@@ -125,13 +133,6 @@ const send = (reply: FastifyReply, problem: Problem): FastifyReply =>
     .code(problem.status)
     .type('application/problem+json')
     .send(JSON.stringify({ type: 'about:blank', ...problem }))
-
-/** What the log may know of an error: the message of one that is not ours could quote an answer. */
-function describe(error: Error): object {
-  if (error instanceof LogUnavailable) return { err: error }
-  const frames = error.stack?.split('\n').filter((line) => line.startsWith('    at '))
-  return { name: error.name, at: frames?.slice(0, 5).map((line) => line.trim()) }
-}
 
 function keyOf(request: FastifyRequest): string | undefined {
   const key = request.headers['idempotency-key']

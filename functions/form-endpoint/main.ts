@@ -1,21 +1,28 @@
 // The endpoint alone, as it runs in a cluster: the log is elsewhere, and so are the tasks.
 import { readConfig } from '#kit/config.ts'
+import { DoorConfig } from '#kit/door-signature.ts'
 import { problemText } from '#kit/forms/form-file.ts'
 import { loadForms } from '#kit/forms/forms.ts'
-import { listen, ServiceConfig } from '#kit/listen.ts'
+import { forOperators, listen, ServiceConfig } from '#kit/listen.ts'
 import { createLogger } from '#kit/logger.ts'
+import { startUp } from '#kit/start-up.ts'
 import { buildApp } from './app.ts'
 import { openLog } from './open-log.ts'
+import { signedLog } from './signed-log.ts'
 
-const config = readConfig(ServiceConfig, process.env)
-const logger = await createLogger(config.LOG_LEVEL, { function: 'form-endpoint' })
-const forms = await loadForms(config.FORMS_DIR, {
-  knownTasks: {},
-  // Which tasks there are is not known here; npm run generate checked it.
-  others: 'unchecked',
-  onError: (problem) => logger.error(problemText(problem)),
+const name = { function: 'form-endpoint' }
+
+await startUp(name, async () => {
+  const config = readConfig(ServiceConfig.extend(DoorConfig.shape), process.env)
+  const logger = await createLogger(config.LOG_LEVEL, name)
+  const forms = await loadForms(config.FORMS_DIR, {
+    knownTasks: {},
+    // Which tasks there are is not known here; npm run generate checked it.
+    others: 'unchecked',
+    onError: (problem) => logger.error(problemText(problem)),
+  })
+  const log = signedLog(await openLog(process.env), config.DOOR_SECRET)
+  const operators = forOperators(config)
+  const app = buildApp({ forms, log, logger, operators })
+  await listen({ app, operators, config, log: logger, close: () => log.close() })
 })
-const log = await openLog(process.env)
-const app = buildApp({ forms, log, logger })
-
-await listen({ app, config, log: logger, close: () => log.close() })

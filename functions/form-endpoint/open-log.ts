@@ -14,7 +14,10 @@ export async function openLog(environment: Record<string, string | undefined>): 
   // Loaded here, not above: the one that is not used need not be waited for.
   if (connection) {
     const { KafkaLog } = await import('#kafka/log-kafka.ts')
-    return KafkaLog.open({ connection, topics: [submitted] })
+    const { toUnreachable } = await import('#kafka/connect-admin.ts')
+    return KafkaLog.open({ connection, topics: [submitted] }).catch((error) => {
+      throw toUnreachable(error, connection)
+    })
   }
   const { K_SINK } = readConfig(Config, environment)
   if (!K_SINK) {

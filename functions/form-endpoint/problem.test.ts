@@ -1,9 +1,8 @@
 // The endpoint where something is wrong: each problem has its status, says what is expected, and repeats no answer.
-import { Writable } from 'node:stream'
 import { expect, test } from '@jest/globals'
 import type { LightMyRequestResponse } from 'fastify'
-import { pino } from 'pino'
 import { LogUnavailable } from '#kafka/log.ts'
+import { givenLog } from '#kit/given.ts'
 import { givenApp } from './given-app.ts'
 
 function expectProblem(answer: LightMyRequestResponse, status: number): void {
@@ -153,20 +152,39 @@ test('a 503 repeats the key that the client sent', async () => {
   expect(refused.headers['idempotency-key']).toBe('order 7')
 })
 
-test('a fault is a 500 without its message, which the log has', async () => {
-  const lines: string[] = []
-  const stream = new Writable({
-    write(line, _encoding, done) {
-      lines.push(String(line))
-      done()
-    },
-  })
-  const append = () => Promise.reject(new Error(`Broken by ${secret}`))
-  const { post } = await givenApp({ append, logger: pino({ level: 'error' }, stream) })
+test.each([
+  ['a fault', new Error(`Broken by ${secret}`)],
+  ['a fault with properties', Object.assign(new Error('a'), { config: { data: secret } })],
+  ['a fault of JSON.parse', thrownBy(() => JSON.parse(`{"item1":${secret}}`))],
+])('%s is a 500 that says nothing, and the log only where it was', async (_what, error) => {
+  const { log: logger, lines } = givenLog()
+  const { post } = await givenApp({ append: () => Promise.reject(error), logger })
   const answer = await post('/forms/demo', { item1: 'a' })
   expectProblem(answer, 500)
   expect(answer.body).not.toMatch(/xyzzy|Broken|stack|\.ts/)
-  expect(lines.map((line) => JSON.parse(line))).toMatchObject([
-    { method: 'POST', url: '/forms/:form', status: 500, name: 'Error' },
+  expect(lines()).toMatchObject([
+    { method: 'POST', url: '/forms/:form', status: 500, name: error.name },
   ])
+  expect(JSON.stringify(lines())).not.toContain(secret)
 })
+
+test('an outage of 1,000 posts is one line, with why the log is away, and no answer of its cause', async () => {
+  const { log: logger, lines } = givenLog()
+  const cause = Object.assign(new Error(`refused ${secret}`), { code: 'ECONNREFUSED' })
+  const away = new LogUnavailable('K_SINK did not answer', { begun: true, cause })
+  const { post } = await givenApp({ append: () => Promise.reject(away), logger })
+  for (let n = 0; n < 1000; n++) await post('/forms/demo', { item1: secret })
+  expect(lines()).toMatchObject([
+    { status: 503, reason: 'K_SINK did not answer', cause: { code: 'ECONNREFUSED' } },
+  ])
+  expect(JSON.stringify(lines())).not.toContain(secret)
+})
+
+function thrownBy(fault: () => unknown): Error {
+  try {
+    fault()
+  } catch (error) {
+    return error as Error
+  }
+  throw new Error('Expected a fault, found none')
+}

@@ -4,6 +4,7 @@ import type { Logger } from 'pino'
 import type { FormEvent } from '#kafka/event.ts'
 import { Rejected, RetryLater } from './errors.ts'
 import { NotAnEvent, readEvent } from './http-event.ts'
+import { Outage } from './outage.ts'
 
 /** As large as the log's records may be. */
 export const bodyLimit = 2 ** 20
@@ -22,33 +23,39 @@ interface Delivering {
 }
 
 /** Never rejects: what a runtime makes of an error is its own. */
-export async function answer(
-  { deliver, log }: Delivering,
-  headers: IncomingHttpHeaders,
-  body: string,
-): Promise<Answer> {
-  let event: FormEvent | undefined
-  try {
-    event = readEvent(headers, body)
-    await deliver(event)
-    return { status: 204 }
-  } catch (error) {
-    if (error instanceof NotAnEvent) return problem(400, error.message)
-    return failed(error as Error, log.child({ event: event?.id, form: event?.form }))
-  }
-}
+export type Answerer = (headers: IncomingHttpHeaders, body: string) => Promise<Answer>
 
-function failed(error: Error, log: Logger): Answer {
-  if (error instanceof Rejected) {
-    log.warn(error.message)
-    return problem(422, error.message)
+export function answerer({ deliver, log }: Delivering): Answerer {
+  const outage = new Outage(log, {
+    failing: 'deliveries fail, and come again',
+    working: 'deliveries succeed again',
+  })
+
+  function failed(error: unknown, event: { event?: string; form?: string }): Answer {
+    if (error instanceof Rejected) {
+      log.warn(event, error.message)
+      return problem(422, error.message)
+    }
+    if (error instanceof RetryLater) {
+      outage.failed('warn', error, event)
+      return problem(503, error.message)
+    }
+    outage.failed('error', error, event)
+    return problem(500, 'The task failed')
   }
-  if (error instanceof RetryLater) {
-    log.warn({ cause: (error.cause as Error | undefined)?.message }, error.message)
-    return problem(503, error.message)
+
+  return async (headers, body) => {
+    let event: FormEvent | undefined
+    try {
+      event = readEvent(headers, body)
+      await deliver(event)
+      outage.worked()
+      return { status: 204 }
+    } catch (error) {
+      if (error instanceof NotAnEvent) return problem(400, error.message)
+      return failed(error, { event: event?.id, form: event?.form })
+    }
   }
-  log.error(error)
-  return problem(500, 'The task failed')
 }
 
 export const problem = (status: number, title: string): Answer => ({

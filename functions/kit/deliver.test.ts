@@ -178,11 +178,11 @@ test('what the task throws is passed on as it is, and nothing is published', asy
   expect(published).toEqual([])
 })
 
-test('a draft that does not fit the schema of its event is a fault, and nothing is published', async () => {
+test('a draft that does not fit the schema of its event is final, and nothing is published', async () => {
   const { task, runtime, published } = given()
   const wrong = { of: submissionValidated, data: { version: '' } }
   const failing = { ...task, handle: async () => [wrong] } as unknown as Task
   const error = await deliver(failing, submittedEvent(), runtime).catch((thrown) => thrown)
-  expect(error).toBeInstanceOf(z.ZodError)
+  expect(error).toBeInstanceOf(Rejected)
   expect(published).toEqual([])
 })

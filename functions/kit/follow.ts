@@ -1,4 +1,5 @@
 // What follows an event: takes over its attributes, and is published under an id that derives from it.
+import type * as z from 'zod'
 import { type Draft, type FormEvent, toEvent } from '#kafka/event.ts'
 import type { Cause, Emit } from './define-task.ts'
 import { Rejected, RetryLater } from './errors.ts'
@@ -22,7 +23,9 @@ export const emitter =
 
 /** The id derives from the cause, so a redelivery repeats it and every reader can drop repeats. */
 function follow(task: string, cause: Cause, draft: Draft, index: number): FormEvent {
-  draft.of.data.parse(draft.data)
+  const result = draft.of.data.safeParse(draft.data)
+  // Its data may hold answers: only where it is wrong is said.
+  if (!result.success) throw new Rejected(wrongDraft(draft.of.type, result.error))
   return toEvent(draft, {
     id: `${cause.id}.${task}.${index}`,
     source: `/tasks/${task}`,
@@ -31,6 +34,11 @@ function follow(task: string, cause: Cause, draft: Draft, index: number): FormEv
     form: cause.form,
     traceparent: cause.traceparent,
   })
+}
+
+function wrongDraft(type: string, { issues }: z.ZodError): string {
+  const found = issues.map(({ path, code }) => `${path.join('.') || 'data'} (${code})`)
+  return `Expected the task to emit ${type} with data of its schema, found it wrong at ${found.join(', ')}`
 }
 
 async function publishOrRetry(event: FormEvent, publish: Publish): Promise<void> {

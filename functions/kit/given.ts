@@ -3,13 +3,20 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { HTTP } from 'cloudevents'
-import { pino } from 'pino'
+import { type Logger, pino } from 'pino'
 import { type Draft, type FormEvent, toEvent } from '#kafka/event.ts'
 import { submissionSubmitted } from '#kafka/events.ts'
 import type { Form } from './forms/form.ts'
 import { formOf } from './forms/given-form.ts'
 
 export const silent = pino({ level: 'silent' })
+
+/** A logger, and what it has written until then. */
+export function givenLog(): { log: Logger; lines: () => Record<string, unknown>[] } {
+  const written: string[] = []
+  const log = pino({ base: null }, { write: (line) => written.push(line) })
+  return { log, lines: () => written.map((line) => JSON.parse(line)) }
+}
 
 type Attributes = Partial<Parameters<typeof toEvent>[1]>
 

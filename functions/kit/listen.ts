@@ -1,21 +1,34 @@
 // A process that answers over HTTP: it listens, drains on SIGTERM, and exits non-zero on a crash.
 import { setTimeout as delay } from 'node:timers/promises'
 import closeWithGrace from 'close-with-grace'
-import type { FastifyInstance } from 'fastify'
+import fastify, { type FastifyInstance } from 'fastify'
 import type { Logger } from 'pino'
 import * as z from 'zod'
+import { factsOf } from './error-facts.ts'
+import { LogLevel } from './logger.ts'
+
+const port = z.coerce.number('expected a port').int('expected a port').min(0).max(65535)
 
 export const ServiceConfig = z.object({
   /** Where it listens; 0.0.0.0 in a container. */
   HOST: z.string().default('127.0.0.1'),
-  PORT: z.coerce.number('expected a port').int().min(0).max(65535).default(8080),
+  PORT: port.default(8080),
+  /** Set: what is for operators is there and not on PORT, which people may reach. */
+  METRICS_PORT: port.optional(),
   FORMS_DIR: z.string().default('./forms'),
-  LOG_LEVEL: z.string().default('info'),
+  LOG_LEVEL: LogLevel,
 })
+
+/** The application that operators ask. None: the one that answers everybody does. */
+export const forOperators = ({ METRICS_PORT }: Ports): FastifyInstance | undefined =>
+  METRICS_PORT === undefined ? undefined : fastify()
+
+type Ports = Pick<z.infer<typeof ServiceConfig>, 'HOST' | 'PORT' | 'METRICS_PORT'>
 
 interface Listening {
   app: FastifyInstance
-  config: Pick<z.infer<typeof ServiceConfig>, 'HOST' | 'PORT'>
+  operators?: FastifyInstance | undefined
+  config: Ports
   log: Logger
   /** After the requests in flight. */
   close: () => Promise<void>
@@ -24,7 +37,7 @@ interface Listening {
 /** Kubernetes kills after 30 seconds where a manifest says nothing else. */
 const grace = 25_000
 
-export async function listen({ app, config, log, close }: Listening): Promise<void> {
+export async function listen({ app, operators, config, log, close }: Listening): Promise<void> {
   // On one machine the parent takes Ctrl-C, and stops its functions once their deliveries are done.
   const child = process.send !== undefined
   if (child) process.on('SIGINT', () => {})
@@ -33,15 +46,17 @@ export async function listen({ app, config, log, close }: Listening): Promise<vo
   const closing = closeWithGrace(
     { delay: grace, logger: log, skip: child ? ['SIGINT'] : [] },
     async ({ err }) => {
-      if (err) log.fatal(err)
+      if (err) log.fatal(factsOf(err), 'ends after a fault')
       // After a crash nothing more is taken on.
       await (err ? app.close() : drained())
       await close()
+      await operators?.close()
     },
   )
   // On one machine the parent owns the log: without it there is nothing to do.
   process.on('disconnect', () => closing.close())
 
+  await operators?.listen({ host: config.HOST, port: config.METRICS_PORT as number })
   await app.listen({ host: config.HOST, port: config.PORT })
   // On one machine the parent says so.
   if (!child) log.info({ ms: Math.round(performance.now()) }, 'listening')

@@ -1,5 +1,10 @@
 // The log of a process: readable lines on a terminal, JSON lines everywhere else. Never an answer of a person in it.
 import { type Logger, pino } from 'pino'
+import * as z from 'zod'
+
+const levels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
+
+export const LogLevel = z.enum(levels, `expected one of ${levels.join(', ')}`).default('info')
 
 export async function createLogger(
   level: string,

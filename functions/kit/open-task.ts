@@ -9,7 +9,7 @@ import { deliver } from './deliver.ts'
 import { emitter } from './follow.ts'
 import { problemText } from './forms/form-file.ts'
 import { loadForms } from './forms/forms.ts'
-import { createLogger } from './logger.ts'
+import { createLogger, LogLevel } from './logger.ts'
 import { countDeliveries } from './metrics/deliveries.ts'
 import { publisher } from './publish.ts'
 
@@ -19,7 +19,7 @@ export const TaskConfig = z.object({
     .url({ protocol: /^http$/, error: 'expected the http URL of the topic to publish to' })
     .optional(),
   FORMS_DIR: z.string().default('./forms'),
-  LOG_LEVEL: z.string().default('info'),
+  LOG_LEVEL: LogLevel,
 })
 
 export interface OpenTask {

@@ -1,15 +1,18 @@
 // Serves one task on the kit's own server, in a process of its own.
 import { readConfig } from './config.ts'
 import type { AnyTask } from './define-task.ts'
-import { listen, ServiceConfig } from './listen.ts'
+import { forOperators, listen, ServiceConfig } from './listen.ts'
 import { serveMetrics } from './metrics/serve.ts'
 import { openTask } from './open-task.ts'
 import { buildServer } from './server.ts'
+import { startUp } from './start-up.ts'
 
-export async function serve(task: AnyTask): Promise<void> {
-  const config = readConfig(ServiceConfig, process.env)
-  const open = await openTask(task, process.env)
-  const app = buildServer(open)
-  serveMetrics(app, open.registry)
-  await listen({ app, config, log: open.log, close: open.close })
-}
+export const serve = (task: AnyTask): Promise<void> =>
+  startUp({ task: task.name }, async () => {
+    const config = readConfig(ServiceConfig, process.env)
+    const open = await openTask(task, process.env)
+    const app = buildServer(open)
+    const operators = forOperators(config)
+    serveMetrics(operators ?? app, open.registry)
+    await listen({ app, operators, config, log: open.log, close: open.close })
+  })

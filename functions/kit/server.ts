@@ -2,7 +2,7 @@
 import fastify, { type FastifyInstance, type FastifyReply } from 'fastify'
 import type { Logger } from 'pino'
 import type { FormEvent } from '#kafka/event.ts'
-import { type Answer, answer, bodyLimit, problem, problemType } from './answer.ts'
+import { type Answer, answerer, bodyLimit, problem, problemType } from './answer.ts'
 
 interface Served {
   deliver: (event: FormEvent) => Promise<unknown>
@@ -16,11 +16,12 @@ interface Served {
 export function buildServer({ deliver, ready, notes, log }: Served): FastifyInstance {
   // What comes on an open connection while this drains is handled like the rest.
   const app = fastify({ bodyLimit, return503OnClosing: false })
+  const answer = answerer({ deliver, log })
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => done(null, body))
 
   app.post('/', async (request, reply) =>
-    send(reply, await answer({ deliver, log }, request.headers, String(request.body ?? ''))),
+    send(reply, await answer(request.headers, String(request.body ?? ''))),
   )
 
   app.get('/health/liveness', async () => ({ status: 'up' }))

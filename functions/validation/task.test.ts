@@ -1,5 +1,7 @@
 import { expect, test } from '@jest/globals'
 import { submissionSubmitted } from '#kafka/events.ts'
+import { signatureOf } from '#kit/door-signature.ts'
+import { Rejected } from '#kit/errors.ts'
 import { causeOf } from '#kit/follow.ts'
 import { demoForm, eventOf, silent } from '#kit/given.ts'
 import task from './task.ts'
@@ -7,12 +9,29 @@ import task from './task.ts'
 const form = demoForm()
 type Answers = Record<string, unknown>
 
-/** The facts that come of it, each with its data. */
-async function validate(answers: Answers, given: { version?: string; source?: string } = {}) {
-  const { version, source = '/forms/demo' } = given
+interface Given {
+  version?: string
+  source?: string
+  signedWith?: string
+}
+
+const secret = 's'.repeat(32)
+const emit = async () => {}
+const clients = await task.connect({ DOOR_SECRET: secret }, silent, emit)
+
+function submitted(answers: Answers, { version, source = '/forms/demo', signedWith }: Given) {
   const event = eventOf(submissionSubmitted({ ...(version && { version }), answers }), { source })
-  const cause = causeOf(event)
-  const drafts = await task.handle({ event, cause, form, options: {}, clients: {}, log: silent })
+  if (!signedWith) return event
+  const doorsignature = signatureOf(event, signedWith)
+  return event.cloneWith({ doorsignature }) as typeof event
+}
+
+const handle = (event: ReturnType<typeof submitted>) =>
+  task.handle({ event, cause: causeOf(event), form, options: {}, clients, log: silent })
+
+/** The facts that come of it, each with its data. */
+async function validate(answers: Answers, given: Given = {}) {
+  const drafts = await handle(submitted(answers, given))
   return drafts.map(({ of, data }) => [of.type.split('.').at(-1), data])
 }
 
@@ -40,17 +59,49 @@ test('answers that do not pass are refused with a reason for each field, and no 
   expect(JSON.stringify(facts)).not.toContain('secret')
 })
 
+const answers = { gone: ' as it was ', item1: 'a' }
+const signed = { version: 'before', signedWith: secret }
+
 test('what the door accepted under another version stays accepted, as it was', async () => {
-  const answers = { gone: ' as it was ', item1: 'a' }
-  const facts = await validate(answers, { version: 'before' })
-  expect(facts).toEqual([['validated', { version: 'before', answers }]])
+  expect(await validate(answers, signed)).toEqual([['validated', { version: 'before', answers }]])
+})
+
+type Event = ReturnType<typeof submitted>
+const cloned = (event: Event, changed: object) => event.cloneWith(changed) as Event
+
+test.each<[string, Event]>([
+  ['no signature', submitted(answers, { version: 'before' })],
+  ['one by another secret', submitted(answers, { ...signed, signedWith: 'x'.repeat(32) })],
+  [
+    'one of other answers',
+    cloned(submitted(answers, signed), { data: { version: 'before', answers: { gone: 'x' } } }),
+  ],
+  [
+    'one of another version',
+    cloned(submitted(answers, signed), { data: { version: 'older', answers } }),
+  ],
+  ['one of another submission', cloned(submitted(answers, signed), { id: 's-2' })],
+  ['one cut short', cloned(submitted(answers, signed), { doorsignature: 'a' })],
+])('who names the door and another version with %s proves nothing', async (_what, event) => {
+  // Not refused, as a person may have been told that it is accepted.
+  await expect(handle(event)).rejects.toThrow(Rejected)
+})
+
+test('without a proof, what fits the present form is taken by it', async () => {
+  const facts = await validate({ item1: ' a ' }, { version: 'before' })
+  expect(facts).toEqual([['validated', { version: form.version, answers: { item1: 'a' } }]])
+})
+
+test('without a secret nothing proves anything', async () => {
+  const open = await task.connect({}, silent, emit)
+  expect(open.accepted(submitted(answers, signed))).toBe(false)
 })
 
 test.each([
-  ['another producer', { source: '/import', version: 'before' }],
-  ['the door of another form', { source: '/forms/other', version: 'before' }],
+  ['another producer', { source: '/import', ...signed }],
+  ['the door of another form', { source: '/forms/other', ...signed }],
   ['a producer that names no version', {}],
-  ['the door under the current version', { version: form.version }],
+  ['the door under the current version', { version: form.version, signedWith: secret }],
 ])('what came from %s is checked in full', async (_, given) => {
   const errors = { gone: 'Unknown field' }
   expect(await validate({ gone: 'x', item1: 'a' }, given)).toEqual([

@@ -26,7 +26,10 @@ export function funcYaml({
     build: { builder: 'pack', buildEnvs: [{ name: 'BP_NODE_VERSION', value: '24.*' }] },
     run: { volumes: volumes.map(toVolume), envs: env.map(toEnv) },
     deploy: {
-      ...(!facts.public && { labels: [{ key: visibility, value: 'cluster-local' }] }),
+      labels: [
+        { key: 'app.kubernetes.io/component', value: 'function' },
+        ...(facts.public ? [] : [{ key: visibility, value: 'cluster-local' }]),
+      ],
       options: {
         scale: { min, max, metric: 'concurrency', target },
         resources: { ...resources, limits: { ...resources.limits, concurrency } },

@@ -36,12 +36,15 @@ const always: Variable[] = [
   { name: 'HOST', value: '0.0.0.0' },
   { name: 'FORMS_DIR', value: formsDir },
   { name: 'LOG_LEVEL', value: 'info' },
+  // Read at the address of a pod. Knative gives a Service one port, which is the one that people reach.
+  { name: 'METRICS_PORT', value: '9464' },
 ]
 
 /** Variables that come from a Secret which several tasks may share. Where it is missing, the task itself says so best. */
-const shared: Record<string, { secret: string; key: string; optional: boolean }> = {
+const shared = {
   REDIS_URL: { secret: 'redis', key: 'url', optional: true },
-}
+  DOOR_SECRET: { secret: 'door', key: 'secret', optional: true },
+} satisfies Record<string, { secret: string; key: string; optional: boolean }>
 
 const google = '/var/run/google'
 const kafka = 'kafka'
@@ -51,7 +54,7 @@ const table: Record<string, Partial<FunctionFacts>> = {
   'form-endpoint': {
     public: true,
     // The variables of docs/kafka.md; KAFKA_TLS_CA may name the key `ca.crt` of the same Secret as a file.
-    env: [{ allOf: kafka }],
+    env: [{ name: 'DOOR_SECRET', ...shared.DOOR_SECRET }, { allOf: kafka }],
     volumes: [{ path: '/var/run/kafka', secret: kafka }],
     scale: { min: 2, max: 20, concurrency: 500, target: 200 },
   },
@@ -95,7 +98,7 @@ function facts(name: string, required: Variable[]): FunctionFacts {
 function variablesOf(name: string, config: z.ZodType): Variable[] {
   const shape = 'shape' in config ? (config.shape as Record<string, z.ZodType>) : {}
   return Object.entries(shape).flatMap(([variable, schema]) => {
-    const source = shared[variable]
+    const source = variable in shared && shared[variable as keyof typeof shared]
     if (source) return { name: variable, ...source }
     if (schema.safeParse(undefined).success) return []
     return { name: variable, secret: name, key: variable }

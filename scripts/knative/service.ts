@@ -39,7 +39,7 @@ export function service(facts: FunctionFacts): Resource {
           enableServiceLinks: false,
           automountServiceAccountToken: false,
           containers: [container(facts)],
-          volumes: facts.volumes.map(toVolume),
+          volumes: [...facts.volumes.map(toVolume), funcsVolume],
         },
       },
     },
@@ -64,11 +64,7 @@ const container = ({ name, env, volumes, resources }: FunctionFacts): object => 
     capabilities: { drop: ['ALL'] },
     seccompProfile: { type: 'RuntimeDefault' },
   },
-  volumeMounts: volumes.map((volume) => ({
-    name: volumeName(volume),
-    mountPath: volume.path,
-    readOnly: true,
-  })),
+  volumeMounts: [...volumes.map((volume) => mount(volumeName(volume), volume.path)), funcsMount],
 })
 
 function toEnv(variable: Exclude<Variable, { allOf: string }>): object {
@@ -84,7 +80,21 @@ function envFrom(env: Variable[]): object {
   return { envFrom: secrets.map((name) => ({ secretRef: { name } })) }
 }
 
-const volumeName = (volume: Volume): string => ('secret' in volume ? volume.secret : 'forms')
+const mount = (name: string, mountPath: string): object => ({ name, mountPath, readOnly: true })
+
+/** Those of Secrets as func calls them: two volumes of one Secret would both have to be mounted. */
+const volumeName = (volume: Volume): string =>
+  'secret' in volume ? `secret-${volume.secret}` : 'forms'
+
+/**
+ * The forms as func mounts them. Where func has made the Service, `kubectl apply` keeps that volume beside its own, and Knative
+ * refuses a volume that is not mounted. Nothing reads it.
+ */
+const funcsVolume = {
+  name: 'config-map-forms-0',
+  configMap: { name: 'forms-0', optional: true },
+}
+const funcsMount = mount(funcsVolume.name, '/var/run/forms-0')
 
 function toVolume(volume: Volume): object {
   const name = volumeName(volume)

@@ -62,16 +62,19 @@ export async function deploy(): Promise<Deployment> {
   }
 }
 
+const overlay = join(import.meta.dirname, 'overlay')
+
+export const applyOverlay = (): Promise<string> =>
+  kubectl('apply', '--server-side', '--force-conflicts', '-k', overlay)
+
+/** Resolves once all functions are. */
+export const ready = (): Promise<string> =>
+  kubectl('-n', namespace, 'wait', '--for=condition=Ready', '--timeout=180s', 'ksvc', '--all')
+
 async function apply(kube: Kube, log: KafkaLog): Promise<StandIns> {
-  await kubectl(
-    'apply',
-    '--server-side',
-    '--force-conflicts',
-    '-k',
-    join(import.meta.dirname, 'overlay'),
-  )
+  await applyOverlay()
   const standIns = await startStandIns({ kube, log, namespace, host })
-  await kubectl('-n', namespace, 'wait', '--for=condition=Ready', '--timeout=120s', 'ksvc', '--all')
+  await ready()
   // Those from before K_SINK was bound keep a process for ten minutes more.
   const first = (await findTasks()).map(({ name }) => `revision/${name}-00001`)
   await kubectl('-n', namespace, 'delete', ...first)

@@ -4,7 +4,8 @@ import { request } from 'undici'
 import { readRows } from '../../scripts/load/sheet.ts'
 import { student } from '../../scripts/load/students.ts'
 import { type Deployment, ingress, namespace } from './deployment.ts'
-import { kubectl } from './kube.ts'
+import { type Kube, kubectl } from './kube.ts'
+import { readyPods } from './pods.ts'
 import { receive } from './received.ts'
 
 interface Container {
@@ -20,6 +21,10 @@ interface Flow {
   sinks: Record<string, string | undefined>
   /** What a request from outside the cluster to a task is answered. */
   taskFromOutside: number
+  /** The same for /metrics and /openapi.json, at the address that people use. */
+  operatorsFromOutside: number[]
+  /** And at the address of the endpoint's pod. */
+  metricsOfPod: number
   /** Seconds from a form's being applied to its being served. */
   newForm: number
 }
@@ -50,8 +55,26 @@ export async function flow(deployment: Deployment): Promise<Flow> {
     rows: rows.length,
     sinks: Object.fromEntries(sinks),
     taskFromOutside: await post(`slang.${namespace}.rig.test`, '/', {}),
+    operatorsFromOutside: [
+      await get(ingress, '/metrics', endpointHost),
+      await get(ingress, '/openapi.json', endpointHost),
+    ],
+    metricsOfPod: await metricsOfPod(kube),
     newForm: await newForm(endpointHost),
   }
+}
+
+/** As Prometheus reads them. */
+async function metricsOfPod(kube: Kube): Promise<number> {
+  const [pod] = await readyPods(kube, namespace, 'form-endpoint')
+  const address = `${pod?.status.podIP}:9464`
+  return get(`http://${address}`, '/metrics', address)
+}
+
+async function get(origin: string, path: string, host: string): Promise<number> {
+  const answer = await request(`${origin}${path}`, { headers: { host } })
+  await answer.body.dump()
+  return answer.statusCode
 }
 
 async function newForm(endpointHost: string): Promise<number> {

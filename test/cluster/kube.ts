@@ -17,6 +17,13 @@ export interface Kube {
 export const kubectl = async (...args: string[]): Promise<string> =>
   (await run('kubectl', args, { maxBuffer: 2 ** 26 })).stdout
 
+/** With a text as its standard input. */
+export async function kubectlWith(input: string, ...args: string[]): Promise<string> {
+  const running = run('kubectl', args, { maxBuffer: 2 ** 26 })
+  running.child.stdin?.end(input)
+  return (await running).stdout
+}
+
 export async function openKube(): Promise<Kube> {
   const proxy = spawn('kubectl', ['proxy', '--port=0'], { stdio: ['ignore', 'pipe', 'inherit'] })
   const kill = () => proxy.kill()

@@ -10,7 +10,7 @@ interface Pod {
     labels: Record<string, string>
     deletionTimestamp?: string
   }
-  status: { conditions?: { type: string; status: string }[] }
+  status: { podIP?: string; conditions?: { type: string; status: string }[] }
 }
 
 /** In whatever state, of one function or of all. */

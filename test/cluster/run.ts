@@ -1,4 +1,4 @@
-// `npm run test:cluster [-- flow|cold|ends|load|kills]`: the functions on a real Kubernetes with Knative. What is lost or doubled fails it.
+// `npm run test:cluster [-- flow|func|cold|ends|load|kills]`: the functions on a real Kubernetes with Knative. What is lost or doubled fails it.
 import { spawnSync } from 'node:child_process'
 import { writeFile } from 'node:fs/promises'
 import { parseArgs } from 'node:util'
@@ -6,6 +6,7 @@ import { cold } from './cold.ts'
 import { type Deployment, deploy } from './deployment.ts'
 import { ends } from './ends.ts'
 import { flow } from './flow.ts'
+import { func } from './func.ts'
 import { load } from './load.ts'
 import { plot } from './plot.ts'
 
@@ -31,9 +32,17 @@ const suites: Record<string, Suite> = {
   async flow(deployment) {
     const seen = await flow(deployment)
     const sinks = Object.values(seen.sinks).filter(Boolean).length
+    const outside = [seen.taskFromOutside, ...seen.operatorsFromOutside]
     const right =
-      seen.status === 202 && seen.rows === 1 && sinks === 3 && seen.taskFromOutside === 404
+      seen.status === 202 &&
+      seen.rows === 1 &&
+      sinks === 3 &&
+      outside.every((status) => status === 404) &&
+      seen.metricsOfPod === 200
     return { seen, failed: right ? 0 : 1 }
+  },
+  async func() {
+    return { seen: await func(), failed: 0 }
   },
   async cold(deployment) {
     const seen = await cold(deployment, 3, console.log)

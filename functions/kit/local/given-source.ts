@@ -1,4 +1,6 @@
 // For tests: a source on a log and a task that are both literals.
+
+import type { Logger } from 'pino'
 import type { FormEvent } from '#kafka/event.ts'
 import type { Log, LogRecord, Subscription } from '#kafka/log.ts'
 import { silent, submittedEvent, wireOf } from '../given.ts'
@@ -32,7 +34,7 @@ export const record: LogRecord = {
 
 export async function givenSource(
   outcomes: Outcome[],
-  given: { rules?: Partial<Rules>; append?: () => Promise<void> } = {},
+  given: { rules?: Partial<Rules>; append?: () => Promise<void>; logger?: Logger } = {},
 ): Promise<Given> {
   const posted: Given['posted'] = []
   const letters: Given['letters'] = []
@@ -58,7 +60,14 @@ export async function givenSource(
     return { status: outcome, body: `answer ${outcome}` }
   }
   const rules = { ...quick, ...given.rules }
-  const options = { task: 'slang', topic: 'forms.submitted', log, post, rules, logger: silent }
+  const options = {
+    task: 'slang',
+    topic: 'forms.submitted',
+    log,
+    post,
+    rules,
+    logger: given.logger ?? silent,
+  }
   const source = await startSource(options)
   const asked = subscription as unknown as Subscription
   return {

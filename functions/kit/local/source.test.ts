@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals'
 import { LogUnavailable } from '#kafka/log.ts'
+import { givenLog } from '../given.ts'
 import { errorOf, givenSource, quick, record } from './given-source.ts'
 
 test('a source reads its topic from the beginning, as the group of its task', async () => {
@@ -89,6 +90,20 @@ test('an event is not settled before its dead letter is durable', async () => {
   const { handOut, letters, posted } = await givenSource([422], { append })
   await handOut()
   expect([posted.length, letters.length, away]).toEqual([1, 1, -1])
+})
+
+test('however often a dead letter cannot be written, the log says it once, and nothing of the event', async () => {
+  let away = 1000
+  const append = async () => {
+    if (away-- > 0) throw new LogUnavailable('The log is away', { begun: false })
+  }
+  const { log: logger, lines } = givenLog()
+  const { handOut } = await givenSource([422], { append, logger, rules: { delay: 0 } })
+  await handOut()
+  const letter = { msg: 'dead letter', event: record.headers['ce-id'] }
+  const unwritten = { msg: 'dead letters are not written yet', reason: 'The log is away' }
+  expect(lines()).toMatchObject([letter, unwritten])
+  expect(JSON.stringify(lines())).not.toContain(record.body)
 })
 
 test('closing during a wait leaves the event unsettled, with no dead letter', async () => {

@@ -7,6 +7,7 @@ import type { FormEvent } from '#kafka/event.ts'
 import { deadLetter } from '#kafka/events.ts'
 import type { Consumer, Log } from '#kafka/log.ts'
 import { fromMessage, type Message } from '#kafka/wire.ts'
+import { Outage } from '../outage.ts'
 import type { Answer } from './function-process.ts'
 import { judge, type Rules } from './rules.ts'
 
@@ -33,8 +34,12 @@ export interface Source {
 export async function startSource(options: SourceOptions): Promise<Source> {
   const { task, topic, log, rules } = options
   const closing = new AbortController()
+  const letters = new Outage(options.logger, {
+    failing: 'dead letters are not written yet',
+    working: 'dead letters are written again',
+  })
   const deliver = (record: Message, retries = rules.retries) =>
-    deliverByRules(record, { ...options, rules: { ...rules, retries } }, closing.signal)
+    deliverByRules(record, { ...options, letters, rules: { ...rules, retries } }, closing.signal)
   const consumer = await log.consume({
     topic,
     group: task,
@@ -54,9 +59,13 @@ export async function startSource(options: SourceOptions): Promise<Source> {
   }
 }
 
+interface Delivering extends SourceOptions {
+  letters: Outage
+}
+
 async function deliverByRules(
   record: Message,
-  options: SourceOptions,
+  options: Delivering,
   signal: AbortSignal,
 ): Promise<boolean> {
   const { rules, post } = options
@@ -81,7 +90,7 @@ const noAnswer = (error: Error): Failure => ({ status: undefined, body: error.me
 async function giveUp(
   record: Message,
   failure: Failure,
-  { task, log, logger, rules }: SourceOptions,
+  { task, log, logger, letters, rules }: Delivering,
   signal: AbortSignal,
 ): Promise<void> {
   const event = letterOf(record, {
@@ -92,9 +101,10 @@ async function giveUp(
   logger.warn({ task, event: event.id, status: failure.status }, 'dead letter')
   for (let tries = 1; ; tries++) {
     try {
-      return await log.append(deadLetter.name, event)
+      await log.append(deadLetter.name, event)
+      return letters.worked()
     } catch (error) {
-      logger.error({ task, event: event.id, err: error }, 'dead letter not written yet')
+      letters.failed('error', error, { task, event: event.id })
       await delay(Math.min(tries, 30) * rules.delay, undefined, { signal })
     }
   }

@@ -1,7 +1,7 @@
 // A task as a function of faas-js-runtime, which func's templates run: `export const { handle, … } = forFaas(await openTask(…))`.
 import type { IncomingHttpHeaders } from 'node:http'
 import { setTimeout as delay } from 'node:timers/promises'
-import { answer, problem, problemType } from '../answer.ts'
+import { answerer, problem, problemType } from '../answer.ts'
 import type { OpenTask } from '../open-task.ts'
 
 /** What is read of the runtime's context. Query parameters overwrite its fields, so they may be anything. */
@@ -32,11 +32,12 @@ const lastAnswer = 100
 
 export function forFaas(task: Pick<OpenTask, 'deliver' | 'ready' | 'log' | 'close'>): FaasFunction {
   const inFlight = new Set<Promise<unknown>>()
+  const answer = answerer(task)
   return {
     // Not the event that the runtime has read: it makes up an id and a time where there is none, another at each delivery.
     async handle({ headers, body }) {
       const answering = isHeaders(headers)
-        ? answer(task, headers, textOf(body))
+        ? answer(headers, textOf(body))
         : Promise.resolve(problem(400, 'Expected no query parameters'))
       inFlight.add(answering)
       const { status, body: said } = await answering

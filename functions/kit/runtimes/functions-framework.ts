@@ -1,7 +1,7 @@
 // A task as an HTTP function of functions-framework: `http(task.name, forFunctionsFramework(await openTask(…)))`. Its own signature
 // for CloudEvents answers 500 to every error.
 import type { IncomingHttpHeaders } from 'node:http'
-import { answer, bodyLimit, problem, problemType } from '../answer.ts'
+import { answerer, bodyLimit, problem, problemType } from '../answer.ts'
 import type { OpenTask } from '../open-task.ts'
 
 interface Request {
@@ -19,6 +19,8 @@ interface Response {
 
 /** A GET asks whether it is ready. */
 export function forFunctionsFramework(task: Pick<OpenTask, 'deliver' | 'ready' | 'log'>) {
+  const answer = answerer(task)
+
   return async (request: Request, response: Response): Promise<void> => {
     const { status, body } = await answerTo(request)
     response.status(status)
@@ -33,6 +35,6 @@ export function forFunctionsFramework(task: Pick<OpenTask, 'deliver' | 'ready' |
     }
     // The framework itself takes 1 GiB.
     if ((rawBody?.length ?? 0) > bodyLimit) return problem(413, 'The request could not be read')
-    return answer(task, headers, rawBody?.toString() ?? '')
+    return answer(headers, rawBody?.toString() ?? '')
   }
 }

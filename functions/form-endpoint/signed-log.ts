@@ -1,0 +1,21 @@
+// The log as the door appends to it: each submission goes with the door's signature.
+import type { FormEvent } from '#kafka/event.ts'
+import type { Log } from '#kafka/log.ts'
+import { signatureOf } from '#kit/door-signature.ts'
+
+/** Without a secret the log as it is. */
+export function signedLog(log: Log, secret: string | undefined): Log {
+  if (!secret) return log
+  return {
+    append(topic, event) {
+      const doorsignature = signatureOf(
+        event as FormEvent<{ answers: Record<string, unknown> }>,
+        secret,
+      )
+      return log.append(topic, event.cloneWith({ doorsignature }, false) as FormEvent)
+    },
+    consume: (subscription) => log.consume(subscription),
+    ready: () => log.ready(),
+    close: () => log.close(),
+  }
+}
