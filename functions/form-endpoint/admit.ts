@@ -11,6 +11,7 @@ const leastLimit = 64 * KiB
 declare module 'fastify' {
   interface FastifyRequest {
     form: Form | undefined
+    idempotencyKey: string
     /** Of the body. */
     maxBytes: number
   }

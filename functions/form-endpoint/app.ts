@@ -1,34 +1,19 @@
 // The form endpoint: builds the HTTP application. A submission is answered with 202 once it is durable.
-import fastify, {
-  type FastifyError,
-  type FastifyInstance,
-  type FastifyReply,
-  type FastifyRequest,
-} from 'fastify'
+import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import type { Logger } from 'pino'
 import type { Registry } from 'prom-client'
-import { type Log, LogUnavailable } from '#kafka/log.ts'
+import type { Log } from '#kafka/log.ts'
 import type { Form } from '#kit/forms/form.ts'
 import { processRegistry } from '#kit/metrics/process.ts'
 import { serveMetrics } from '#kit/metrics/serve.ts'
 import { admit, bodyLimit } from './admit.ts'
-import { answerClientError } from './client-error.ts'
+import { answerBadAddress, answerErrors } from './answer-errors.ts'
+import { answerClientError, requireHost } from './client-error.ts'
 import { takeJson } from './json-body.ts'
 import { watchReads } from './methods.ts'
 import { submissionMetrics } from './metrics.ts'
 import { openapi } from './openapi.ts'
-import {
-  expectedBody,
-  malformed,
-  notAllowed,
-  notFound,
-  type Problem,
-  ProblemError,
-  problemBody,
-  problemType,
-  tooLarge,
-  toProblem,
-} from './problem.ts'
+import { expectedBody, malformed, notAllowed, notFound } from './problem.ts'
 import { keyOf, traceparentOf } from './request-headers.ts'
 import { newKey } from './submission-id.ts'
 import { submit } from './submit.ts'
@@ -52,14 +37,17 @@ export function buildApp({
   registry = processRegistry(),
 }: AppOptions): FastifyInstance {
   const app = fastify({
-    frameworkErrors: (error, _request, reply) => send(reply, toProblem(error)),
+    frameworkErrors: answerBadAddress,
     clientErrorHandler: answerClientError,
+    // Node would answer this one without a word: requireHost does.
+    http: { requireHostHeader: false },
     bodyLimit,
     // What comes on an open connection while this drains is handled like the rest.
     return503OnClosing: false,
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: 200 },
   })
 
+  app.addHook('onRequest', requireHost)
   takeJson(app)
   app.decorateRequest('idempotencyKey', '')
   app.decorateRequest('form', undefined)
@@ -119,39 +107,9 @@ export function buildApp({
     )
   })
 
-  app.setErrorHandler((raised: FastifyError, request, reply) => {
-    const tooLong = raised.code === 'FST_ERR_CTP_BODY_TOO_LARGE'
-    const error = tooLong ? tooLarge(request.maxBytes) : raised
-    const problem = toProblem(error)
-    if (request.form) metrics.count(request.form, problem.status)
-    if (error instanceof ProblemError) reply.headers(error.headers)
-    if (problem.status >= 500) {
-      const { url, method } = request.routeOptions
-      logger.error({ method, url, status: problem.status, ...describe(error) }, problem.title)
-      // The append may have begun: a repeat with this key is the same submission.
-      if (request.idempotencyKey) reply.header('idempotency-key', request.idempotencyKey)
-    }
-    if (problem.status === 503) reply.header('retry-after', '1')
-    return send(reply, problem)
-  })
+  answerErrors(app, { metrics, logger })
   return app
-}
-
-const send = (reply: FastifyReply, problem: Problem): FastifyReply =>
-  reply.code(problem.status).type(problemType).send(problemBody(problem))
-
-/** What the log may know of an error: the message of one that is not ours could quote an answer. */
-function describe(error: Error): object {
-  if (error instanceof LogUnavailable) return { err: error }
-  const frames = error.stack?.split('\n').filter((line) => line.startsWith('    at '))
-  return { name: error.name, at: frames?.slice(0, 5).map((line) => line.trim()) }
 }
 
 const isObject = (body: unknown): body is object =>
   typeof body === 'object' && body !== null && !Array.isArray(body)
-
-declare module 'fastify' {
-  interface FastifyRequest {
-    idempotencyKey: string
-  }
-}

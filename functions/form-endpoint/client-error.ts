@@ -1,8 +1,8 @@
 // Answers what is no HTTP message: there is no request then, so the answer is written to the connection.
 import { STATUS_CODES } from 'node:http'
 import type { Socket } from 'node:net'
-import type { ConnectionError } from 'fastify'
-import { problemBody, problemType } from './problem.ts'
+import type { ConnectionError, FastifyReply, FastifyRequest } from 'fastify'
+import { malformed, problemBody, problemType } from './problem.ts'
 
 const expected: Record<string, [status: number, detail: string]> = {
   HPE_HEADER_OVERFLOW: [431, 'Expected headers of at most 16 KiB together'],
@@ -25,4 +25,14 @@ export function answerClientError({ code }: ConnectionError, socket: Socket): vo
   ]
   socket.write(`${head.join('\r\n')}\r\n\r\n${body}`)
   socket.destroySoon()
+}
+
+/** A hook: HTTP/1.1 asks for it. */
+export function requireHost(
+  { headers, raw }: FastifyRequest,
+  _reply: FastifyReply,
+  done: (error?: Error) => void,
+): void {
+  const missing = headers.host === undefined && raw.httpVersion === '1.1'
+  done(missing ? malformed('Expected a Host header') : undefined)
 }

@@ -81,6 +81,7 @@ test('a body that says it is in another charset is not read as UTF-8', async () 
 const broken: [what: string, message: string, status: number][] = [
   ['no HTTP', 'secret\r\n\r\n', 400],
   ['a method that there is not', 'SECRET /forms/demo HTTP/1.1\r\nHost: a\r\n\r\n', 400],
+  ['without a host', 'GET /openapi.json HTTP/1.1\r\nConnection: close\r\n\r\n', 400],
   ['a header without a name', 'GET / HTTP/1.1\r\nHost: a\r\n: secret\r\n\r\n', 400],
   [
     'two lengths',
@@ -103,7 +104,7 @@ test.each(broken)(
     socket.write(message)
     const [head = '', body = ''] = (await text(socket)).split('\r\n\r\n')
     expect(head).toMatch(new RegExp(`^HTTP/1.1 ${status} `))
-    expect(head).toMatch(/^content-type: application\/problem\+json$/im)
+    expect(head).toMatch(/^content-type: application\/problem\+json/im)
     expect(JSON.parse(body)).toEqual({
       type: 'about:blank',
       status,
@@ -111,5 +112,17 @@ test.each(broken)(
       detail: expect.stringMatching(/^Expected /),
     })
     expect(body).not.toMatch(/secret/i)
+  },
+)
+
+test.each(['/forms/%E0%A4%A', '/%zz', `/forms/${'a'.repeat(300)}`])(
+  'the address %s is malformed or unknown, and no fault',
+  async (url) => {
+    const { app, post } = await givenApp()
+    for (const answer of [await post(url, { item1: 'a' }), await app.inject(url)]) {
+      expect([400, 404]).toContain(answer.statusCode)
+      expect(answer.headers).toMatchObject({ 'content-type': problem })
+      expect(answer.json().detail).toMatch(/^Expected (the address of a form|POST)/)
+    }
   },
 )
