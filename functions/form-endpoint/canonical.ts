@@ -10,16 +10,18 @@ const fieldName = /^[a-zA-Z]\w*$/
  * with spaces around it; an answer that is empty was not given.
  */
 export function canonicalAnswers(sent: object): string {
-  const entries = Object.entries(sent).filter(
-    ([name, value]) => fieldName.test(name) && !isMissing(value),
-  )
-  // By code units, as RFC 8785 says. No two names are the same.
-  entries.sort(([a], [b]) => (a < b ? -1 : 1))
-  return JSON.stringify(Object.fromEntries(entries.map(([name, value]) => [name, plain(value)])))
+  const canonical: Record<string, unknown> = {}
+  // Sorted by code units, as RFC 8785 says.
+  for (const name of Object.keys(sent).sort()) {
+    const value = (sent as Record<string, unknown>)[name]
+    if (fieldName.test(name) && !isMissing(value)) canonical[name] = plain(value)
+  }
+  return JSON.stringify(canonical)
 }
 
 function plain(value: unknown): unknown {
+  if (typeof value === 'string') return value.trim()
   if (Array.isArray(value)) return value.map(plain)
   if (value instanceof NumberLiteral) return String(Number(value.text))
-  return String(value).trim()
+  return String(value)
 }

@@ -11,6 +11,8 @@ export class NumberLiteral {
 
 // Plain decimals, with an exponent as browsers take it: Number() would also take "0x10" and " ".
 const decimal = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d{1,3})?$/
+// Of 15 digits none gets lost.
+const plain = /^[\d.]{1,15}$/
 const maxLength = 40
 const { MIN_SAFE_INTEGER, MAX_SAFE_INTEGER } = Number
 
@@ -23,7 +25,7 @@ export function toNumber(value: unknown): unknown {
   const text = sent.trim()
   if (!decimal.test(text)) return value
   const number = Number(text)
-  if (digitsOf(text) === digitsOf(String(number))) return number || 0
+  if (plain.test(text) || digitsOf(text) === digitsOf(String(number))) return number || 0
   return Math.abs(number) > MAX_SAFE_INTEGER ? number : new NumberLiteral(text)
 }
 
