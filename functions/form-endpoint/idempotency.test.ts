@@ -1,6 +1,7 @@
 // A repeat is the same submission, whatever was done to the form's file in between.
 import { expect, test } from '@jest/globals'
 import { givenApp } from './given-app.ts'
+import { newKey } from './submission-id.ts'
 
 const key = 'order 7'
 const sent = { name: ' Zoë ', roll: '0042', rating: 8.5, tags: ['b', 'a'], agreed: 'on', note: '' }
@@ -48,7 +49,9 @@ const edits: [edit: string, file: string][] = [
 ]
 
 test.each(edits)('the same key and answers are the same submission after %s', async (_, file) => {
-  expect(await idOf(file, sent)).toBe(await idOf(fileOf(fields), sent))
+  for (const one of [key, newKey()]) {
+    expect(await idOf(file, sent, one)).toBe(await idOf(fileOf(fields), sent, one))
+  }
 })
 
 const same: object[] = [
