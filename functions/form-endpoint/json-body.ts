@@ -35,13 +35,23 @@ function finish(text: string, sent: unknown, done: Done): void {
   let exact = sent
   try {
     if (repeatsName(text, sent)) throw malformed('Expected each name once')
-    if (mayLoseDigits.test(text)) exact = withLiterals(text)
+    if (hasNumber(sent) && mayLoseDigits.test(text)) exact = withLiterals(text)
   } catch (error) {
     // A RangeError: nested too deeply for the stack.
     done(error instanceof ProblemError ? error : malformed(expectedBody))
     return
   }
   done(null, exact)
+}
+
+/** Answers are values or lists of them: what is nested more deeply is none. */
+function hasNumber(sent: unknown): boolean {
+  const values = Object.values(sent ?? {})
+  return values.some(
+    (value) =>
+      typeof value === 'number' ||
+      (Array.isArray(value) && value.some((one) => typeof one === 'number')),
+  )
 }
 
 // 16 digits, an exponent, a zero at the end of a fraction, -0. Also true of some texts: that costs time, nothing else.
