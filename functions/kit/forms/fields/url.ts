@@ -14,7 +14,7 @@ export default defineField({
   options: z.strictObject({}),
   expected: () => 'a web address that begins with http:// or https://',
   found(text) {
-    if (!/^https?:\/\//.test(text)) return 'none of the two at its beginning'
+    if (!/^https?:\/\//.test(text)) return 'neither'
     if (/[\s"<>\\]/.test(text)) return 'a space, a quotation mark, < or > or \\ in it'
     if (/%(?![0-9A-Fa-f]{2})/.test(text)) return 'a % without two hexadecimal digits behind it'
     const server = /^https?:\/\/[^/?#]*/.exec(text)?.[0] ?? ''
