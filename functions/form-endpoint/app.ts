@@ -1,6 +1,4 @@
 // The form endpoint: builds the HTTP application. A submission is answered with 202 once it is durable.
-import { isUtf8 } from 'node:buffer'
-import { randomUUID } from 'node:crypto'
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import type { Logger } from 'pino'
 import type { Registry } from 'prom-client'
@@ -9,9 +7,15 @@ import type { Form } from '#kit/forms/form.ts'
 import { processRegistry } from '#kit/metrics/process.ts'
 import { serveMetrics } from '#kit/metrics/serve.ts'
 import { Outage } from '#kit/outage.ts'
+import { admit, bodyLimit } from './admit.ts'
+import { answerBadAddress, answerErrors } from './answer-errors.ts'
+import { answerClientError, requireHost } from './client-error.ts'
+import { takeJson } from './json-body.ts'
+import { watchReads } from './methods.ts'
 import { submissionMetrics } from './metrics.ts'
 import { openapi } from './openapi.ts'
-import { expectedBody, malformed, notFound, type Problem, toProblem } from './problem.ts'
+import { expectedBody, malformed, notAllowed, notFound } from './problem.ts'
+import { keyOf, traceparentOf } from './request-headers.ts'
 import { newKey } from './submission-id.ts'
 import { submit } from './submit.ts'
 
@@ -29,8 +33,6 @@ export interface AppOptions {
   operators?: FastifyInstance | undefined
 }
 
-const bodyLimit = 64 * 1024
-
 export function buildApp({
   forms,
   log,
@@ -39,16 +41,22 @@ export function buildApp({
   ...given
 }: AppOptions): FastifyInstance {
   const app = fastify({
-    frameworkErrors: (error, _request, reply) => send(reply, toProblem(error)),
+    frameworkErrors: answerBadAddress,
+    clientErrorHandler: answerClientError,
+    // Node would answer this one without a word: requireHost does.
+    http: { requireHostHeader: false },
     bodyLimit,
     // What comes on an open connection while this drains is handled like the rest.
     return503OnClosing: false,
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: 200 },
   })
 
-  app.removeContentTypeParser('text/plain')
-  takeWellFormedJson(app)
+  app.addHook('onRequest', requireHost)
+  takeJson(app)
   app.decorateRequest('idempotencyKey', '')
+  app.decorateRequest('form', undefined)
+  app.decorateRequest('maxBytes', bodyLimit)
+  const refuseOtherMethods = watchReads(app)
 
   const metrics = submissionMetrics(registry)
   const timed = metrics.timed(log)
@@ -63,13 +71,13 @@ export function buildApp({
   }
 
   async function accept(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
-    const form = formOf(request)
-    if (!form) throw notFound('Expected the address of a form')
-    if (!isObject(request.body)) throw malformed(expectedBody)
+    const { body } = request
+    const form = request.form as Form
+    if (!isObject(body)) throw malformed(expectedBody)
     request.idempotencyKey = keyOf(request) ?? newKey()
     const id = await submit(timed, {
       form,
-      answers: request.body,
+      answers: body,
       key: request.idempotencyKey,
       time: new Date(),
       traceparent: traceparentOf(request),
@@ -79,9 +87,10 @@ export function buildApp({
     return reply.code(202).send({ id, status: 'accepted' })
   }
 
-  app.post('/forms/:form', accept)
+  const onRequest = admit(formOf)
+  app.post('/forms/:form', { onRequest }, accept)
   // Forms come and go while this runs, so the second address of a form is looked up, not registered.
-  app.post('/*', accept)
+  app.post('/*', { onRequest }, accept)
 
   app.get<{ Params: { form: string } }>('/forms/:form/schema.json', async (request, reply) => {
     const form = forms.get(request.params.form)
@@ -97,66 +106,18 @@ export function buildApp({
   )
 
   serveMetrics(operators, () => registry)
+  refuseOtherMethods()
 
-  app.setNotFoundHandler(() => {
+  app.setNotFoundHandler(({ url }) => {
+    const path = url.split('?')[0] ?? ''
+    const id = /^\/forms\/([^/]+)\/?$/.exec(path)?.[1]
+    if (id === undefined ? forms.byPath(path) : forms.get(id)) throw notAllowed(['POST'])
     throw notFound('Expected POST /forms/<form> or GET /forms/<form>/schema.json')
   })
 
-  app.setErrorHandler((error: Error, request, reply) => {
-    const problem = toProblem(error)
-    const form = request.method === 'POST' ? formOf(request) : undefined
-    if (form) metrics.count(form, problem.status)
-    if (problem.status >= 500) {
-      const { url, method } = request.routeOptions
-      outage.failed('error', error, { method, url, status: problem.status })
-      // The append may have begun: a repeat with this key is the same submission.
-      if (request.idempotencyKey) reply.header('idempotency-key', request.idempotencyKey)
-    }
-    if (problem.status === 503) reply.header('retry-after', '1')
-    return send(reply, problem)
-  })
+  answerErrors(app, { metrics, outage })
   return app
 }
 
-/** What is not UTF-8 would be stored with other characters in place of those that were meant. */
-function takeWellFormedJson(app: FastifyInstance): void {
-  const parse = app.getDefaultJsonParser('error', 'error')
-  app.removeContentTypeParser('application/json')
-  app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body, done) => {
-    if (!isUtf8(body as Buffer)) done(malformed('Expected the body as UTF-8'))
-    else parse(request, body.toString(), done)
-  })
-}
-
-const send = (reply: FastifyReply, problem: Problem): FastifyReply =>
-  reply
-    .code(problem.status)
-    .type('application/problem+json')
-    .send(JSON.stringify({ type: 'about:blank', ...problem }))
-
-function keyOf(request: FastifyRequest): string | undefined {
-  const key = request.headers['idempotency-key']
-  if (key === undefined) return undefined
-  if (typeof key === 'string' && /^[\x21-\x7e][\x20-\x7e]{0,254}$/.test(key)) return key
-  throw malformed('Expected an Idempotency-Key of 1 to 255 printable ASCII characters')
-}
-
-const isObject = (body: unknown): boolean =>
+const isObject = (body: unknown): body is object =>
   typeof body === 'object' && body !== null && !Array.isArray(body)
-
-function traceparentOf(request: FastifyRequest): string {
-  const given = request.headers.traceparent
-  if (
-    typeof given === 'string' &&
-    /^00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}$/.test(given)
-  )
-    return given
-  const hex = () => randomUUID().replaceAll('-', '')
-  return `00-${hex()}-${hex().slice(0, 16)}-01`
-}
-
-declare module 'fastify' {
-  interface FastifyRequest {
-    idempotencyKey: string
-  }
-}

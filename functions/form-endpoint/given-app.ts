@@ -28,7 +28,14 @@ export interface GivenApp {
   ) => Promise<LightMyRequestResponse>
 }
 
-interface Faults {
+/** Of the first submission in the log. */
+export function answersOf(appended: GivenApp['appended']): unknown {
+  return (appended[0]?.[1].data as { answers?: unknown } | undefined)?.answers
+}
+
+interface Given {
+  /** Each form's file by name, in place of those of this file. */
+  files?: Record<string, string>
   append?: () => Promise<void>
   ready?: () => boolean
   logger?: Logger
@@ -40,11 +47,12 @@ afterEach(async () => {
 })
 
 /** Closed after the test. */
-export async function givenApp(faults: Faults = {}): Promise<GivenApp> {
+export async function givenApp(given: Given = {}): Promise<GivenApp> {
   const folder = await mkdtemp(join(tmpdir(), 'formstream-endpoint-'))
-  for (const [file, text] of Object.entries(files)) await writeFile(join(folder, file), text)
+  for (const [file, text] of Object.entries(given.files ?? files))
+    await writeFile(join(folder, file), text)
   const forms = await loadForms(folder, { knownTasks: {} })
-  const { append = async () => {}, ready = () => true, logger = pino({ level: 'silent' }) } = faults
+  const { append = async () => {}, ready = () => true, logger = pino({ level: 'silent' }) } = given
   const appended: GivenApp['appended'] = []
   const log: Log = {
     append(topic, event) {

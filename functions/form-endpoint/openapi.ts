@@ -1,5 +1,6 @@
 // The OpenAPI description of the endpoint: one operation for each form, from the forms themselves.
 import type { Form } from '#kit/forms/form.ts'
+import { maxBytesOf } from './admit.ts'
 
 const problem = (description: string) => ({
   description,
@@ -18,8 +19,8 @@ function operation(form: Form): object {
         content: { 'application/json': { schema: { $ref: '#/components/schemas/Accepted' } } },
       },
       400: problem('Malformed'),
-      413: problem('Over 64 KiB'),
-      415: problem('Not JSON'),
+      413: problem(`Over ${maxBytesOf(form) / 1024} KiB`),
+      415: problem('Not JSON in UTF-8, or compressed'),
       422: problem('The answers do not fit the form: a message for each field'),
       503: problem('Cannot be stored right now; try again after Retry-After seconds'),
     },

@@ -13,12 +13,19 @@ export interface Problem {
 export class ProblemError extends Error {
   override name = 'ProblemError'
   problem: Problem
+  headers: Record<string, string>
 
-  constructor(problem: Problem) {
+  constructor(problem: Problem, headers: Record<string, string> = {}) {
     super(problem.title)
     this.problem = problem
+    this.headers = headers
   }
 }
+
+export const problemType = 'application/problem+json'
+
+export const problemBody = (problem: Problem): string =>
+  JSON.stringify({ type: 'about:blank', ...problem })
 
 const titles: Record<number, string> = {
   400: 'The request is malformed',
@@ -43,7 +50,7 @@ export const expectedBody = 'Expected a JSON object that names the fields of the
 
 const details: Record<number, string> = {
   400: expectedBody,
-  413: 'Expected at most 64 KiB',
+  413: 'Expected answers that fit into an event',
   415: 'Expected the content type application/json',
 }
 
@@ -56,8 +63,26 @@ function unavailable({ begun }: LogUnavailable): Problem {
   }
 }
 
-export const notFound = (detail: string): ProblemError =>
-  new ProblemError({ status: 404, title: titles[404] as string, detail })
+/** The status with its usual title. */
+const problemError = (status: number, detail: string, headers?: Record<string, string>) =>
+  new ProblemError({ status, title: titles[status] as string, detail }, headers)
 
-export const malformed = (detail: string): ProblemError =>
-  new ProblemError({ status: 400, title: titles[400] as string, detail })
+export const notFound = (detail: string): ProblemError => problemError(404, detail)
+
+export const malformed = (detail: string): ProblemError => problemError(400, detail)
+
+export const unsupported = (detail: string, headers?: Record<string, string>): ProblemError =>
+  problemError(415, detail, headers)
+
+export const notAllowed = (methods: string[]): ProblemError =>
+  problemError(405, `Expected ${methods.join(' or ')}`, { allow: methods.join(', ') })
+
+/** The rest of the body is not waited for. */
+export const tooLarge = (maxBytes: number): ProblemError =>
+  problemError(
+    413,
+    `Expected at most ${maxBytes / 1024} KiB: the longest answers to this form fit`,
+    {
+      connection: 'close',
+    },
+  )

@@ -21,3 +21,15 @@ export function submissionId(form: string, key: string, canonical: string): stri
   const variant = '89ab'[Number.parseInt(digest[15] as string, 16) % 4]
   return `${time}-${timed ? 7 : 8}${digest.slice(0, 3)}-${variant}${digest.slice(3, 6)}-${digest.slice(16, 28)}`
 }
+
+/** When ids came to be made of what was sent. Before, they were made of what the form kept, in the order of its file. */
+const sentSince = Date.UTC(2026, 10, 27)
+
+/**
+ * True for a key from before: its first request was perhaps stored under the id of that time, and a repeat must get the
+ * same one. Only a UUIDv7 tells when it was made, and that is what the endpoint hands out.
+ */
+export function isFormerKey(key: string): boolean {
+  const time = uuid7.exec(key)?.[1]
+  return time !== undefined && Number.parseInt(time.replace('-', ''), 16) < sentSince
+}

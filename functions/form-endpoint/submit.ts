@@ -4,12 +4,14 @@ import { type FormEvent, toEvent } from '#kafka/event.ts'
 import { submissionSubmitted } from '#kafka/events.ts'
 import type { Log } from '#kafka/log.ts'
 import type { Form } from '#kit/forms/form.ts'
+import { canonicalAnswers } from './canonical.ts'
 import { ProblemError } from './problem.ts'
-import { submissionId } from './submission-id.ts'
+import { isFormerKey, submissionId } from './submission-id.ts'
 
 export interface Submission {
   form: Form
-  answers: unknown
+  /** As they were sent. */
+  answers: object
   key: string
   time: Date
   traceparent: string
@@ -23,7 +25,10 @@ export async function submit(log: Pick<Log, 'append'>, submission: Submission): 
     const title = 'The answers do not fit the form'
     throw new ProblemError({ status: 422, title, errors: result.errors })
   }
-  const id = submissionId(form.id, key, JSON.stringify(result.answers))
+  const canonical = isFormerKey(key)
+    ? JSON.stringify(result.answers)
+    : canonicalAnswers(submission.answers)
+  const id = submissionId(form.id, key, canonical)
   const draft = submissionSubmitted({ version: form.version, answers: result.answers })
   const event: FormEvent = toEvent(draft, {
     id,

@@ -20,7 +20,7 @@ test.each([
   ['submissions-per-second', '', '""'],
   ['task-ms', '60001', '"60001"'],
   ['task-ms', 'NaN', '"NaN"'],
-  ['submission-bytes', '65537', '"65537"'],
+  ['submission-bytes', '900001', '"900001"'],
   ['peak-hours', 'Infinity', '"Infinity"'],
   ['peak-hours', '25', '"25"'],
 ])('--%s %s is refused', (flag, value, found) => {

@@ -26,8 +26,8 @@ const flags = (exampleBytes: number): Record<string, Flag> => ({
   'submission-bytes': {
     name: 'submissionBytes',
     what: 'of the answers of one submission',
-    // What the endpoint takes.
-    most: 64 * 1024,
+    // What a form may come to.
+    most: 900_000,
     otherwise: exampleBytes,
   },
   'peak-hours': {

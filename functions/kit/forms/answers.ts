@@ -1,7 +1,7 @@
 // Checks a person's answers by the fields of a form.
-import { isBlank } from './clean.ts'
 import type { Value } from './field.ts'
 import type { Fields } from './form-fields.ts'
+import { isIgnored, isMissing } from './ignored.ts'
 import { kindOf } from './message.ts'
 
 export type Parsed =
@@ -21,7 +21,7 @@ export function parseAnswers(fields: Fields, given: unknown): Parsed {
   for (const name in fields) {
     const field = fields[name]!
     const value = Object.hasOwn(given, name) ? (given as Record<string, unknown>)[name] : undefined
-    if (isAbsent(value)) {
+    if (isMissing(value)) {
       if (field.required) errors[name] = 'Is required'
       continue
     }
@@ -32,14 +32,11 @@ export function parseAnswers(fields: Fields, given: unknown): Parsed {
   return Object.keys(errors).length === 0 ? { ok: true, answers } : { ok: false, errors }
 }
 
-/** Names that begin with `_` are the product's own. That also keeps `__proto__` out. */
+/** What is of no form is refused, so that an answer under a misspelt name is not lost. */
 function unknownIn(fields: Fields, given: object): Record<string, string> {
-  const names = Object.keys(given).filter((name) => !(name in fields) && !name.startsWith('_'))
-  const shown = names.slice(0, maxUnknown).map((name) => name.slice(0, maxName))
+  const unknown = Object.entries(given).filter(
+    ([name, value]) => !(name in fields) && !isIgnored(name, value),
+  )
+  const shown = unknown.slice(0, maxUnknown).map(([name]) => name.slice(0, maxName))
   return Object.fromEntries(shown.map((name) => [name, 'Unknown field']))
-}
-
-/** As HTML forms send an input that was left empty, or not at all. */
-function isAbsent(value: unknown): boolean {
-  return value === undefined || (typeof value === 'string' && isBlank(value))
 }

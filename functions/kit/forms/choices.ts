@@ -26,3 +26,7 @@ const shown = 10
 export function choicesText(options: string[]): string {
   return options.length > shown ? `the ${options.length} choices` : options.join(', ')
 }
+
+/** Of each option, as JSON in UTF-8. */
+export const bytesOfChoices = (options: string[]): number[] =>
+  options.map((option) => Buffer.byteLength(JSON.stringify(option)))

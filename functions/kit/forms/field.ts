@@ -20,11 +20,18 @@ export interface FieldType<Options = Record<string, unknown>> {
   options: z.ZodType<Options> & { shape: object }
   /** Completes "Expected …" beside the field. It never sees the answer, so no answer gets into a message. */
   expected(options: Options & Common): string
+  /** Completes "found …" for a text that does not fit, where more can be said than what was expected. Never the text. */
+  found?(text: string, options: Options & Common): string | undefined
   /** Takes what JSON or an HTML form sends, except an empty answer. Parsing its result again changes nothing. */
   schema(options: Options & Common): z.ZodType<Value>
   input(options: Options): Input
+  /** The most bytes that an answer has as JSON in UTF-8. */
+  bytes(options: Options): number
 }
 
 export function defineField<Options>(type: FieldType<Options>): FieldType<Options> {
   return type
 }
+
+/** The most bytes of a text as JSON: a character has four at most, also one that JSON escapes. */
+export const bytesOfText = (characters: number): number => 4 * characters + 2

@@ -12,6 +12,8 @@ export interface Field {
   required: boolean
   help?: string
   input: Input
+  /** The most bytes of its answer as JSON in UTF-8. */
+  bytes: number
   readonly schema: z.ZodType<Value>
   check(value: unknown): { ok: true; value: Value } | { ok: false; message: string }
 }
@@ -84,17 +86,22 @@ function compileField(
   return toField(about, type, options)
 }
 
-type About = Omit<Field, 'input' | 'schema' | 'check'>
+type About = Omit<Field, 'input' | 'bytes' | 'schema' | 'check'>
 
 function toField(about: About, type: FieldType, options: Record<string, unknown>): Field {
   const { label, required, help } = about
   const all = { ...options, required }
   const expected = type.expected(all)
-  const error = (issue: z.core.$ZodRawIssue) => `Expected ${expected}, found ${foundIn(issue)}`
+  const error = (issue: z.core.$ZodRawIssue) => {
+    const text = typeof issue.input === 'string' ? issue.input : undefined
+    const found = foundIn(issue) ?? (text === undefined ? text : type.found?.(text, all))
+    return found ? `Expected ${expected}, found ${found}` : `Expected ${expected}`
+  }
   let schema: z.ZodType<Value> | undefined
   return {
     ...about,
     input: type.input(options),
+    bytes: type.bytes(options),
     // Made when first asked for: a process has hundreds of forms and sees answers to few, some tasks to none.
     get schema() {
       schema ??= type.schema(all).meta({ title: label, ...(help && { description: help }) })

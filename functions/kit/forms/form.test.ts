@@ -4,7 +4,7 @@ import * as z from 'zod'
 import { findFieldTypes } from './field-types.ts'
 import { compileForm } from './form.ts'
 import type { CheckFields } from './form-tasks.ts'
-import { problemsIn, yamlOf } from './given-form.ts'
+import { formOf, problemsIn, yamlOf } from './given-form.ts'
 
 const Slang = z.strictObject({ fields: z.array(z.string()).min(1) })
 const fieldsExist: CheckFields = (options, names) => {
@@ -101,6 +101,12 @@ const wrongFields: [field: string, problem: string][] = [
     "{ type: text, pattern: '(?=a)' }",
     'pattern: expected a regular expression without look-around',
   ],
+  [
+    "{ type: text, pattern: '\\p{Letter}' }",
+    'pattern: expected a regular expression without \\p{Letter}: categories are written as',
+  ],
+  ['{ type: text, message: Digits }', 'message: expected a pattern beside it'],
+  ['{ type: boolean, mustBe: false }', 'mustBe: expected one of true, found false'],
   ['{ type: choice }', 'options: expected a list, found nothing'],
   ['{ type: choice, options: [] }', 'options: expected at least 1 entries, found a list'],
   ['{ type: choice, options: [true] }', 'options.0: expected text, found true'],
@@ -192,4 +198,42 @@ test('any edit is another version', async () => {
   })
   expect(versions[0]).toBe(versions[1])
   expect(versions[0]).not.toBe(versions[2])
+})
+
+test('a form whose longest answers no event could hold is refused, with what they come to', () => {
+  const long = (max: number) =>
+    yamlOf(
+      Object.fromEntries(
+        Array.from({ length: 30 }, (_, n) => [`f${n}`, `{ type: multiline, max: ${max} }`]),
+      ),
+    )
+  expect(problemsIn(long(7_000))).toEqual([])
+  expect(problemsIn(long(8_000))).toEqual([
+    'forms/a.yaml:2: fields: expected answers of at most 900000 bytes together: a smaller max for long texts, found up to 960262',
+  ])
+})
+
+test('no valid answers have more bytes than their form says', () => {
+  const options = ['😀'.repeat(5), '"\\', 'क'.repeat(9)]
+  const types: [field: string, longest: unknown][] = [
+    ['{ type: text, max: 9 }', '😀'.repeat(9)],
+    ['{ type: text, max: 9 }', '"\\'.repeat(4)],
+    ['{ type: multiline, max: 9 }', '"\n"\n"\n"'],
+    ['{ type: number }', -0.00012345678901234567],
+    ['{ type: number }', -2.2250738585072014e-308],
+    ['{ type: integer }', Number.MIN_SAFE_INTEGER],
+    ['{ type: boolean }', false],
+    ['{ type: date }', '2024-12-31'],
+    ['{ type: email }', `${'a'.repeat(64)}@${`${'b'.repeat(60)}.`.repeat(3)}cc`],
+    ['{ type: url }', `https://a.b/${'ä'.repeat(300)}`],
+    ['{ type: phone }', '+442079460958'],
+    [`{ type: choice, options: ${JSON.stringify(options)} }`, options[2]],
+    [`{ type: multi-choice, options: ${JSON.stringify(options)} }`, options],
+  ]
+  for (const [field, longest] of types) {
+    const form = formOf({ a: field })
+    const result = form.parse({ a: longest })
+    const bytes = result.ok ? Buffer.byteLength(JSON.stringify(result.answers)) : Number.NaN
+    expect([field, bytes <= form.bytes]).toEqual([field, true])
+  }
 })

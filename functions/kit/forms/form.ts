@@ -16,6 +16,8 @@ export interface Form {
   /** A hash of the file. */
   version: string
   fields: Fields
+  /** The most bytes that valid answers have together, as JSON in UTF-8. */
+  bytes: number
   /** The options of each task that runs for this form. */
   tasks: Record<string, unknown>
   /** JSON Schema (draft 2020-12) of the answers, in their own types. Text for a number is taken, but not described. */
@@ -31,6 +33,9 @@ export interface FormRules {
 }
 
 export type Compiled = { ok: true; form: Form } | { ok: false; problems: FormProblem[] }
+
+/** An event has 1,000,000 bytes at most, with its headers and with what a dead letter adds. */
+const maxBytes = 900_000
 
 const reserved = ['forms', 'health', 'metrics', 'openapi.json', 'schemas']
 
@@ -66,6 +71,13 @@ export function compileForm(
   const said = (file.data ?? {}) as { fields?: unknown; tasks?: unknown }
   const fields = compileFields(file, rules.types, said.fields)
   const fieldNames = Object.keys(said.fields ?? {})
+  const bytes = bytesOf(fields)
+  if (bytes > maxBytes)
+    file.report(
+      ['fields'],
+      `answers of at most ${maxBytes} bytes together: a smaller max for long texts`,
+      `up to ${bytes}`,
+    )
   const tasks = compileTasks(file, rules, { tasks: said.tasks, fieldNames })
   if (file.problems.length > 0 || !id || !head) return { ok: false, problems: file.problems }
   let jsonSchema: object | undefined
@@ -75,6 +87,7 @@ export function compileForm(
     ...(head.path && { path: head.path }),
     version: createHash('sha256').update(text).digest('hex').slice(0, 12),
     fields,
+    bytes,
     tasks,
     // Only the door asks for it, and it takes as long as reading the file.
     get jsonSchema() {
@@ -84,6 +97,11 @@ export function compileForm(
     parse: (answers) => parseAnswers(fields, answers),
   }
   return { ok: true, form }
+}
+
+/** Of `{"name":answer,…}`. */
+function bytesOf(fields: Fields): number {
+  return Object.values(fields).reduce((sum, { name, bytes }) => sum + name.length + 4 + bytes, 2)
 }
 
 function toJsonSchema(title: string, fields: Fields): object {

@@ -18,7 +18,7 @@ const samples: [field: string, valid: unknown[], wrong: unknown[]][] = [
   ['{ type: text, min: 2, max: 3 }', ['ab', '😀😀😀'], ['a', 'abcd', '😀😀😀😀', null, true, []]],
   ['{ type: text }', ['a', 'é'.repeat(500)], [undefined, '', '  ', '\u0007', 'x'.repeat(501)]],
   ["{ type: text, pattern: '[a-c]|\\d{2}' }", ['a', '12'], ['1', 'ab', 'a1']],
-  ['{ type: text, required: false }', [undefined, '', 'a'], [null, {}, 'x'.repeat(501)]],
+  ['{ type: text, required: false }', [undefined, '', 'a'], [{}, 'x'.repeat(501)]],
   ['{ type: multiline, max: 5 }', ['a\nb'], ['a\nb\ncd', '\n']],
   ['{ type: number, min: 0, max: 10 }', [0, 8.04, 10], [-0.1, 10.5, null, [], 'ten']],
   ['{ type: integer }', [-3, 0, 9007199254740991], [1.5, 9007199254740992, 'x']],
@@ -26,6 +26,7 @@ const samples: [field: string, valid: unknown[], wrong: unknown[]][] = [
   ['{ type: multi-choice, options: [a, b] }', [['a'], ['b', 'a']], [[], ['a', 'a'], ['z'], {}]],
   ['{ type: multi-choice, options: [a], required: false }', [[], undefined], [['z'], [[]]]],
   ['{ type: boolean }', [true, false], ['yes', 1, null]],
+  ['{ type: boolean, mustBe: true }', [true], [false, 'yes', null]],
   [
     '{ type: date }',
     ['2024-02-29', '2000-01-01'],

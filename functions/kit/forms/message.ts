@@ -1,5 +1,6 @@
 // Puts zod's issues into words: what was expected, and what kind of thing was found.
 import type * as z from 'zod'
+import { NumberLiteral } from './number-text.ts'
 
 type Issue = z.core.$ZodRawIssue
 
@@ -14,22 +15,45 @@ const kinds: Record<string, string> = {
 export function kindOf(value: unknown): string {
   if (value === null) return 'nothing'
   if (Array.isArray(value)) return 'a list'
+  if (value instanceof NumberLiteral) return 'a number'
   return kinds[typeof value] ?? 'an object'
 }
 
-/** What kind of answer broke the rule: completes "found …". */
-export function foundIn(issue: Issue): string {
+/** Completes "found …" where the kind of the answer says what broke the rule; nothing where it does not. */
+export function foundIn(issue: Issue): string | undefined {
   const { code, input } = issue
+  if (input instanceof NumberLiteral) return foundInLiteral(issue)
   if (issue.code === 'invalid_type') {
-    const asked = kindOf(input) === 'a number' && ['number', 'int'].includes(issue.expected)
-    return asked ? 'another number' : kindOf(input)
+    const asked = typeof input === 'number' && ['number', 'int'].includes(issue.expected)
+    return asked ? numberKind(input) : kindOf(input)
   }
-  if (Array.isArray(input)) return input.length === 0 ? 'none' : 'another list'
+  if (Array.isArray(input)) return listKind(input, code)
   if (code !== 'too_big' && code !== 'too_small')
-    return typeof input === 'string' ? 'other text' : kindOf(input)
+    return ['string', 'boolean'].includes(typeof input) ? undefined : kindOf(input)
   const more = code === 'too_big'
   if (typeof input === 'string') return more ? 'longer text' : 'shorter text'
   return more ? 'a larger number' : 'a smaller number'
+}
+
+function listKind(input: unknown[], code: Issue['code']): string {
+  if (input.length === 0) return 'none'
+  if (code === 'invalid_value') return 'a list'
+  return code === 'too_big' ? 'more' : 'one of them twice'
+}
+
+/** Why a number is not one that is asked for. */
+function numberKind(input: number): string {
+  if (Number.isFinite(input)) return 'a number with decimals'
+  if (Number.isNaN(input)) return 'no number'
+  return input > 0 ? 'a larger number' : 'a smaller number'
+}
+
+function foundInLiteral(issue: Issue): string {
+  const expected = issue.code === 'invalid_type' ? issue.expected : 'string'
+  if (expected === 'number' || expected === 'int') return 'more digits than a number can keep'
+  return expected === 'string'
+    ? 'a number that would not stay as it was sent: put it in quotes'
+    : kindOf(issue.input)
 }
 
 const types: Record<string, string> = {

@@ -26,15 +26,94 @@ test.each(patterns)('%s matches as a regular expression does', (source) => {
   }
 })
 
+// Each against every character that texts may have, judged by both engines, as schemas and pages judge it.
+const constructs = [
+  ...['.', '\\s', '\\S', '\\d', '\\D', '\\w', '\\W', '[\\s]', '[^\\s]', '[\\S]', '[^\\S]'],
+  ...['[\\s\\S]', '[\\sa]', '[^\\s,]', '[\\S\\n]', '[\\w\\-.]', '[^]', '[]', '[]|a', '[^\\n]'],
+  ...[
+    '\\u0915',
+    '[\\u0915-\\u0939]',
+    '\\u{1F600}',
+    '\\ud83d\\ude00',
+    '[\\ud83d\\ude00-😂]',
+    '\\x41',
+  ],
+  ...['[\\u{1F600}-\\u{1F64F}]', '\\cA', '[\\cZ]', '\\0', '[\\0]', '\\v', '\\f', '\\t', '[\\b]'],
+  ...['[.]', '\\.', '\\/', '[\\/]', '\\$', '[$]', '[\\]]', '[\\[]', '\\[', '\\]', '\\\\', '[\\\\]'],
+  ...['[\\^]', '\\^', '[&]', '\\{', '\\(\\?', '[\\(?=]', '[,{3}]'.replace('{3}', '\\{3\\}')],
+  ...[
+    '\\p{L}',
+    '\\P{L}',
+    '[\\p{L}\\p{M}]',
+    '[^\\p{L}]',
+    '[\\P{L}]',
+    '\\p{LC}',
+    '\\p{Nd}',
+    '\\p{Zs}',
+  ],
+  ...[
+    '\\p{Cn}',
+    '\\p{Sc}',
+    '\\p{Script=Devanagari}',
+    '\\p{sc=Tamil}',
+    '\\P{Script=Latin}',
+    '\\p{Script=Han}',
+  ],
+  ...[
+    '[\\p{Script=Old_Italic}\\s]',
+    '\\p{Script=Common}',
+    '(?<name>a|ä)',
+    'a\\b',
+    '\\b\\w',
+    '\\Ba',
+  ],
+]
+// Every character that any of these engines treats on its own, and a part of the rest.
+const characters = Array.from({ length: 0x11_0000 }, (_, point) => point)
+  .filter((point) => point < 0x3100 || (point >= 0xfe00 && point < 0x1_0000) || point % 251 === 0)
+  .filter((point) => point < 0xd800 || point > 0xdfff)
+  .map((point) => String.fromCodePoint(point))
+  .concat('', '😀', '😂', '\n\n', '\r\n', 'a\n', '\na')
+
+test.each(constructs)('%s takes the same characters in both engines', (source) => {
+  const matches = compilePattern(source)
+  for (const flag of ['u', 'v']) {
+    const native = new RegExp(`^(?:${source})$`, flag)
+    expect(characters.filter((text) => native.test(text) !== matches(text))).toEqual([])
+  }
+})
+
 const refused: [source: string, message: string][] = [
   ['(a', 'compiles with the flags u and v'],
   ['a**', 'compiles with the flags u and v'],
   ['[a-z', 'compiles with the flags u and v'],
+  ['\\pL', 'compiles with the flags u and v'],
+  ['[[:alpha:]]', 'compiles with the flags u and v'],
+  ['[[a-z]&&[a]]', 'compiles with the flags u and v'],
+  ['\\p{Devanagari}', 'compiles with the flags u and v'],
   ['(?=a)b', 'without look-around'],
+  ['(?!a)b', 'without look-around'],
   ['(?<!a)b', 'without look-around'],
+  ['(?<=a)b', 'without look-around'],
   ['(a)\\1', 'without look-around and references'],
+  ['(?<n>a)\\k<n>', 'without look-around and references'],
+  ['(?i:a)', 'without flags, like (?i:…)'],
+  ['(?-i:a)', 'without flags, like (?i:…)'],
+  ['[a&&b]', 'without && in a class'],
+  ['[!--0]', 'without -- in a class'],
+  ['\\ud83d', 'without half of a surrogate pair'],
+  ['[\\u{dfff}]', 'without half of a surrogate pair'],
+  ...['Letter', 'Script_Extensions=Deva', 'Alphabetic', 'Emoji', 'gc=Lu', 'Any'].map(
+    (property): [string, string] => [
+      `[\\p{${property}}]`,
+      `without \\p{${property}}: categories are written as \\p{Lu}, scripts as \\p{Script=Devanagari}`,
+    ],
+  ),
+  ['\\p{Script=Deva}', 'of scripts by their long names'],
+  ['a{1001}', 'without a repeat of more than 1000 times'],
+  ['a{0,99999}', 'without a repeat of more than 1000 times'],
   ['(a{100}){100}', 'not too large'],
-  ['(?:(?:){99999}){99999}', 'not too large'],
+  ['(?:(?:){99999}){99999}', 'without a repeat of more than 1000 times'],
 ]
 
 test.each(refused)('%s is refused', (source, message) => {

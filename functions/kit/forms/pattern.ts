@@ -1,10 +1,11 @@
 // The patterns that forms may use: regular expressions that are matched in linear time, whatever is typed.
 import { RE2JS } from 're2js'
+import { toRe2 } from './re2-syntax.ts'
 
 /** The check of a whole text against a pattern. Throws an Error that completes "expected …". */
 export function compilePattern(source: string): (text: string) => boolean {
   requireValid(source)
-  return linear(source)
+  return linear(toRe2(source))
 }
 
 // Browsers read the `pattern` of an input with the flag v, JSON Schema readers with u: both must accept it.
@@ -22,7 +23,8 @@ function linear(source: string): (text: string) => boolean {
     const compiled = RE2JS.compile(`^(?:${source})$`)
     return (text) => compiled.testExact(text)
   } catch (cause) {
-    const without = 'a regular expression without look-around and references, and not too large'
-    throw new Error(without, { cause })
+    throw new Error('a regular expression that is not too large, of scripts by their long names', {
+      cause,
+    })
   }
 }

@@ -1,5 +1,6 @@
 // The check that text and multiline share: cleaned text of a bounded length, counted as JSON Schema counts it.
 import * as z from 'zod'
+import { textOfNumber } from './number-text.ts'
 
 // A client may send something other than blanks only; an optional answer may also be empty.
 const notBlank = '[^\\s\\u0000-\\u001f\\u007f-\\u009f]'
@@ -12,10 +13,12 @@ export interface TextOptions {
   /** The source of a regular expression, for JSON Schema, and its linear-time check. */
   pattern?: string
   matches?: (text: string) => boolean
+  /** What a person is told whose text does not match. */
+  message?: string
 }
 
 export function textSchema(options: TextOptions): z.ZodType<string> {
-  const { clean, required, min, max, matches } = options
+  const { clean, required, min, max, matches, message } = options
   const text = z.string().check((context) => {
     const input = context.value
     const length = lengthOf(input, max)
@@ -23,7 +26,12 @@ export function textSchema(options: TextOptions): z.ZodType<string> {
     if (length > max) context.issues.push({ code: 'too_big', origin, maximum: max, input })
     else if (length < min) context.issues.push({ code: 'too_small', origin, minimum: min, input })
     else if (matches && !matches(input)) {
-      context.issues.push({ code: 'invalid_format', format: 'regex', input })
+      context.issues.push({
+        code: 'invalid_format',
+        format: 'regex',
+        input,
+        ...(message && { message }),
+      })
     }
   })
   const pattern = options.pattern ? `^(?:${options.pattern})$` : required ? notBlank : undefined
@@ -35,7 +43,7 @@ export function textSchema(options: TextOptions): z.ZodType<string> {
 /** A number becomes its text: a roll number is often sent as one. */
 export function toText(value: unknown, clean: (text: string) => string): unknown {
   if (typeof value === 'string') return clean(value)
-  return typeof value === 'number' && Number.isFinite(value) ? String(value) : value
+  return typeof value === 'number' && Number.isFinite(value) ? textOfNumber(value) : value
 }
 
 /** In code points; counted only where the number of code units leaves the answer open. */

@@ -10,8 +10,14 @@ const said = new Map<unknown, boolean>([
 ])
 
 export default defineField({
-  options: z.strictObject({}),
-  expected: () => 'true or false',
-  schema: () => z.preprocess((value) => said.get(value) ?? value, z.boolean()),
-  input: () => ({ tag: 'input', attributes: { type: 'checkbox', value: 'true' } }),
+  /** `mustBe: true`: a box that must be ticked, as for terms that must be agreed to. */
+  options: z.strictObject({ mustBe: z.literal(true).optional() }),
+  expected: ({ mustBe }) => (mustBe ? 'the box to be ticked: true' : 'true or false'),
+  schema: ({ mustBe }) =>
+    z.preprocess((value) => said.get(value) ?? value, mustBe ? z.literal(true) : z.boolean()),
+  input: ({ mustBe }) => ({
+    tag: 'input',
+    attributes: { type: 'checkbox', value: 'true', ...(mustBe && { required: true }) },
+  }),
+  bytes: () => 'false'.length,
 })

@@ -1,6 +1,6 @@
 // One of several choices.
 import * as z from 'zod'
-import { choices, choicesText } from '../choices.ts'
+import { bytesOfChoices, choices, choicesText } from '../choices.ts'
 import { toLine } from '../clean.ts'
 import { defineField } from '../field.ts'
 import { toText } from '../text-schema.ts'
@@ -10,4 +10,5 @@ export default defineField({
   expected: ({ options }) => `one of ${choicesText(options)}`,
   schema: ({ options }) => z.preprocess((value) => toText(value, toLine), z.enum(options)),
   input: ({ options }) => ({ tag: 'select', attributes: {}, choices: options }),
+  bytes: ({ options }) => Math.max(...bytesOfChoices(options)),
 })

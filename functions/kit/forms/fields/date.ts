@@ -11,6 +11,12 @@ export default defineField({
   options: z.strictObject({ min: limit.optional(), max: limit.optional() }).check(inOrder),
   expected: ({ min, max }) =>
     `a date as YYYY-MM-DD${min ? ` from ${min}` : ''}${max ? ` to ${max}` : ''}`,
+  found(text, { min, max }) {
+    if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) return undefined
+    if (!limit.safeParse(text).success) return 'a date that does not exist'
+    if (min && text < min) return 'an earlier date'
+    return max && text > max ? 'a later date' : undefined
+  },
   schema: (options) => {
     const clean = (value: unknown) => (typeof value === 'string' ? toLine(value) : value)
     const patterns = datePatterns(options).map((pattern) => z.regex(new RegExp(pattern)))
@@ -20,4 +26,5 @@ export default defineField({
     tag: 'input',
     attributes: { type: 'date', ...(min && { min }), ...(max && { max }) },
   }),
+  bytes: () => '"2000-12-31"'.length,
 })

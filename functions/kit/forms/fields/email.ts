@@ -1,16 +1,29 @@
-// An e-mail address; its domain is kept in lower case.
+// An e-mail address; its domain is kept in lower case, and in the ASCII form (xn--) that mail servers take.
+import { domainToASCII } from 'node:url'
 import * as z from 'zod'
 import { toLine } from '../clean.ts'
-import { defineField } from '../field.ts'
+import { bytesOfText, defineField } from '../field.ts'
 
 const maxLength = 254
 const atom = "[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
 const label = '[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?'
-const address = new RegExp(`^(?=[^@]{1,64}@)${atom}(?:\\.${atom})*@(?:${label}\\.)+${label}$`)
+// The last label has a letter: 1.2.3.4 is no domain.
+const last = `(?![0-9]+$)${label}`
+const address = new RegExp(`^(?=[^@]{1,64}@)${atom}(?:\\.${atom})*@(?:${label}\\.)+${last}$`)
 
 export default defineField({
   options: z.strictObject({}),
   expected: () => 'an e-mail address like name@example.com',
+  found(text) {
+    if (/\s/.test(text)) return 'a space in it'
+    const parts = text.split('@')
+    if (parts.length !== 2) return parts.length === 1 ? 'no @' : 'more than one @'
+    if (parts[0] === '' || parts[1] === '')
+      return `nothing ${parts[0] === '' ? 'before' : 'after'} the @`
+    return address.test(`a@${parts[1]}`)
+      ? 'a part before the @ that mail servers do not take'
+      : 'no domain after the @'
+  },
   schema: () => {
     // The length first, and alone: nothing long gets to the pattern.
     const length = z.string().max(maxLength, { abort: true })
@@ -20,11 +33,18 @@ export default defineField({
     tag: 'input',
     attributes: { type: 'email', autocomplete: 'email', maxlength: maxLength },
   }),
+  bytes: () => bytesOfText(maxLength),
 })
 
 function toAddress(value: unknown): unknown {
   if (typeof value !== 'string') return value
   const text = toLine(value)
   const at = text.lastIndexOf('@') + 1
-  return text.slice(0, at) + text.slice(at).toLowerCase()
+  return text.slice(0, at) + toDomain(text.slice(at))
+}
+
+/** As it is where it has no ASCII form. */
+function toDomain(text: string): string {
+  if (/^[\x20-\x7e]*$/.test(text) || text.length > maxLength) return text.toLowerCase()
+  return domainToASCII(text) || text
 }

@@ -17,4 +17,5 @@ export default defineField({
     tag: 'input',
     attributes: { type: 'number', step: 1, ...rangeAttributes(options) },
   }),
+  bytes: () => String(Number.MIN_SAFE_INTEGER).length,
 })

@@ -1,6 +1,6 @@
 // Any number of several choices, each once.
 import * as z from 'zod'
-import { choices, choicesText } from '../choices.ts'
+import { bytesOfChoices, choices, choicesText } from '../choices.ts'
 import { toLine } from '../clean.ts'
 import { defineField } from '../field.ts'
 import { toText } from '../text-schema.ts'
@@ -19,6 +19,7 @@ export default defineField({
     return z.preprocess((value) => toList(value, options.length), list)
   },
   input: ({ options }) => ({ tag: 'input', attributes: { type: 'checkbox' }, choices: options }),
+  bytes: ({ options }) => bytesOfChoices(options).reduce((sum, bytes) => sum + bytes + 1, 2),
 })
 
 /** HTML forms send one choice as text, several as a list. */

@@ -1,7 +1,7 @@
 // Text of several lines.
 import * as z from 'zod'
 import { toLines } from '../clean.ts'
-import { defineField } from '../field.ts'
+import { bytesOfText, defineField } from '../field.ts'
 import { inOrder } from '../range.ts'
 import { lengthText, textSchema } from '../text-schema.ts'
 
@@ -18,4 +18,5 @@ export default defineField({
     tag: 'textarea',
     attributes: { maxlength: max, rows: 5, ...(min > 0 && { minlength: min }) },
   }),
+  bytes: ({ max }) => bytesOfText(max),
 })

@@ -19,4 +19,6 @@ export default defineField({
     tag: 'input',
     attributes: { type: 'number', step: 'any', ...rangeAttributes(options) },
   }),
+  // "-0.00012345678901234567"
+  bytes: () => 24,
 })

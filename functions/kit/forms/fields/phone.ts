@@ -2,7 +2,7 @@
 import { type CountryCode, isSupportedCountry, parsePhoneNumberFromString } from 'libphonenumber-js'
 import * as z from 'zod'
 import { toLine } from '../clean.ts'
-import { defineField } from '../field.ts'
+import { bytesOfText, defineField } from '../field.ts'
 import { toText } from '../text-schema.ts'
 
 const maxLength = 32
@@ -34,4 +34,5 @@ export default defineField({
     tag: 'input',
     attributes: { type: 'tel', autocomplete: 'tel', maxlength: maxLength },
   }),
+  bytes: () => bytesOfText(maxLength),
 })

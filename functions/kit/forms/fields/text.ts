@@ -1,10 +1,15 @@
 // One line of text.
 import * as z from 'zod'
 import { toLine } from '../clean.ts'
-import { defineField } from '../field.ts'
+import { bytesOfText, defineField } from '../field.ts'
 import { compilePattern } from '../pattern.ts'
 import { inOrder } from '../range.ts'
 import { lengthText, textSchema } from '../text-schema.ts'
+
+interface Options {
+  pattern?: string | undefined
+  message?: string | undefined
+}
 
 const pattern = z
   .string()
@@ -19,29 +24,41 @@ const pattern = z
     }
   })
 
+function besidePattern({ value, issues }: z.core.ParsePayload<Options>): void {
+  if (value.message === undefined || value.pattern !== undefined) return
+  const message = 'a pattern beside it, for which it is shown'
+  issues.push({ code: 'custom', path: ['message'], message, input: value.message })
+}
+
 export default defineField({
   options: z
     .strictObject({
       min: z.int().min(0).default(0),
       max: z.int().min(1).max(2_000).default(500),
       pattern: pattern.optional(),
+      /** What a person is told whose text does not match the pattern. */
+      message: z.string().trim().min(1).max(200).optional(),
     })
-    .check(inOrder),
+    .check(inOrder, besidePattern),
+  // Never the pattern itself: who fills in a form need not read regular expressions.
   expected: (options) =>
-    options.pattern ? `text in the form ${options.pattern}` : `text ${lengthText(options)}`,
+    `text ${lengthText(options)}${options.pattern ? ', in the form that is asked for' : ''}`,
   schema: (options) =>
     textSchema({
       ...options,
       clean: toLine,
       matches: options.pattern === undefined ? undefined : compilePattern(options.pattern),
     }),
-  input: ({ min, max, pattern }) => ({
+  input: ({ min, max, pattern, message }) => ({
     tag: 'input',
     attributes: {
       type: 'text',
       maxlength: max,
       ...(min > 0 && { minlength: min }),
       ...(pattern !== undefined && { pattern }),
+      // Browsers show it where the pattern is not met.
+      ...(message !== undefined && { title: message }),
     },
   }),
+  bytes: ({ max }) => bytesOfText(max),
 })

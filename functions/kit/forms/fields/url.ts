@@ -1,27 +1,48 @@
-// A web address: http or https only, kept as browsers write it.
+// A web address: http or https only, kept as a URI: the host as browsers write it, and what no URI has percent-encoded.
 import * as z from 'zod'
 import { toLine } from '../clean.ts'
-import { defineField } from '../field.ts'
+import { bytesOfText, defineField } from '../field.ts'
 
 const maxLength = 2_048
 // Without what breaks out of an attribute, is no URI, or hides the host (name:password@).
 const character = '(?:[^\\s"<>[\\]\\\\^`{|}%#]|%[0-9A-Fa-f]{2})'
-const host = '[^\\s/?#@"<>[\\]\\\\^`{|}%]+'
+const label = '[^\\s/?#@"<>[\\]\\\\^`{|}%.:]+'
+const host = `${label}(?:\\.${label})*\\.?(?::[0-9]{1,5})?`
 const address = new RegExp(`^https?://${host}(?:[/?]${character}*)?(?:#${character}*)?$`)
 
 export default defineField({
   options: z.strictObject({}),
   expected: () => 'a web address that begins with http:// or https://',
+  found(text) {
+    if (!/^https?:\/\//.test(text)) return 'neither'
+    if (/[\s"<>\\]/.test(text)) return 'a space, a quotation mark, < or > or \\ in it'
+    if (/%(?![0-9A-Fa-f]{2})/.test(text)) return 'a % without two hexadecimal digits behind it'
+    const server = /^https?:\/\/[^/?#]*/.exec(text)?.[0] ?? ''
+    if (server.includes('@')) return 'a user name in it'
+    return address.test(server) && URL.canParse(server) ? undefined : 'no valid name of a server'
+  },
   schema: () => {
     const length = z.string().max(maxLength, { abort: true })
     const url = length.regex(address, { abort: true }).refine((text) => URL.canParse(text))
     return z.preprocess(toAddress, url.meta({ format: 'uri' }))
   },
   input: () => ({ tag: 'input', attributes: { type: 'url', maxlength: maxLength } }),
+  bytes: () => bytesOfText(maxLength),
 })
 
 function toAddress(value: unknown): unknown {
   if (typeof value !== 'string') return value
-  const text = toLine(value).replace(/^https?:/i, (scheme) => scheme.toLowerCase())
+  const scheme = (found: string) => found.toLowerCase()
+  const text = encoded(toLine(value).replace(/^https?:/i, scheme))
   return text.length <= maxLength && address.test(text) ? (URL.parse(text)?.href ?? text) : text
+}
+
+/** Browsers take these behind the host as they are, as in ?filter[status]=open; a URI has them encoded. */
+function encoded(text: string): string {
+  const path = text.indexOf('/', 'https://'.length)
+  const query = text.search(/[?#]/)
+  const start = Math.min(...[path, query].filter((at) => at >= 0))
+  if (!Number.isFinite(start)) return text
+  const encode = (found: string) => `%${found.charCodeAt(0).toString(16).toUpperCase()}`
+  return text.slice(0, start) + text.slice(start).replace(/[[\]^`{|}]/g, encode)
 }

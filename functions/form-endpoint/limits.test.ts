@@ -1,0 +1,70 @@
+// The body may be as long as the longest answers to its form, in whatever script and however JSON writes them.
+import { Readable } from 'node:stream'
+import { expect, test } from '@jest/globals'
+import { answersOf, type GivenApp, givenApp } from './given-app.ts'
+
+const fileOf = (...fields: string[]) =>
+  ['title: A', 'fields:', ...fields.map((field, n) => `  f${n}: ${field}`)].join('\n')
+
+const givenForm = (...fields: string[]): Promise<GivenApp> =>
+  givenApp({ files: { 'a.yaml': fileOf(...fields) } })
+
+/** As JSON for readers of ASCII: each unit of UTF-16 as an escape. */
+const escaped = (text: string) =>
+  text.replace(/[^ -~]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
+
+const longest = '{ type: multiline, max: 50000 }'
+
+test.each([
+  ['Latin', 'a'],
+  ['German', 'ü'],
+  ['Hindi', 'क'],
+  ['emoji', '😀'],
+])(
+  '50,000 characters of %s are accepted, plain and escaped, with one more they are not',
+  async (_, character) => {
+    const { post, appended } = await givenForm(longest)
+    const text = character.repeat(50_000)
+    for (const body of [JSON.stringify({ f0: text }), escaped(JSON.stringify({ f0: text }))]) {
+      expect((await post('/forms/a', body)).statusCode).toBe(202)
+      expect(answersOf(appended.splice(0))).toEqual({ f0: text })
+    }
+    const more = await post('/forms/a', { f0: `${text}${character}` })
+    expect([more.statusCode, more.json().errors]).toEqual([
+      422,
+      { f0: 'Expected text of at most 50000 characters, found longer text' },
+    ])
+  },
+)
+
+test.each([
+  [['{ type: text }'], 64],
+  [['{ type: multiline, max: 10000 }'], 118],
+  [[longest], 586],
+  [[longest, longest], 1024],
+  [Array(4).fill(longest), 1024],
+])('a form with %j takes a body of so many KiB: %i', async (fields, KiB) => {
+  const { app, post } = await givenForm(...fields)
+  const headers = { 'content-type': 'application/json' }
+  const sized = (bytes: number) => `{"_":"${'a'.repeat(bytes - 8)}"}`
+  expect((await post('/forms/a', sized(KiB * 1024))).statusCode).toBe(422)
+  const chunked = (payload: string) =>
+    app.inject({
+      method: 'POST',
+      url: '/forms/a',
+      headers: { ...headers, 'transfer-encoding': 'chunked' },
+      payload: Readable.from([Buffer.from(payload)]),
+    })
+  for (const answer of [
+    await post('/forms/a', sized(KiB * 1024 + 1)),
+    await chunked(sized(KiB * 1024 + 1)),
+    await chunked(sized(KiB * 1024 + 2 ** 20)),
+  ]) {
+    expect([answer.statusCode, answer.json().detail]).toEqual([
+      413,
+      `Expected at most ${KiB} KiB: the longest answers to this form fit`,
+    ])
+  }
+  const { paths } = (await app.inject('/openapi.json')).json()
+  expect(paths['/forms/a'].post.responses[413].description).toBe(`Over ${KiB} KiB`)
+})
