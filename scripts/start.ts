@@ -2,13 +2,14 @@
 import './say-errors.ts'
 import { mkdir } from 'node:fs/promises'
 import { getCompileCacheDir } from 'node:module'
-import { resolve } from 'node:path'
+import { join, resolve } from 'node:path'
 import closeWithGrace from 'close-with-grace'
 import { readConfig } from '#kit/config.ts'
 import { findTasks, knownTasks } from '#kit/find.ts'
 import { problemText } from '#kit/forms/form-file.ts'
 import { loadForms } from '#kit/forms/forms.ts'
 import { drain } from '#kit/listen.ts'
+import { keepChecked } from '#kit/local/checked-forms.ts'
 import { addControl } from '#kit/local/control.ts'
 import { addLag } from '#kit/local/lag.ts'
 import { buildPlatform } from '#kit/local/platform.ts'
@@ -16,6 +17,7 @@ import { createLogger } from '#kit/logger.ts'
 import { processRegistry } from '#kit/metrics/process.ts'
 import { buildApp } from '../functions/form-endpoint/app.ts'
 import { Environment } from './environment.ts'
+import { functionEnvironment } from './function-environment.ts'
 import { greet } from './greet.ts'
 import { announce, withdraw } from './instance.ts'
 import { keepRunning } from './keep-running.ts'
@@ -31,33 +33,38 @@ const tasks = await findTasks()
 // What is set wrong for a task is said now, not with its first event.
 for (const task of tasks) readConfig(task.config, process.env)
 const log = await openLog(dataDir, tasks)
+const checkedDir = resolve(env.FORMS_CHECKED_DIR ?? join(dataDir, 'checked-forms'))
 const forms = await loadForms(formsDir, {
   knownTasks: knownTasks(tasks),
+  checkedIn: checkedDir,
   onError: (problem) => logger.error(problemText(problem)),
+  onChange: keepCopies,
 })
+await keepCopies()
 
-const emulator = env.GOOGLE_APPLICATION_CREDENTIALS
-  ? undefined
-  : await keepRunning('functions/sheets/emulator/main.ts', { ...env, DATA_DIR: dataDir }, logger)
-const sheets = emulator && `http://127.0.0.1:${emulator.port}`
-
-/** It has no quota to save, and whoever tries it out wants to see a row at once. */
-const forEmulator = {
-  SHEETS_BATCH_MS: '20',
-  SHEETS_WATERMARK_MS: '100',
-  SHEETS_CALLS_PER_MINUTE: '100000',
+async function keepCopies(): Promise<void> {
+  await keepChecked(checkedDir, forms.all()).catch((error) =>
+    logger.error(`Expected to keep copies of the forms in ${checkedDir}, found: ${error.message}`),
+  )
 }
 
+const emulator =
+  env.GOOGLE_APPLICATION_CREDENTIALS || env.SHEETS_ROOT_URL
+    ? undefined
+    : await keepRunning('functions/sheets/emulator/main.ts', { ...env, DATA_DIR: dataDir }, logger)
+const sheets = emulator && `http://127.0.0.1:${emulator.port}`
+
+const own = {
+  DATA_DIR: dataDir,
+  FORMS_DIR: formsDir,
+  FORMS_CHECKED_DIR: checkedDir,
+  LOG_LEVEL: env.LOG_LEVEL,
+  NODE_COMPILE_CACHE: getCompileCacheDir(),
+}
 const platform = buildPlatform({
   log,
   tasks,
-  env: {
-    DATA_DIR: dataDir,
-    FORMS_DIR: formsDir,
-    LOG_LEVEL: env.LOG_LEVEL,
-    NODE_COMPILE_CACHE: getCompileCacheDir(),
-    ...(sheets && { ...forEmulator, SHEETS_ROOT_URL: `${sheets}/` }),
-  },
+  env: functionEnvironment({ set: process.env, own, emulator: sheets }),
   idle: env.IDLE_SECONDS * 1000,
   logger,
 })

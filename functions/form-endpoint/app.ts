@@ -6,20 +6,19 @@ import type { Logger } from 'pino'
 import type { Registry } from 'prom-client'
 import { type Log, LogUnavailable } from '#kafka/log.ts'
 import type { Form } from '#kit/forms/form.ts'
+import { formNotes } from '#kit/forms/form-file.ts'
+import type { Forms } from '#kit/forms/forms.ts'
+import { countWrongForms } from '#kit/metrics/forms.ts'
 import { processRegistry } from '#kit/metrics/process.ts'
 import { serveMetrics } from '#kit/metrics/serve.ts'
 import { submissionMetrics } from './metrics.ts'
 import { openapi } from './openapi.ts'
-import { expectedBody, malformed, notFound, type Problem, toProblem } from './problem.ts'
+import { expectedBody, malformed, notFound, type Problem, toProblem, wrongForm } from './problem.ts'
 import { newKey } from './submission-id.ts'
 import { submit } from './submit.ts'
 
 export interface AppOptions {
-  forms: {
-    get(id: string): Form | undefined
-    byPath(path: string): Form | undefined
-    all(): Iterable<Form>
-  }
+  forms: Pick<Forms, 'get' | 'byPath' | 'all' | 'problems' | 'wrong'>
   log: Log
   logger: Logger
   /** Served on /metrics, with what the endpoint counts. */
@@ -48,15 +47,23 @@ export function buildApp({
 
   const metrics = submissionMetrics(registry)
   const timed = metrics.timed(log)
+  countWrongForms(registry, forms)
 
-  function formOf({ params, url }: FastifyRequest): Form | undefined {
-    const { form } = params as { form?: string }
-    return form === undefined ? forms.byPath(url.split('?')[0] ?? '') : forms.get(form)
+  function formOf(request: FastifyRequest): Form | undefined {
+    const { form } = request.params as { form?: string }
+    return form === undefined ? forms.byPath(pathOf(request)) : forms.get(form)
+  }
+
+  /** A form that is there, though wrong, is not told to be nowhere: whoever submits tries again. */
+  function expectForm(request: FastifyRequest, expected: string): Form {
+    const form = formOf(request)
+    if (form) return form
+    const { form: id } = request.params as { form?: string }
+    throw forms.wrong(id ?? pathOf(request)) ? wrongForm() : notFound(expected)
   }
 
   async function accept(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
-    const form = formOf(request)
-    if (!form) throw notFound('Expected the address of a form')
+    const form = expectForm(request, 'Expected the address of a form')
     if (!isObject(request.body)) throw malformed(expectedBody)
     request.idempotencyKey = keyOf(request) ?? newKey()
     const id = await submit(timed, {
@@ -74,17 +81,20 @@ export function buildApp({
   // Forms come and go while this runs, so the second address of a form is looked up, not registered.
   app.post('/*', accept)
 
-  app.get<{ Params: { form: string } }>('/forms/:form/schema.json', async (request, reply) => {
-    const form = forms.get(request.params.form)
-    if (!form) throw notFound('Expected the id of a form')
+  app.get('/forms/:form/schema.json', async (request, reply) => {
+    const form = expectForm(request, 'Expected the id of a form')
     return reply.type('application/schema+json').send(JSON.stringify(form.jsonSchema))
   })
 
   app.get('/openapi.json', async () => openapi(forms.all()))
   app.get('/health/liveness', async () => ({ status: 'up' }))
-  app.get('/health/readiness', async (_request, reply) =>
-    log.ready() ? { status: 'up' } : reply.code(503).send({ status: 'down' }),
-  )
+  app.get('/health/readiness', async (_request, reply) => {
+    const notes = formNotes(forms.problems())
+    const said = Object.keys(notes).length > 0 && { notes }
+    return log.ready()
+      ? { status: 'up', ...said }
+      : reply.code(503).send({ status: 'down', ...said })
+  })
 
   serveMetrics(app, () => registry)
 
@@ -109,6 +119,8 @@ export function buildApp({
   })
   return app
 }
+
+const pathOf = ({ url }: FastifyRequest): string => url.split('?')[0] ?? ''
 
 /** What is not UTF-8 would be stored with other characters in place of those that were meant. */
 function takeWellFormedJson(app: FastifyInstance): void {

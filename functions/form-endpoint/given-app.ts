@@ -31,6 +31,8 @@ export interface GivenApp {
 interface Faults {
   append?: () => Promise<void>
   ready?: () => boolean
+  /** More files of the folder of forms. */
+  files?: Record<string, string>
   logger?: Logger
 }
 
@@ -42,7 +44,8 @@ afterEach(async () => {
 /** Closed after the test. */
 export async function givenApp(faults: Faults = {}): Promise<GivenApp> {
   const folder = await mkdtemp(join(tmpdir(), 'formstream-endpoint-'))
-  for (const [file, text] of Object.entries(files)) await writeFile(join(folder, file), text)
+  for (const [file, text] of Object.entries({ ...files, ...faults.files }))
+    await writeFile(join(folder, file), text)
   const forms = await loadForms(folder, { knownTasks: {} })
   const { append = async () => {}, ready = () => true, logger = pino({ level: 'silent' }) } = faults
   const appended: GivenApp['appended'] = []

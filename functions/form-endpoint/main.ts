@@ -13,6 +13,7 @@ const forms = await loadForms(config.FORMS_DIR, {
   knownTasks: {},
   // Which tasks there are is not known here; npm run generate checked it.
   others: 'unchecked',
+  checkedIn: config.FORMS_CHECKED_DIR,
   onError: (problem) => logger.error(problemText(problem)),
 })
 const log = await openLog(process.env)

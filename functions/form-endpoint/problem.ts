@@ -59,5 +59,12 @@ function unavailable({ begun }: LogUnavailable): Problem {
 export const notFound = (detail: string): ProblemError =>
   new ProblemError({ status: 404, title: titles[404] as string, detail })
 
+export const wrongForm = (): ProblemError =>
+  new ProblemError({
+    status: 503,
+    title: 'The form cannot be used right now',
+    detail: 'Its file is wrong, and no good version of it is known here: nothing was stored',
+  })
+
 export const malformed = (detail: string): ProblemError =>
   new ProblemError({ status: 400, title: titles[400] as string, detail })

@@ -4,12 +4,13 @@ import closeWithGrace from 'close-with-grace'
 import type { FastifyInstance } from 'fastify'
 import type { Logger } from 'pino'
 import * as z from 'zod'
+import { formsConfig } from './forms/forms.ts'
 
 export const ServiceConfig = z.object({
   /** Where it listens; 0.0.0.0 in a container. */
   HOST: z.string().default('127.0.0.1'),
   PORT: z.coerce.number('expected a port').int().min(0).max(65535).default(8080),
-  FORMS_DIR: z.string().default('./forms'),
+  ...formsConfig,
   LOG_LEVEL: z.string().default('info'),
 })
 

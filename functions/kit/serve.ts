@@ -8,7 +8,8 @@ import { buildServer } from './server.ts'
 
 export async function serve(task: AnyTask): Promise<void> {
   const config = readConfig(ServiceConfig, process.env)
-  const open = await openTask(task, process.env)
+  // On one machine the parent reads the same forms, and says what is wrong with them.
+  const open = await openTask(task, process.env, { quiet: process.send !== undefined })
   const app = buildServer(open)
   serveMetrics(app, open.registry)
   await listen({ app, config, log: open.log, close: open.close })

@@ -1,4 +1,5 @@
 // Reads the YAML of a form file, and says what is wrong in it, with file and line.
+import { basename } from 'node:path'
 import { type Document, isMap, isNode, isSeq, LineCounter, parseDocument } from 'yaml'
 import type * as z from 'zod'
 import { expectedBy, kindOf } from './message.ts'
@@ -29,6 +30,24 @@ const maxReported = 20
 /** `forms/student-data.yaml:9: fields.cgpa.max: expected a number, found "ten"` */
 export function problemText({ file, line, path, message }: FormProblem): string {
   return `${file}:${line}: ${path ? `${path}: ` : ''}${message}`
+}
+
+export const wrongFiles = (problems: FormProblem[]): string[] => [
+  ...new Set(problems.map(({ file }) => file)),
+]
+
+const mostNoted = 3
+
+/** For an operator: which files are wrong, and where. What they say is in the log. */
+export function formNotes(problems: FormProblem[]): Record<string, string> {
+  const files = wrongFiles(problems)
+  if (files.length === 0) return {}
+  const places = files.slice(0, mostNoted).map((name) => {
+    const { line, path } = problems.find(({ file }) => file === name)!
+    return [`${basename(name)}:${line}`, path].filter(Boolean).join(' ')
+  })
+  const more = files.length > mostNoted ? `, and ${files.length - mostNoted} more` : ''
+  return { forms: `${files.length} wrong: ${places.join(', ')}${more}` }
 }
 
 /** One file while it is checked: all its problems are collected, none is thrown. */

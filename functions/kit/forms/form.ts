@@ -15,6 +15,8 @@ export interface Form {
   path?: string
   /** A hash of the file. */
   version: string
+  /** The file. */
+  text: string
   fields: Fields
   /** The options of each task that runs for this form. */
   tasks: Record<string, unknown>
@@ -74,6 +76,7 @@ export function compileForm(
     title: head.title,
     ...(head.path && { path: head.path }),
     version: createHash('sha256').update(text).digest('hex').slice(0, 12),
+    text,
     fields,
     tasks,
     // Only the door asks for it, and it takes as long as reading the file.
