@@ -1,6 +1,7 @@
 // Tells Prometheus how many forms are wrong.
 import { Gauge, type Registry } from 'prom-client'
-import { type FormProblem, wrongFiles } from '../forms/form-file.ts'
+import type { FormProblem } from '../forms/form-file.ts'
+import { wrongFiles } from '../forms/form-notes.ts'
 
 export function countWrongForms(registry: Registry, forms: { problems(): FormProblem[] }): void {
   new Gauge({
