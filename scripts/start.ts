@@ -91,5 +91,10 @@ if (process.env.npm_lifecycle_event === 'start') {
 
 const control = await platform.start()
 const endpoint = await app.listen({ host: env.HOST, port: env.PORT })
-await announce(dataDir, { pid: process.pid, endpoint, control, sheets })
+await announce(dataDir, {
+  pid: process.pid,
+  endpoint,
+  control,
+  sheets: sheets ?? env.SHEETS_ROOT_URL?.replace(/\/$/, ''),
+})
 greet({ endpoint, sheets, forms: [...forms.all()], tasks, dataDir })

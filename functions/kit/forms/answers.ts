@@ -1,8 +1,8 @@
 // Checks a person's answers by the fields of a form.
-import { isBlank } from './clean.ts'
 import type { Value } from './field.ts'
 import type { Fields } from './form-fields.ts'
 import { kindOf } from './message.ts'
+import { isBlank } from './visible.ts'
 
 export type Parsed =
   | { ok: true; answers: Record<string, Value> }

@@ -1,8 +1,9 @@
 // The choices that a form's file lists for choice and multi-choice.
 import * as z from 'zod'
 import { toLine } from './clean.ts'
+import { shownText } from './shown-text.ts'
 
-const option = z.string().transform(toLine).pipe(z.string().min(1).max(200))
+const option = z.string().transform(toLine).pipe(shownText(200))
 
 export const choices = z
   .array(option)

@@ -130,6 +130,14 @@ const wrongFields: [field: string, problem: string][] = [
     'min: expected at most 2024-02-01, as max is',
   ],
   ['{ type: integer, min: 0.5 }', 'min: expected a whole number, found 0.5'],
+  ['{ type: phone, kind: cell }', 'kind: expected one of any, mobile, found "cell"'],
+  [
+    '{ type: choice, options: [a, "\u200b"] }',
+    'options.1: expected text that can be seen, found "',
+  ],
+  ['{ type: choice, options: [a, ""] }', 'options.1: expected at least 1 characters, found ""'],
+  ['{ type: text, label: "\u3164" }', 'label: expected text that can be seen, found "'],
+  ['{ type: text, help: "\u2800" }', 'help: expected text that can be seen, found "'],
   ['{ type: email, max: 5 }', 'max: expected one of type, label, required, help, found "max"'],
 ]
 
@@ -139,6 +147,7 @@ test.each(wrongFields)('%s is refused', (field, problem) => {
 })
 
 const wrongFiles: [text: string, problem: string][] = [
+  ['title: "\u2060"', '1: title: expected text that can be seen, found "'],
   ['', '1: expected a mapping, found nothing'],
   ['- a', '1: expected a mapping, found a list'],
   ['title: a\ntitle: b', '2: expected valid YAML, found: Map keys must be unique'],

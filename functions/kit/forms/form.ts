@@ -7,6 +7,7 @@ import type { FieldTypes } from './field-types.ts'
 import { compileFields, type Fields } from './form-fields.ts'
 import { FormFile, type FormProblem } from './form-file.ts'
 import { compileTasks, type KnownTasks } from './form-tasks.ts'
+import { shownText } from './shown-text.ts'
 
 export interface Form {
   id: string
@@ -51,7 +52,7 @@ const FormPath = z
   .refine((path) => !reserved.includes(path.split('/')[1]!.toLowerCase()), 'a path of its own')
 
 const Head = z.strictObject({
-  title: z.string().trim().min(1).max(200),
+  title: shownText(200),
   path: FormPath.optional(),
   fields: z.unknown().optional(),
   tasks: z.unknown().optional(),
