@@ -1,6 +1,7 @@
 // The environment of `npm start` and of the commands that talk to it.
 import * as z from 'zod'
 import { DoorConfig } from '#kit/door-signature.ts'
+import { formsConfig } from '#kit/forms/forms.ts'
 import { LogLevel } from '#kit/logger.ts'
 
 const port = z.coerce.number('expected a port').int('expected a port').min(0).max(65535)
@@ -12,7 +13,7 @@ export const Environment = z.object({
   SHEETS_EMULATOR_PORT: port.default(8081),
   /** All that is kept: the log, the row ledger, the emulator's sheets. One running instance for each. */
   DATA_DIR: z.string().default('./data'),
-  FORMS_DIR: z.string().default('./forms'),
+  ...formsConfig,
   /** Seconds without an event after which a function's process is stopped. */
   IDLE_SECONDS: z.coerce.number('expected seconds').positive('expected seconds').default(60),
   /** Where the first broker of `npm run kafka` listens; the others follow. */
@@ -20,6 +21,8 @@ export const Environment = z.object({
   LOG_LEVEL: LogLevel,
   /** Set: real Google Sheets. Not set: the emulator. */
   GOOGLE_APPLICATION_CREDENTIALS: z.string().optional(),
+  /** Set: Sheets is there, and no emulator runs here. */
+  SHEETS_ROOT_URL: z.string().optional(),
   ...DoorConfig.shape,
 })
 

@@ -2,7 +2,7 @@
 import './say-errors.ts'
 import { mkdir } from 'node:fs/promises'
 import { getCompileCacheDir } from 'node:module'
-import { resolve } from 'node:path'
+import { join, resolve } from 'node:path'
 import closeWithGrace from 'close-with-grace'
 import { readConfig } from '#kit/config.ts'
 import { factsOf } from '#kit/error-facts.ts'
@@ -10,6 +10,7 @@ import { findTasks, knownTasks } from '#kit/find.ts'
 import { problemText } from '#kit/forms/form-file.ts'
 import { loadForms } from '#kit/forms/forms.ts'
 import { drain } from '#kit/listen.ts'
+import { keepChecked } from '#kit/local/checked-forms.ts'
 import { addControl } from '#kit/local/control.ts'
 import { addLag } from '#kit/local/lag.ts'
 import { buildPlatform } from '#kit/local/platform.ts'
@@ -20,6 +21,7 @@ import { buildApp } from '../functions/form-endpoint/app.ts'
 import { signedLog } from '../functions/form-endpoint/signed-log.ts'
 import { doorSecret } from './door-secret.ts'
 import { Environment } from './environment.ts'
+import { functionEnvironment } from './function-environment.ts'
 import { greet } from './greet.ts'
 import { announce, withdraw } from './instance.ts'
 import { keepRunning } from './keep-running.ts'
@@ -37,36 +39,41 @@ const tasks = await findTasks()
 for (const task of tasks) readConfig(task.config, process.env)
 const log = await openLog(dataDir, tasks)
 const secret = env.DOOR_SECRET ?? (await doorSecret(dataDir))
+const checkedDir = resolve(env.FORMS_CHECKED_DIR ?? join(dataDir, 'checked-forms'))
 const forms = await loadForms(formsDir, {
   knownTasks: knownTasks(tasks),
+  checkedIn: checkedDir,
   onError: (problem) => logger.error(problemText(problem)),
+  onChange: keepCopies,
 })
+await keepCopies()
 
-const emulator = env.GOOGLE_APPLICATION_CREDENTIALS
-  ? undefined
-  : await keepRunning('functions/sheets/emulator/main.ts', { ...env, DATA_DIR: dataDir }, logger)
-const sheets = emulator && `http://127.0.0.1:${emulator.port}`
-
-/** It has no quota to save, and whoever tries it out wants to see a row at once. */
-const forEmulator = {
-  SHEETS_BATCH_MS: '20',
-  SHEETS_WATERMARK_MS: '100',
-  SHEETS_CALLS_PER_MINUTE: '100000',
+async function keepCopies(): Promise<void> {
+  await keepChecked(checkedDir, forms.all()).catch((error) =>
+    logger.error(`Expected to keep copies of the forms in ${checkedDir}, found: ${error.message}`),
+  )
 }
 
+const emulator =
+  env.GOOGLE_APPLICATION_CREDENTIALS || env.SHEETS_ROOT_URL
+    ? undefined
+    : await keepRunning('functions/sheets/emulator/main.ts', { ...env, DATA_DIR: dataDir }, logger)
+const sheets = emulator && `http://127.0.0.1:${emulator.port}`
+
+const own = {
+  DATA_DIR: dataDir,
+  FORMS_DIR: formsDir,
+  FORMS_CHECKED_DIR: checkedDir,
+  LOG_LEVEL: env.LOG_LEVEL,
+  DOOR_SECRET: secret,
+  // Functions have ports of their own here, that only this machine reaches.
+  METRICS_PORT: undefined,
+  NODE_COMPILE_CACHE: getCompileCacheDir(),
+}
 const platform = buildPlatform({
   log,
   tasks,
-  env: {
-    DATA_DIR: dataDir,
-    FORMS_DIR: formsDir,
-    LOG_LEVEL: env.LOG_LEVEL,
-    DOOR_SECRET: secret,
-    // Functions have ports of their own here, that only this machine reaches.
-    METRICS_PORT: undefined,
-    NODE_COMPILE_CACHE: getCompileCacheDir(),
-    ...(sheets && { ...forEmulator, SHEETS_ROOT_URL: `${sheets}/` }),
-  },
+  env: functionEnvironment({ set: process.env, own, emulator: sheets }),
   idle: env.IDLE_SECONDS * 1000,
   logger,
 })
@@ -93,5 +100,10 @@ if (process.env.npm_lifecycle_event === 'start') {
 
 const control = await platform.start()
 const endpoint = await app.listen({ host: env.HOST, port: env.PORT })
-await announce(dataDir, { pid: process.pid, endpoint, control, sheets })
+await announce(dataDir, {
+  pid: process.pid,
+  endpoint,
+  control,
+  sheets: sheets ?? env.SHEETS_ROOT_URL?.replace(/\/$/, ''),
+})
 greet({ endpoint, sheets, forms: [...forms.all()], tasks, dataDir })

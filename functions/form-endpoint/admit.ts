@@ -1,7 +1,7 @@
 // What is checked of a request before its body is read: that there is such a form, and that its body can be taken.
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Form } from '#kit/forms/form.ts'
-import { notFound, type ProblemError, tooLarge, unsupported } from './problem.ts'
+import { type ProblemError, tooLarge, unsupported } from './problem.ts'
 
 const KiB = 1024
 /** The most that any form takes. */
@@ -25,16 +25,18 @@ export const maxBytesOf = ({ bytes }: Form): number =>
   Math.min(bodyLimit, Math.max(leastLimit, Math.ceil((3 * bytes) / KiB) * KiB))
 
 /** A hook that refuses what no body could mend. */
-export function admit(formOf: (request: FastifyRequest) => Form | undefined) {
+export function admit(
+  formOf: (request: FastifyRequest) => Form | undefined,
+  noForm: (request: FastifyRequest) => ProblemError,
+) {
   return (request: FastifyRequest, _reply: FastifyReply, done: (error?: Error) => void): void => {
     request.form = formOf(request)
     if (request.form) request.maxBytes = maxBytesOf(request.form)
-    done(problemOf(request))
+    done(request.form ? problemOf(request) : noForm(request))
   }
 }
 
-function problemOf({ form, headers, maxBytes }: FastifyRequest): ProblemError | undefined {
-  if (!form) return notFound('Expected the address of a form')
+function problemOf({ headers, maxBytes }: FastifyRequest): ProblemError | undefined {
   const coding = headers['content-encoding']
   if (coding !== undefined && coding.toLowerCase() !== 'identity') {
     const taken = { 'accept-encoding': 'identity' }

@@ -4,6 +4,9 @@ import type { Logger } from 'pino'
 import type { Registry } from 'prom-client'
 import type { Log } from '#kafka/log.ts'
 import type { Form } from '#kit/forms/form.ts'
+import { formNotes } from '#kit/forms/form-notes.ts'
+import type { Forms } from '#kit/forms/forms.ts'
+import { countWrongForms } from '#kit/metrics/forms.ts'
 import { processRegistry } from '#kit/metrics/process.ts'
 import { serveMetrics } from '#kit/metrics/serve.ts'
 import { Outage } from '#kit/outage.ts'
@@ -14,17 +17,20 @@ import { takeJson } from './json-body.ts'
 import { watchReads } from './methods.ts'
 import { submissionMetrics } from './metrics.ts'
 import { openapi } from './openapi.ts'
-import { expectedBody, malformed, notAllowed, notFound } from './problem.ts'
+import {
+  expectedBody,
+  malformed,
+  notAllowed,
+  notFound,
+  type ProblemError,
+  wrongForm,
+} from './problem.ts'
 import { keyOf, traceparentOf } from './request-headers.ts'
 import { newKey } from './submission-id.ts'
 import { submit } from './submit.ts'
 
 export interface AppOptions {
-  forms: {
-    get(id: string): Form | undefined
-    byPath(path: string): Form | undefined
-    all(): Iterable<Form>
-  }
+  forms: Pick<Forms, 'get' | 'byPath' | 'all' | 'problems' | 'wrong'>
   log: Log
   logger: Logger
   /** Served on /metrics, with what the endpoint counts. */
@@ -64,10 +70,17 @@ export function buildApp({
     failing: 'submissions cannot be stored',
     working: 'submissions are stored again',
   })
+  countWrongForms(registry, forms)
 
-  function formOf({ params, url }: FastifyRequest): Form | undefined {
-    const { form } = params as { form?: string }
-    return form === undefined ? forms.byPath(url.split('?')[0] ?? '') : forms.get(form)
+  function formOf(request: FastifyRequest): Form | undefined {
+    const { form } = request.params as { form?: string }
+    return form === undefined ? forms.byPath(pathOf(request)) : forms.get(form)
+  }
+
+  /** A form that is there, though wrong, is not told to be nowhere: whoever submits tries again. */
+  function noForm(request: FastifyRequest, expected: string): ProblemError {
+    const { form: id } = request.params as { form?: string }
+    return forms.wrong(id ?? pathOf(request)) ? wrongForm() : notFound(expected)
   }
 
   async function accept(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
@@ -87,29 +100,33 @@ export function buildApp({
     return reply.code(202).send({ id, status: 'accepted' })
   }
 
-  const onRequest = admit(formOf)
+  const onRequest = admit(formOf, (request) => noForm(request, 'Expected the address of a form'))
   app.post('/forms/:form', { onRequest }, accept)
   // Forms come and go while this runs, so the second address of a form is looked up, not registered.
   app.post('/*', { onRequest }, accept)
 
-  app.get<{ Params: { form: string } }>('/forms/:form/schema.json', async (request, reply) => {
-    const form = forms.get(request.params.form)
-    if (!form) throw notFound('Expected the id of a form')
+  app.get('/forms/:form/schema.json', async (request, reply) => {
+    const form = formOf(request)
+    if (!form) throw noForm(request, 'Expected the id of a form')
     return reply.type('application/schema+json').send(JSON.stringify(form.jsonSchema))
   })
 
   const operators = given.operators ?? app
   operators.get('/openapi.json', async () => openapi(forms.all()))
   app.get('/health/liveness', async () => ({ status: 'up' }))
-  app.get('/health/readiness', async (_request, reply) =>
-    log.ready() ? { status: 'up' } : reply.code(503).send({ status: 'down' }),
-  )
+  app.get('/health/readiness', async (_request, reply) => {
+    const notes = formNotes(forms.problems())
+    const said = Object.keys(notes).length > 0 && { notes }
+    return log.ready()
+      ? { status: 'up', ...said }
+      : reply.code(503).send({ status: 'down', ...said })
+  })
 
   serveMetrics(operators, () => registry)
   refuseOtherMethods()
 
-  app.setNotFoundHandler(({ url }) => {
-    const path = url.split('?')[0] ?? ''
+  app.setNotFoundHandler((request) => {
+    const path = pathOf(request)
     const id = /^\/forms\/([^/]+)\/?$/.exec(path)?.[1]
     if (id === undefined ? forms.byPath(path) : forms.get(id)) throw notAllowed(['POST'])
     throw notFound('Expected POST /forms/<form> or GET /forms/<form>/schema.json')
@@ -118,6 +135,8 @@ export function buildApp({
   answerErrors(app, { metrics, outage })
   return app
 }
+
+const pathOf = ({ url }: FastifyRequest): string => url.split('?')[0] ?? ''
 
 const isObject = (body: unknown): body is object =>
   typeof body === 'object' && body !== null && !Array.isArray(body)

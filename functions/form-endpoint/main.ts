@@ -19,6 +19,7 @@ await startUp(name, async () => {
     knownTasks: {},
     // Which tasks there are is not known here; npm run generate checked it.
     others: 'unchecked',
+    checkedIn: config.FORMS_CHECKED_DIR,
     onError: (problem) => logger.error(problemText(problem)),
   })
   const log = signedLog(await openLog(process.env), config.DOOR_SECRET)

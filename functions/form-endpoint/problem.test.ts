@@ -180,3 +180,22 @@ function thrownBy(fault: () => unknown): Error {
   }
   throw new Error('Expected a fault, found none')
 }
+test('a form whose file is wrong is told from one that is not there, at each of its addresses', async () => {
+  const wrong = 'title: A\npath: /a-form/\nfields:\n  secret: { type: txt }\n'
+  const { app, post } = await givenApp({ files: { 'a.yaml': wrong } })
+  const schema = await app.inject('/forms/a/schema.json')
+  for (const answer of [await post('/forms/a', {}), await post('/a-form', {}), schema]) {
+    expect([answer.statusCode, answer.headers['retry-after']]).toEqual([503, '1'])
+    expect(answer.json()).toEqual({
+      type: 'about:blank',
+      status: 503,
+      title: 'The form cannot be used right now',
+      detail: expect.stringMatching(/nothing was stored$/),
+    })
+  }
+  expect((await post('/forms/b', {})).statusCode).toBe(404)
+  expect((await app.inject('/health/readiness')).json()).toEqual({
+    status: 'up',
+    notes: { forms: '1 wrong: a.yaml:4 fields.secret.type' },
+  })
+})

@@ -86,3 +86,10 @@ export const tooLarge = (maxBytes: number): ProblemError =>
       connection: 'close',
     },
   )
+
+export const wrongForm = (): ProblemError =>
+  new ProblemError({
+    status: 503,
+    title: 'The form cannot be used right now',
+    detail: 'Its file is wrong, and no good version of it is known here: nothing was stored',
+  })

@@ -7,6 +7,7 @@ import { deliver, type Runtime } from './deliver.ts'
 import { Rejected, RetryLater } from './errors.ts'
 import { demoForm, eventOf, silent, submittedEvent, wireOf } from './given.ts'
 import { readEvent } from './http-event.ts'
+import { Waiting } from './waiting.ts'
 
 interface Handled {
   options: unknown
@@ -145,6 +146,41 @@ test('a form that is not known yet is tried later, and refused once it is late; 
   await expect(deliver(task, submittedEvent({ form: 'new' }), runtime)).rejects.toThrow(yet)
   started.mockRestore()
   await expect(deliver(task, formless(submittedEvent()), runtime)).rejects.toThrow(Rejected)
+})
+
+const problem = { file: 'demo.yaml', line: 3, path: 'title', message: 'is wrong' }
+
+test('what was accepted for a form that is wrong waits however old it is, and is handled once that is mended', async () => {
+  const { task, runtime, handled } = given()
+  const waiting = new Waiting()
+  const broken = { ...runtime, waiting, forms: { get: () => undefined, wrong: () => problem } }
+  const delivery = deliver(task, submittedEvent(), broken)
+  await expect(delivery).rejects.toThrow(RetryLater)
+  await expect(delivery).rejects.toThrow(/the form "demo" is wrong/)
+  await deliver(task, submittedEvent(), { ...runtime, waiting })
+  expect(handled).toHaveLength(1)
+})
+
+test('only so many wait that other forms have room: the others are dead letters, to be replayed', async () => {
+  const { task, runtime } = given()
+  const waiting = new Waiting()
+  const broken = { ...runtime, waiting, forms: { get: () => undefined, wrong: () => problem } }
+  const come = (id: string) =>
+    deliver(task, submittedEvent({ id }), broken).catch(({ name }: Error) => name)
+  const first = await Promise.all(Array.from({ length: 25 }, (_, n) => come(`e-${n}`)))
+  expect([first, await come('e-25'), await come('e-0')]).toEqual([
+    Array(25).fill('RetryLater'),
+    'Rejected',
+    'RetryLater',
+  ])
+  await deliver(task, submittedEvent({ id: 'e-3' }), { ...runtime, waiting })
+  expect([await come('e-26'), await come('e-27')]).toEqual(['RetryLater', 'Rejected'])
+})
+
+test('what does not come again makes room', () => {
+  const waiting = new Waiting()
+  for (let n = 0; n < 25; n++) waiting.admit(`e-${n}`, n)
+  expect([waiting.admit('late', 300_000), waiting.admit('later', 300_001)]).toEqual([false, true])
 })
 
 test.each([

@@ -7,13 +7,17 @@ import { Rejected, RetryLater } from './errors.ts'
 import { causeOf, emitter, type Publish } from './follow.ts'
 import { toSubmitted } from './foreign.ts'
 import type { Form } from './forms/form.ts'
+import type { Forms } from './forms/forms.ts'
 import { pingType } from './ping.ts'
+import { Waiting } from './waiting.ts'
 
 export interface Runtime {
-  forms: { get(id: string): Form | undefined }
+  forms: Pick<Forms, 'get'> & Partial<Pick<Forms, 'wrong'>>
   clients: Closable
   publish: Publish
   log: Logger
+  /** The events that wait for a form that is wrong. */
+  waiting?: Waiting
 }
 
 /** Of what is acknowledged: skipped is what is none of the task's, or what its form does not ask for. */
@@ -47,20 +51,31 @@ async function tick({ every }: Task, { clients, log }: Runtime): Promise<Done> {
   return 'done'
 }
 
-function formOf(event: FormEvent, { forms }: Runtime): Form {
+function formOf(event: FormEvent, { forms, waiting }: Runtime): Form {
   if (typeof event.form !== 'string')
     throw new Rejected('Expected the extension "form", found none')
   const form = forms.get(event.form)
-  if (form) return form
+  if (form) {
+    waiting?.done(event.id)
+    return form
+  }
+  if (forms.wrong?.(event.form)) throw untilMended(event, waiting)
   const message = `Form "${event.form}" is not known here`
   // A mounted form may lag behind its first event, at the start behind all of them.
   const young = Date.now() - Date.parse(event.time ?? '') < lag || process.uptime() * 1000 < lag
   throw young ? new RetryLater(`${message} yet`) : new Rejected(message)
 }
 
+/** What was accepted stays accepted while the file of its form is wrong; beyond some that wait, it is replayed then. */
+function untilMended({ form, id }: FormEvent, waiting = new Waiting()): Error {
+  const message = `The file of the form "${form}" is wrong, and no good version of it is known here`
+  if (waiting.admit(id)) return new RetryLater(`${message}: waits until it is mended`)
+  return new Rejected(`${message}, and too many wait for it: replay this once it is mended`)
+}
+
 /**
  * Milliseconds that a form may come later than its events. An event that waits holds a slot of its task, so what waits for a form
- * that is gone or broken would hold up all other forms: it is a dead letter, and replayed once the form is back.
+ * that is gone would hold up all other forms: it is a dead letter, and replayed once the form is back.
  */
 const lag = 120_000
 

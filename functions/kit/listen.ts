@@ -5,6 +5,7 @@ import fastify, { type FastifyInstance } from 'fastify'
 import type { Logger } from 'pino'
 import * as z from 'zod'
 import { factsOf } from './error-facts.ts'
+import { formsConfig } from './forms/forms.ts'
 import { LogLevel } from './logger.ts'
 
 const port = z.coerce.number('expected a port').int('expected a port').min(0).max(65535)
@@ -15,7 +16,7 @@ export const ServiceConfig = z.object({
   PORT: port.default(8080),
   /** Set: what is for operators is there and not on PORT, which people may reach. */
   METRICS_PORT: port.optional(),
-  FORMS_DIR: z.string().default('./forms'),
+  ...formsConfig,
   LOG_LEVEL: LogLevel,
 })
 

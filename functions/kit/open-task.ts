@@ -8,17 +8,19 @@ import type { AnyTask } from './define-task.ts'
 import { deliver } from './deliver.ts'
 import { emitter } from './follow.ts'
 import { problemText } from './forms/form-file.ts'
-import { loadForms } from './forms/forms.ts'
+import { formNotes } from './forms/form-notes.ts'
+import { formsConfig, loadForms } from './forms/forms.ts'
 import { createLogger, LogLevel } from './logger.ts'
 import { countDeliveries } from './metrics/deliveries.ts'
 import { publisher } from './publish.ts'
+import { Waiting } from './waiting.ts'
 
 export const TaskConfig = z.object({
   /** A SinkBinding sets it a moment after a Service is there for the first time: a process without it waits for its end. */
   K_SINK: z
     .url({ protocol: /^http$/, error: 'expected the http URL of the topic to publish to' })
     .optional(),
-  FORMS_DIR: z.string().default('./forms'),
+  ...formsConfig,
   LOG_LEVEL: LogLevel,
 })
 
@@ -35,9 +37,11 @@ export interface OpenTask {
   close: () => Promise<void>
 }
 
+/** `quiet`: another process says what is wrong with the forms. */
 export async function openTask(
   task: AnyTask,
   environment: Record<string, string | undefined>,
+  { quiet = false } = {},
 ): Promise<OpenTask> {
   const config = readConfig(TaskConfig, environment)
   const own = readConfig(task.config, environment)
@@ -45,17 +49,18 @@ export async function openTask(
   const forms = await loadForms(config.FORMS_DIR, {
     knownTasks: { [task.name]: task.options },
     others: 'unchecked',
-    onError: (problem) => log.error(problemText(problem)),
+    checkedIn: config.FORMS_CHECKED_DIR,
+    onError: quiet ? undefined : (problem) => log.error(problemText(problem)),
   })
   const { publish, problem, close } = publisher(config.K_SINK)
   if (problem) log.warn(problem)
   const clients = await task.connect(own, log, emitter(task.name, publish))
-  const runtime = { forms, clients, publish, log }
-  const deliveries = countDeliveries(task.name)
+  const runtime = { forms, clients, publish, log, waiting: new Waiting() }
+  const deliveries = countDeliveries(task.name, forms)
   return {
     deliver: deliveries.counted((event) => deliver(task, event, runtime)),
     ready: () => problem ?? clients.problem?.() ?? true,
-    notes: () => clients.notes?.() ?? {},
+    notes: () => ({ ...formNotes(forms.problems()), ...clients.notes?.() }),
     registry: deliveries.registry,
     log,
     async close() {

@@ -10,7 +10,8 @@ import { startUp } from './start-up.ts'
 export const serve = (task: AnyTask): Promise<void> =>
   startUp({ task: task.name }, async () => {
     const config = readConfig(ServiceConfig, process.env)
-    const open = await openTask(task, process.env)
+    // On one machine the parent reads the same forms, and says what is wrong with them.
+    const open = await openTask(task, process.env, { quiet: process.send !== undefined })
     const app = buildServer(open)
     const operators = forOperators(config)
     serveMetrics(operators ?? app, open.registry)

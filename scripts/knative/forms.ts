@@ -6,6 +6,7 @@ import type { Task } from '#kit/define-task.ts'
 import { knownTasks } from '#kit/find.ts'
 import { problemText } from '#kit/forms/form-file.ts'
 import { loadForms } from '#kit/forms/forms.ts'
+import { checkedName } from '#kit/forms/read-forms.ts'
 import { formsMaps } from './facts.ts'
 import { metadataOf, type Resource } from './resource.ts'
 
@@ -16,8 +17,8 @@ const mostBytes = 900_000
 export async function readForms(folder: string, tasks: Task[]): Promise<Record<string, string>> {
   const forms = await loadForms(folder, { knownTasks: knownTasks(tasks) })
   forms.close()
-  const [problem] = forms.problems()
-  if (problem) throw new Error(problemText(problem))
+  const problems = forms.problems().map(problemText)
+  if (problems.length > 0) throw new Error(problems.join('\n'))
   const names = (await readdir(folder)).filter((name) => name.endsWith('.yaml')).toSorted()
   const texts = names.map(async (name) => [name, await readFile(join(folder, name), 'utf8')])
   return Object.fromEntries(await Promise.all(texts))
@@ -45,12 +46,20 @@ function divide(forms: Record<string, string>, count: number): Record<string, st
   return parts
 }
 
+/** Each of them lies there twice. */
 const sizeOf = (forms: Record<string, string>): number =>
-  Object.entries(forms).reduce((sum, pair) => sum + Buffer.byteLength(pair.join()), 0)
+  Object.entries(forms).reduce((sum, pair) => sum + 2 * Buffer.byteLength(pair.join()), 0)
 
-const configMap = (data: Record<string, string>, n: number): Resource => ({
-  apiVersion: 'v1',
-  kind: 'ConfigMap',
-  metadata: metadataOf(formsMaps[n] as string),
-  data,
-})
+/**
+ * Beside each form its checked copy, which a function serves that starts while the form was edited wrongly in the cluster.
+ * As base64: whoever edits the form there, by hand or by a script, does not edit the copy with it.
+ */
+function configMap(data: Record<string, string>, n: number): Resource {
+  const map = { apiVersion: 'v1', kind: 'ConfigMap', metadata: metadataOf(formsMaps[n] as string) }
+  const copies = Object.entries(data).map(([name, text]) => [
+    checkedName(name),
+    Buffer.from(text).toString('base64'),
+  ])
+  if (copies.length === 0) return { ...map, data }
+  return { ...map, data, binaryData: Object.fromEntries(copies) }
+}

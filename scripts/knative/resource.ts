@@ -12,6 +12,7 @@ export interface Resource {
   }
   spec?: object
   data?: Record<string, string>
+  binaryData?: Record<string, string>
 }
 
 /** Where one resource points at another. */

@@ -1,12 +1,9 @@
 // The choices that a form's file lists for choice and multi-choice.
 import * as z from 'zod'
 import { toLine } from './clean.ts'
+import { shownText } from './shown-text.ts'
 
-// YAML reads 2026 as a number; what is chosen is text.
-const option = z
-  .union([z.string(), z.number()], 'text')
-  .transform((value) => toLine(String(value)))
-  .pipe(z.string().min(1).max(200))
+const option = z.string().transform(toLine).pipe(shownText(200))
 
 export const choices = z
   .array(option)
@@ -19,6 +16,9 @@ export const choices = z
       context.issues.push({ code: 'custom', path: [index], message, input: value })
     })
   })
+
+/** One of them. An enum of zod would put those that look like integers first, in the order of their values. */
+export const oneOf = (options: string[]): z.ZodType<string> => z.literal(options)
 
 const shown = 10
 

@@ -1,6 +1,5 @@
 // Makes text that people typed safe to store: NFC, trimmed, without control characters.
 const plain = /^[\x20-\x7e]*$/
-const visible = /[\x21-\x7e]/
 const lineEnds = /\r\n|[\r\x85\u2028\u2029]/g
 const spaces = /[\t\n\v\f\r\x85\u2028\u2029]+/g
 const controls = /[\x00-\x09\x0b-\x1f\x7f-\x9f]/g
@@ -17,9 +16,6 @@ export function toLine(text: string): string {
 export function toLines(text: string): string {
   return plain.test(text) ? text.trim() : clean(text.replace(lineEnds, '\n').replaceAll('\t', ' '))
 }
-
-/** True where nothing is left of the text. */
-export const isBlank = (text: string): boolean => !visible.test(text) && toLine(text) === ''
 
 // Normalising can make a run of marks longer again, so they are cut before (for time) and after.
 function clean(text: string): string {

@@ -4,6 +4,7 @@ import type { FieldType, Input, Value } from './field.ts'
 import type { FieldTypes } from './field-types.ts'
 import { type FormFile, show } from './form-file.ts'
 import { foundIn } from './message.ts'
+import { shownText } from './shown-text.ts'
 
 export interface Field {
   name: string
@@ -39,9 +40,9 @@ const FieldName = z
 // Made once, not for each field: making a schema takes longer than using it.
 const Common = z.looseObject({
   type: z.string(),
-  label: z.string().trim().min(1).max(200).optional(),
+  label: shownText(200).optional(),
   required: z.boolean().default(true),
-  help: z.string().trim().min(1).max(1_000).optional(),
+  help: shownText(1_000).optional(),
 })
 const commonKeys = Object.keys(Common.shape)
 const Mapping = z.looseObject({})

@@ -1,6 +1,6 @@
-// Reads the YAML of a form file, and says what is wrong in it, with file and line.
-import { type Document, isMap, isNode, isSeq, LineCounter, parseDocument } from 'yaml'
+// One form file while it is checked: what is wrong in it is collected, with file and line.
 import type * as z from 'zod'
+import { FormYaml, type Path } from './form-yaml.ts'
 import { expectedBy, kindOf } from './message.ts'
 
 export interface FormProblem {
@@ -11,8 +11,6 @@ export interface FormProblem {
   message: string
 }
 
-type Path = readonly PropertyKey[]
-
 interface Check<T> {
   schema: z.ZodType<T>
   data: unknown
@@ -22,36 +20,41 @@ interface Check<T> {
   alsoKnown?: string[]
 }
 
+type Issue = z.core.$ZodIssue
+
 const maxSize = 256 * 1024
-const maxAliases = 20
-const maxReported = 20
 
 /** `forms/student-data.yaml:9: fields.cgpa.max: expected a number, found "ten"` */
 export function problemText({ file, line, path, message }: FormProblem): string {
   return `${file}:${line}: ${path ? `${path}: ` : ''}${message}`
 }
 
-/** One file while it is checked: all its problems are collected, none is thrown. */
+/** All its problems are collected, none is thrown. */
 export class FormFile {
   readonly problems: FormProblem[] = []
   readonly data: unknown
   #name: string
-  #lines = new LineCounter()
-  #document?: Document.Parsed
+  #yaml: FormYaml
 
   constructor(name: string, text: string) {
+    const fits = text.length <= maxSize
     this.#name = name
-    this.data = this.#read(text)
+    this.#yaml = new FormYaml(fits ? text : '')
+    this.data = this.#yaml.data
+    if (!fits) this.report([], `at most ${maxSize} characters`, String(text.length))
+    for (const { line, expected, found } of this.#yaml.faults) {
+      this.#add(line, [], `expected ${expected}, found: ${found}`)
+    }
   }
 
   /** The data if the schema accepts it. The messages of the schema complete "expected …". */
   check<T>({ schema, data, path, alsoKnown = [] }: Check<T>): T | undefined {
-    const result = schema.safeParse(data, { error: expectedBy })
+    const { said, result } = this.#parse(schema, data, path)
     if (result.success) return result.data
     for (const issue of result.error.issues) {
       const at = [...path, ...issue.path]
       if (issue.code !== 'unrecognized_keys') {
-        this.report(at, issue.message, show(valueAt(data, issue.path)))
+        this.report(at, issue.message, this.#found(issue, at) ?? show(valueAt(said, issue.path)))
         continue
       }
       const keys = issue.path.length === 0 ? [...alsoKnown, ...keysOf(schema)] : []
@@ -61,51 +64,54 @@ export class FormFile {
     return undefined
   }
 
+  /** Where text is meant, a word counts as it is written: YAML makes 7 of 007, and a truth of true. */
+  #parse<T>(schema: z.ZodType<T>, data: unknown, path: Path) {
+    for (let said = data; ; ) {
+      const result = schema.safeParse(said, { error: expectedBy })
+      const words = (result.error?.issues ?? []).filter(wantsText).flatMap((issue) => {
+        const { word, means } = this.#yaml.wordAt([...path, ...issue.path]) ?? {}
+        const text = typeof valueAt(said, issue.path) === 'string'
+        return word === undefined || means === null || text ? [] : [{ at: issue.path, word }]
+      })
+      if (words.length === 0) return { said, result }
+      for (const { at, word } of words) said = replaced(said, at, word)
+    }
+  }
+
+  /** Null where text is meant may be the word, or nothing: who wrote it says which. */
+  #found(issue: Issue, at: Path): string | undefined {
+    const { word, means } = this.#yaml.wordAt(at) ?? {}
+    if (means !== null || !wantsText(issue)) return undefined
+    return `${word}, which is nothing in YAML (the word itself is "${word}", in quotes)`
+  }
+
   report(path: Path, expected: string, found: string): void {
     const message = `${/^expected/i.test(expected) ? expected : `expected ${expected}`}, found ${found}`
-    this.#add(this.#lineOf(path), path, message)
+    this.#add(this.#yaml.lineOf(path), path, message)
   }
 
   #add(line: number, path: Path, message: string): void {
     this.problems.push({ file: this.#name, line, path: path.map(String).join('.'), message })
   }
+}
 
-  #read(text: string): unknown {
-    if (text.length > maxSize) {
-      this.#add(1, [], `expected at most ${maxSize} characters, found ${text.length}`)
-      return undefined
-    }
-    try {
-      const options = { lineCounter: this.#lines, prettyErrors: false }
-      this.#document = parseDocument(text, options)
-      const wrong = [...this.#document.errors, ...this.#document.warnings]
-      for (const { pos, message } of wrong.slice(0, maxReported)) {
-        this.#add(this.#lines.linePos(pos[0]).line, [], `expected valid YAML, found: ${message}`)
-      }
-      return wrong.length > 0 ? undefined : this.#document.toJS({ maxAliasCount: maxAliases })
-    } catch (error) {
-      // Too many aliases, or nested too deeply for the stack.
-      this.#add(1, [], `expected valid YAML, found: ${(error as Error).message}`)
-      return undefined
-    }
-  }
+/** True where text in place of what was found would have helped. */
+function wantsText(issue: Issue): boolean {
+  if (issue.code === 'invalid_type') return issue.expected === 'string'
+  if (issue.code === 'invalid_value') return issue.values.some((one) => typeof one === 'string')
+  return (
+    issue.code === 'invalid_union' &&
+    issue.errors.some((way) => way.some((one) => one.path.length === 0 && wantsText(one)))
+  )
+}
 
-  /** The line of the last part of the path that is in the file. */
-  #lineOf(path: Path): number {
-    let node: unknown = this.#document?.contents
-    let offset = 0
-    for (const part of path) {
-      const found = isMap(node)
-        ? node.items.find(({ key }) => isNode(key) && String(key.toJSON()) === part)
-        : isSeq(node)
-          ? { key: node.items[Number(part)], value: node.items[Number(part)] }
-          : undefined
-      if (!found || !isNode(found.key)) break
-      offset = found.key.range?.[0] ?? offset
-      node = found.value
-    }
-    return this.#lines.linePos(offset).line
-  }
+/** A copy with the word in that place. */
+function replaced(data: unknown, at: Path, word: string): unknown {
+  const last = at.at(-1)
+  if (last === undefined) return word
+  const copy = structuredClone(data)
+  ;(valueAt(copy, at.slice(0, -1)) as Record<PropertyKey, unknown>)[last] = word
+  return copy
 }
 
 function valueAt(data: unknown, path: Path): unknown {

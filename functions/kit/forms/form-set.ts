@@ -1,13 +1,15 @@
 // The forms of a folder: which version of each is served, and what is wrong.
 import { createHash } from 'node:crypto'
+import { basename } from 'node:path'
 import type { Compiled, Form } from './form.ts'
 import { type FormProblem, problemText } from './form-file.ts'
+import type { FormText, FormTexts } from './read-forms.ts'
 
 /** What is known of one file. */
 interface Entry {
   hash: string
-  /** Where the file says its path, for the message when another has the same. */
-  pathLine: number
+  /** The second address as the file says it, and where, for messages. */
+  said: { path?: string; line: number }
   /** The newest version, if it is right. */
   latest?: Form
   /** The last good version: it stays while a newer one is wrong. */
@@ -15,18 +17,11 @@ interface Entry {
   problems: FormProblem[]
 }
 
-/** Why a file could not be read. */
-export interface Unread {
-  fault: string
-}
-
-/** Each file by name. */
-export type Texts = Map<string, string | Unread>
-
 export class FormSet {
   #entries = new Map<string, Entry>()
   #byId = new Map<string, Form>()
   #byPath = new Map<string, Form>()
+  #wrong = new Map<string, FormProblem>()
   #compile: (name: string, text: string) => Compiled
 
   constructor(compile: (name: string, text: string) => Compiled) {
@@ -42,12 +37,17 @@ export class FormSet {
     return this.#byPath
   }
 
+  /** The forms that are there but cannot be served, by id and by second address: why. */
+  get wrong(): ReadonlyMap<string, FormProblem> {
+    return this.#wrong
+  }
+
   problems(): FormProblem[] {
     return [...this.#entries.values()].flatMap(({ problems }) => problems)
   }
 
   /** Gives the ids of the forms that came, changed or went, and the problems that were not there before. */
-  update(texts: Texts): { changed: string[]; problems: FormProblem[] } {
+  update(texts: FormTexts): { changed: string[]; problems: FormProblem[] } {
     const known = new Set(this.problems().map(problemText))
     const before = this.#byId
     this.#read(texts)
@@ -57,6 +57,7 @@ export class FormSet {
     this.#byPath = new Map(
       served.flatMap((form) => (form.path ? [[form.path, form] as const] : [])),
     )
+    this.#wrong = new Map([...this.#entries].flatMap(([name, entry]) => unserved(name, entry)))
     const ids = new Set([...before.keys(), ...this.#byId.keys()])
     return {
       changed: [...ids].filter((id) => before.get(id) !== this.#byId.get(id)),
@@ -65,28 +66,33 @@ export class FormSet {
   }
 
   /** Compiles what has changed. Entries stay in the order of their names. */
-  #read(texts: Texts): void {
+  #read(texts: FormTexts): void {
     const entries = new Map<string, Entry>()
     for (const name of [...texts.keys()].toSorted()) {
-      const before = this.#entries.get(name)
-      entries.set(name, this.#entry(name, texts.get(name)!, before))
+      const entry = this.#entry(name, texts.get(name)!, this.#entries.get(name))
+      entries.set(name, entry)
     }
     this.#entries = entries
   }
 
-  #entry(name: string, text: string | Unread, before: Entry | undefined): Entry {
-    const served = before?.served
-    if (typeof text !== 'string') {
-      const message = `expected a file that can be read, found: ${text.fault}`
-      const problems = [{ file: name, line: 1, path: '', message }]
-      return { hash: '', pathLine: 1, served, problems }
-    }
-    const hash = createHash('sha256').update(text).digest('hex')
+  #entry(name: string, { text, checked }: FormText, before: Entry | undefined): Entry {
+    const hash = createHash('sha256')
+      .update(JSON.stringify([text, checked]))
+      .digest('hex')
     if (before?.hash === hash) return before
-    const pathLine = text.split(/^path:/m)[0]!.split('\n').length
-    const compiled = this.#compile(name, text)
-    if (compiled.ok) return { hash, pathLine, served, latest: compiled.form, problems: [] }
-    return { hash, pathLine, served, problems: compiled.problems }
+    const said = typeof text === 'string' ? saidPath(text) : { line: 1 }
+    const compiled = typeof text === 'string' ? this.#compile(name, text) : unread(name, text)
+    if (compiled.ok) {
+      return { hash, said, served: before?.served, latest: compiled.form, problems: [] }
+    }
+    // Who has just started saw no better version: what was checked is served, by every process the same.
+    const served = before?.served ?? this.#checked(name, checked)
+    return { hash, said, served, problems: compiled.problems }
+  }
+
+  #checked(name: string, text: string | undefined): Form | undefined {
+    const compiled = text === undefined ? undefined : this.#compile(name, text)
+    return compiled?.ok ? compiled.form : undefined
   }
 
   /** Serves the newest versions, except where another form has the path. One that moves away makes room. */
@@ -111,7 +117,26 @@ export class FormSet {
   }
 }
 
-function pathTaken(file: string, { latest, pathLine }: Entry, owner: string): FormProblem {
+const unread = (file: string, why: { line: number; message: string }): Compiled => ({
+  ok: false,
+  problems: [{ file, path: '', ...why }],
+})
+
+function unserved(name: string, { served, said, problems }: Entry): [string, FormProblem][] {
+  const [problem] = problems
+  if (served || !problem) return []
+  const id: [string, FormProblem] = [basename(name, '.yaml'), problem]
+  return said.path ? [id, [said.path, problem]] : [id]
+}
+
+/** Also of a file that is wrong. */
+function saidPath(text: string): Entry['said'] {
+  const [before, after] = text.split(/^path:/m)
+  const path = /^[ \t]*["']?(\/[\w.~/-]+\/)["']?[ \t]*(?:#.*)?$/m.exec(after ?? '')?.[1]
+  return { line: before!.split('\n').length, ...(path && { path }) }
+}
+
+function pathTaken(file: string, { latest, said }: Entry, owner: string): FormProblem {
   const message = `expected a path of its own, found ${JSON.stringify(latest?.path)}, which ${owner} has`
-  return { file, line: pathLine, path: 'path', message }
+  return { file, line: said.line, path: 'path', message }
 }

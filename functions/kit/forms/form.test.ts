@@ -2,8 +2,9 @@
 import { expect, test } from '@jest/globals'
 import * as z from 'zod'
 import { findFieldTypes } from './field-types.ts'
-import { compileForm } from './form.ts'
-import type { CheckFields } from './form-tasks.ts'
+import { compileForm, type Form } from './form.ts'
+import { problemText } from './form-file.ts'
+import type { CheckFields, KnownTasks } from './form-tasks.ts'
 import { formOf, problemsIn, yamlOf } from './given-form.ts'
 
 const Slang = z.strictObject({ fields: z.array(z.string()).min(1) })
@@ -14,6 +15,14 @@ const fieldsExist: CheckFields = (options, names) => {
 const knownTasks = {
   sheets: z.strictObject({ spreadsheet: z.string(), tab: z.string().default('Responses') }),
   slang: [Slang, fieldsExist] as const,
+}
+
+const types = await findFieldTypes()
+
+function compiledOf(text: string, tasks: KnownTasks = knownTasks): Form {
+  const compiled = compileForm({ name: 'forms/a.yaml', text }, { types, knownTasks: tasks })
+  if (compiled.ok) return compiled.form
+  throw new Error(compiled.problems.map(problemText).join('\n'))
 }
 
 test('a file becomes a form', async () => {
@@ -49,7 +58,7 @@ tasks: { sheets: { spreadsheet: x }, slang: { fields: [name] } }
 })
 
 test('all that is wrong is said at once, with line, path, expected and found', () => {
-  const text = `title: 7
+  const text = `title: [7]
 colour: red
 path: /health/
 fields:
@@ -67,13 +76,13 @@ fields:
   __proto__: { type: text }
 tasks:
   sheet: {}
-  sheets: { tab: 1 }
+  sheets: { tab: {} }
   slang: { fields: [zz] }
 `
   const types =
     'boolean, choice, date, email, integer, multi-choice, multiline, number, phone, text, url'
   expect(problemsIn(text, { knownTasks })).toEqual([
-    'forms/a.yaml:1: title: expected text, found 7',
+    'forms/a.yaml:1: title: expected text, found a list',
     'forms/a.yaml:3: path: expected a path of its own, found "/health/"',
     'forms/a.yaml:2: colour: expected one of title, path, fields, tasks, found "colour"',
     'forms/a.yaml:5: fields.id: expected a name that is not reserved, found "id"',
@@ -88,7 +97,7 @@ tasks:
     'forms/a.yaml:16: fields.__proto__: expected a name of letters, digits and _ that begins with a letter, found "__proto__"',
     'forms/a.yaml:18: tasks.sheet: expected one of sheets, slang, found "sheet"',
     'forms/a.yaml:19: tasks.sheets.spreadsheet: expected text, found nothing',
-    'forms/a.yaml:19: tasks.sheets.tab: expected text, found 1',
+    'forms/a.yaml:19: tasks.sheets.tab: expected text, found an object',
     'forms/a.yaml:20: tasks.slang: expected fields among id, a, b, c, d, e, f, __proto__, found "{\\"fields\\":[\\"zz\\"]}"',
   ])
 })
@@ -109,7 +118,13 @@ const wrongFields: [field: string, problem: string][] = [
   ['{ type: boolean, mustBe: false }', 'mustBe: expected one of true, found false'],
   ['{ type: choice }', 'options: expected a list, found nothing'],
   ['{ type: choice, options: [] }', 'options: expected at least 1 entries, found a list'],
-  ['{ type: choice, options: [true] }', 'options.0: expected text, found true'],
+  ['{ type: choice, options: [[a]] }', 'options.0: expected text, found a list'],
+  [
+    '{ type: choice, options: [a, Null] }',
+    'options.1: expected text, found Null, which is nothing in YAML (the word itself is "Null", in quotes)',
+  ],
+  ['{ type: choice, options: [1, "1"] }', 'options.1: expected each option once, found "1"'],
+  ['{ type: choice, options: [0x1F, 31, "0x1F"] }', 'options.2: expected each option once'],
   ['{ type: multi-choice, options: [1, "1"] }', 'options.1: expected each option once, found "1"'],
   [
     '{ type: phone, region: in }',
@@ -121,6 +136,14 @@ const wrongFields: [field: string, problem: string][] = [
     'min: expected at most 2024-02-01, as max is',
   ],
   ['{ type: integer, min: 0.5 }', 'min: expected a whole number, found 0.5'],
+  ['{ type: phone, kind: cell }', 'kind: expected one of any, mobile, found "cell"'],
+  [
+    '{ type: choice, options: [a, "\u200b"] }',
+    'options.1: expected text that can be seen, found "',
+  ],
+  ['{ type: choice, options: [a, ""] }', 'options.1: expected at least 1 characters, found ""'],
+  ['{ type: text, label: "\u3164" }', 'label: expected text that can be seen, found "'],
+  ['{ type: text, help: "\u2800" }', 'help: expected text that can be seen, found "'],
   ['{ type: email, max: 5 }', 'max: expected one of type, label, required, help, found "max"'],
 ]
 
@@ -130,6 +153,7 @@ test.each(wrongFields)('%s is refused', (field, problem) => {
 })
 
 const wrongFiles: [text: string, problem: string][] = [
+  ['title: "\u2060"', '1: title: expected text that can be seen, found "'],
   ['', '1: expected a mapping, found nothing'],
   ['- a', '1: expected a mapping, found a list'],
   ['title: a\ntitle: b', '2: expected valid YAML, found: Map keys must be unique'],
@@ -170,6 +194,99 @@ const wrongFiles: [text: string, problem: string][] = [
 
 test.each(wrongFiles)('%j is refused', (text, problem) => {
   expect(problemsIn(text)[0]).toContain(`forms/a.yaml:${problem}`)
+})
+
+/** What stands in the file where text is meant, and what YAML would make of it. */
+const words = [
+  '007',
+  '0401',
+  '3.10',
+  '+91',
+  '1e3',
+  '0x1F',
+  '0o17',
+  '.5',
+  '-0',
+  '1_000',
+  '12:30',
+].concat(['true', 'False', 'no', 'on', '.inf', '2024-01-02', '9007199254740993', '1'.repeat(25)])
+
+test.each([
+  ['flow', (word: string) => word, ''],
+  ['block', (word: string) => `\n      - ${word}`, ''],
+  ['YAML 1.1', (word: string) => word, '%YAML 1.1\n---\n'],
+])(
+  'words that are no text to YAML are taken as they are written, in their order: %s',
+  async (style, item, head) => {
+    const options = style === 'block' ? words.map(item).join('') : `[${words.map(item).join(', ')}]`
+    for (const type of ['choice', 'multi-choice']) {
+      const text = `${head}title: 2026\nfields:\n  a:\n    type: ${type}\n    options: ${options}\n`
+      const form = compiledOf(text)
+      const { a } = (form.jsonSchema as { properties: Record<string, Described> }).properties
+      expect([form.title, form.fields.a!.input.choices]).toEqual(['2026', words])
+      expect((type === 'choice' ? a : a?.items)?.enum).toEqual(words)
+      for (const word of words) expect(form.parse({ a: word }).ok).toBe(true)
+      expect([form.parse({ a: '7' }).ok, form.parse({ a: 7 }).ok]).toEqual([false, false])
+    }
+  },
+)
+
+interface Described {
+  enum?: string[]
+  items?: Described
+}
+
+test('so are all other texts of a file: of the form, of its fields and of its tasks', () => {
+  const text = `title: 1e3
+fields:
+  TRUE: &field { type: text, label: 0x1F, help: 007, pattern: 0401 }
+  b: { type: date, min: 2024-01-02 }
+  c: *field
+tasks:
+  sheets: { spreadsheet: 0012, tab: true }
+  any: { one: 3.10, number: 3.10, either: 010, list: [+91] }
+`
+  const any = z.object({
+    one: z.enum(['3.10', '3.1']),
+    number: z.number(),
+    either: z.union([z.boolean(), z.array(z.string()), z.string()]),
+    list: z.array(z.string()),
+  })
+  const form = compiledOf(text, { ...knownTasks, any })
+  expect([form.title, Object.keys(form.fields)]).toEqual(['1e3', ['TRUE', 'b', 'c']])
+  for (const name of ['TRUE', 'c']) {
+    expect(form.fields[name]).toMatchObject({ label: '0x1F', help: '007' })
+    expect(form.parse({ TRUE: '0401', c: '0401', b: '2024-01-02' }).ok).toBe(true)
+  }
+  expect(form.tasks).toEqual({
+    sheets: { spreadsheet: '0012', tab: 'true' },
+    any: { one: '3.10', number: 3.1, either: '010', list: ['+91'] },
+  })
+})
+
+test.each(['~', 'null', 'NULL'])(
+  '%s is nothing: where text is meant, which of both is asked',
+  (word) => {
+    const found = `found ${word}, which is nothing in YAML (the word itself is "${word}", in quotes)`
+    const text = `title: ${word}\n${yamlOf({ a: `{ type: text, label: ${word} }` }).replace(/^.*\n/, '')}`
+    expect(problemsIn(text)).toEqual([
+      `forms/a.yaml:1: title: expected text, ${found}`,
+      `forms/a.yaml:3: fields.a.label: expected text, ${found}`,
+    ])
+    expect(problemsIn(text.replaceAll(word, `"${word}"`))).toEqual([])
+  },
+)
+
+test.each([
+  ['of one field', 'b: { <<: *a, label: B }', 4],
+  ['of several', 'b:\n    label: B\n    <<: [*a]', 6],
+])('a merge key %s is refused as what it is', (_, field, line) => {
+  const text = `title: A\nfields:\n  a: &a { type: text }\n  ${field}\n`
+  const problem = `forms/a.yaml:${line}: expected the keys themselves, found: a merge (<<): write them out here`
+  for (const head of ['', '%YAML 1.1\n---\n']) {
+    const at = problem.replace(`:${line}:`, `:${line + (head ? 2 : 0)}:`)
+    expect(problemsIn(head + text)).toEqual([at])
+  }
 })
 
 test.each(['A.yaml', 'a_b.yaml', 'a--b.yaml', '-a.yaml', 'a.yml', `${'a'.repeat(64)}.yaml`])(

@@ -7,6 +7,7 @@ import type { FieldTypes } from './field-types.ts'
 import { compileFields, type Fields } from './form-fields.ts'
 import { FormFile, type FormProblem } from './form-file.ts'
 import { compileTasks, type KnownTasks } from './form-tasks.ts'
+import { shownText } from './shown-text.ts'
 
 export interface Form {
   id: string
@@ -15,6 +16,8 @@ export interface Form {
   path?: string
   /** A hash of the file. */
   version: string
+  /** The file. */
+  text: string
   fields: Fields
   /** The most bytes that valid answers have together, as JSON in UTF-8. */
   bytes: number
@@ -54,7 +57,7 @@ const FormPath = z
   .refine((path) => !reserved.includes(path.split('/')[1]!.toLowerCase()), 'a path of its own')
 
 const Head = z.strictObject({
-  title: z.string().trim().min(1).max(200),
+  title: shownText(200),
   path: FormPath.optional(),
   fields: z.unknown().optional(),
   tasks: z.unknown().optional(),
@@ -86,6 +89,7 @@ export function compileForm(
     title: head.title,
     ...(head.path && { path: head.path }),
     version: createHash('sha256').update(text).digest('hex').slice(0, 12),
+    text,
     fields,
     bytes,
     tasks,

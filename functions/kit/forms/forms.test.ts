@@ -3,10 +3,11 @@ import { mkdir, mkdtemp, readFile, rename, rm, symlink, unlink, writeFile } from
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as passed } from 'node:timers/promises'
-import { afterEach, expect, test } from '@jest/globals'
+import { afterEach, describe, expect, test } from '@jest/globals'
 import { problemText } from './form-file.ts'
 import { type Forms, loadForms } from './forms.ts'
 import { yamlOf } from './given-form.ts'
+import { watchFolder } from './watch-folder.ts'
 
 const opened: { close(): void }[] = []
 const folders: string[] = []
@@ -36,12 +37,13 @@ async function givenFolder(files: Record<string, string> = {}): Promise<Given> {
   return watched(folder, write)
 }
 
-async function watched(folder: string, write: Given['write']): Promise<Given> {
+async function watched(folder: string, write: Given['write'], checkedIn?: string): Promise<Given> {
   const said: string[] = []
   const waiting: ((news: string[] | string) => void)[] = []
   const tell = (news: string[] | string) => waiting.shift()?.(news)
   const forms = await loadForms(folder, {
     knownTasks: {},
+    checkedIn,
     onChange: tell,
     onError: (problem) => {
       said.push(problemText(problem).replace(`${folder}/`, '').replaceAll(`${folder}/`, ''))
@@ -180,6 +182,52 @@ test('a file that cannot be read keeps its form', async () => {
   ])
 })
 
+test('a process that starts while a file is wrong serves the copy that was checked', async () => {
+  const files = { 'a.yaml': wrong, 'a.yaml.checked': good('A', '/x/'), 'b.yaml.checked': good('B') }
+  const { forms, said, write, next } = await givenFolder(files)
+  expect([titles(forms), forms.byPath('/x')?.id]).toEqual([{ a: 'A' }, 'a'])
+  expect([said, forms.wrong('a')]).toEqual([[expect.stringMatching(/^a.yaml:3/)], undefined])
+  await Promise.all([next(), write('a.yaml', good('A2'))])
+  await Promise.all([next(), write('a.yaml', wrong)])
+  expect(titles(forms)).toEqual({ a: 'A2' })
+})
+
+test('the checked copies may lie in a folder of their own, and come later', async () => {
+  const { folder, write } = await givenFolder({ 'a.yaml': wrong })
+  const checkedIn = join(folder, 'checked')
+  await mkdir(checkedIn)
+  const { forms, next } = await watched(folder, write, checkedIn)
+  expect(titles(forms)).toEqual({})
+  await writeFile(join(checkedIn, 'a.yaml.checked'), good('A'))
+  await Promise.all([next(), write('b.yaml', good('B'))])
+  expect(titles(forms)).toEqual({ a: 'A', b: 'B' })
+})
+
+test('a form without any good version is told from one that is not there, by id and by path', async () => {
+  const text = wrong.replace('fields', 'path: /x/\nfields')
+  const { forms } = await givenFolder({
+    'a.yaml': text,
+    'a.yaml.checked': wrong,
+    'b.yaml': good('B'),
+  })
+  const [a, byPath, ...others] = ['a', '/x', 'b', 'c', '/y/', 'constructor'].map((one) =>
+    forms.wrong(one),
+  )
+  expect(a).toMatchObject({ line: 4, path: 'fields.a.type' })
+  expect([byPath, others]).toEqual([a, [undefined, undefined, undefined, undefined]])
+})
+
+test('a file that is no UTF-8 is refused with its line; nothing of it is guessed', async () => {
+  const { folder, forms, said, next } = await givenFolder({ 'a.yaml': good('A') })
+  const latin1 = Buffer.from(good('Caf\u00e9').replace('title', '# \u0915\ntitle'), 'latin1')
+  const [news] = await Promise.all([next(), writeFile(join(folder, 'a.yaml'), latin1)])
+  expect(news).toBe('a.yaml:2: expected text in UTF-8, found bytes of another encoding')
+  expect([titles(forms), said.length]).toEqual([{ a: 'A' }, 1])
+  const utf16 = Buffer.from(`\ufeff${good('A2')}`, 'utf16le')
+  const [then] = await Promise.all([next(), writeFile(join(folder, 'a.yaml'), utf16)])
+  expect(then).toMatch(/^a.yaml:1: expected text in UTF-8/)
+})
+
 test('nothing is said after close', async () => {
   const { forms, write, said, next } = await givenFolder()
   let news: unknown
@@ -193,6 +241,45 @@ test('nothing is said after close', async () => {
 
 test('a folder that is not there is a fault at the start', async () => {
   await expect(loadForms('/nowhere/forms', { knownTasks: {} })).rejects.toThrow('/nowhere/forms')
+})
+
+describe('what changes without an event in the folder is seen by a look', () => {
+  const look = async (folder: string) => {
+    const seen = Promise.withResolvers<void>()
+    const watcher = watchFolder(folder, async () => seen.resolve(), 20)
+    opened.push(watcher)
+    // The first print is taken before the change: nothing else tells when.
+    await passed(50)
+    return seen.promise
+  }
+
+  test('the target of a link', async () => {
+    const { folder } = await givenFolder()
+    const elsewhere = await givenFolder({ 'a.yaml': good('A') })
+    await symlink(join(elsewhere.folder, 'a.yaml'), join(folder, 'a.yaml'))
+    const seen = look(folder)
+    await passed(50)
+    await elsewhere.write('a.yaml', good('A2'))
+    await seen
+  })
+
+  test('a folder that was itself replaced, and what happens in the new one', async () => {
+    const { folder } = await givenFolder({ 'forms.txt': '' })
+    const [forms, newer] = [join(folder, 'forms'), join(folder, 'newer')]
+    for (const [at, title] of [
+      [forms, 'A'],
+      [newer, 'A2'],
+    ] as const) {
+      await mkdir(at)
+      await writeFile(join(at, 'a.yaml'), good(title))
+    }
+    const given = await watched(forms, async () => {})
+    await rename(forms, join(folder, 'older'))
+    const [changed] = await Promise.all([given.next(), rename(newer, forms)])
+    expect([changed, titles(given.forms)]).toEqual([['a'], { a: 'A2' }])
+    await Promise.all([given.next(), writeFile(join(forms, 'a.yaml'), good('A3'))])
+    expect(titles(given.forms)).toEqual({ a: 'A3' })
+  }, 20_000)
 })
 
 test('500 forms load in a second', async () => {

@@ -1,11 +1,18 @@
 // All forms of a folder, kept up to date while it changes. A wrong file is refused; the others keep working.
-import { readdir, readFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import * as z from 'zod'
 import { findFieldTypes } from './field-types.ts'
 import { compileForm, type Form, type FormRules } from './form.ts'
 import type { FormProblem } from './form-file.ts'
-import { FormSet, type Texts, type Unread } from './form-set.ts'
+import { FormSet } from './form-set.ts'
+import { readFormTexts } from './read-forms.ts'
 import { watchFolder } from './watch-folder.ts'
+
+/** The settings of every process that reads forms. */
+export const formsConfig = {
+  FORMS_DIR: z.string().default('./forms'),
+  /** Where the checked copies are; not set: among the forms. */
+  FORMS_CHECKED_DIR: z.string().optional(),
+}
 
 export interface Forms {
   get(id: string): Form | undefined
@@ -13,24 +20,27 @@ export interface Forms {
   byPath(path: string): Form | undefined
   all(): Form[]
   problems(): FormProblem[]
+  /** Why a form that is there cannot be served, by its id or its second address. Nothing where there is none, or a good one. */
+  wrong(idOrPath: string): FormProblem | undefined
   close(): void
 }
 
 export interface FormsOptions extends Omit<FormRules, 'types'> {
+  checkedIn?: string | undefined
   /** Called once for each problem, also at the first load. */
-  onError?: (problem: FormProblem) => void
+  onError?: ((problem: FormProblem) => void) | undefined
   /** Called with the ids of the forms that came, changed or went after the first load. */
-  onChange?: (changed: string[]) => void
+  onChange?: (changed: string[]) => void | Promise<void>
 }
 
 export async function loadForms(folder: string, options: FormsOptions): Promise<Forms> {
-  const { onError, onChange, ...tasks } = options
+  const { onError, onChange, checkedIn, ...tasks } = options
   const rules = { types: await findFieldTypes(), ...tasks }
   const set = new FormSet((name, text) => compileForm({ name, text }, rules))
   let closed = false
 
   async function load(): Promise<string[]> {
-    const texts = await readTexts(folder)
+    const texts = await readFormTexts(folder, checkedIn)
     if (closed) return []
     const { changed, problems } = set.update(texts)
     for (const problem of problems) onError?.(problem)
@@ -40,7 +50,7 @@ export async function loadForms(folder: string, options: FormsOptions): Promise<
   async function reload(): Promise<void> {
     try {
       const changed = await load()
-      if (changed.length > 0) onChange?.(changed)
+      if (changed.length > 0) await onChange?.(changed)
     } catch (error) {
       const message = `expected forms that can be read, found: ${(error as Error).message}`
       onError?.({ file: folder, line: 1, path: '', message })
@@ -48,39 +58,23 @@ export async function loadForms(folder: string, options: FormsOptions): Promise<
   }
 
   // Watched before it is read, so that no change falls between.
-  const watcher = watchFolder(folder, reload)
-  await load()
+  const first = Promise.withResolvers<void>()
+  const watcher = watchFolder(folder, () => first.promise.then(reload))
+  await load().catch((error) => {
+    watcher.close()
+    throw error
+  })
+  first.resolve()
+  const withSlash = (path: string) => (path.endsWith('/') ? path : `${path}/`)
   return {
     get: (id) => set.byId.get(id),
-    byPath: (path) => set.byPath.get(path.endsWith('/') ? path : `${path}/`),
+    byPath: (path) => set.byPath.get(withSlash(path)),
     all: () => [...set.byId.values()],
     problems: () => set.problems(),
+    wrong: (idOrPath) => set.wrong.get(idOrPath.startsWith('/') ? withSlash(idOrPath) : idOrPath),
     close: () => {
       closed = true
       watcher.close()
     },
-  }
-}
-
-async function readTexts(folder: string): Promise<Texts> {
-  // A name with another ending, .yml, is refused with a message, not passed over.
-  const names = (await readdir(folder)).filter((name) => /^[^.].*\.ya?ml$/.test(name))
-  const texts = names.map(
-    async (name) => [join(folder, name), await readText(join(folder, name))] as const,
-  )
-  return new Map(
-    (await Promise.all(texts)).filter(
-      (entry): entry is [string, string | Unread] => entry[1] !== undefined,
-    ),
-  )
-}
-
-/** Nothing for a file that went away since the folder was listed. */
-async function readText(file: string): Promise<string | Unread | undefined> {
-  try {
-    return await readFile(file, 'utf8')
-  } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException
-    return code === 'ENOENT' ? undefined : { fault: message }
   }
 }

@@ -1,5 +1,5 @@
 // What pages send beside the answers, and what is no answer: ignored unless a form has a field of that name.
-import { isBlank } from './clean.ts'
+import { isBlank } from './visible.ts'
 
 const names = new Set([
   // Buttons, which browsers send as fields.

@@ -14,9 +14,25 @@ function validatorOf(form: Form) {
   return ajv.compile(form.jsonSchema)
 }
 
+const invisible = [
+  '\u200b',
+  '\u2060',
+  '\u3164',
+  '\u2800',
+  '\u00ad',
+  '\ufe0f',
+  '\u{e0041}',
+  '\u0301',
+  ' \u200d ',
+]
+
 const samples: [field: string, valid: unknown[], wrong: unknown[]][] = [
   ['{ type: text, min: 2, max: 3 }', ['ab', '😀😀😀'], ['a', 'abcd', '😀😀😀😀', null, true, []]],
   ['{ type: text }', ['a', 'é'.repeat(500)], [undefined, '', '  ', '\u0007', 'x'.repeat(501)]],
+  ['{ type: text }', ['a\u200d', '👩\u200d💻', '❤\ufe0f', 'क्\u200dष'], invisible],
+  ['{ type: multiline }', ['\u200b\na'], invisible],
+  ["{ type: text, pattern: '.*' }", ['a'], invisible],
+  ["{ type: text, pattern: '.*', required: false }", ['a', ''], [{}]],
   ["{ type: text, pattern: '[a-c]|\\d{2}' }", ['a', '12'], ['1', 'ab', 'a1']],
   ['{ type: text, required: false }', [undefined, '', 'a'], [{}, 'x'.repeat(501)]],
   ['{ type: multiline, max: 5 }', ['a\nb'], ['a\nb\ncd', '\n']],

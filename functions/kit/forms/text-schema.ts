@@ -1,9 +1,7 @@
 // The check that text and multiline share: cleaned text of a bounded length, counted as JSON Schema counts it.
 import * as z from 'zod'
 import { textOfNumber } from './number-text.ts'
-
-// A client may send something other than blanks only; an optional answer may also be empty.
-const notBlank = '[^\\s\\u0000-\\u001f\\u007f-\\u009f]'
+import { visiblePattern, withoutHidden } from './visible.ts'
 
 export interface TextOptions {
   clean: (text: string) => string
@@ -24,7 +22,8 @@ export function textSchema(options: TextOptions): z.ZodType<string> {
     const length = lengthOf(input, max)
     const origin = 'string'
     if (length > max) context.issues.push({ code: 'too_big', origin, maximum: max, input })
-    else if (length < min) context.issues.push({ code: 'too_small', origin, minimum: min, input })
+    else if (min > 0 && lengthOf(withoutHidden(input), max) < min)
+      context.issues.push({ code: 'too_small', origin, minimum: min, input })
     else if (matches && !matches(input)) {
       context.issues.push({
         code: 'invalid_format',
@@ -34,9 +33,17 @@ export function textSchema(options: TextOptions): z.ZodType<string> {
       })
     }
   })
-  const pattern = options.pattern ? `^(?:${options.pattern})$` : required ? notBlank : undefined
+  // A client may send something other than blanks only; an optional answer may also be empty.
+  const said = options.pattern && `^(?:${options.pattern})$`
+  const seen = required ? visiblePattern : undefined
+  const pattern = said ?? seen
   const minLength = Math.max(min, required ? 1 : 0)
-  const described = text.meta({ minLength, maxLength: max, ...(pattern && { pattern }) })
+  const described = text.meta({
+    minLength,
+    maxLength: max,
+    ...(pattern && { pattern }),
+    ...(said && seen && { allOf: [{ pattern: seen }] }),
+  })
   return z.preprocess((value) => toText(value, clean), described)
 }
 

@@ -6,7 +6,7 @@ import { countDeliveries } from './deliveries.ts'
 const event = submittedEvent()
 
 test('each delivery is counted by how it ended, those before the first reading too', async () => {
-  const { counted, registry } = countDeliveries('slang')
+  const { counted, registry } = countDeliveries('slang', { problems: () => [] })
   await counted(async () => 'done')(event)
   await counted(async () => 'done')(event)
   await counted(async () => 'skipped')(event)
@@ -23,7 +23,7 @@ test('each delivery is counted by how it ended, those before the first reading t
 })
 
 test('what never happened is told as zero', async () => {
-  const { registry } = countDeliveries('slang')
+  const { registry } = countDeliveries('slang', { problems: () => [] })
   const text = await (await registry()).metrics()
   expect(text).toContain('formstream_deliveries_total{task="slang",outcome="fault"} 0')
 })

@@ -4,6 +4,7 @@ import type { Registry } from 'prom-client'
 import type { FormEvent } from '#kafka/event.ts'
 import type { Done } from '../deliver.ts'
 import { Rejected, RetryLater } from '../errors.ts'
+import type { Forms } from '../forms/forms.ts'
 
 const outcomes = ['done', 'skipped', 'rejected', 'retry_later', 'fault'] as const
 type Outcome = (typeof outcomes)[number]
@@ -20,10 +21,10 @@ export interface Deliveries {
 /** Loading the client takes 12 ms at best: it waits until the first deliveries are through, or for a reader. */
 const afterStart = 2000
 
-export function countDeliveries(task: string): Deliveries {
+export function countDeliveries(task: string, forms: Pick<Forms, 'problems'>): Deliveries {
   const asked = Promise.withResolvers<void>()
   const later = delay(afterStart, undefined, { ref: false })
-  const opened = Promise.race([asked.promise, later]).then(() => open(task))
+  const opened = Promise.race([asked.promise, later]).then(() => open(task, forms))
 
   function note(outcome: Outcome, began: number): void {
     const seconds = (performance.now() - began) / 1000
@@ -51,10 +52,15 @@ function outcomeOf(error: unknown): Outcome {
   return error instanceof RetryLater ? 'retry_later' : 'fault'
 }
 
-async function open(task: string): Promise<{ registry: Registry; count: Count }> {
+async function open(
+  task: string,
+  forms: Pick<Forms, 'problems'>,
+): Promise<{ registry: Registry; count: Count }> {
   const { Counter, Histogram } = await import('prom-client')
   const { processRegistry } = await import('./process.ts')
+  const { countWrongForms } = await import('./forms.ts')
   const registry = processRegistry()
+  countWrongForms(registry, forms)
   const total = new Counter({
     name: 'formstream_deliveries_total',
     help: 'Deliveries to the task, by how they ended',

@@ -1,6 +1,6 @@
 // One of several choices.
 import * as z from 'zod'
-import { bytesOfChoices, choices, choicesText } from '../choices.ts'
+import { bytesOfChoices, choices, choicesText, oneOf } from '../choices.ts'
 import { toLine } from '../clean.ts'
 import { defineField } from '../field.ts'
 import { toText } from '../text-schema.ts'
@@ -8,7 +8,7 @@ import { toText } from '../text-schema.ts'
 export default defineField({
   options: z.strictObject({ options: choices }),
   expected: ({ options }) => `one of ${choicesText(options)}`,
-  schema: ({ options }) => z.preprocess((value) => toText(value, toLine), z.enum(options)),
+  schema: ({ options }) => z.preprocess((value) => toText(value, toLine), oneOf(options)),
   input: ({ options }) => ({ tag: 'select', attributes: {}, choices: options }),
   bytes: ({ options }) => Math.max(...bytesOfChoices(options)),
 })

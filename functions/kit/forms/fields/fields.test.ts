@@ -3,6 +3,79 @@ import { expect, test } from '@jest/globals'
 import type { Value } from '../field.ts'
 import { formOf } from '../given-form.ts'
 
+/** One number, as it is copied from contacts, mails and documents. */
+const pasted = [
+  '\u202a+91 70044 65984\u202c',
+  '\u2066\u200e7004465984\u2069',
+  '+91\u00a070044\u00a065984',
+  '+91\u202f70044\u200765984',
+  '70044\u201165984',
+  '70044\u201365984',
+  '70044\u221265984',
+  '70044\u00ad65984',
+  '70044\u200b65984\ufeff',
+  '７００４４６５９８４',
+  '＋９１（７００４４）６５９８４',
+  '७००४४६५९८४',
+  '+९१ ७००४४ ६५९८४',
+  '৭০০৪৪৬৫৯৮৪',
+  '٧٠٠٤٤٦٥٩٨٤',
+  '۷۰۰۴۴۶۵۹۸۴',
+  '𝟕𝟎𝟎𝟒𝟒𝟔𝟓𝟗𝟖𝟒',
+]
+
+/** Nothing to see: ignorable characters, blank glyphs, marks without anything to combine with. */
+const invisible = [
+  ...[
+    '\u00ad',
+    '\u034f',
+    '\u061c',
+    '\u115f',
+    '\u1160',
+    '\u17b4',
+    '\u180e',
+    '\u200b',
+    '\u200c',
+    '\u200d',
+  ],
+  ...[
+    '\u200e',
+    '\u202e',
+    '\u2060',
+    '\u2064',
+    '\u206f',
+    '\u2800',
+    '\u3164',
+    '\ufe0f',
+    '\ufeff',
+    '\uffa0',
+  ],
+  ...[
+    '\ufff9',
+    '\ufffc',
+    '\uffff',
+    '\u{16fe4}',
+    '\u{1d159}',
+    '\u{1bca0}',
+    '\u{13441}',
+    '\u{e0041}',
+    '\u{e0100}',
+  ],
+  ...['\u0301', '\u093f', '\u20e3', ' \u200b\u2800 \u3164\n', '\u200b'.repeat(300)],
+]
+
+/** Joiners and selectors are part of these. */
+const joined = [
+  'क्\u200dष',
+  'نامه\u200cای',
+  '👩\u200d💻',
+  '❤\ufe0f',
+  '1\ufe0f\u20e3',
+  '葛\u{e0100}',
+  'e\u200bx',
+  '🏴\u{e0067}\u{e007f}',
+]
+
 const accepted: [field: string, sent: unknown, kept: Value | undefined][] = [
   ['{ type: text }', '  Zoë  ', 'Zoë'],
   ['{ type: text }', 'Zoe\u0308', 'Zoë'],
@@ -52,6 +125,22 @@ const accepted: [field: string, sent: unknown, kept: Value | undefined][] = [
   ['{ type: phone, region: IN }', 7004465984, '+917004465984'],
   ['{ type: phone, region: IN }', '+1 (213) 373-4253', '+12133734253'],
   ['{ type: phone }', '+44 20 7946 0958', '+442079460958'],
+  ['{ type: phone, region: IN }', '022 2778 2183', '+912227782183'],
+  ['{ type: phone, region: IN, kind: mobile }', '7004465984', '+917004465984'],
+  ['{ type: phone, region: US, kind: mobile }', '(213) 373-4253', '+12133734253'],
+  ...pasted.map((sent): [string, string, string] => [
+    '{ type: phone, region: IN, kind: mobile }',
+    sent,
+    '+917004465984',
+  ]),
+  ...joined.map((sent): [string, string, string] => ['{ type: text, min: 1 }', sent, sent]),
+  ['{ type: text, min: 2 }', 'कि', 'कि'],
+  ['{ type: multiline, min: 3 }', 'a\nb', 'a\nb'],
+  ...invisible.map((sent): [string, string, undefined] => [
+    '{ type: text, required: false, min: 1 }',
+    sent,
+    undefined,
+  ]),
   ['{ type: url }', ' Https://Example.com ', 'https://example.com/'],
   ['{ type: url }', 'http://bücher.example/ä?q=1#x', 'http://xn--bcher-kva.example/%C3%A4?q=1#x'],
   [
@@ -158,6 +247,33 @@ const refused: [field: string, sent: unknown, message: string][] = [
     sent,
     `Expected an e-mail address like name@example.com, found ${found}`,
   ]),
+  ...['12345678', '+9112345678', '1111111111', '१२३४५६७८', '0000000000', '7'.repeat(300)].map(
+    (sent): [string, string, string] => [
+      '{ type: phone, region: IN }',
+      sent,
+      `Expected a phone number of IN, or one with + and country code${sent.length > 32 ? ', found longer text' : ''}`,
+    ],
+  ),
+  [
+    '{ type: phone, region: IN, kind: mobile }',
+    '022 2778 2183',
+    'Expected a mobile number of IN, or one with + and country code',
+  ],
+  ...invisible.map((sent): [string, string, string] => ['{ type: text }', sent, 'Is required']),
+  ...invisible.map((sent): [string, string, string] => [
+    '{ type: multiline }',
+    sent,
+    'Is required',
+  ]),
+  ['{ type: choice, options: [a] }', '\u200b', 'Is required'],
+  ['{ type: phone }', '\u2060', 'Is required'],
+  ...['a\u200b\u200b', 'a\u2060\u3164', 'ab\u2800\ufe0f', '\u00adab'].map(
+    (sent): [string, string, string] => [
+      '{ type: text, min: 3 }',
+      sent,
+      'Expected text of 3 to 500 characters, found shorter text',
+    ],
+  ),
   ...['12', 'call me', '+91 1', '+1 213 373 4253 ext. 9'].map((sent): [string, string, string] => [
     '{ type: phone, region: IN }',
     sent,

@@ -1,6 +1,6 @@
 // Any number of several choices, each once.
 import * as z from 'zod'
-import { bytesOfChoices, choices, choicesText } from '../choices.ts'
+import { bytesOfChoices, choices, choicesText, oneOf } from '../choices.ts'
 import { toLine } from '../clean.ts'
 import { defineField } from '../field.ts'
 import { toText } from '../text-schema.ts'
@@ -11,7 +11,7 @@ export default defineField({
     `${required ? 'at least one' : 'any'} of ${choicesText(options)}, each once`,
   schema: ({ options, required }) => {
     const list = z
-      .array(z.enum(options))
+      .array(oneOf(options))
       .min(required ? 1 : 0)
       .max(options.length)
       .refine((chosen) => new Set(chosen).size === chosen.length)

@@ -1,8 +1,14 @@
 // A phone number, kept as E.164 (+917004465984). With a region, its own numbers need no country code.
-import { type CountryCode, isSupportedCountry, parsePhoneNumberFromString } from 'libphonenumber-js'
+// Its metadata without patterns for each type (min) takes any eight digits for a number of India.
+import {
+  type CountryCode,
+  isSupportedCountry,
+  type PhoneNumber,
+  parsePhoneNumberFromString,
+} from 'libphonenumber-js/max'
 import * as z from 'zod'
-import { toLine } from '../clean.ts'
 import { bytesOfText, defineField } from '../field.ts'
+import { toPhoneText } from '../phone-text.ts'
 import { toText } from '../text-schema.ts'
 
 const maxLength = 32
@@ -14,21 +20,30 @@ const region = z
   .refine(isSupportedCountry, `a region of two capital letters, like IN`)
   .transform((code) => code as CountryCode)
 
+const kinds = ['any', 'mobile'] as const
+
+/** In some countries a number does not say which of both it is. */
+const mobile = ['MOBILE', 'FIXED_LINE_OR_MOBILE']
+
 export default defineField({
-  options: z.strictObject({ region: region.optional() }),
-  expected: ({ region }) =>
-    region
-      ? `a phone number of ${region}, or one with + and country code`
-      : 'a phone number with + and country code',
-  schema: ({ region }) => {
+  options: z.strictObject({ region: region.optional(), kind: z.enum(kinds).default('any') }),
+  expected: ({ region, kind }) => {
+    const number = kind === 'mobile' ? 'a mobile number' : 'a phone number'
+    return region
+      ? `${number} of ${region}, or one with + and country code`
+      : `${number} with + and country code`
+  },
+  schema: ({ region, kind }) => {
+    const fits = (phone: PhoneNumber) =>
+      phone.isValid() && !phone.ext && (kind === 'any' || mobile.includes(phone.getType() ?? ''))
     const text = z.string().max(maxLength, { abort: true }).regex(form, { abort: true })
     const number = text.transform((written, context) => {
       const phone = parsePhoneNumberFromString(written, { defaultCountry: region, extract: false })
-      if (phone?.isValid() && !phone.ext) return phone.number as string
+      if (phone && fits(phone)) return phone.number as string
       context.issues.push({ code: 'invalid_format', format: 'phone', input: written })
       return z.NEVER
     })
-    return z.preprocess((value) => toText(value, toLine), number)
+    return z.preprocess((value) => toText(value, toPhoneText), number)
   },
   input: () => ({
     tag: 'input',

@@ -1,0 +1,63 @@
+// Reads the files of a folder of forms, and beside each the copy that was checked, where there is one.
+import { isUtf8 } from 'node:buffer'
+import { readdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+
+/** Why a file could not be read. */
+export interface Unread {
+  line: number
+  /** Completes `<file>:<line>: `. */
+  message: string
+}
+
+export interface FormText {
+  text: string | Unread
+  /** What this file said when it was last known to be right. */
+  checked?: string
+}
+
+/** Each file by name. */
+export type FormTexts = Map<string, FormText>
+
+/** `demo.yaml.checked`: the name of the checked copy of `demo.yaml`. */
+export const checkedName = (name: string): string => `${name}.checked`
+
+/** The copies lie among the forms, as in a ConfigMap, or in a folder of their own. */
+export async function readFormTexts(folder: string, checkedIn = folder): Promise<FormTexts> {
+  // A name with another ending, .yml, is refused with a message, not passed over.
+  const names = (await readdir(folder)).filter((name) => /^[^.].*\.ya?ml$/.test(name))
+  const copies = new Set(await readdir(checkedIn).catch(() => []))
+  const found = names.map(async (name): Promise<[string, FormText] | undefined> => {
+    const copy = checkedName(name)
+    const [text, checked] = await Promise.all([
+      readText(join(folder, name)),
+      copies.has(copy) ? readText(join(checkedIn, copy)) : undefined,
+    ])
+    if (text === undefined) return undefined
+    return [join(folder, name), { text, ...(typeof checked === 'string' && { checked }) }]
+  })
+  return new Map((await Promise.all(found)).filter((entry) => entry !== undefined))
+}
+
+/** Nothing for a file that is not there, or went away since the folder was listed. */
+async function readText(file: string): Promise<string | Unread | undefined> {
+  try {
+    const bytes = await readFile(file)
+    return isUtf8(bytes) ? bytes.toString() : notUtf8(bytes)
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException
+    if (code === 'ENOENT') return undefined
+    return { line: 1, message: `expected a file that can be read, found: ${message}` }
+  }
+}
+
+/** The first line that is no UTF-8: a line end is never a part of another character. */
+function notUtf8(bytes: Buffer): Unread {
+  let line = 1
+  for (let begin = 0; ; line++) {
+    const end = bytes.indexOf('\n', begin)
+    if (end < 0 || !isUtf8(bytes.subarray(begin, end))) break
+    begin = end + 1
+  }
+  return { line, message: 'expected text in UTF-8, found bytes of another encoding' }
+}
