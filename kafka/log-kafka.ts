@@ -119,6 +119,9 @@ export class KafkaLog implements Log {
   }
 
   async consume(subscription: Subscription): Promise<Consumer> {
+    // Loaded here, not above: an endpoint only appends.
+    const { registerCodecs } = await import('./kafkajs-codecs.ts')
+    registerCodecs()
     const groupId = subscription.group ?? `watch-${randomUUID()}`
     const consumer = new KafkaConsumer(this.#kafka, this.#admin, { ...subscription, groupId })
     this.#consumers.add(consumer)
