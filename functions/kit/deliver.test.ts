@@ -147,6 +147,29 @@ test('a form that is not known yet is tried later, and refused once it is late; 
   await expect(deliver(task, formless(submittedEvent()), runtime)).rejects.toThrow(Rejected)
 })
 
+test('an event from the future keeps no place in the order: it happened now', async () => {
+  const { task, runtime, published } = given()
+  const before = Date.now()
+  await deliver(task, submittedEvent({ time: '9999-01-01T00:00:00.000Z' }), runtime)
+  for (const { time } of published) {
+    expect(Date.parse(time ?? '')).toBeGreaterThanOrEqual(before)
+    expect(Date.parse(time ?? '')).toBeLessThanOrEqual(Date.now())
+  }
+  expect(published).toHaveLength(2)
+})
+
+test.each([
+  ['from the future', '9999-01-01T00:00:00.000Z'],
+  ['without a clock', '1970-01-01T00:00:00.000Z'],
+  ['of a second that no clock here has', '2016-12-31T23:59:60Z'],
+])('an event %s does not wait for its form for ever', async (_, time) => {
+  const { task, runtime } = given()
+  const started = jest.spyOn(process, 'uptime').mockReturnValue(600)
+  const delivery = deliver(task, submittedEvent({ form: 'gone', time }), runtime)
+  await expect(delivery).rejects.toThrow(new Rejected('Form "gone" is not known here'))
+  started.mockRestore()
+})
+
 test.each([
   [undefined],
   [null],

@@ -4,6 +4,7 @@ import type { FormEvent } from '#kafka/event.ts'
 import { submissionSubmitted } from '#kafka/events.ts'
 import type { Closable, Task } from './define-task.ts'
 import { Rejected, RetryLater } from './errors.ts'
+import { boundedTime } from './event-time.ts'
 import { causeOf, emitter, type Publish } from './follow.ts'
 import { toSubmitted } from './foreign.ts'
 import type { Form } from './forms/form.ts'
@@ -27,9 +28,10 @@ export async function deliver(task: Task, posted: FormEvent, runtime: Runtime): 
   const form = formOf(event, runtime)
   const options = form.tasks[task.name] ?? (task.everyForm ? task.options.parse({}) : undefined)
   if (options === undefined) return 'skipped'
-  const cause = causeOf(event)
+  const time = boundedTime(event.time)
+  const cause = { ...causeOf(event), time }
   const given = {
-    event: event.cloneWith({ data: dataOf(task, event) }, false) as FormEvent,
+    event: event.cloneWith({ time, data: dataOf(task, event) }, false) as FormEvent,
     cause,
     form,
     options,
@@ -54,7 +56,9 @@ function formOf(event: FormEvent, { forms }: Runtime): Form {
   if (form) return form
   const message = `Form "${event.form}" is not known here`
   // A mounted form may lag behind its first event, at the start behind all of them.
-  const young = Date.now() - Date.parse(event.time ?? '') < lag || process.uptime() * 1000 < lag
+  // One that is still to come is as old as it is ahead: else it would be waited for until its time has come.
+  const age = Math.abs(Date.now() - Date.parse(event.time ?? ''))
+  const young = age < lag || process.uptime() * 1000 < lag
   throw young ? new RetryLater(`${message} yet`) : new Rejected(message)
 }
 
