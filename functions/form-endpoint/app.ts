@@ -24,6 +24,8 @@ export interface AppOptions {
   logger: Logger
   /** Served on /metrics, with what the endpoint counts. */
   registry?: Registry
+  /** Why nothing comes to a task of this process, by its name. */
+  problems?: () => Record<string, string>
 }
 
 const bodyLimit = 64 * 1024
@@ -33,6 +35,7 @@ export function buildApp({
   log,
   logger,
   registry = processRegistry(),
+  problems = () => ({}),
 }: AppOptions): FastifyInstance {
   const app = fastify({
     frameworkErrors: (error, _request, reply) => send(reply, toProblem(error)),
@@ -82,9 +85,12 @@ export function buildApp({
 
   app.get('/openapi.json', async () => openapi(forms.all()))
   app.get('/health/liveness', async () => ({ status: 'up' }))
-  app.get('/health/readiness', async (_request, reply) =>
-    log.ready() ? { status: 'up' } : reply.code(503).send({ status: 'down' }),
-  )
+  app.get('/health/readiness', async (_request, reply) => {
+    const tasks = problems()
+    const troubled = Object.keys(tasks).length > 0
+    if (log.ready() && !troubled) return { status: 'up' }
+    return reply.code(503).send({ status: 'down', ...(troubled && { tasks }) })
+  })
 
   serveMetrics(app, () => registry)
 

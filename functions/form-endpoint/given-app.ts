@@ -32,6 +32,7 @@ interface Faults {
   append?: () => Promise<void>
   ready?: () => boolean
   logger?: Logger
+  problems?: () => Record<string, string>
 }
 
 const opened: (() => Promise<void>)[] = []
@@ -55,7 +56,8 @@ export async function givenApp(faults: Faults = {}): Promise<GivenApp> {
     ready,
     close: async () => {},
   }
-  const app = buildApp({ forms, log, logger })
+  const { problems = () => ({}) } = faults
+  const app = buildApp({ forms, log, logger, problems })
   opened.push(async () => {
     await app.close()
     forms.close()

@@ -1,4 +1,5 @@
 // For tests: a source on a log and a task that are both literals.
+import type { Logger } from 'pino'
 import type { FormEvent } from '#kafka/event.ts'
 import type { Log, LogRecord, Subscription } from '#kafka/log.ts'
 import { silent, submittedEvent, wireOf } from '../given.ts'
@@ -21,6 +22,8 @@ interface Given {
   subscription: Subscription
   /** Resolves once there were so many posts. */
   posts: (count: number) => Promise<void>
+  /** What the consumer was told to go on behind. */
+  skips: [partition: number, offset: number][]
 }
 
 export const record: LogRecord = {
@@ -32,10 +35,11 @@ export const record: LogRecord = {
 
 export async function givenSource(
   outcomes: Outcome[],
-  given: { rules?: Partial<Rules>; append?: () => Promise<void> } = {},
+  given: { rules?: Partial<Rules>; append?: () => Promise<void>; logger?: Logger } = {},
 ): Promise<Given> {
   const posted: Given['posted'] = []
   const letters: Given['letters'] = []
+  const skips: Given['skips'] = []
   let subscription: Subscription | undefined
   let told = () => {}
   const log: Log = {
@@ -45,7 +49,12 @@ export async function givenSource(
     },
     async consume(asked) {
       subscription = asked
-      return { lag: async () => 5, bounds: async () => [], close: async () => {} }
+      return {
+        lag: async () => 5,
+        bounds: async () => [],
+        skip: async (partition, offset) => void skips.push([partition, offset]),
+        close: async () => {},
+      }
     },
     ready: () => true,
     close: async () => {},
@@ -58,13 +67,21 @@ export async function givenSource(
     return { status: outcome, body: `answer ${outcome}` }
   }
   const rules = { ...quick, ...given.rules }
-  const options = { task: 'slang', topic: 'forms.submitted', log, post, rules, logger: silent }
+  const options = {
+    task: 'slang',
+    topic: 'forms.submitted',
+    log,
+    post,
+    rules,
+    logger: given.logger ?? silent,
+  }
   const source = await startSource(options)
   const asked = subscription as unknown as Subscription
   return {
     source,
     posted,
     letters,
+    skips,
     subscription: asked,
     handOut: (one = record) => asked.handle(one),
     posts: (count) =>
