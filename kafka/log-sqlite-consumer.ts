@@ -2,6 +2,7 @@
 import type { Bounds, Consumer, LogRecord, Subscription } from './log.ts'
 import type { SqliteLog } from './log-sqlite.ts'
 import { Settled } from './settled.ts'
+import { sqliteProblem } from './sqlite-problem.ts'
 
 const readAhead = 256
 const commitEvery = 1000
@@ -60,8 +61,9 @@ export class SqliteConsumer implements Consumer {
       onProblem()
       return records
     } catch (error) {
-      const where = `reading stands at offsets ${this.#positions.join(', ')} of its partitions`
-      if (!this.#closing) onProblem(`${this.topic}: ${(error as Error).message}; ${where}`)
+      const { message } = sqliteProblem(this.#log.file, error as Error)
+      const where = `reading of ${this.topic} stands at the offsets ${this.#positions.join(', ')}`
+      if (!this.#closing) onProblem(`${message}; ${where}`)
       setTimeout(() => this.#wake(), commitEvery).unref()
       return []
     }

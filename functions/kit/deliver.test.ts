@@ -124,6 +124,15 @@ test('events of other types and of forms that do not list the task are done, unh
   expect([handled, published]).toEqual([[], []])
 })
 
+test('a record that is no event is refused where only events are read, not passed over', async () => {
+  const { task, runtime, handled } = given()
+  const reading = { ...task, on: submissionValidated } as unknown as Task
+  const record = submittedEvent().cloneWith({ type: 'dev.knative.kafka.event' }) as FormEvent
+  const refusal = new Rejected('Expected events on forms.validated, found a record that is none')
+  await expect(deliver(reading, record, runtime)).rejects.toThrow(refusal)
+  expect(handled).toEqual([])
+})
+
 test('a task of every form runs without being listed, with its default options', async () => {
   const { task, runtime, handled } = given({})
   await deliver({ ...task, everyForm: true }, submittedEvent(), runtime)

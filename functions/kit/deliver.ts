@@ -6,7 +6,7 @@ import type { Closable, Task } from './define-task.ts'
 import { Rejected, RetryLater } from './errors.ts'
 import { boundedTime } from './event-time.ts'
 import { causeOf, emitter, type Publish } from './follow.ts'
-import { toSubmitted } from './foreign.ts'
+import { foreignType, toSubmitted } from './foreign.ts'
 import type { Form } from './forms/form.ts'
 import { pingType } from './ping.ts'
 
@@ -24,6 +24,9 @@ export type Done = 'done' | 'skipped'
 export async function deliver(task: Task, posted: FormEvent, runtime: Runtime): Promise<Done> {
   if (posted.type === pingType) return tick(task, runtime)
   const event = task.on.type === submissionSubmitted.type ? toSubmitted(posted) : posted
+  if (event.type === foreignType) {
+    throw new Rejected(`Expected events on ${task.on.topic.name}, found a record that is none`)
+  }
   if (event.type !== task.on.type) return 'skipped'
   const form = formOf(event, runtime)
   const options = form.tasks[task.name] ?? (task.everyForm ? task.options.parse({}) : undefined)
