@@ -6,15 +6,17 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals'
-import kafkajs, { type Admin, Kafka, logLevel, type Message } from 'kafkajs'
+import kafkajs, { type Admin, Kafka, logLevel, type Message, type PartitionAssigner } from 'kafkajs'
 import { topicsOf } from '#kafka/event.ts'
 import * as declared from '#kafka/events.ts'
 import { registerCodecs } from '#kafka/kafkajs-codecs.ts'
 import type { Cluster } from '#kafka/local/cluster.ts'
+import { diffTopics } from '#kafka/topic-admin.ts'
 import { planTopic } from '#kafka/topic-plan.ts'
 import { readRows, waitForRows } from '../scripts/load/sheet.ts'
 import { student } from '../scripts/load/students.ts'
 import { submitAll } from '../scripts/load/submit.ts'
+import { command } from './command.ts'
 import { type Running, startInstance } from './instance.ts'
 import { freshTopics, testCluster } from './log/kafka-cluster.ts'
 import { type Outcome, oddRecords, typed } from './odd-records.ts'
@@ -220,5 +222,51 @@ describeOnKafka('other programs on the cluster', () => {
     expect(await demoItems()).toContain('transaction commit')
     expect(await demoItems()).not.toContain('transaction abort')
     expect((await fetch(`${instance.endpoint}/health/readiness`)).status).toBe(200)
+  })
+
+  test('a record that waits is skipped by hand: it is a dead letter at once', async () => {
+    const producer = kafka.producer({ allowAutoTopicCreation: false })
+    await producer.connect()
+    const messages = [{ value: '{"form":"nobody at all"}' }]
+    const [stands] = await producer.send({ topic: 'forms.submitted', messages })
+    await producer.disconnect()
+    const { partition, baseOffset = '' } = stands ?? {}
+    const found = Promise.withResolvers<void>()
+    const close = await readLetters(({ place }) => {
+      if (place === `forms.submitted/${partition}/${baseOffset}`) found.resolve()
+    })
+    const skip = () =>
+      command(
+        join(folder, 'data'),
+        'scripts/events.ts',
+        'skip',
+        'forms.submitted',
+        `${partition}`,
+        baseOffset,
+      )
+    // It is handed out a moment later.
+    expect(await until(skip)).toMatch(/^validation +skipped; it is a dead letter\n$/)
+    await found.promise
+    await close()
+  })
+
+  test('a topic that packs what it gets is read, and said not to be as declared', async () => {
+    for (const name of ['forms.submitted', 'forms.validated']) {
+      await setTopic(name, { 'compression.type': 'zstd' })
+    }
+    const differs = await until(async () => {
+      const changes = await diffTopics(admin, topics)
+      return changes.length === 2 && changes.map(({ what }) => what)
+    })
+    expect(differs).toEqual(Array(2).fill('set compression.type: zstd to producer'))
+    const url = `${instance.endpoint}/forms/student-data`
+    const { acknowledged } = await submitAll({ url, users: 5, requests: 10, answers: student })
+    const read = async () =>
+      (await readRows(instance.sheets as string, 'student-data', 'Responses')).map(({ id }) => id)
+    expect(acknowledged).toHaveLength(50)
+    expect(await waitForRows(read, acknowledged, 30_000)).toMatchObject({
+      missing: 0,
+      duplicate: 0,
+    })
   })
 })
