@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import type { Admin, Kafka } from 'kafkajs'
 import { HandOut } from './kafka-hand-out.ts'
 import { Member } from './kafka-member.ts'
-import { boundsOf, type Position, positionsOf } from './kafka-offsets.ts'
+import { boundsOf, expectToStandAt, type Position, positionsOf } from './kafka-offsets.ts'
 import { reasonOf } from './kafka-reason.ts'
 import type { Bounds, Consumer, Subscription } from './log.ts'
 
@@ -120,12 +120,7 @@ export class KafkaConsumer implements Consumer {
 
   async skip(partition: number, offset: number): Promise<void> {
     const { topic, groupId } = this.#options
-    const { offset: stands, end = 0 } =
-      (await this.#positions()).find((one) => one.partition === partition) ?? {}
-    if (stands !== offset || offset >= end) {
-      const expected = stands === end ? 'a record to skip' : `the offset ${stands} to skip`
-      throw new Error(`Expected ${expected} in ${topic}/${partition}, found the offset ${offset}`)
-    }
+    expectToStandAt(await this.#positions(), { topic, partition, offset })
     const next = offset + 1
     if (this.#member) {
       await this.#member.commit(new Map([[partition, next]]))
@@ -141,7 +136,6 @@ export class KafkaConsumer implements Consumer {
     return this.#closed
   }
 
-  /** Hands out nothing more, commits what is settled, leaves. */
   async #close(): Promise<void> {
     this.#closing.abort()
     clearInterval(this.#commits)

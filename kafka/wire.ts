@@ -35,7 +35,8 @@ export function fromMessage(
   headers: Record<string, string | string[] | undefined>,
   body: string,
 ): CloudEvent {
-  const attributes: Record<string, unknown> = {}
+  // Without a prototype, whose names would be taken for attributes that are set already.
+  const attributes: Record<string, unknown> = Object.create(null)
   for (const name in headers) {
     if (name.startsWith('ce-')) attributes[name.slice('ce-'.length)] = decode(String(headers[name]))
   }

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals'
-import kafkajs, { type Admin, Kafka, logLevel, type Message, type PartitionAssigner } from 'kafkajs'
+import kafkajs, { type Admin, Kafka, logLevel, type Message } from 'kafkajs'
 import { topicsOf } from '#kafka/event.ts'
 import * as declared from '#kafka/events.ts'
 import { registerCodecs } from '#kafka/kafkajs-codecs.ts'
@@ -34,6 +34,8 @@ let cluster: Cluster
 let kafka: Kafka
 let admin: Admin
 let instance: Running
+/** Task and place of each letter of the first test, with its id. */
+const found = new Map<string, string>()
 
 async function until<Value>(read: () => Promise<Value | undefined | false>): Promise<Value> {
   for (;;) {
@@ -174,7 +176,6 @@ describeOnKafka('other programs on the cluster', () => {
 
   test('more than 60 kinds of odd records on each topic while 2,000 submissions flow', async () => {
     expect(oddRecords.length).toBeGreaterThan(60)
-    const found = new Map<string, string>()
     const close = await readLetters(({ task, place, id }) => found.set(`${task} ${place}`, id))
     const [result, odd, items] = await Promise.all([
       submitAll({
@@ -210,7 +211,7 @@ describeOnKafka('other programs on the cluster', () => {
     const since = performance.now()
     while (lost().length > 0 && performance.now() - since < 60_000) await delay(200)
     await close()
-    console.log({ odd: wanted.length, letters: found.size, lost: lost() })
+    console.log({ kinds: oddRecords.length, odd: wanted.length, letters: found.size })
     expect(lost()).toEqual([])
     const refused = wanted.filter(({ name, outcome }) => outcome === 'taken' && found.has(name))
     expect(refused).toEqual([])
@@ -222,6 +223,13 @@ describeOnKafka('other programs on the cluster', () => {
     expect(await demoItems()).toContain('transaction commit')
     expect(await demoItems()).not.toContain('transaction abort')
     expect((await fetch(`${instance.endpoint}/health/readiness`)).status).toBe(200)
+  })
+
+  // Expected to fail until replay lists what cannot be read as an event; then `test`.
+  test.failing('every dead letter is listed by a dry run of replay, also what cannot be read', async () => {
+    const listed = await command(join(folder, 'data'), 'scripts/replay.ts', '--dry-run')
+    const missing = [...found].filter(([, id]) => !listed.includes(id))
+    expect(missing).toEqual([])
   })
 
   test('a record that waits is skipped by hand: it is a dead letter at once', async () => {

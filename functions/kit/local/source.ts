@@ -8,6 +8,7 @@ import { deadLetter } from '#kafka/events.ts'
 import type { Consumer, Log } from '#kafka/log.ts'
 import { fromMessage, type Message } from '#kafka/wire.ts'
 import type { Answer } from './function-process.ts'
+import { healthOf } from './health.ts'
 import { judge, type Rules } from './rules.ts'
 import { skipped, UnderWay } from './under-way.ts'
 
@@ -40,7 +41,7 @@ export async function startSource(options: SourceOptions): Promise<Source> {
   const { task, topic, log, rules } = options
   const closing = new AbortController()
   const underWay = new UnderWay()
-  const health = watchHealth(options)
+  const health = healthOf(options)
   const park = (record: Message) =>
     giveUp(record, { status: undefined, body: skipped.message }, options, closing.signal)
 
@@ -76,19 +77,6 @@ export async function startSource(options: SourceOptions): Promise<Source> {
       closing.abort()
       underWay.close(closing.signal.reason)
       await consumer.close()
-    },
-  }
-}
-
-/** A reason is said once, until events come again. */
-function watchHealth({ task, topic, logger }: SourceOptions) {
-  let current: string | undefined
-  return {
-    problem: () => current,
-    tell(problem?: string): void {
-      if (problem && !current) logger.error({ task, topic, problem }, 'no events come')
-      if (!problem && current) logger.info({ task, topic }, 'events come again')
-      current = problem
     },
   }
 }
