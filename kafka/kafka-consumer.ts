@@ -1,164 +1,148 @@
-// A member of a consumer group on Kafka: hands out records, and commits by hand what is settled without a gap.
-import type { Admin, Consumer as Client, EachBatchPayload, Kafka, KafkaMessage } from 'kafkajs'
-import { boundsOf, lagOf } from './kafka-offsets.ts'
-import { toPosted } from './kafka-record.ts'
-import type { Bounds, Subscription } from './log.ts'
-import { Settled } from './settled.ts'
+// Reads a topic for a consumer group on Kafka, and joins again whatever ended its membership.
+import { setTimeout as delay } from 'node:timers/promises'
+import type { Admin, Kafka } from 'kafkajs'
+import { HandOut } from './kafka-hand-out.ts'
+import { Member } from './kafka-member.ts'
+import { boundsOf, expectToStandAt, type Position, positionsOf } from './kafka-offsets.ts'
+import { reasonOf } from './kafka-reason.ts'
+import type { Bounds, Consumer, Subscription } from './log.ts'
 
 interface Options extends Subscription {
   groupId: string
+  /** Before each joining; its error says why not to join. */
+  prepare: () => Promise<void>
 }
 
 const commitEvery = 1000
-const heartbeatEvery = 2000
-/** One record that stays open must not let the others run on without end: a crash hands all of them out again. */
-const maxSpan = 100_000
+/** Between the end of a membership and the next one. */
+const pause = 1000
+/** A rebalance takes less; but a member that was killed holds it up for ten seconds. */
+const joinWithin = 9000
 
-export class KafkaConsumer {
-  #client: Client
+export class KafkaConsumer implements Consumer {
+  #kafka: Kafka
   #admin: Admin
   #options: Options
-  /** For each partition that this member has now. */
-  #settled = new Map<number, Settled>()
-  #committed = new Map<number, number>()
-  #active = new Set<Promise<void>>()
-  #closing: Promise<void> | undefined
-  #wake: (() => void)[] = []
+  #handOut: HandOut
+  /** While it has joined. */
+  #member: Member | undefined
+  #leave: () => void = () => {}
+  #closing = new AbortController()
+  #running: Promise<void> | undefined
+  #closed: Promise<void> | undefined
   #commits: NodeJS.Timeout | undefined
+  /** Resolves once it has joined, or with why not. */
+  #told = Promise.withResolvers<string | undefined>()
 
   constructor(kafka: Kafka, admin: Admin, options: Options) {
+    this.#kafka = kafka
     this.#admin = admin
     this.#options = options
-    this.#client = kafka.consumer({
-      groupId: options.groupId,
-      sessionTimeout: 10_000,
-      rebalanceTimeout: 15_000,
-      heartbeatInterval: heartbeatEvery,
-      maxWaitTimeInMs: 500,
-      allowAutoTopicCreation: false,
-      readUncommitted: false,
-      retry: { retries: 10, maxRetryTime: 2000, restartOnFailure: async () => !this.#closing },
-    })
+    this.#handOut = new HandOut(options)
   }
 
-  /** Resolves when this member has joined its group. */
+  /** Resolves when it has joined its group. Where it cannot: rejects with why, unless somebody listens to problems. */
   async start(): Promise<void> {
-    const { topic, from } = this.#options
-    const joined = Promise.withResolvers<void>()
-    // What this member was handed before belongs to whoever has the partitions now.
-    this.#client.on(this.#client.events.GROUP_JOIN, () => {
-      this.#settled.clear()
-      this.#committed.clear()
-      joined.resolve()
-    })
-    // Before the partitions move: what is settled by then does not come again, here or elsewhere.
-    this.#client.on(this.#client.events.REBALANCING, () => this.#commit().catch(warn))
-    await this.#client.connect()
-    await this.#client.subscribe({ topics: [topic], fromBeginning: from === 'earliest' })
-    await this.#client.run({
-      autoCommit: false,
-      eachBatchAutoResolve: false,
-      partitionsConsumedConcurrently: 100,
-      eachBatch: (payload) => this.#handOut(payload),
-    })
-    await joined.promise
-    this.#commits = setInterval(() => void this.#commit().catch(warn), commitEvery)
+    this.#running = this.#stayJoined()
+    this.#commits = setInterval(() => void this.#commit(), commitEvery)
+    const problem = await this.#told.promise
+    if (problem === undefined || this.#options.onProblem) return
+    await this.close()
+    throw new Error(problem)
   }
 
-  async #handOut({
-    batch,
-    resolveOffset,
-    heartbeat,
-    isRunning,
-    isStale,
-  }: EachBatchPayload): Promise<void> {
-    const { partition } = batch
-    for (const message of batch.messages) {
-      const offset = Number(message.offset)
-      const settled = this.#settled.get(partition) ?? new Settled(offset)
-      this.#settled.set(partition, settled)
-      while (this.#full(settled) && isRunning() && !this.#closing) {
-        await this.#room()
-        await heartbeat()
-      }
-      if (!isRunning() || isStale() || this.#closing) return
-      settled.handOut(offset)
-      this.#handle(partition, message, settled)
-      resolveOffset(message.offset)
+  #tell(problem?: string): void {
+    this.#told.resolve(problem)
+    this.#options.onProblem?.(problem)
+  }
+
+  async #stayJoined(): Promise<void> {
+    const { signal } = this.#closing
+    while (!signal.aborted) {
+      const error = await this.#join().catch((thrown: Error) => thrown)
+      this.#member = undefined
+      if (signal.aborted) return
+      if (error) this.#tell(reasonOf(error, this.#options) + (await this.#where()))
+      await delay(pause, undefined, { signal }).catch(() => {})
     }
-    await heartbeat()
   }
 
-  #full(settled: Settled): boolean {
-    return this.#active.size >= this.#options.inFlight || settled.span >= maxSpan
-  }
-
-  /** Resolves when a record is settled, or when it is time for a heartbeat. */
-  async #room(): Promise<void> {
-    const woken = Promise.withResolvers<void>()
-    this.#wake.push(woken.resolve)
-    const timer = setTimeout(woken.resolve, heartbeatEvery)
-    await woken.promise
-    clearTimeout(timer)
-  }
-
-  #handle(partition: number, message: KafkaMessage, settled: Settled): void {
-    const { topic, handle } = this.#options
-    const offset = Number(message.offset)
-    const { key, value, headers, timestamp } = message
-    const posted = toPosted({
-      topic,
-      partition,
-      offset: message.offset,
-      timestamp,
-      key,
-      value,
-      headers,
+  /** Resolves with why it is no member any more. */
+  async #join(): Promise<Error | undefined> {
+    const { groupId, topic, prepare } = this.#options
+    const silence = new Error(`no answer from the group ${groupId} in ${joinWithin / 1000} s`)
+    const late = setTimeout(() => this.#tell(reasonOf(silence, { topic, groupId })), joinWithin)
+    const joined = () => {
+      clearTimeout(late)
+      this.#member = member
+      this.#handOut.begin()
+      this.#tell()
+    }
+    const member = new Member(this.#kafka, this.#options, {
+      joined,
+      // What is settled by then does not come again, here or elsewhere.
+      rebalancing: () => this.#commit(),
+      eachBatch: (payload) => this.#handOut.batch(payload),
     })
-    const handled = handle({ topic, partition, offset, ...posted }).then(
-      () => settled.settle(offset),
-      () => {}, // stays open: it comes again after a restart
-    )
-    this.#active.add(handled)
-    handled.then(() => {
-      this.#active.delete(handled)
-      for (const wake of this.#wake.splice(0)) wake()
-    })
+    this.#leave = () => member.leave()
+    try {
+      await prepare()
+      return this.#closing.signal.aborted ? undefined : await member.run()
+    } finally {
+      clearTimeout(late)
+    }
   }
 
   async #commit(): Promise<void> {
-    const { topic, group } = this.#options
-    if (!group) return
-    const moved = [...this.#settled]
-      .map(([partition, settled]) => ({ partition, offset: settled.committable }))
-      .filter(({ partition, offset }) => this.#committed.get(partition) !== offset)
-    if (moved.length === 0) return
-    await this.#client.commitOffsets(
-      moved.map(({ partition, offset }) => ({ topic, partition, offset: String(offset) })),
-    )
-    for (const { partition, offset } of moved) this.#committed.set(partition, offset)
+    if (this.#member) await this.#handOut.commit(this.#member).catch(warn)
   }
 
-  lag(): Promise<number> {
-    const settled = (partition: number) => this.#settled.get(partition)?.committable
-    return lagOf(this.#admin, this.#options, settled)
+  #positions(): Promise<Position[]> {
+    return positionsOf(this.#admin, this.#options, (partition) => this.#handOut.next(partition))
+  }
+
+  /** Where reading stands, for who has to skip a record. */
+  async #where(): Promise<string> {
+    const positions = await this.#positions().catch(() => [])
+    const open = positions.filter(({ offset, end }) => offset < end)
+    const text = open.map(({ partition, offset }) => `partition ${partition} offset ${offset}`)
+    return text.length === 0 ? '' : `; reading stands at ${text.join(', ')}`
+  }
+
+  async lag(): Promise<number> {
+    const positions = await this.#positions()
+    return positions.reduce((sum, { offset, end }) => sum + end - offset, 0)
   }
 
   bounds(): Promise<Bounds[]> {
     return boundsOf(this.#admin, this.#options.topic)
   }
 
+  async skip(partition: number, offset: number): Promise<void> {
+    const { topic, groupId } = this.#options
+    expectToStandAt(await this.#positions(), { topic, partition, offset })
+    const next = offset + 1
+    if (this.#member) {
+      await this.#member.commit(new Map([[partition, next]]))
+      this.#member.seek(partition, next)
+      return
+    }
+    const partitions = [{ partition, offset: String(next) }]
+    await this.#admin.setOffsets({ groupId, topic, partitions })
+  }
+
   close(): Promise<void> {
-    this.#closing ??= this.#close()
-    return this.#closing
+    this.#closed ??= this.#close()
+    return this.#closed
   }
 
   async #close(): Promise<void> {
+    this.#closing.abort()
     clearInterval(this.#commits)
-    for (const wake of this.#wake.splice(0)) wake()
-    await Promise.all(this.#active)
-    await this.#commit().catch(warn)
-    await this.#client.disconnect()
+    await this.#handOut.close()
+    await this.#commit()
+    this.#leave()
+    await this.#running
     if (!this.#options.group) {
       await this.#admin.deleteGroups([this.#options.groupId]).catch(warn)
     }

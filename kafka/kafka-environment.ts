@@ -20,6 +20,11 @@ export const KafkaEnvironment = z
         error: 'expected plain, scram-sha-256 or scram-sha-512',
       })
       .optional(),
+    /** Before the names of consumer groups, in place of `formstream.`. */
+    KAFKA_GROUP_PREFIX: z
+      .string()
+      .regex(/^[\w.-]{1,100}$/, 'expected letters, digits, dots, - and _')
+      .optional(),
     KAFKA_USERNAME: z.string().optional(),
     KAFKA_PASSWORD: z.string().optional(),
   })

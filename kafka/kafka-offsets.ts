@@ -11,12 +11,19 @@ export async function boundsOf(admin: Admin, topic: string): Promise<Bounds[]> {
   }))
 }
 
+/** How far a group has come in a partition: `offset` is the first that is not settled. */
+export interface Position {
+  partition: number
+  offset: number
+  end: number
+}
+
 /** Of the whole group, by what it has committed, and by what a member has `settled` since: its next offset in a partition. */
-export async function lagOf(
+export async function positionsOf(
   admin: Admin,
   { topic, groupId, from }: Pick<Subscription, 'topic' | 'from'> & { groupId: string },
   settled: (partition: number) => number | undefined,
-): Promise<number> {
+): Promise<Position[]> {
   const [bounds, [own]] = await Promise.all([
     boundsOf(admin, topic),
     admin.fetchOffsets({ groupId, topics: [topic] }),
@@ -24,9 +31,20 @@ export async function lagOf(
   const committed = new Map(
     own?.partitions.map(({ partition, offset }) => [partition, Number(offset)]),
   )
-  return bounds.reduce((sum, { partition, first, next }) => {
+  return bounds.map(({ partition, first, next }) => {
     const stored = committed.get(partition) ?? -1
     const start = stored >= 0 ? stored : from === 'earliest' ? first : next
-    return sum + next - (settled(partition) ?? start)
-  }, 0)
+    return { partition, offset: settled(partition) ?? start, end: next }
+  })
+}
+
+/** Throws where the group does not stand at a record that lies there. */
+export function expectToStandAt(
+  positions: Position[],
+  { topic, partition, offset }: { topic: string; partition: number; offset: number },
+): void {
+  const { offset: stands, end } = positions.find((one) => one.partition === partition) ?? {}
+  if (stands === offset && stands !== end) return
+  const expected = stands === end ? 'a record to skip' : `the offset ${stands} to skip`
+  throw new Error(`Expected ${expected} in ${topic}/${partition}, found the offset ${offset}`)
 }

@@ -1,4 +1,5 @@
 // What a KafkaSource posts for a record, whatever somebody wrote to the topic.
+import { validateHeaderName, validateHeaderValue } from 'node:http'
 import { expect, test } from '@jest/globals'
 import { type Received, toPosted, toRecord } from './kafka-record.ts'
 import { fromMessage, toCloudEvent } from './wire.ts'
@@ -103,4 +104,51 @@ test.each([
     'ce-type': 'dev.knative.kafka.event',
     'ce-id': 'partition:3/offset:564',
   })
+})
+
+test.each([
+  ['microseconds', '1767323045000000'],
+  ['nanoseconds', '1767323045000000000'],
+  ['before 1970', '-1'],
+  ['the least there is', '-9223372036854775808'],
+  ['the most there is', '9223372036854775807'],
+])('a stamp of %s is no time, and the same at each delivery', (_, timestamp) => {
+  expect(posted({ timestamp }).headers['ce-time']).toBe('1970-01-01T00:00:00.000Z')
+})
+
+test.each(['trace parent', 'trace:parent', 'é', 'a\nb', '(a)', 'x y_z'])(
+  'an attribute named %j goes over HTTP, and is no valid event there',
+  (name) => {
+    const headers = { ...toRecord(event).headers, [`ce_${name}`]: 'x' }
+    const message = posted({ headers, value: '{}' })
+    for (const sent of Object.keys(message.headers)) {
+      expect(() => validateHeaderName(sent)).not.toThrow()
+    }
+    expect(() => fromMessage(message.headers, message.body)).toThrow(
+      'Expected names of attributes with a-z and 0-9 only, found another',
+    )
+  },
+)
+
+test('whatever a record holds, something can be posted for it', () => {
+  const odd = ['', ' ', '\u0000', 'é', '__proto__', 'constructor', '\ud800', 'x'.repeat(10_000)]
+  const some = (value: string) => [value, Buffer.from([0, 0xff, 0xfe]), undefined]
+  for (const name of odd) {
+    for (const value of odd.flatMap(some)) {
+      for (const type of [undefined, '', 'é', 'application/json', 'application/cloudevents+json']) {
+        const headers = { [name]: value, [`ce_${name}`]: value, 'content-type': type }
+        for (const given of [headers, { ...toRecord(event).headers, ...headers }]) {
+          const { headers: sent } = posted({
+            headers: given,
+            key: name,
+            value: '{"specversion":1}',
+          })
+          for (const [one, its] of Object.entries(sent)) {
+            validateHeaderName(one)
+            validateHeaderValue(one, its)
+          }
+        }
+      }
+    }
+  }
 })

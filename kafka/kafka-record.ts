@@ -22,16 +22,23 @@ export interface Received {
 
 /** Kafka's binding does not encode: what HTTP could not carry is encoded here, what was encoded before stays. */
 const uncarried = /[^\x20-\x7e]/gu
+/** All but the characters of an HTTP header's name. No CloudEvent has such an attribute: the task refuses it, and says so. */
+const uncarriedInName = /[^\w!#$%&'*+.^`|~-]/gu
 
-/** What a KafkaSource would POST for this record: binary mode, and no body for a tombstone. */
+const encode = (text: string): string =>
+  [...Buffer.from(text)]
+    .map((byte) => `%${byte.toString(16).padStart(2, '0').toUpperCase()}`)
+    .join('')
+
+/** What a KafkaSource would POST for this record: binary mode, and no body for a tombstone. Never throws. */
 export function toPosted(record: Received): Message {
   const text = record.value?.toString() ?? ''
   const given = textsOf(record.headers)
   const { headers, body } =
     fromStructured(given, text) ?? fromBinary(given, text) ?? fromForeign(record, given, text)
   const carried = Object.entries(headers).map(([name, value]) => [
-    name,
-    value.replace(uncarried, encodeURIComponent),
+    name.replace(uncarriedInName, encode),
+    value.replace(uncarried, encode),
   ])
   const position = {
     'ce-knativekafkapartition': String(record.partition),
@@ -77,7 +84,7 @@ function fromForeign(record: Received, given: Record<string, string>, body: stri
     `kafkaheader${name.replace(/[^a-z0-9]/g, '')}`,
     value,
   ])
-  const event = new CloudEvent({
+  const attributes = {
     ...Object.fromEntries(extensions),
     ...(key !== undefined && { key, partitionkey: key }),
     ...(type && { datacontenttype: type.toLowerCase() }),
@@ -85,7 +92,17 @@ function fromForeign(record: Received, given: Record<string, string>, body: stri
     source: `/apis/v1/namespaces/local/kafkasources/local#${topic}`,
     id: `partition:${partition}/offset:${offset}`,
     subject: `partition:${partition}#${offset}`,
-    time: new Date(Number(timestamp)).toISOString(),
-  })
-  return { headers: toMessage(event).headers, body }
+    time: timeOf(timestamp),
+  }
+  // Whether it is valid is the task's to say: what it refuses is a dead letter.
+  return { headers: toMessage(new CloudEvent(attributes, false)).headers, body }
+}
+
+const lastTime = Date.parse('9999-12-31T23:59:59.999Z')
+
+/** A stamp that is no time is 0, not now: the id of the submission derives from it, and is the same at each delivery. */
+function timeOf(timestamp: string): string {
+  const milliseconds = Number(timestamp)
+  const possible = milliseconds >= 0 && milliseconds <= lastTime
+  return new Date(possible ? milliseconds : 0).toISOString()
 }

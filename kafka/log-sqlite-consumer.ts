@@ -2,6 +2,7 @@
 import type { Bounds, Consumer, LogRecord, Subscription } from './log.ts'
 import type { SqliteLog } from './log-sqlite.ts'
 import { Settled } from './settled.ts'
+import { sqliteProblem } from './sqlite-problem.ts'
 
 const readAhead = 256
 const commitEvery = 1000
@@ -52,12 +53,20 @@ export class SqliteConsumer implements Consumer {
     return this.#settled.some((settled) => settled.span >= maxSpan)
   }
 
-  #read(): Promise<LogRecord[]> {
-    return this.#log.call('read', this.topic, this.#positions, readAhead).catch((error) => {
-      if (!this.#closing) process.emitWarning(error)
+  async #read(): Promise<LogRecord[]> {
+    const { onProblem = (problem?: string) => problem && process.emitWarning(problem) } =
+      this.#subscription
+    try {
+      const records = await this.#log.call('read', this.topic, this.#positions, readAhead)
+      onProblem()
+      return records
+    } catch (error) {
+      const { message } = sqliteProblem(this.#log.file, error as Error)
+      const where = `reading of ${this.topic} stands at the offsets ${this.#positions.join(', ')}`
+      if (!this.#closing) onProblem(`${message}; ${where}`)
       setTimeout(() => this.#wake(), commitEvery).unref()
       return []
-    })
+    }
   }
 
   async #handOut(record: LogRecord): Promise<void> {
@@ -99,6 +108,19 @@ export class SqliteConsumer implements Consumer {
 
   bounds(): Promise<Bounds[]> {
     return this.#log.call('bounds', this.topic)
+  }
+
+  async skip(partition: number, offset: number): Promise<void> {
+    const stands = this.#positions[partition]
+    const [end = 0] = (await this.#log.call('ends', this.topic)).slice(partition)
+    if (stands !== offset || offset >= end) {
+      const expected = stands === end ? 'a record to skip' : `the offset ${stands} to skip`
+      throw new Error(`Expected ${expected} in ${this.topic}/${partition}, found ${offset}`)
+    }
+    this.#settled[partition]?.handOut(offset)
+    this.#settled[partition]?.settle(offset)
+    this.#positions[partition] = offset + 1
+    this.#wake()
   }
 
   async close(): Promise<void> {

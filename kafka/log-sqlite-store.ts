@@ -21,7 +21,11 @@ const schema = `
     PRIMARY KEY (topic, "group", partition)
   ) WITHOUT ROWID;
   CREATE TABLE IF NOT EXISTS size (topic TEXT PRIMARY KEY, bytes INTEGER) WITHOUT ROWID;
+  CREATE TABLE IF NOT EXISTS probe (bytes BLOB);
 `
+
+/** What `probe` asks room for. */
+const probeBytes = 256 * 1024
 
 /** Old records leave in pieces of this many, so that appends never wait long. */
 const retainChunk = 2000
@@ -87,19 +91,37 @@ export class Store {
   }
 
   #add({ topic, key, headers, body }: Appended): string | undefined {
-    const declared = this.#topics.get(topic)
-    if (!declared) return `Expected a declared topic, found "${topic}"`
     const size = headers.length + body.length
+    const refusal = this.#refusal(topic, size)
+    if (refusal) return refusal
     const bytes = (this.#bytes.get(topic) ?? 0) + size
-    if (bytes > declared.retention.bytes)
-      return `Topic ${topic} holds its bound of ${declared.retention.bytes} bytes`
-    const partition = crc32(key) % declared.partitions
+    const { partitions } = this.#topics.get(topic) as Topic
+    const partition = crc32(key) % partitions
     const next = this.#next.get(topic) as number[]
     const offset = next[partition] as number
     this.#insert.run(topic, partition, offset, Date.now(), headers, body)
     next[partition] = offset + 1
     this.#bytes.set(topic, bytes)
     return undefined
+  }
+
+  /** Answers why an append to these topics cannot succeed now; throws where the file cannot be written. */
+  probe(topics: string[]): string | undefined {
+    this.#transaction(() => {
+      this.#db.exec('DELETE FROM probe')
+      this.#db.exec(`INSERT INTO probe VALUES (randomblob(${probeBytes}))`)
+    })
+    return topics
+      .filter((topic) => this.#topics.has(topic))
+      .map((topic) => this.#refusal(topic, probeBytes))
+      .find(Boolean)
+  }
+
+  #refusal(topic: string, size: number): string | undefined {
+    const declared = this.#topics.get(topic)
+    if (!declared) return `Expected a declared topic, found "${topic}"`
+    if ((this.#bytes.get(topic) ?? 0) + size <= declared.retention.bytes) return undefined
+    return `Topic ${topic} holds its bound of ${declared.retention.bytes} bytes`
   }
 
   /** Registers the group: retention keeps what it has not committed. Answers where each partition goes on. */

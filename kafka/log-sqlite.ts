@@ -4,11 +4,14 @@ import type { FormEvent, Topic } from './event.ts'
 import { type Consumer, type Log, LogUnavailable, maxWaiting, type Subscription } from './log.ts'
 import { SqliteConsumer } from './log-sqlite-consumer.ts'
 import type { Appended, Store } from './log-sqlite-store.ts'
+import { sqliteProblem } from './sqlite-problem.ts'
 import { toMessage } from './wire.ts'
 
 /** Records of one transaction, so that a commit stays in the milliseconds. */
 const maxBatch = 1000
 const retainEvery = 60_000
+/** How often it is looked whether appends succeed again. */
+const probeEvery = 2000
 
 interface Waiting {
   record: Appended
@@ -22,6 +25,7 @@ interface Settle {
 }
 
 export class SqliteLog implements Log {
+  readonly file: string
   #worker: Worker
   #calls = new Map<number, Settle>()
   #lastCall = 0
@@ -30,8 +34,11 @@ export class SqliteLog implements Log {
   #consumers = new Set<SqliteConsumer>()
   #dead: Error | undefined
   #retention: NodeJS.Timeout
+  /** Topics whose last append failed; while there are some, it is looked whether the next would. */
+  #failed = new Set<string>()
+  #probe: NodeJS.Timeout | undefined
 
-  /** Rejects where another process owns the file. */
+  /** Rejects where another process owns the file, or it cannot be used. */
   static async open(file: string, topics: Topic[]): Promise<SqliteLog> {
     const log = new SqliteLog(file, topics)
     try {
@@ -39,12 +46,12 @@ export class SqliteLog implements Log {
       return log
     } catch (error) {
       clearInterval(log.#retention)
-      const locked = log.#dead?.message.includes('locked')
-      throw locked ? new Error(`${file} belongs to another instance that runs`) : error
+      throw sqliteProblem(file, error as Error)
     }
   }
 
   private constructor(file: string, topics: Topic[]) {
+    this.file = file
     this.#worker = new Worker(new URL('./log-sqlite-worker.ts', import.meta.url), {
       workerData: { file, topics },
       resourceLimits: { maxYoungGenerationSizeMb: 8 },
@@ -61,6 +68,20 @@ export class SqliteLog implements Log {
       () => void this.call('retain').catch(process.emitWarning),
       retainEvery,
     ).unref()
+  }
+
+  /** Not ready until a write of that size succeeds: nobody would try where a load balancer waits for `ready`. */
+  #fail(topics: Iterable<string>): void {
+    for (const topic of topics) this.#failed.add(topic)
+    this.#probe ??= setInterval(() => void this.#look(), probeEvery).unref()
+  }
+
+  async #look(): Promise<void> {
+    const problem = await this.call('probe', [...this.#failed]).catch(({ message }) => message)
+    if (problem) return
+    clearInterval(this.#probe)
+    this.#probe = undefined
+    this.#failed.clear()
   }
 
   #die(reason: Error): void {
@@ -111,6 +132,7 @@ export class SqliteLog implements Log {
   }
 
   async #commitNext(batch: Waiting[]): Promise<void> {
+    const topics = new Set(batch.map(({ record }) => record.topic))
     try {
       const refusals = await this.call(
         'append',
@@ -120,11 +142,16 @@ export class SqliteLog implements Log {
         const refusal = refusals[index]
         if (refusal === undefined) resolve()
         else reject(new LogUnavailable(refusal, { begun: false }))
+        if (refusal !== undefined) this.#fail([(batch[index] as Waiting).record.topic])
       }
-      const topics = new Set(batch.map(({ record }) => record.topic))
       for (const consumer of this.#consumers) if (topics.has(consumer.topic)) consumer.wake()
     } catch (cause) {
-      const failed = new LogUnavailable('The log could not commit', { cause, begun: true })
+      this.#fail(topics)
+      const { message } = sqliteProblem(this.file, cause as Error)
+      const failed = new LogUnavailable(`The log could not commit: ${message}`, {
+        cause,
+        begun: true,
+      })
       for (const { reject } of batch) reject(failed)
     }
   }
@@ -142,11 +169,12 @@ export class SqliteLog implements Log {
   }
 
   ready(): boolean {
-    return !this.#dead && this.#waiting.length < maxWaiting
+    return !this.#dead && this.#failed.size === 0 && this.#waiting.length < maxWaiting
   }
 
   async close(): Promise<void> {
     clearInterval(this.#retention)
+    clearInterval(this.#probe)
     await Promise.all([...this.#consumers].map((consumer) => consumer.close()))
     await this.#committing
     if (this.#dead) return

@@ -22,6 +22,11 @@ export interface Subscription {
    * as soon as all before it are settled too. When it rejects, the record comes again after a restart.
    */
   handle: (record: LogRecord) => Promise<void>
+  /**
+   * Called with why nothing is handed out, again when that changes, and with nothing when it goes on. Whoever listens gets a
+   * consumer that keeps trying from the start; without it, `consume` rejects with the first reason, within ten seconds.
+   */
+  onProblem?: (problem?: string) => void
 }
 
 /** What a partition holds: offsets from `first` to before `next`. */
@@ -36,6 +41,8 @@ export interface Consumer {
   lag(): Promise<number>
   /** Of each partition of the topic, now. */
   bounds(): Promise<Bounds[]>
+  /** The group goes on behind this offset, where it stands at one that cannot be read. Rejects where it does not stand there. */
+  skip(partition: number, offset: number): Promise<void>
   /** Hands out nothing more, waits for what is in flight, commits. */
   close(): Promise<void>
 }

@@ -17,6 +17,7 @@ test('a topic becomes a resource with three replicas, of which two must have eac
           'min.insync.replicas': '2',
           'retention.ms': '2592000000',
           'unclean.leader.election.enable': 'false',
+          'compression.type': 'producer',
         }),
       },
     },

@@ -17,13 +17,23 @@ export async function partitionsOf(admin: Admin, topics: Topic[]): Promise<Map<s
   }
   for (let tries = 1; ; tries++) {
     try {
-      const { topics: found } = await admin.fetchTopicMetadata({ topics: names })
-      return new Map(found.map(({ name, partitions }) => [name, partitions.length]))
+      return await countPartitions(admin, names)
     } catch (error) {
       if (tries === 10) throw error
       await settling()
     }
   }
+}
+
+/** Of those that are there now. */
+export async function countPartitions(admin: Admin, names: string[]): Promise<Map<string, number>> {
+  // Asked for a topic that is not there, some clusters make it.
+  const existing = new Set(await admin.listTopics())
+  const topics = names.filter((name) => existing.has(name))
+  // Asked for none, kafkajs answers with all.
+  if (topics.length === 0) return new Map()
+  const found = await admin.fetchTopicMetadata({ topics })
+  return new Map(found.topics.map(({ name, partitions }) => [name, partitions.length]))
 }
 
 const settling = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 300))

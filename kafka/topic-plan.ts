@@ -26,6 +26,8 @@ export function planTopic({ name, partitions, retention }: Topic, brokers: numbe
       'max.message.bytes': String(maxMessageBytes),
       'unclean.leader.election.enable': 'false',
       'cleanup.policy': 'delete',
+      // As the producer sent it: a topic that packs anew what it gets costs the brokers, and readers need its codec.
+      'compression.type': 'producer',
     },
   }
 }

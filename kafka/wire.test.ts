@@ -31,6 +31,8 @@ test.each([
 test.each([
   ['no id', { 'ce-id': '' }, 'Expected the attribute id'],
   ['no time', { 'ce-time': '' }, 'Expected the attribute time'],
+  ['a name with other characters', { 'ce-a_b': 'x' }, 'Expected names of attributes'],
+  ['a name of a prototype', { 'ce-__proto__': 'x' }, 'Expected names of attributes'],
   ['another version', { 'ce-specversion': '0.3' }, 'Expected specversion 1.0'],
 ])('%s is refused', (_name, headers, message) => {
   const valid = toMessage(event({ data: {} }))

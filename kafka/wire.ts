@@ -22,7 +22,8 @@ export function toMessage(event: CloudEvent<unknown>, prefix = 'ce-'): Message {
   return { headers, body: toBody(data, datacontenttype) }
 }
 
-const encode = (value: string): string => value.replace(unsafe, encodeURIComponent)
+/** Half of a surrogate pair is no character, and cannot be encoded. */
+const encode = (value: string): string => value.toWellFormed().replace(unsafe, encodeURIComponent)
 
 function toBody(data: unknown, type: string | undefined): string {
   if (data === undefined) return ''
@@ -34,7 +35,8 @@ export function fromMessage(
   headers: Record<string, string | string[] | undefined>,
   body: string,
 ): CloudEvent {
-  const attributes: Record<string, unknown> = {}
+  // Without a prototype, whose names would be taken for attributes that are set already.
+  const attributes: Record<string, unknown> = Object.create(null)
   for (const name in headers) {
     if (name.startsWith('ce-')) attributes[name.slice('ce-'.length)] = decode(String(headers[name]))
   }
@@ -61,6 +63,9 @@ export function toCloudEvent(attributes: Record<string, unknown>): CloudEvent {
   }
   if (attributes.specversion !== '1.0') throw new Error('Expected specversion 1.0')
   for (const [name, value] of Object.entries(attributes)) {
+    if (!/^([a-z0-9]+|data_base64)$/.test(name)) {
+      throw new Error('Expected names of attributes with a-z and 0-9 only, found another')
+    }
     if (name !== 'data' && typeof value === 'object') {
       throw new Error(`Expected the attribute ${name} to be a simple value`)
     }

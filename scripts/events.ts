@@ -1,4 +1,5 @@
-// `npm run events`: what leads to what. `… tail <topic> [--from earliest]`: events as they come. `… lag`.
+// `npm run events`: what leads to what. `… tail <topic> [--from earliest]`: events as they come. `… lag`: what each task has
+// yet to do, and what keeps it. `… skip <topic> <partition> <offset>`: the record becomes a dead letter, the task goes on.
 import './say-errors.ts'
 import { parseArgs } from 'node:util'
 import { topicsOf } from '#kafka/event.ts'
@@ -15,11 +16,15 @@ const { positionals, values } = parseArgs({
   allowPositionals: true,
   options: { from: { type: 'string', default: 'latest' } },
 })
-const [command, topic] = positionals
-if (command === 'tail') await tail(topic)
+const [command, topic, ...place] = positionals
+if (command === 'tail') await tail(topicOf(topic))
 else if (command === undefined) await show()
 else if (command === 'lag') await lag()
-else throw new Error(`Expected tail <topic>, lag or nothing, found "${command}"`)
+else if (command === 'skip') await skip(topicOf(topic), place)
+else {
+  const expected = 'Expected tail <topic>, lag, skip <topic> <partition> <offset> or nothing'
+  throw new Error(`${expected}, found "${command}"`)
+}
 
 async function show(): Promise<void> {
   console.log('POST /forms/<form>'.padEnd(20), '─► forms.submitted')
@@ -36,12 +41,14 @@ interface Readiness {
 
 /** And what a function that runs has to say. */
 async function lag(): Promise<void> {
-  const { control } = await findInstance(readConfig(Environment, process.env).DATA_DIR)
+  const control = await findControl()
   const answer = await fetch(`${control}/lag`)
   if (!answer.ok) throw new Error(`The log does not tell: ${await answer.text()}`)
   const lags = (await answer.json()) as Record<string, number>
+  const problems = (await (await fetch(`${control}/problems`)).json()) as Record<string, string>
   for (const [task, events] of Object.entries(lags)) {
     console.log(`${task.padEnd(14)} ${events}`)
+    if (problems[task]) console.log(`  no events come: ${problems[task]}`)
     const said = await fetch(`${control}/functions/${task}/health/readiness`)
     if (said.status === 404) continue
     const { problem, notes } = (await said.json()) as Readiness
@@ -57,12 +64,32 @@ function inFlow(tasks: Task[], from = submitted.name): Task[] {
   return [...reading, ...[...after].flatMap((topic) => inFlow(tasks, topic))]
 }
 
-async function tail(topic: string | undefined): Promise<void> {
-  const topics = topicsOf(declared).map(({ name }) => name)
-  if (!topic || !topics.includes(topic)) {
-    throw new Error(`Expected one of the topics ${topics.join(', ')}, found "${topic ?? ''}"`)
-  }
-  const { control } = await findInstance(readConfig(Environment, process.env).DATA_DIR)
+async function findControl(): Promise<string> {
+  return (await findInstance(readConfig(Environment, process.env).DATA_DIR)).control
+}
+
+function topicOf(name: string | undefined): string {
+  const topics = topicsOf(declared).map((one) => one.name)
+  if (name && topics.includes(name)) return name
+  throw new Error(`Expected one of the topics ${topics.join(', ')}, found "${name ?? ''}"`)
+}
+
+async function tail(topic: string): Promise<void> {
+  const control = await findControl()
   for await (const line of readLines(`${control}/topics/${topic}?from=${values.from}`))
     console.log(line)
+}
+
+async function skip(topic: string, place: string[]): Promise<void> {
+  if (place.length !== 2 || !place.every((number) => /^\d+$/.test(number))) {
+    throw new Error(`Expected a partition and an offset, found "${place.join(' ')}"`)
+  }
+  const url = `${await findControl()}/skip/${topic}/${place.join('/')}`
+  const answer = await fetch(url, { method: 'POST' })
+  if (!answer.ok) throw new Error(await answer.text())
+  const outcomes = (await answer.json()) as { task: string; problem?: string }[]
+  for (const { task, problem } of outcomes) {
+    console.log(`${task.padEnd(14)} ${problem ?? 'skipped; it is a dead letter'}`)
+  }
+  if (outcomes.every(({ problem }) => problem)) process.exitCode = 1
 }

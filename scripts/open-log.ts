@@ -5,6 +5,7 @@ import { connectAdmin } from '#kafka/connect-admin.ts'
 import { topicsOf } from '#kafka/event.ts'
 import * as declared from '#kafka/events.ts'
 import { type Connection, connectionOf, KafkaEnvironment } from '#kafka/kafka-environment.ts'
+import { membersOf } from '#kafka/kafka-groups.ts'
 import type { Log } from '#kafka/log.ts'
 import { KafkaLog } from '#kafka/log-kafka.ts'
 import { SqliteLog } from '#kafka/log-sqlite.ts'
@@ -17,37 +18,35 @@ const patience = 12_000
 
 export async function openLog(dataDir: string, tasks: Task[]): Promise<Log> {
   const topics = topicsOf(declared)
-  const connection = connectionOf(readConfig(KafkaEnvironment, process.env))
+  const environment = readConfig(KafkaEnvironment, process.env)
+  const connection = connectionOf(environment)
   if (!connection) return SqliteLog.open(join(dataDir, 'log.sqlite'), topics)
   if (existsSync(join(dataDir, 'log.sqlite'))) console.warn(leftBehind(dataDir))
-  await prepare(connection, tasks)
-  return KafkaLog.open({ connection, topics })
+  const groupPrefix = environment.KAFKA_GROUP_PREFIX
+  await prepare(connection, tasks, groupPrefix)
+  return KafkaLog.open({ connection, topics, groupPrefix })
 }
 
 /** Makes the topics that are missing, and refuses a second instance of a task that keeps its state on one machine. */
-async function prepare(connection: Connection, tasks: Task[]): Promise<void> {
+async function prepare(
+  connection: Connection,
+  tasks: Task[],
+  groupPrefix: string | undefined,
+): Promise<void> {
   const admin = await connectAdmin(connection)
   try {
     for (const { apply } of await diffTopics(admin, topicsOf(declared))) await apply?.()
     const single = tasks
       .filter(({ oneInstance }) => oneInstance?.(process.env))
       .map(({ name }) => name)
+    const others = () => membersOf(admin, single, groupPrefix)
     const since = Date.now()
-    for (
-      let others = await membersOf(single);
-      others.length > 0;
-      others = await membersOf(single)
-    ) {
-      if (Date.now() - since > patience) throw new Error(refusal(others))
+    for (let found = await others(); found.length > 0; found = await others()) {
+      if (Date.now() - since > patience) throw new Error(refusal(found))
       await new Promise((resolve) => setTimeout(resolve, 1000))
     }
   } finally {
     await admin.disconnect()
-  }
-
-  async function membersOf(names: string[]): Promise<string[]> {
-    const { groups } = await admin.describeGroups(names)
-    return groups.filter(({ members }) => members.length > 0).map(({ groupId }) => groupId)
   }
 }
 

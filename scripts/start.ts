@@ -11,8 +11,9 @@ import { problemText } from '#kit/forms/form-file.ts'
 import { loadForms } from '#kit/forms/forms.ts'
 import { drain } from '#kit/listen.ts'
 import { keepChecked } from '#kit/local/checked-forms.ts'
+import { addConsumers } from '#kit/local/consumers.ts'
 import { addControl } from '#kit/local/control.ts'
-import { addLag } from '#kit/local/lag.ts'
+import { addConsumerUp, addLag } from '#kit/local/lag.ts'
 import { buildPlatform } from '#kit/local/platform.ts'
 import { createLogger } from '#kit/logger.ts'
 import { processRegistry } from '#kit/metrics/process.ts'
@@ -78,9 +79,17 @@ const platform = buildPlatform({
   logger,
 })
 addControl(platform, log)
+addConsumers(platform)
 const registry = processRegistry()
 addLag(registry, platform.sources)
-const app = buildApp({ forms, log: signedLog(log, secret), logger, registry })
+addConsumerUp(registry, platform.sources)
+const app = buildApp({
+  forms,
+  log: signedLog(log, secret),
+  logger,
+  registry,
+  problems: platform.problems,
+})
 const drained = drain(app)
 
 const { close } = closeWithGrace({ delay: 40_000, logger }, async ({ err }) => {

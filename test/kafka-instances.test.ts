@@ -90,7 +90,7 @@ describeOnKafka('one cluster', () => {
       ),
     )
     const sharing = async () => {
-      const { groups } = await admin.describeGroups(['shared'])
+      const { groups } = await admin.describeGroups(['formstream.shared'])
       return groups[0]?.state === 'Stable' && groups[0].members.length === 2
     }
     await until(sharing)

@@ -109,6 +109,15 @@ test('a traceparent is kept; a wrong one is replaced by a new one', async () => 
   expect(new Set(made).size).toBe(4)
 })
 
+test('readiness says which tasks get no events, and why', async () => {
+  let problems = {}
+  const { app } = await givenApp({ problems: () => problems })
+  expect((await app.inject('/health/readiness')).statusCode).toBe(200)
+  problems = { slang: 'no right' }
+  const answer = await app.inject('/health/readiness')
+  expect([answer.statusCode, answer.json()]).toEqual([503, { status: 'down', tasks: problems }])
+})
+
 test('readiness follows the log, liveness does not', async () => {
   let ready = false
   const { app } = await givenApp({ ready: () => ready })

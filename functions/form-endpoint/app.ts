@@ -37,6 +37,8 @@ export interface AppOptions {
   registry?: Registry
   /** Has /metrics and /openapi.json, in the place of this application. */
   operators?: FastifyInstance | undefined
+  /** Why nothing comes to a task of this process, by its name. */
+  problems?: () => Record<string, string>
 }
 
 export function buildApp({
@@ -44,6 +46,7 @@ export function buildApp({
   log,
   logger,
   registry = processRegistry(),
+  problems = () => ({}),
   ...given
 }: AppOptions): FastifyInstance {
   const app = fastify({
@@ -116,10 +119,14 @@ export function buildApp({
   app.get('/health/liveness', async () => ({ status: 'up' }))
   app.get('/health/readiness', async (_request, reply) => {
     const notes = formNotes(forms.problems())
-    const said = Object.keys(notes).length > 0 && { notes }
-    return log.ready()
-      ? { status: 'up', ...said }
-      : reply.code(503).send({ status: 'down', ...said })
+    const tasks = problems()
+    const troubled = Object.keys(tasks).length > 0
+    const said = {
+      ...(troubled && { tasks }),
+      ...(Object.keys(notes).length > 0 && { notes }),
+    }
+    if (log.ready() && !troubled) return { status: 'up', ...said }
+    return reply.code(503).send({ status: 'down', ...said })
   })
 
   serveMetrics(operators, () => registry)

@@ -39,6 +39,7 @@ interface Given {
   append?: () => Promise<void>
   ready?: () => boolean
   logger?: Logger
+  problems?: () => Record<string, string>
 }
 
 const opened: (() => Promise<void>)[] = []
@@ -63,7 +64,8 @@ export async function givenApp(given: Given = {}): Promise<GivenApp> {
     ready,
     close: async () => {},
   }
-  const app = buildApp({ forms, log, logger })
+  const { problems = () => ({}) } = given
+  const app = buildApp({ forms, log, logger, problems })
   opened.push(async () => {
     await app.close()
     forms.close()

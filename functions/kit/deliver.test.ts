@@ -125,6 +125,15 @@ test('events of other types and of forms that do not list the task are done, unh
   expect([handled, published]).toEqual([[], []])
 })
 
+test('a record that is no event is refused where only events are read, not passed over', async () => {
+  const { task, runtime, handled } = given()
+  const reading = { ...task, on: submissionValidated } as unknown as Task
+  const record = submittedEvent().cloneWith({ type: 'dev.knative.kafka.event' }) as FormEvent
+  const refusal = new Rejected('Expected events on forms.validated, found a record that is none')
+  await expect(deliver(reading, record, runtime)).rejects.toThrow(refusal)
+  expect(handled).toEqual([])
+})
+
 test('a task of every form runs without being listed, with its default options', async () => {
   const { task, runtime, handled } = given({})
   await deliver({ ...task, everyForm: true }, submittedEvent(), runtime)
@@ -181,6 +190,29 @@ test('what does not come again makes room', () => {
   const waiting = new Waiting()
   for (let n = 0; n < 25; n++) waiting.admit(`e-${n}`, n)
   expect([waiting.admit('late', 300_000), waiting.admit('later', 300_001)]).toEqual([false, true])
+})
+
+test('an event from the future keeps no place in the order: it happened now', async () => {
+  const { task, runtime, published } = given()
+  const before = Date.now()
+  await deliver(task, submittedEvent({ time: '9999-01-01T00:00:00.000Z' }), runtime)
+  for (const { time } of published) {
+    expect(Date.parse(time ?? '')).toBeGreaterThanOrEqual(before)
+    expect(Date.parse(time ?? '')).toBeLessThanOrEqual(Date.now())
+  }
+  expect(published).toHaveLength(2)
+})
+
+test.each([
+  ['from the future', '9999-01-01T00:00:00.000Z'],
+  ['without a clock', '1970-01-01T00:00:00.000Z'],
+  ['of a second that no clock here has', '2016-12-31T23:59:60Z'],
+])('an event %s does not wait for its form for ever', async (_, time) => {
+  const { task, runtime } = given()
+  const started = jest.spyOn(process, 'uptime').mockReturnValue(600)
+  const delivery = deliver(task, submittedEvent({ form: 'gone', time }), runtime)
+  await expect(delivery).rejects.toThrow(new Rejected('Form "gone" is not known here'))
+  started.mockRestore()
 })
 
 test.each([

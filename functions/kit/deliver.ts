@@ -4,8 +4,9 @@ import type { FormEvent } from '#kafka/event.ts'
 import { submissionSubmitted } from '#kafka/events.ts'
 import type { Closable, Task } from './define-task.ts'
 import { Rejected, RetryLater } from './errors.ts'
+import { boundedTime } from './event-time.ts'
 import { causeOf, emitter, type Publish } from './follow.ts'
-import { toSubmitted } from './foreign.ts'
+import { foreignType, toSubmitted } from './foreign.ts'
 import type { Form } from './forms/form.ts'
 import type { Forms } from './forms/forms.ts'
 import { pingType } from './ping.ts'
@@ -27,13 +28,17 @@ export type Done = 'done' | 'skipped'
 export async function deliver(task: Task, posted: FormEvent, runtime: Runtime): Promise<Done> {
   if (posted.type === pingType) return tick(task, runtime)
   const event = task.on.type === submissionSubmitted.type ? toSubmitted(posted) : posted
+  if (event.type === foreignType) {
+    throw new Rejected(`Expected events on ${task.on.topic.name}, found a record that is none`)
+  }
   if (event.type !== task.on.type) return 'skipped'
   const form = formOf(event, runtime)
   const options = form.tasks[task.name] ?? (task.everyForm ? task.options.parse({}) : undefined)
   if (options === undefined) return 'skipped'
-  const cause = causeOf(event)
+  const time = boundedTime(event.time)
+  const cause = { ...causeOf(event), time }
   const given = {
-    event: event.cloneWith({ data: dataOf(task, event) }, false) as FormEvent,
+    event: event.cloneWith({ time, data: dataOf(task, event) }, false) as FormEvent,
     cause,
     form,
     options,
@@ -62,7 +67,9 @@ function formOf(event: FormEvent, { forms, waiting }: Runtime): Form {
   if (forms.wrong?.(event.form)) throw untilMended(event, waiting)
   const message = `Form "${event.form}" is not known here`
   // A mounted form may lag behind its first event, at the start behind all of them.
-  const young = Date.now() - Date.parse(event.time ?? '') < lag || process.uptime() * 1000 < lag
+  // One that is still to come is as old as it is ahead: else it would be waited for until its time has come.
+  const age = Math.abs(Date.now() - Date.parse(event.time ?? ''))
+  const young = age < lag || process.uptime() * 1000 < lag
   throw young ? new RetryLater(`${message} yet`) : new Rejected(message)
 }
 

@@ -4,12 +4,14 @@ import { type FormEvent, toEvent } from '#kafka/event.ts'
 import { submissionSubmitted } from '#kafka/events.ts'
 import { Rejected } from './errors.ts'
 
+export const foreignType = 'dev.knative.kafka.event'
+
 /**
  * Its form is the record's header `form`, or else the member `form` of its JSON body; all else in the body is answers.
  * Any other event stays as it is.
  */
 export function toSubmitted(event: FormEvent): FormEvent {
-  if (event.type !== 'dev.knative.kafka.event') return event
+  if (event.type !== foreignType) return event
   const { form, answers } = read(event)
   const id = idOf(event)
   return toEvent(submissionSubmitted({ answers }), {

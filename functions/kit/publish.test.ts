@@ -6,7 +6,7 @@ import { text } from 'node:stream/consumers'
 import { afterEach, expect, test } from '@jest/globals'
 import type { FormEvent } from '#kafka/event.ts'
 import { submissionValidated } from '#kafka/events.ts'
-import { RetryLater } from './errors.ts'
+import { Rejected, RetryLater } from './errors.ts'
 import { eventOf, submittedEvent } from './given.ts'
 import { readEvent } from './http-event.ts'
 import { publisher } from './publish.ts'
@@ -63,14 +63,17 @@ test('it is published once the answer is there, not before', async () => {
   await published
 })
 
-test.each([301, 400, 404, 413, 429, 500, 503])('the status %d is a failure', async (status) => {
-  const { publish } = await given((_request, response) =>
-    response.writeHead(status, { location: '/elsewhere' }).end('no'),
-  )
-  await expect(publish(submittedEvent())).rejects.toThrow(
-    new RegExp(`^Expected http://127.0.0.1:\\d+/topics/a to answer 2xx, found ${status}$`),
-  )
-})
+test.each([301, 400, 404, 413, 429, 431, 500, 503])(
+  'the status %d is a failure',
+  async (status) => {
+    const { publish } = await given((_request, response) =>
+      response.writeHead(status, { location: '/elsewhere' }).end('no'),
+    )
+    await expect(publish(submittedEvent())).rejects.toThrow(
+      new RegExp(`^Expected http://127.0.0.1:\\d+/topics/a to answer 2xx, found ${status}$`),
+    )
+  },
+)
 
 test('a connection that ends without an answer is a failure', async () => {
   const { publish } = await given((request) => request.socket.destroy())
@@ -131,3 +134,11 @@ test('without a sink nothing is published, and it is said what is missing', asyn
   expect(problem).toBe('K_SINK is not set: a SinkBinding sets it')
   await expect(publish(submittedEvent())).rejects.toThrow(RetryLater)
 })
+
+test.each([400, 413, 431])(
+  'what the sink refuses with %d no repeat makes smaller',
+  async (status) => {
+    const { publish } = await given((_request, response) => response.writeHead(status).end())
+    await expect(publish(submittedEvent())).rejects.toThrow(Rejected)
+  },
+)

@@ -24,7 +24,7 @@ export function publisher(sink: string | undefined): Publisher {
       if (status < 300) return
       const message = `Expected ${sink} to answer 2xx, found ${status}`
       // No repeat makes the same event smaller, or another one.
-      throw status === 400 || status === 413 ? new Rejected(message) : new Error(message)
+      throw [400, 413, 431].includes(status) ? new Rejected(message) : new Error(message)
     },
     close: () => agent.destroy(),
   }

@@ -1,5 +1,7 @@
+import { Agent } from 'node:http'
 import { afterEach, expect, test } from '@jest/globals'
 import type { FormEvent } from '#kafka/event.ts'
+import { post } from '#kafka/post.ts'
 import { Rejected, RetryLater } from './errors.ts'
 import { silent, submittedEvent, wireOf } from './given.ts'
 import { buildServer } from './server.ts'
@@ -111,4 +113,19 @@ test('what an operator should know does not keep it from being ready', async () 
   const { app } = given(undefined, { notes: () => notes })
   const answer = await app.inject('/health/readiness')
   expect([answer.statusCode, answer.json()]).toEqual([200, { status: 'up', notes }])
+})
+
+test('attributes may be as large as a body: one of 500 kB is delivered, more than an event may have is refused', async () => {
+  const handled: FormEvent[] = []
+  const { app } = given(async (delivered) => {
+    handled.push(delivered)
+  })
+  const url = await app.listen({ host: '127.0.0.1', port: 0 })
+  const agent = new Agent()
+  const send = (note: string) =>
+    post({ url, agent, deadline: 5000 }, { headers: { ...headers, 'ce-note': note }, body })
+  expect(await send('x'.repeat(500_000))).toBe(204)
+  expect(await send('x'.repeat(1_100_000))).toBe(431)
+  expect(handled.map(({ note }) => String(note).length)).toEqual([500_000])
+  agent.destroy()
 })

@@ -15,7 +15,9 @@ interface Served {
 
 export function buildServer({ deliver, ready, notes, log }: Served): FastifyInstance {
   // What comes on an open connection while this drains is handled like the rest.
-  const app = fastify({ bodyLimit, return503OnClosing: false })
+  // Attributes are headers: an event may be as large in them as in its body.
+  const http = { maxHeaderSize: bodyLimit }
+  const app = fastify({ bodyLimit, http, return503OnClosing: false })
   const answer = answerer({ deliver, log })
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => done(null, body))

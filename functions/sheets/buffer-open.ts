@@ -19,6 +19,7 @@ function openFile(file: string): Buffer {
   try {
     return new SqliteBuffer(file)
   } catch (cause) {
+    if (existsSync(file)) throw cause
     // In a cluster: there is no disk to keep rows on, nor may several replicas each keep their own.
     throw new Error(
       `Expected REDIS_URL, or DATA_DIR to be a folder to keep rows in, found "${dirname(file)}": ` +

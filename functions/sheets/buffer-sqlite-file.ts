@@ -1,5 +1,6 @@
 // An SQLite file with one owner: a second one is refused, and what is committed survives a crash of the machine.
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite'
+import { sqliteProblem } from '#kafka/sqlite-problem.ts'
 
 type Found = Record<string, unknown>
 
@@ -8,11 +9,15 @@ export class SqliteFile {
   #statements = new Map<string, StatementSync>()
 
   constructor(file: string, schema: string) {
-    this.#db = new DatabaseSync(file, { timeout: 0 })
-    this.#db.exec(
-      'PRAGMA locking_mode=EXCLUSIVE; PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;',
-    )
-    this.#db.exec(schema)
+    try {
+      this.#db = new DatabaseSync(file, { timeout: 0 })
+      this.#db.exec(
+        'PRAGMA locking_mode=EXCLUSIVE; PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;',
+      )
+      this.#db.exec(schema)
+    } catch (cause) {
+      throw sqliteProblem(file, cause as Error)
+    }
   }
 
   get(sql: string, ...values: SQLInputValue[]): Found | undefined {

@@ -61,7 +61,10 @@ test('an event is delivered to a task once more, as it was sent', () =>
     const url = await platform.start()
     const delivered: Message[] = []
     const source = {
+      topic,
       lag: async () => 0,
+      problem: () => undefined,
+      skip: async () => {},
       close: async () => {},
       async deliver(record: Message) {
         delivered.push(record)

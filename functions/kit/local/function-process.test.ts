@@ -95,6 +95,23 @@ test('an answer of any status is an answer', async () => {
   expect(await post('fault')).toMatchObject({ status: 500, body: expect.stringMatching(/^fault/) })
 })
 
+test.each([
+  ['a name', 'ce-trace parent', 'x'],
+  ['a value', 'ce-trace', 'a\nb'],
+])(
+  '%s that HTTP does not carry is answered with 400, and costs no connection',
+  async (_, name, value) => {
+    const { running, post } = given({ connections: 1 })
+    for (let n = 0; n < 3; n++) {
+      expect(await running.post({ 'ce-id': 's-1', [name]: value }, '')).toEqual({
+        status: 400,
+        body: 'Expected headers that HTTP can carry, found one with other characters',
+      })
+    }
+    expect((await post()).status).toBe(200)
+  },
+)
+
 test('an idle process is stopped; the next delivery starts another', async () => {
   const { running, pid, said } = given({ idle: 50 })
   const stopped = said('stopped')

@@ -1,5 +1,6 @@
 // The process of one function on this machine: started by the first delivery, stopped when idle, started again when it dies.
 import { type ChildProcess, fork } from 'node:child_process'
+import { validateHeaderName, validateHeaderValue } from 'node:http'
 import type { Logger } from 'pino'
 import { Pool } from 'undici'
 
@@ -36,6 +37,18 @@ const execArgv = ['--max-semi-space-size=8', '--max-old-space-size=192']
 const inherited = (): NodeJS.ProcessEnv =>
   Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('KAFKA_')))
 
+/** undici throws for these, and each time the pool is short of a connection from then on. */
+function problemOf(headers: Record<string, string>): string | undefined {
+  try {
+    for (const [name, value] of Object.entries(headers)) {
+      validateHeaderName(name)
+      validateHeaderValue(name, value)
+    }
+  } catch {
+    return 'Expected headers that HTTP can carry, found one with other characters'
+  }
+}
+
 /** A process that has not drained by then is killed. */
 const grace = 30_000
 
@@ -51,8 +64,10 @@ export class FunctionProcess {
     this.#options = options
   }
 
-  /** Rejects where there is no answer: it did not start, died, or took too long. */
+  /** Rejects where there is no answer: it did not start, died, or took too long. What cannot be sent is answered with 400. */
   async post(headers: Record<string, string>, body: string): Promise<Answer> {
+    const unsendable = problemOf(headers)
+    if (unsendable) return { status: 400, body: unsendable }
     this.#users += 1
     clearTimeout(this.#idle)
     try {

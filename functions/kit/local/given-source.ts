@@ -1,5 +1,4 @@
 // For tests: a source on a log and a task that are both literals.
-
 import type { Logger } from 'pino'
 import type { FormEvent } from '#kafka/event.ts'
 import type { Log, LogRecord, Subscription } from '#kafka/log.ts'
@@ -23,6 +22,8 @@ interface Given {
   subscription: Subscription
   /** Resolves once there were so many posts. */
   posts: (count: number) => Promise<void>
+  /** What the consumer was told to go on behind. */
+  skips: [partition: number, offset: number][]
 }
 
 export const record: LogRecord = {
@@ -38,6 +39,7 @@ export async function givenSource(
 ): Promise<Given> {
   const posted: Given['posted'] = []
   const letters: Given['letters'] = []
+  const skips: Given['skips'] = []
   let subscription: Subscription | undefined
   let told = () => {}
   const log: Log = {
@@ -47,7 +49,12 @@ export async function givenSource(
     },
     async consume(asked) {
       subscription = asked
-      return { lag: async () => 5, bounds: async () => [], close: async () => {} }
+      return {
+        lag: async () => 5,
+        bounds: async () => [],
+        skip: async (partition, offset) => void skips.push([partition, offset]),
+        close: async () => {},
+      }
     },
     ready: () => true,
     close: async () => {},
@@ -74,6 +81,7 @@ export async function givenSource(
     source,
     posted,
     letters,
+    skips,
     subscription: asked,
     handOut: (one = record) => asked.handle(one),
     posts: (count) =>

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals'
 import { Registry } from 'prom-client'
-import { addLag } from './lag.ts'
+import { addConsumerUp, addLag } from './lag.ts'
 
 const given = (lags: Record<string, () => Promise<number>>) => {
   const registry = new Registry()
@@ -30,4 +30,18 @@ test('a lag that fails or does not come is left out; the others are told', async
   expect(await read()).toHaveLength(3)
   away = true
   expect(await read()).toEqual(['formstream_lag{task="slang"} 2'])
+})
+
+test('a task that gets no events is down', async () => {
+  const registry = new Registry()
+  const problem = (reason?: string) => ({ problem: () => reason })
+  addConsumerUp(
+    registry,
+    new Map(Object.entries({ sheets: problem('no right'), slang: problem() })),
+  )
+  const lines = (await registry.metrics()).split('\n').filter((line) => /^[^#]/.test(line))
+  expect(lines).toEqual([
+    'formstream_consumer_up{task="sheets"} 0',
+    'formstream_consumer_up{task="slang"} 1',
+  ])
 })

@@ -1,4 +1,4 @@
-// How far each task is behind, for Prometheus.
+// How far each task is behind and whether events come to it, for Prometheus.
 import { setTimeout as delay } from 'node:timers/promises'
 import { Gauge, type Registry } from 'prom-client'
 import type { Source } from './source.ts'
@@ -25,6 +25,22 @@ export function addLag(
       const known = await Promise.all(lags)
       this.reset()
       for (const [task, lag] of known) if (lag !== undefined) this.set({ task }, lag)
+    },
+  })
+}
+
+export function addConsumerUp(
+  registry: Registry,
+  sources: ReadonlyMap<string, Pick<Source, 'problem'>>,
+): void {
+  new Gauge({
+    name: 'formstream_consumer_up',
+    help: '1 while the task gets the events of its topic, 0 while it does not; readiness says why',
+    labelNames: ['task'],
+    registers: [registry],
+    collect() {
+      this.reset()
+      for (const [task, source] of sources) this.set({ task }, source.problem() ? 0 : 1)
     },
   })
 }

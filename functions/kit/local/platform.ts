@@ -29,6 +29,8 @@ export interface Platform {
   sources: ReadonlyMap<string, Source>
   /** Of the tasks that have one. */
   schedules: ReadonlyMap<string, Schedule>
+  /** Why nothing comes to a task, by its name. */
+  problems: () => Record<string, string>
   /** Begins to deliver. Answers the sink's URL. */
   start: () => Promise<string>
   close: () => Promise<void>
@@ -52,7 +54,8 @@ export function buildPlatform({
 
   async function start(): Promise<string> {
     const url = await sink.listen({ host: '127.0.0.1', port: 0 })
-    for (const task of tasks) {
+    // Side by side: one that has to wait for its group delays no other.
+    const started = tasks.map(async (task) => {
       const { name, on, emits, every } = task
       const process = new FunctionProcess({
         name,
@@ -69,7 +72,8 @@ export function buildPlatform({
       const source = { task: name, topic: on.topic.name, log, post, rules: policy, logger }
       sources.set(name, await startSource(source))
       if (every) schedules.set(name, startSchedule({ task: name, ...every, post, logger }))
-    }
+    })
+    await Promise.all(started)
     // What was left when this machine went down need not wait for the clock.
     for (const { tick } of schedules.values()) void tick()
     return url
@@ -82,5 +86,13 @@ export function buildPlatform({
     await sink.close()
   }
 
-  return { sink, functions, sources, schedules, start, close }
+  const problems = () =>
+    Object.fromEntries(
+      [...sources].flatMap(([task, source]) => {
+        const problem = source.problem()
+        return problem === undefined ? [] : [[task, problem]]
+      }),
+    )
+
+  return { sink, functions, sources, schedules, problems, start, close }
 }

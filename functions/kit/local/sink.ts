@@ -3,9 +3,16 @@ import fastify, { type FastifyInstance } from 'fastify'
 import type { Log } from '#kafka/log.ts'
 import { NotAnEvent, readEvent } from '../http-event.ts'
 
+const bodyLimit = 2 ** 20
+
 export function buildSink(log: Log, topics: ReadonlySet<string>): FastifyInstance {
   // Whoever watches a topic must not hold up the end.
-  const app = fastify({ bodyLimit: 2 ** 20, forceCloseConnections: true })
+  const app = fastify({
+    bodyLimit,
+    // An event may be as large in its attributes as in its body.
+    http: { maxHeaderSize: bodyLimit },
+    forceCloseConnections: true,
+  })
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => done(null, body))
 

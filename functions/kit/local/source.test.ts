@@ -1,4 +1,6 @@
+import { Writable } from 'node:stream'
 import { expect, test } from '@jest/globals'
+import { pino } from 'pino'
 import { LogUnavailable } from '#kafka/log.ts'
 import { givenLog } from '../given.ts'
 import { errorOf, givenSource, quick, record } from './given-source.ts'
@@ -150,4 +152,55 @@ test('what cannot be read as an event is a dead letter as it came', async () => 
   const [[topic, letter] = []] = letters
   expect(topic).toBe('forms.dead-letter')
   expect(letter).toMatchObject({ type: 'formstream.record.unreadable', data: broken })
+})
+
+test('a record that waits for its next try can be skipped by hand: it is a dead letter, and settled', async () => {
+  const { source, handOut, posts, letters, skips } = await givenSource([503], {
+    rules: { delay: 60_000 },
+  })
+  const settled = handOut()
+  await posts(1)
+  await source.skip(record.partition, record.offset)
+  await settled
+  expect(letters.map(errorOf)).toEqual([
+    { dest: 'http://slang.localhost/', code: '-1', data: 'Skipped by hand' },
+  ])
+  expect(letters[0]?.[1].id).toBe(record.headers['ce-id'])
+  expect(skips).toEqual([])
+})
+
+test('where reading stands at a record, it goes on behind it, and a dead letter says where that lies', async () => {
+  const { source, letters, skips } = await givenSource([204])
+  await source.skip(2, 40)
+  expect(skips).toEqual([[2, 40]])
+  expect(letters.map(errorOf)).toMatchObject([{ code: '-1', data: 'Skipped by hand' }])
+  expect(letters[0]?.[1].data).toMatchObject({
+    headers: { topic: 'forms.submitted', partition: '2', offset: '40' },
+  })
+})
+
+test('why no events come is said once, until they come again', async () => {
+  const said: string[] = []
+  const lines = new Writable({
+    write(line, _encoding, done) {
+      const { msg, problem } = JSON.parse(String(line))
+      said.push([msg, problem].join(': '))
+      done()
+    },
+  })
+  const { source, subscription } = await givenSource([204], { logger: pino(lines) })
+  expect(source.problem()).toBeUndefined()
+  for (const problem of [undefined, 'no right', 'no right', 'no broker']) {
+    subscription.onProblem?.(problem)
+  }
+  expect(source.problem()).toBe('no broker')
+  subscription.onProblem?.()
+  subscription.onProblem?.()
+  expect(source.problem()).toBeUndefined()
+  subscription.onProblem?.('no right')
+  expect(said).toEqual([
+    'no events come: no right',
+    'events come again: ',
+    'no events come: no right',
+  ])
 })

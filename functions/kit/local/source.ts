@@ -9,7 +9,9 @@ import type { Consumer, Log } from '#kafka/log.ts'
 import { fromMessage, type Message } from '#kafka/wire.ts'
 import { Outage } from '../outage.ts'
 import type { Answer } from './function-process.ts'
+import { healthOf } from './health.ts'
 import { judge, type Rules } from './rules.ts'
+import { skipped, UnderWay } from './under-way.ts'
 
 /** Delivers once. Rejects where there is no answer. */
 export type Post = (headers: Record<string, string>, body: string) => Promise<Answer>
@@ -24,36 +26,62 @@ export interface SourceOptions {
 }
 
 export interface Source {
+  topic: string
   lag: Consumer['lag']
+  /** Why nothing comes from the topic; undefined while all is well. */
+  problem: () => string | undefined
+  /** The record is a dead letter now, and the offset passes it. Rejects where the task does not stand at it. */
+  skip: (partition: number, offset: number) => Promise<void>
   /** Delivers one record now, by the rules; what fails for good goes to the dead letters. True where it was handled. */
   deliver: (record: Message, retries?: number) => Promise<boolean>
   /** Waits for the deliveries under way, gives up the waits between retries: those events come again. */
   close: () => Promise<void>
 }
 
-export async function startSource(options: SourceOptions): Promise<Source> {
-  const { task, topic, log, rules } = options
+export async function startSource(given: SourceOptions): Promise<Source> {
+  const { task, topic, log, rules } = given
   const closing = new AbortController()
-  const letters = new Outage(options.logger, {
+  const letters = new Outage(given.logger, {
     failing: 'dead letters are not written yet',
     working: 'dead letters are written again',
   })
-  const deliver = (record: Message, retries = rules.retries) =>
-    deliverByRules(record, { ...options, letters, rules: { ...rules, retries } }, closing.signal)
+  const options: Delivering = { ...given, letters }
+  const underWay = new UnderWay()
+  const health = healthOf(options)
+  const park = (record: Message) =>
+    giveUp(record, { status: undefined, body: skipped.message }, options, closing.signal)
+
   const consumer = await log.consume({
     topic,
     group: task,
     from: 'earliest',
     inFlight: rules.inFlight,
-    handle: async (record) => {
-      await deliver(record)
-    },
+    onProblem: health.tell,
+    handle: (record) =>
+      underWay.run(record, async (signal) => {
+        try {
+          await deliverByRules(record, options, signal)
+        } catch (error) {
+          if (signal.reason !== skipped) throw error
+          await park(record)
+        }
+      }),
   })
   return {
+    topic,
     lag: () => consumer.lag(),
-    deliver,
+    problem: health.problem,
+    async skip(partition, offset) {
+      if (underWay.skip({ partition, offset })) return
+      await consumer.skip(partition, offset)
+      const place = { topic, partition: String(partition), offset: String(offset) }
+      await park({ headers: place, body: '' })
+    },
+    deliver: (record, retries = rules.retries) =>
+      deliverByRules(record, { ...options, rules: { ...rules, retries } }, closing.signal),
     async close() {
       closing.abort()
+      underWay.close(closing.signal.reason)
       await consumer.close()
     },
   }

@@ -1,0 +1,78 @@
+// Batches as other clients pack them. Fixed bytes, packed by other programs than those that unpack them here.
+import { gzipSync, zstdCompressSync } from 'node:zlib'
+import { expect, test } from '@jest/globals'
+import kafkajs from 'kafkajs'
+import { registerCodecs } from './kafkajs-codecs.ts'
+
+registerCodecs()
+const { GZIP, Snappy, LZ4, ZSTD } = kafkajs.CompressionTypes
+const unpack = (type: kafkajs.CompressionTypes, packed: Buffer): Promise<Buffer> =>
+  kafkajs.CompressionCodecs[type as typeof GZIP]().decompress(packed)
+
+const text = 'a form, a form, a form, a form'
+/** One literal of 8 bytes, then a copy of 22 from 8 back. */
+const block = Buffer.concat([
+  Buffer.from([30, (8 - 1) << 2]),
+  Buffer.from('a form, '),
+  Buffer.from([((22 - 1) << 2) | 2, 8, 0]),
+])
+const int = (value: number) => {
+  const bytes = Buffer.alloc(4)
+  bytes.writeInt32BE(value)
+  return bytes
+}
+const xerial = (...blocks: Buffer[]) =>
+  Buffer.concat([
+    Buffer.from([0x82]),
+    Buffer.from('SNAPPY\0'),
+    int(1),
+    int(1),
+    ...blocks.flatMap((one) => [int(one.length), one]),
+  ])
+
+test('snappy is read as librdkafka writes it, one block', async () => {
+  expect((await unpack(Snappy, block)).toString()).toBe(text)
+})
+
+test('snappy is read as Java writes it, framed blocks one after the other', async () => {
+  expect((await unpack(Snappy, xerial(block, block, block))).toString()).toBe(text.repeat(3))
+  expect((await unpack(Snappy, xerial())).toString()).toBe('')
+})
+
+test('lz4 is read as a frame, with a block that is stored as it is', async () => {
+  // Version 1, independent blocks, 64 KiB at most; the byte after them is the header's checksum.
+  const frame = Buffer.concat([
+    Buffer.from([0x04, 0x22, 0x4d, 0x18, 0x60, 0x40, 0x82]),
+    Buffer.from([text.length, 0, 0, 0x80]),
+    Buffer.from(text),
+    Buffer.from([0, 0, 0, 0]),
+  ])
+  expect((await unpack(LZ4, frame)).toString()).toBe(text)
+})
+
+test('gzip and zstd are read', async () => {
+  expect((await unpack(GZIP, gzipSync(text))).toString()).toBe(text)
+  expect((await unpack(ZSTD, zstdCompressSync(text))).toString()).toBe(text)
+})
+
+test.each([
+  ['snappy', Snappy],
+  ['framed snappy', Snappy, xerial(Buffer.from('no block'))],
+  ['lz4', LZ4],
+  ['zstd', ZSTD],
+  ['gzip', GZIP],
+])('what is no %s is an error', async (_, type, packed = Buffer.from('not packed at all')) => {
+  await expect(unpack(type, packed)).rejects.toThrow()
+})
+
+test('what is packed so that it would fill the memory is an error', async () => {
+  const bomb = zstdCompressSync(Buffer.alloc(300 * 2 ** 20))
+  expect(bomb.length).toBeLessThan(100_000)
+  await expect(unpack(ZSTD, bomb)).rejects.toThrow(/larger than/)
+})
+
+test.each([GZIP, Snappy, LZ4, ZSTD])('codec %d unpacks what it packs', async (type) => {
+  const codec = kafkajs.CompressionCodecs[type as typeof GZIP]()
+  const buffer = Buffer.from(text.repeat(10_000))
+  expect((await codec.decompress(await codec.compress({ buffer }))).equals(buffer)).toBe(true)
+})

@@ -1,0 +1,71 @@
+// Compression that other producers, or a topic's setting, put on batches: kafkajs itself reads gzip only.
+import { promisify } from 'node:util'
+import { unzip, zstdCompress, zstdDecompress } from 'node:zlib'
+// With its WebAssembly inside, so that it can be bundled.
+import {
+  lz4Compress,
+  lz4Decompress,
+  snappyCompress,
+  snappyDecompress,
+} from '@platformatic/wasm-utils/bundled'
+import kafkajs from 'kafkajs'
+
+interface Codec {
+  compress: (encoder: { buffer: Buffer }) => Promise<Buffer>
+  decompress: (buffer: Buffer) => Promise<Buffer>
+}
+
+/** Bytes of a batch unpacked. A small batch can be packed so that it would take all memory. */
+const maxOutputLength = 256 * 2 ** 20
+
+const gunzip = promisify(unzip)
+const unzstd = promisify(zstdDecompress)
+const toZstd = promisify(zstdCompress)
+const { GZIP, Snappy, LZ4, ZSTD } = kafkajs.CompressionTypes
+
+const gzip: Codec = {
+  ...kafkajs.CompressionCodecs[GZIP](),
+  decompress: (buffer) => gunzip(buffer, { maxOutputLength }),
+}
+
+const snappy: Codec = {
+  compress: async ({ buffer }) => snappyCompress(buffer),
+  decompress: async (buffer) =>
+    Buffer.concat([...blocksOf(buffer)].map((block) => snappyDecompress(block))),
+}
+
+const lz4: Codec = {
+  compress: async ({ buffer }) => lz4Compress(buffer),
+  decompress: async (buffer) => lz4Decompress(buffer),
+}
+
+const zstd: Codec = {
+  compress: ({ buffer }) => toZstd(buffer),
+  decompress: (buffer) => unzstd(buffer, { maxOutputLength }),
+}
+
+/** For all clients of kafkajs in this process. */
+export function registerCodecs(): void {
+  const codecs = kafkajs.CompressionCodecs
+  codecs[GZIP] = () => gzip
+  codecs[Snappy] = () => snappy
+  codecs[LZ4] = () => lz4
+  codecs[ZSTD] = () => zstd
+}
+
+const xerial = Buffer.from([0x82, ...Buffer.from('SNAPPY'), 0])
+/** The magic bytes, a version and the oldest one that can read it. */
+const xerialHeader = xerial.length + 8
+
+/** Java's clients write the framing of snappy-java, blocks with their lengths; librdkafka one block without. */
+function* blocksOf(buffer: Buffer): Generator<Buffer> {
+  if (!buffer.subarray(0, xerial.length).equals(xerial)) {
+    yield buffer
+    return
+  }
+  for (let at = xerialHeader; at < buffer.length; ) {
+    const end = at + 4 + buffer.readInt32BE(at)
+    yield buffer.subarray(at + 4, end)
+    at = end
+  }
+}

@@ -1,0 +1,194 @@
+// Groups of other programs, a batch that nobody can unpack, partitions that come and go: what a consumer says, and that it goes on.
+import { randomUUID } from 'node:crypto'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+import { afterAll, beforeAll, expect, jest, test } from '@jest/globals'
+import kafkajs, { type Admin, Kafka, logLevel, type PartitionAssigner } from 'kafkajs'
+import type { Cluster } from '#kafka/local/cluster.ts'
+import type { KafkaLog } from '#kafka/log-kafka.ts'
+import { given } from './log/events.ts'
+import { freshTopics, openKafka, testCluster } from './log/kafka-cluster.ts'
+import { describeOnKafka } from './on-kafka.ts'
+
+jest.setTimeout(90_000)
+
+const { AssignerProtocol, PartitionAssigners } = kafkajs
+const { GZIP } = kafkajs.CompressionTypes
+
+let folder: string
+let cluster: Cluster
+let kafka: Kafka
+let admin: Admin
+
+async function until<Value>(read: () => Promise<Value | undefined | false>): Promise<Value> {
+  for (;;) {
+    const value = await read().catch(() => undefined)
+    if (value !== undefined && value !== false) return value
+    await delay(100)
+  }
+}
+
+describeOnKafka('groups and partitions of others', () => {
+  let log: KafkaLog
+  const topic = 'forms.recorded'
+
+  beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'formstream-groups-'))
+    cluster = testCluster(folder, { port: 28092, of: 1 })
+    await cluster.start()
+    await freshTopics(cluster.addresses)
+    kafka = new Kafka({ brokers: [cluster.addresses], logLevel: logLevel.NOTHING })
+    admin = kafka.admin()
+    await admin.connect()
+    log = await openKafka(cluster.addresses)
+  }, 120_000)
+  afterAll(async () => {
+    await log?.close()
+    await admin?.disconnect()
+    await cluster.stop()
+    rmSync(folder, { recursive: true })
+  }, 60_000)
+
+  /** A member of another program, which assigns partitions in a way of its own. */
+  async function foreigner(groupId: string) {
+    const assigner: PartitionAssigner = (config) => ({
+      ...PartitionAssigners.roundRobin(config),
+      name: 'foreign',
+      protocol: ({ topics: read }) => ({
+        name: 'foreign',
+        metadata: AssignerProtocol.MemberMetadata.encode({
+          version: 0,
+          topics: read,
+          userData: Buffer.alloc(0),
+        }),
+      }),
+    })
+    const client = new Kafka({
+      clientId: 'somebody',
+      brokers: [cluster.addresses],
+      logLevel: logLevel.NOTHING,
+    })
+    const consumer = client.consumer({ groupId, partitionAssigners: [assigner] })
+    await consumer.connect()
+    await consumer.subscribe({ topics: [topic] })
+    const joined = new Promise((resolve) => consumer.on(consumer.events.GROUP_JOIN, resolve))
+    await consumer.run({ eachMessage: async () => {} })
+    await joined
+    return consumer
+  }
+
+  const reading = (group: string) => ({ topic, group, from: 'earliest' as const, inFlight: 10 })
+
+  test.each([
+    ['the group', 'formstream.taken', 'taken'],
+    ['the group without the prefix', 'beside', 'beside'],
+  ])(
+    'while another program has %s, the reason is said within ten seconds; then it goes on',
+    async (_, groupId, group) => {
+      const other = await foreigner(groupId)
+      const since = performance.now()
+      await expect(log.consume({ ...reading(group), handle: async () => {} })).rejects.toThrow(
+        new RegExp(
+          `^Kafka does not hand out forms.recorded: the group ${groupId} has members of another program`,
+        ),
+      )
+      const problems: (string | undefined)[] = []
+      const handled = Promise.withResolvers<void>()
+      const consumer = await log.consume({
+        ...reading(group),
+        handle: async () => handled.resolve(),
+        onProblem: (problem) => problems.push(problem),
+      })
+      expect(performance.now() - since).toBeLessThan(10_000)
+      expect(problems[0]).toMatch(/another program/)
+      await other.disconnect()
+      await log.append(topic, given(`for ${group}`))
+      await handled.promise
+      expect(problems.at(-1)).toBeUndefined()
+      await consumer.close()
+    },
+  )
+
+  test('a group without the prefix is taken over where it was, once', async () => {
+    for (const id of ['a', 'b', 'c']) await log.append('forms.analyzed', given(id, 'one key'))
+    const [stands] = (await admin.fetchTopicOffsets('forms.analyzed')).filter(
+      ({ offset }) => offset === '3',
+    )
+    const { partition } = stands!
+    const partitions = [{ partition, offset: '2' }]
+    await admin.setOffsets({ groupId: 'older', topic: 'forms.analyzed', partitions })
+    const take = async () => {
+      const ids: (string | undefined)[] = []
+      const consumer = await log.consume({
+        ...reading('older'),
+        topic: 'forms.analyzed',
+        handle: async ({ headers }) => void ids.push(headers['ce-id']),
+      })
+      await until(async () => (await consumer.lag()) === 0)
+      await consumer.close()
+      return ids
+    }
+    expect(await take()).toEqual(['c'])
+    await admin.setOffsets({ groupId: 'older', topic: 'forms.analyzed', partitions })
+    expect(await take()).toEqual([])
+  })
+
+  test('a batch that cannot be unpacked is said with its place, and passed by hand', async () => {
+    const producer = kafka.producer({ createPartitioner: () => () => 0 })
+    await producer.connect()
+    const [first] = await producer.send({ topic, messages: [{ value: 'before' }] })
+    await producer.send({ topic, compression: GZIP, messages: [{ value: 'packed' }] })
+    await producer.send({ topic, messages: [{ value: 'behind' }] })
+    await producer.disconnect()
+    const broken = { decompress: () => Promise.reject(new Error('it is damaged')) }
+    const codecs = Object.getOwnPropertyDescriptor(kafkajs.CompressionCodecs, GZIP)!
+    const failing = { get: () => () => broken, set: () => {}, configurable: true }
+    Object.defineProperty(kafkajs.CompressionCodecs, GZIP, failing)
+    const told = Promise.withResolvers<string>()
+    const behind = Promise.withResolvers<void>()
+    const consumer = await log.consume({
+      ...reading('stuck'),
+      handle: async ({ body }) => void (body === 'behind' && behind.resolve()),
+      onProblem: (problem) => problem && told.resolve(problem),
+    })
+    const packedAt = Number(first?.baseOffset) + 1
+    expect(await told.promise).toBe(
+      `Kafka does not hand out forms.recorded: it is damaged; reading stands at partition 0 offset ${packedAt}`,
+    )
+    await expect(consumer.skip(0, packedAt + 1)).rejects.toThrow(
+      `Expected the offset ${packedAt} to skip in forms.recorded/0, found the offset ${packedAt + 1}`,
+    )
+    await until(() => consumer.skip(0, packedAt).then(() => true))
+    await behind.promise
+    await consumer.close()
+    Object.defineProperty(kafkajs.CompressionCodecs, GZIP, codecs)
+  })
+
+  test('partitions that are added are written and read, of those that are taken away none is missed', async () => {
+    const ids = new Set<string>()
+    const partitions = new Set<number>()
+    await log.consume({
+      ...reading('growing'),
+      handle: async ({ headers, partition }) => {
+        ids.add(headers['ce-id'] ?? '')
+        partitions.add(partition)
+      },
+    })
+    await admin.createPartitions({ topicPartitions: [{ topic, count: 12 }] })
+    await until(async () => {
+      await Promise.all(Array.from({ length: 50 }, () => log.append(topic, given(randomUUID()))))
+      return partitions.size === 12
+    })
+
+    const other = 'forms.analyzed'
+    await admin.deleteTopics({ topics: [other] })
+    await until(async () => !(await admin.listTopics()).includes(other))
+    await admin.createTopics({ topics: [{ topic: other, numPartitions: 2 }] })
+    const appendAll = () =>
+      Promise.all(Array.from({ length: 50 }, () => log.append(other, given(randomUUID()))))
+    await until(appendAll)
+    expect((await appendAll()).length).toBe(50)
+  })
+})

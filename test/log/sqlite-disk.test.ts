@@ -1,0 +1,77 @@
+// The embedded log on a disk that is full, and in a file that cannot be used: what is said, and when it goes on.
+import { execFileSync } from 'node:child_process'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+import { afterEach, beforeEach, expect, test } from '@jest/globals'
+import { LogUnavailable } from '#kafka/log.ts'
+import { SqliteBuffer } from '../../functions/sheets/buffer-sqlite.ts'
+import { given, topic } from './events.ts'
+import { openSqlite } from './sqlite.ts'
+
+let folder: string
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'formstream-disk-'))
+})
+afterEach(() => rmSync(folder, { recursive: true }))
+
+const megabytes = 4
+
+/** Only root may mount; elsewhere the test of a full disk is left out, and says so. */
+function mounted(): boolean {
+  try {
+    const size = `size=${megabytes}m`
+    execFileSync('mount', ['-t', 'tmpfs', '-o', size, 'formstream', folder], { stdio: 'ignore' })
+    return true
+  } catch {
+    console.warn('Skipped: a full disk: this user may not mount a small one')
+    return false
+  }
+}
+
+test('while the disk is full the log is not ready, and it is again by itself once there is room', async () => {
+  if (!mounted()) return
+  try {
+    const log = await openSqlite(folder)
+    await log.append(topic, given('first'))
+    expect(log.ready()).toBe(true)
+    writeFileSync(join(folder, 'ballast'), Buffer.alloc((megabytes - 1) * 2 ** 20))
+    const refused: unknown[] = []
+    const large = 'x'.repeat(100_000)
+    for (let n = 0; refused.length === 0; n++) {
+      await log.append(topic, given(`${n} ${large}`)).catch((error) => refused.push(error))
+    }
+    expect(refused[0]).toBeInstanceOf(LogUnavailable)
+    expect(refused[0]).toMatchObject({
+      message: expect.stringMatching(
+        /^The log could not commit: The disk that .+log\.sqlite lies on (is full: make room on it|fails, or is full) \(/,
+      ),
+    })
+    expect(log.ready()).toBe(false)
+    rmSync(join(folder, 'ballast'))
+    while (!log.ready()) await delay(50)
+    await log.append(topic, given(`last ${large}`))
+    await log.close()
+  } finally {
+    execFileSync('umount', [folder])
+  }
+})
+
+const damaged = (file: string) =>
+  new RegExp(`^Expected ${join(folder, file)} to be whole, found it damaged: put back a copy of it`)
+
+test('a log or a buffer that is damaged is refused with its name and what to do', async () => {
+  writeFileSync(join(folder, 'log.sqlite'), 'no database '.repeat(1000))
+  await expect(openSqlite(folder)).rejects.toThrow(damaged('log.sqlite'))
+  const buffer = join(folder, 'buffer.sqlite')
+  writeFileSync(buffer, 'no database '.repeat(1000))
+  expect(() => new SqliteBuffer(buffer)).toThrow(damaged('buffer.sqlite'))
+})
+
+test('a log in a folder that is not there is refused with its name', async () => {
+  const missing = join(folder, 'missing')
+  await expect(openSqlite(missing)).rejects.toThrow(
+    `Expected to be able to open ${join(missing, 'log.sqlite')}: its folder has to be there`,
+  )
+})
