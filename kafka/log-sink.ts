@@ -3,7 +3,7 @@ import { Agent, request } from 'node:http'
 import type { FormEvent } from './event.ts'
 import { type Consumer, type Log, LogUnavailable, maxWaiting, TooLarge } from './log.ts'
 import { post, type Unanswered } from './post.ts'
-import { type Message, toMessage } from './wire.ts'
+import { type Message, sizeOf, toMessage } from './wire.ts'
 
 interface SinkLogOptions {
   url: string
@@ -111,12 +111,6 @@ function problemOf(status: number): Error | undefined {
   const message = `Expected K_SINK to answer 2xx, found ${status}`
   return new LogUnavailable(message, { begun: status >= 500 || status === 408 })
 }
-
-const sizeOf = ({ headers, body }: Message): number =>
-  Object.entries(headers).reduce(
-    (bytes, [name, value]) => bytes + name.length + value.length,
-    Buffer.byteLength(body),
-  )
 
 function answers(url: string, agent: Agent): Promise<boolean> {
   return new Promise((resolve) => {

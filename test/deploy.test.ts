@@ -66,7 +66,7 @@ test('a function is built and handed to func with its folder', async () => {
 test('all of them, one after the other', async () => {
   await givenFunc(0)
   expect(deploy('--all').status).toBe(0)
-  const names = ['form-endpoint', 'sheets', 'slang', 'validation']
+  const names = ['form-endpoint', 'dead-letter', 'sheets', 'slang', 'validation']
   expect(await asked()).toEqual(names.map((name) => `deploy --path ${folder}/dist/${name}`))
 })
 
@@ -79,8 +79,8 @@ test('one that fails is named, and the others are left', async () => {
 })
 
 test.each([
-  [['slag'], 'Expected one of form-endpoint, sheets, slang, validation, found "slag"'],
-  [[''], 'Expected one of form-endpoint, sheets, slang, validation, found ""'],
+  [['slag'], 'Expected one of form-endpoint, dead-letter, sheets, slang, validation, found "slag"'],
+  [[''], 'Expected one of form-endpoint, dead-letter, sheets, slang, validation, found ""'],
   [[], 'Expected: npm run deploy <name>'],
   [['slang', '--all'], 'Expected: npm run deploy <name>'],
 ])('%j is refused before anything is built', async (args, message) => {

@@ -25,7 +25,7 @@ interface Delivering {
 export async function answer(
   { deliver, log }: Delivering,
   headers: IncomingHttpHeaders,
-  body: string,
+  body: string | Buffer,
 ): Promise<Answer> {
   let event: FormEvent | undefined
   try {

@@ -17,10 +17,10 @@ export function buildServer({ deliver, ready, notes, log }: Served): FastifyInst
   // What comes on an open connection while this drains is handled like the rest.
   const app = fastify({ bodyLimit, return503OnClosing: false })
   app.removeAllContentTypeParsers()
-  app.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => done(null, body))
+  app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
 
   app.post('/', async (request, reply) =>
-    send(reply, await answer({ deliver, log }, request.headers, String(request.body ?? ''))),
+    send(reply, await answer({ deliver, log }, request.headers, (request.body ?? '') as Buffer)),
   )
 
   app.get('/health/liveness', async () => ({ status: 'up' }))

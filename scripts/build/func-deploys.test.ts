@@ -2,11 +2,11 @@
 import { expect, test } from '@jest/globals'
 import { parse } from 'yaml'
 import { findTasks } from '#kit/find.ts'
-import { endpointFacts, taskFacts } from '../knative/facts.ts'
+import { deadLetterFacts, endpointFacts, taskFacts } from '../knative/facts.ts'
 import { service } from '../knative/service.ts'
 import { funcYaml } from './func-yaml.ts'
 
-const all = [endpointFacts(), ...(await findTasks()).map(taskFacts)]
+const all = [endpointFacts(), deadLetterFacts(), ...(await findTasks()).map(taskFacts)]
 
 interface Func {
   run: {

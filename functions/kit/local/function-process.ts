@@ -52,7 +52,7 @@ export class FunctionProcess {
   }
 
   /** Rejects where there is no answer: it did not start, died, or took too long. */
-  async post(headers: Record<string, string>, body: string): Promise<Answer> {
+  async post(headers: Record<string, string>, body: string | Buffer): Promise<Answer> {
     this.#users += 1
     clearTimeout(this.#idle)
     try {

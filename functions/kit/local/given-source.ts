@@ -17,6 +17,7 @@ interface Given {
   handOut: (record?: LogRecord) => Promise<void>
   /** The answers are given one by one, the last for ever. Resolves to the headers of each post. */
   posted: Record<string, string>[]
+  bodies: (string | Buffer)[]
   letters: [topic: string, event: FormEvent][]
   subscription: Subscription
   /** Resolves once there were so many posts. */
@@ -32,15 +33,16 @@ export const record: LogRecord = {
 
 export async function givenSource(
   outcomes: Outcome[],
-  given: { rules?: Partial<Rules>; append?: () => Promise<void> } = {},
+  given: { rules?: Partial<Rules>; append?: (event: FormEvent) => Promise<void> } = {},
 ): Promise<Given> {
   const posted: Given['posted'] = []
+  const bodies: Given['bodies'] = []
   const letters: Given['letters'] = []
   let subscription: Subscription | undefined
   let told = () => {}
   const log: Log = {
     async append(topic, event) {
-      await given.append?.()
+      await given.append?.(event)
       letters.push([topic, event])
     },
     async consume(asked) {
@@ -50,9 +52,10 @@ export async function givenSource(
     ready: () => true,
     close: async () => {},
   }
-  async function post(headers: Record<string, string>): Promise<Answer> {
+  async function post(headers: Record<string, string>, body: string | Buffer): Promise<Answer> {
     const outcome = outcomes[Math.min(posted.length, outcomes.length - 1)] as Outcome
     posted.push(headers)
+    bodies.push(body)
     told()
     if (typeof outcome === 'string') throw new Error(outcome)
     return { status: outcome, body: `answer ${outcome}` }
@@ -64,6 +67,7 @@ export async function givenSource(
   return {
     source,
     posted,
+    bodies,
     letters,
     subscription: asked,
     handOut: (one = record) => asked.handle(one),

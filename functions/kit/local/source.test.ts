@@ -1,5 +1,7 @@
 import { expect, test } from '@jest/globals'
-import { LogUnavailable } from '#kafka/log.ts'
+import type { FormEvent } from '#kafka/event.ts'
+import { LogUnavailable, TooLarge } from '#kafka/log.ts'
+import { sizeOf, toMessage } from '#kafka/wire.ts'
 import { errorOf, givenSource, quick, record } from './given-source.ts'
 
 test('a source reads its topic from the beginning, as the group of its task', async () => {
@@ -135,4 +137,33 @@ test('what cannot be read as an event is a dead letter as it came', async () => 
   const [[topic, letter] = []] = letters
   expect(topic).toBe('forms.dead-letter')
   expect(letter).toMatchObject({ type: 'formstream.record.unreadable', data: broken })
+})
+
+test('bytes that are no text are posted as they are, and kept so', async () => {
+  const bytes = Buffer.from([0xe9, 0x22, 0xff])
+  const { source, letters, bodies } = await givenSource([400])
+  expect(await source.deliver({ ...record, body: '\ufffd"\ufffd', bytes })).toBe(false)
+  expect(bodies).toEqual([bytes])
+  expect(letters[0]?.[1]).toMatchObject({
+    type: 'formstream.record.unreadable',
+    data: {
+      body: bytes.toString('base64'),
+      encoding: 'base64',
+      record: { topic: 'forms.submitted', partition: 3, offset: 7 },
+    },
+  })
+})
+
+test('a letter that its topic does not take is cut until it does', async () => {
+  const most = 20_000
+  const sizes: number[] = []
+  const append = async (event: FormEvent) => {
+    sizes.push(sizeOf(toMessage(event)))
+    if ((sizes.at(-1) ?? 0) > most) throw new TooLarge('no')
+  }
+  const { handOut, letters } = await givenSource([422], { append })
+  await handOut({ ...record, body: JSON.stringify('x'.repeat(900_000)) })
+  expect(letters).toHaveLength(1)
+  expect(sizes.length).toBeGreaterThan(1)
+  expect(letters[0]?.[1].data).toMatchObject({ complete: false, length: 900_002 })
 })

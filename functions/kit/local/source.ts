@@ -1,31 +1,34 @@
 // The local source, in the place of a KafkaSource: reads a topic for a task and delivers each event over HTTP by its rules.
-import { createHash } from 'node:crypto'
 import { setTimeout as delay } from 'node:timers/promises'
-import { CloudEvent } from 'cloudevents'
 import type { Logger } from 'pino'
-import type { FormEvent } from '#kafka/event.ts'
-import { deadLetter } from '#kafka/events.ts'
 import type { Consumer, Log } from '#kafka/log.ts'
-import { fromMessage, type Message } from '#kafka/wire.ts'
+import type { Came } from '../letter.ts'
 import type { Answer } from './function-process.ts'
+import { type Failure, giveUp } from './give-up.ts'
 import { judge, type Rules } from './rules.ts'
 
 /** Delivers once. Rejects where there is no answer. */
-export type Post = (headers: Record<string, string>, body: string) => Promise<Answer>
+export type Post = (headers: Record<string, string>, body: string | Buffer) => Promise<Answer>
 
-export interface SourceOptions {
+export interface DeliveryOptions {
   task: string
-  topic: string
-  log: Log
+  /** What a dead letter names as the one that failed; this machine's task unless said. */
+  dest?: string
+  log: Pick<Log, 'append'>
   post: Post
   rules: Rules
   logger: Logger
 }
 
+export interface SourceOptions extends DeliveryOptions {
+  topic: string
+  log: Log
+}
+
 export interface Source {
   lag: Consumer['lag']
   /** Delivers one record now, by the rules; what fails for good goes to the dead letters. True where it was handled. */
-  deliver: (record: Message, retries?: number) => Promise<boolean>
+  deliver: (record: Came, retries?: number) => Promise<boolean>
   /** Waits for the deliveries under way, gives up the waits between retries: those events come again. */
   close: () => Promise<void>
 }
@@ -33,7 +36,7 @@ export interface Source {
 export async function startSource(options: SourceOptions): Promise<Source> {
   const { task, topic, log, rules } = options
   const closing = new AbortController()
-  const deliver = (record: Message, retries = rules.retries) =>
+  const deliver = (record: Came, retries = rules.retries) =>
     deliverByRules(record, { ...options, rules: { ...rules, retries } }, closing.signal)
   const consumer = await log.consume({
     topic,
@@ -54,74 +57,24 @@ export async function startSource(options: SourceOptions): Promise<Source> {
   }
 }
 
-async function deliverByRules(
-  record: Message,
-  options: SourceOptions,
+/** True where it was handled; false where it is a dead letter. */
+export async function deliverByRules(
+  record: Came,
+  options: DeliveryOptions,
   signal: AbortSignal,
 ): Promise<boolean> {
   const { rules, post } = options
   for (let retry = 0; ; retry++) {
     signal.throwIfAborted()
-    const answer = await post(record.headers, record.body).catch(noAnswer)
+    const answer = await post(record.headers, record.bytes ?? record.body).catch(noAnswer)
     const verdict = judge(answer.status)
     if (verdict === 'done') return true
     if (verdict === 'final' || retry >= rules.retries) {
-      await giveUp(record, answer, options, signal)
+      await giveUp(record, answer, { ...options, signal })
       return false
     }
     await delay((retry + 1) * rules.delay, undefined, { signal })
   }
 }
 
-type Failure = { status: number | undefined; body: string }
-
 const noAnswer = (error: Error): Failure => ({ status: undefined, body: error.message })
-
-/** Nothing is dropped: until the dead letter is durable, the event is not settled. */
-async function giveUp(
-  record: Message,
-  failure: Failure,
-  { task, log, logger, rules }: SourceOptions,
-  signal: AbortSignal,
-): Promise<void> {
-  const event = letterOf(record, {
-    knativeerrordest: `http://${task}.localhost/`,
-    knativeerrorcode: String(failure.status ?? -1),
-    knativeerrordata: Buffer.from(failure.body).subarray(0, 1024).toString('base64'),
-  })
-  logger.warn({ task, event: event.id, status: failure.status }, 'dead letter')
-  for (let tries = 1; ; tries++) {
-    try {
-      return await log.append(deadLetter.name, event)
-    } catch (error) {
-      logger.error({ task, event: event.id, err: error }, 'dead letter not written yet')
-      await delay(Math.min(tries, 30) * rules.delay, undefined, { signal })
-    }
-  }
-}
-
-/** Characters. The whole record stays in its topic. */
-const mostUnreadable = 100_000
-
-/** The event with why; what cannot be read as an event lies in one, as it came. */
-function letterOf(record: Message, why: Record<string, string>): FormEvent {
-  try {
-    const event = fromMessage(record.headers, record.body)
-    const partitionkey = event.partitionkey ?? event.subject ?? event.id
-    return event.cloneWith({ partitionkey, ...why }) as FormEvent
-  } catch {
-    // Escaped in JSON it may grow sixfold; a letter that no log takes would hold its partition for ever.
-    const data = { headers: record.headers, body: record.body.slice(0, mostUnreadable) }
-    const id = createHash('sha256').update(JSON.stringify(data)).digest('hex')
-    return new CloudEvent<unknown>({
-      id,
-      type: 'formstream.record.unreadable',
-      source: '/topics',
-      time: new Date().toISOString(),
-      datacontenttype: 'application/json',
-      partitionkey: id,
-      data,
-      ...why,
-    }) as FormEvent
-  }
-}
