@@ -51,6 +51,10 @@ export class KafkaConsumer {
       this.#committed.clear()
       joined.resolve()
     })
+    // What a batch of markers or of aborted records holds is not handed out; kafkajs has passed it.
+    this.#client.on(this.#client.events.END_BATCH_PROCESS, ({ payload }) => {
+      if (payload.batchSize === 0) this.#pass(payload.partition, payload.lastOffset)
+    })
     // Before the partitions move: what is settled by then does not come again, here or elsewhere.
     this.#client.on(this.#client.events.REBALANCING, () => this.#commit().catch(warn))
     await this.#client.connect()
@@ -86,7 +90,17 @@ export class KafkaConsumer {
       this.#handle(partition, message, settled)
       resolveOffset(message.offset)
     }
+    this.#pass(partition, batch.lastOffset())
     await heartbeat()
+  }
+
+  /** Up to the last offset of a batch, which may be a marker's. */
+  #pass(partition: number, lastOffset: string): void {
+    const next = Number(lastOffset) + 1
+    const settled = this.#settled.get(partition) ?? new Settled(next)
+    this.#settled.set(partition, settled)
+    settled.pass(next)
+    this.#options.passed?.(partition, next)
   }
 
   #full(settled: Settled): boolean {

@@ -2,6 +2,7 @@
 import type { Admin } from 'kafkajs'
 import type { Bounds, Subscription } from './log.ts'
 
+/** Up to the last stable offset: kafkajs asks as a reader of what is committed does, which gets no further. */
 export async function boundsOf(admin: Admin, topic: string): Promise<Bounds[]> {
   const found = await admin.fetchTopicOffsets(topic)
   return found.map(({ partition, low, high }) => ({
@@ -27,6 +28,8 @@ export async function lagOf(
   return bounds.reduce((sum, { partition, first, next }) => {
     const stored = committed.get(partition) ?? -1
     const start = stored >= 0 ? stored : from === 'earliest' ? first : next
-    return sum + next - (settled(partition) ?? start)
+    // What was removed before it was read is nobody's work any more; and an end may be older than what is settled.
+    const reached = Math.max(first, settled(partition) ?? start)
+    return sum + Math.max(0, next - reached)
   }, 0)
 }

@@ -22,9 +22,14 @@ export interface Subscription {
    * as soon as all before it are settled too. When it rejects, the record comes again after a restart.
    */
   handle: (record: LogRecord) => Promise<void>
+  /**
+   * All below `next` was handed out, or is no record: a log may hold markers and gaps, at its end too. So an end is reached by
+   * this, never by a record.
+   */
+  passed?: (partition: number, next: number) => void
 }
 
-/** What a partition holds: offsets from `first` to before `next`. */
+/** What a partition holds: offsets from `first` to before `next`. What a transaction has yet to decide is not in it. */
 export interface Bounds {
   partition: number
   first: number
