@@ -69,7 +69,7 @@ async function p99(
 ): Promise<number> {
   const appended = new Map<string, number>()
   const took: number[] = []
-  const post = async (headers: Record<string, string>, body: string) => {
+  const post = async (headers: Record<string, string>, body: string | Buffer) => {
     const answer = await works.post(headers, body)
     const began = appended.get(headers['ce-id'] as string)
     if (began !== undefined) took.push(performance.now() - began)

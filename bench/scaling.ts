@@ -72,7 +72,7 @@ async function drain(
 ): Promise<number> {
   let [posted, delivered] = [0, 0]
   const all = Promise.withResolvers<void>()
-  const post = async (headers: Record<string, string>, body: string) => {
+  const post = async (headers: Record<string, string>, body: string | Buffer) => {
     const replica = replicas[posted++ % one.replicas] as FunctionProcess
     const answer = await replica.post(headers, body)
     if (answer.status !== 204) all.reject(new Error(`Expected 204, found ${answer.status}`))

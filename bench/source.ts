@@ -39,7 +39,7 @@ export default async function source(): Promise<Record<string, unknown>> {
     const task = `nothing-${n}`
     let [delivered, began] = [0, 0]
     const all = Promise.withResolvers<void>()
-    const post = async (headers: Record<string, string>, body: string) => {
+    const post = async (headers: Record<string, string>, body: string | Buffer) => {
       const answer = await nothing.post(headers, body)
       if (answer.status !== 204) all.reject(new Error(`Expected 204, found ${answer.status}`))
       if (++delivered === events) all.resolve()

@@ -35,6 +35,13 @@ export const deadLetter = defineTopic({
   retention: { days: null, bytes: 4096 * MiB },
 })
 
+/** What became of each dead letter, and which one a replay has in hand. One partition: all replays see one order. */
+export const replayed = defineTopic({
+  name: 'forms.replayed',
+  partitions: 1,
+  retention: { days: null, bytes: 1024 * MiB },
+})
+
 const version = z.string().min(1).describe('Hash of the form file that the answers belong to')
 
 const answers = z

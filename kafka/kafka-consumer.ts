@@ -83,6 +83,7 @@ export class KafkaConsumer implements Consumer {
       // What is settled by then does not come again, here or elsewhere.
       rebalancing: () => this.#commit(),
       eachBatch: (payload) => this.#handOut.batch(payload),
+      emptyBatch: (partition, lastOffset) => this.#handOut.pass(partition, lastOffset),
     })
     this.#leave = () => member.leave()
     try {

@@ -48,7 +48,17 @@ export class HandOut {
       this.#handle(partition, message, settled)
       resolveOffset(message.offset)
     }
+    this.pass(partition, batch.lastOffset())
     await heartbeat()
+  }
+
+  /** Up to the last offset of a batch, which may be a marker's. */
+  pass(partition: number, lastOffset: string): void {
+    const next = Number(lastOffset) + 1
+    const settled = this.#settled.get(partition) ?? new Settled(next)
+    this.#settled.set(partition, settled)
+    settled.pass(next)
+    this.#subscription.passed?.(partition, next)
   }
 
   #full(settled: Settled): boolean {

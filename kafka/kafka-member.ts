@@ -15,6 +15,8 @@ interface Events {
   /** Before the partitions move. */
   rebalancing: () => Promise<void>
   eachBatch: EachBatchHandler
+  /** A batch of markers or of aborted records, which is not handed out; kafkajs has passed it. */
+  emptyBatch: (partition: number, lastOffset: string) => void
 }
 
 export class Member {
@@ -43,9 +45,12 @@ export class Member {
   /** Joins, and hands out batches. Resolves with why it is no member any more; with nothing where it was asked to leave. */
   async run(): Promise<Error | undefined> {
     const { topic, from } = this.#options
-    const { GROUP_JOIN, REBALANCING, CRASH } = this.#client.events
+    const { GROUP_JOIN, REBALANCING, CRASH, END_BATCH_PROCESS } = this.#client.events
     this.#client.on(GROUP_JOIN, () => this.#events.joined())
     this.#client.on(REBALANCING, () => this.#events.rebalancing())
+    this.#client.on(END_BATCH_PROCESS, ({ payload: { batchSize, partition, lastOffset } }) => {
+      if (batchSize === 0) this.#events.emptyBatch(partition, lastOffset)
+    })
     this.#client.on(CRASH, ({ payload }) => this.#ended.resolve(payload.error))
     try {
       await this.#client.connect()

@@ -2,6 +2,7 @@
 import type { Admin } from 'kafkajs'
 import type { Bounds, Subscription } from './log.ts'
 
+/** Up to the last stable offset: kafkajs asks as a reader of what is committed does, which gets no further. */
 export async function boundsOf(admin: Admin, topic: string): Promise<Bounds[]> {
   const found = await admin.fetchTopicOffsets(topic)
   return found.map(({ partition, low, high }) => ({
@@ -34,7 +35,9 @@ export async function positionsOf(
   return bounds.map(({ partition, first, next }) => {
     const stored = committed.get(partition) ?? -1
     const start = stored >= 0 ? stored : from === 'earliest' ? first : next
-    return { partition, offset: settled(partition) ?? start, end: next }
+    // What was removed before it was read is nobody's work any more; and an end may be older than what is settled.
+    const offset = Math.max(first, settled(partition) ?? start)
+    return { partition, offset, end: Math.max(next, offset) }
   })
 }
 

@@ -1,4 +1,5 @@
 // CloudEvents in Kafka's binary mode (`ce_*` headers) and in HTTP's (`ce-*`), in which the log hands them out.
+import { isUtf8 } from 'node:buffer'
 import { CloudEvent } from 'cloudevents'
 import type { IHeaders } from 'kafkajs'
 import type { FormEvent } from './event.ts'
@@ -32,10 +33,14 @@ const encode = (text: string): string =>
 
 /** What a KafkaSource would POST for this record: binary mode, and no body for a tombstone. Never throws. */
 export function toPosted(record: Received): Message {
-  const text = record.value?.toString() ?? ''
+  const value = record.value ?? Buffer.alloc(0)
+  const text = value.toString()
+  const readable = isUtf8(value)
   const given = textsOf(record.headers)
   const { headers, body } =
-    fromStructured(given, text) ?? fromBinary(given, text) ?? fromForeign(record, given, text)
+    (readable ? fromStructured(given, text) : undefined) ??
+    fromBinary(given, text) ??
+    fromForeign(record, given, text)
   const carried = Object.entries(headers).map(([name, value]) => [
     name.replace(uncarriedInName, encode),
     value.replace(uncarried, encode),
@@ -44,7 +49,12 @@ export function toPosted(record: Received): Message {
     'ce-knativekafkapartition': String(record.partition),
     'ce-knativekafkaoffset': record.offset,
   }
-  return { headers: { ...Object.fromEntries(carried), ...position }, body }
+  return {
+    headers: { ...Object.fromEntries(carried), ...position },
+    body,
+    // Who is posted these refuses them, and the dead letter keeps them.
+    ...(!readable && { bytes: value }),
+  }
 }
 
 /** Of headers with one name the last counts; one without a value is as none. */
@@ -57,7 +67,10 @@ function textsOf(headers: IHeaders = {}): Record<string, string> {
 }
 
 function fromStructured(given: Record<string, string>, text: string): Message | undefined {
-  if (!/^application\/cloudevents\+json\s*(;|$)/i.test(given['content-type'] ?? '')) return
+  const type = given['content-type'] ?? ''
+  if (!/^application\/cloudevents\+json\s*(;|$)/i.test(type)) return
+  // In another charset it is refused as over HTTP.
+  if (/charset=(?!"?utf-?8"?\s*(;|$))/i.test(type)) return
   try {
     return toMessage(toCloudEvent({ datacontenttype: 'application/json', ...JSON.parse(text) }))
   } catch {

@@ -25,11 +25,17 @@ const event = (text = 'a'): FormEvent =>
     form: 'demo',
   }) as FormEvent
 
-/** The listener is asked for POSTs; a GET is answered as a KafkaSink does. */
-async function given(listener: RequestListener, options: { deadline?: number } = {}) {
+/** The path of a KafkaSink that is there. */
+const path = '/formstream/submitted'
+
+/** The listener is asked for events on that path; all else is answered as the receiver of KafkaSinks does. */
+async function given(listener: RequestListener, options: Partial<typeof ordinary> = {}) {
   const server = createServer((request, response) => {
-    if (request.method === 'POST') listener(request, response)
-    else response.writeHead(405).end()
+    const answer = (status: number) => response.writeHead(status).end()
+    if (request.method !== 'POST') return answer(405)
+    if (request.url !== path) return answer(404)
+    if (!request.headers['ce-id']) return answer(400)
+    return listener(request, response)
   }).listen(0, '127.0.0.1')
   await once(server, 'listening')
   const { port } = server.address() as AddressInfo
@@ -40,9 +46,12 @@ async function given(listener: RequestListener, options: { deadline?: number } =
   return { server, log: await open(port, options) }
 }
 
-async function open(port: number, options: { deadline?: number } = {}): Promise<SinkLog> {
-  const url = `http://127.0.0.1:${port}/formstream/submitted`
-  const log = await SinkLog.open({ url, topic, probeEvery: 20, failedFor: 100, ...options })
+const ordinary = { deadline: 10_000, at: path }
+
+async function open(port: number, options: Partial<typeof ordinary> = {}): Promise<SinkLog> {
+  const { at, deadline } = { ...ordinary, ...options }
+  const url = `http://127.0.0.1:${port}${at}`
+  const log = await SinkLog.open({ url, topic, probeEvery: 20, failedFor: 100, deadline })
   closing.push(() => log.close())
   return log
 }
@@ -155,3 +164,38 @@ test('closing waits for the append under way', async () => {
   answer()
   await Promise.all([appended, close])
 })
+
+test('it is ready without an event where the sink is there, and asking writes nothing', async () => {
+  const written: unknown[] = []
+  const { log } = await given((request, response) => {
+    written.push(request.url)
+    response.writeHead(202).end()
+  })
+  expect([log.ready(), written]).toEqual([true, []])
+})
+
+test('a sink that does not exist is not ready, before and after an append, until it is there', async () => {
+  const { log, server } = await given((_request, response) => response.writeHead(202).end(), {
+    at: '/formstream/misspelt',
+  })
+  expect(log.ready()).toBe(false)
+  expect(await failure(log.append(topic, event()))).toMatchObject({ begun: false })
+  const looks = 3
+  for (let n = 0; n < looks; n++) await once(server, 'request')
+  expect(log.ready()).toBe(false)
+  server.prependListener('request', (request) => {
+    request.url = path
+  })
+  while (!log.ready()) await once(server, 'request').then(() => delay(5))
+})
+
+test.each([401, 403, 404, 405, 415, 429, 500, 503])(
+  'a sink that answers %d to a look is not ready',
+  async (status) => {
+    const server = createServer((_request, response) => response.writeHead(status).end())
+    await once(server.listen(0, '127.0.0.1'), 'listening')
+    closing.push(() => server.close())
+    const log = await open((server.address() as AddressInfo).port)
+    expect(log.ready()).toBe(false)
+  },
+)

@@ -88,6 +88,7 @@ export class SqliteConsumer implements Consumer {
       this.#active.delete(handled)
       this.#wake()
     })
+    this.#subscription.passed?.(record.partition, record.offset + 1)
   }
 
   async #commit(): Promise<void> {

@@ -27,9 +27,14 @@ export interface Subscription {
    * consumer that keeps trying from the start; without it, `consume` rejects with the first reason, within ten seconds.
    */
   onProblem?: (problem?: string) => void
+  /**
+   * All below `next` was handed out, or is no record: a log may hold markers and gaps, at its end too. So an end is reached by
+   * this, never by a record.
+   */
+  passed?: (partition: number, next: number) => void
 }
 
-/** What a partition holds: offsets from `first` to before `next`. */
+/** What a partition holds: offsets from `first` to before `next`. What a transaction has yet to decide is not in it. */
 export interface Bounds {
   partition: number
   first: number

@@ -14,6 +14,11 @@ export class Settled {
     this.#next = offset + 1
   }
 
+  /** There is nothing to hand out below `next`. */
+  pass(next: number): void {
+    this.#next = Math.max(this.#next, next)
+  }
+
   settle(offset: number): void {
     this.#open.set(offset, true)
     for (const [first, done] of this.#open) {

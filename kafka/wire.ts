@@ -4,7 +4,16 @@ import { CloudEvent } from 'cloudevents'
 export interface Message {
   headers: Record<string, string>
   body: string
+  /** What came, where it is not UTF-8: the body has replacement characters then. */
+  bytes?: Buffer
 }
+
+/** In bytes, with its headers. */
+export const sizeOf = ({ headers, body }: Message): number =>
+  headersSize(headers) + Buffer.byteLength(body)
+
+export const headersSize = (headers: Message['headers']): number =>
+  Object.entries(headers).reduce((bytes, [name, value]) => bytes + name.length + value.length, 0)
 
 // The HTTP binding: space, double quote, percent, and all outside printable ASCII is percent-encoded.
 const unsafe = /[^\x21\x23\x24\x26-\x7e]/gu

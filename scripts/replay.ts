@@ -1,30 +1,72 @@
-// `npm run replay -- [--task T] [--dry-run]`: sends dead letters back to the task that failed, ids kept.
+// `npm run replay -- [--task T] [--dry-run] [--discard <letter>|unreadable] [--to URL]`: sends dead letters back to the task that
+// failed, ids kept. By the instance that runs on DATA_DIR; else, with KAFKA_BROKERS, to the tasks of a cluster.
 import './say-errors.ts'
 import { parseArgs } from 'node:util'
+import { connectionOf, KafkaEnvironment } from '#kafka/kafka-environment.ts'
 import { readConfig } from '#kit/config.ts'
 import { Environment } from './environment.ts'
 import { findInstance } from './instance.ts'
 import { readLines } from './lines.ts'
 
+interface Line {
+  error?: string
+  result: string
+  task?: string
+  place: string
+  id: string
+  reason: string
+}
+
 const { values } = parseArgs({
-  options: { task: { type: 'string' }, 'dry-run': { type: 'boolean', default: false } },
+  options: {
+    task: { type: 'string' },
+    'dry-run': { type: 'boolean', default: false },
+    discard: { type: 'string' },
+    to: { type: 'string', default: process.env.FORMSTREAM_TASK_URL ?? '' },
+  },
 })
-const { control } = await findInstance(readConfig(Environment, process.env).DATA_DIR)
-const query = new URLSearchParams({ dryRun: String(values['dry-run']) })
-if (values.task) query.set('task', values.task)
+const { task, discard, 'dry-run': dryRun, to } = values
 
 const counts: Record<string, number> = {}
-for await (const line of readLines(`${control}/replay?${query}`, { method: 'POST' })) {
-  const letter: { error?: string; result: string; task: string; id: string; reason: string } =
-    JSON.parse(line)
-  if (letter.error) throw new Error(letter.error)
-  counts[letter.result] = (counts[letter.result] ?? 0) + 1
-  console.log(
-    `${letter.result.padEnd(17)} ${letter.task.padEnd(12)} ${letter.id}  (${letter.reason})`,
-  )
+function report({ error, result, task = '-', place, id, reason }: Line): void {
+  if (error) throw new Error(error)
+  counts[result] = (counts[result] ?? 0) + 1
+  console.log(`${result.padEnd(18)} ${task.padEnd(12)} ${place}  ${id}  (${reason})`)
 }
+
+const connection = connectionOf(readConfig(KafkaEnvironment, process.env))
+const instance = to ? undefined : await findInstance(dataDir()).catch(orCluster)
+if (instance) await askInstance(instance.control)
+else await askCluster()
 console.log(
   Object.entries(counts)
     .map((entry) => entry.reverse().join(' '))
     .join(', ') || 'No dead letters',
 )
+
+function dataDir(): string {
+  return readConfig(Environment, process.env).DATA_DIR
+}
+
+function orCluster(error: Error): undefined {
+  if (!connection) throw new Error(`${error.message}; or set KAFKA_BROKERS to those of a cluster`)
+}
+
+async function askInstance(control: string): Promise<void> {
+  const query = new URLSearchParams({ dryRun: String(dryRun) })
+  if (task !== undefined) query.set('task', task)
+  if (discard !== undefined) query.set('discard', discard)
+  for await (const line of readLines(`${control}/replay?${query}`, { method: 'POST' })) {
+    report(JSON.parse(line))
+  }
+}
+
+async function askCluster(): Promise<void> {
+  if (!connection) throw new Error('Expected KAFKA_BROKERS with --to, found it not set')
+  const { replayInCluster } = await import('./replay/in-cluster.ts')
+  const stop = new AbortController()
+  // What has been sent is settled first.
+  process.once('SIGINT', () => stop.abort())
+  const asked = { task, discard, dryRun, to: to || undefined, signal: stop.signal }
+  await replayInCluster({ connection, ...asked }, (line) => report(line as Line))
+}

@@ -24,6 +24,7 @@ export async function startSink(): Promise<Sink> {
   const holds: ((answer: () => void) => void)[] = []
   const server = createServer(async (request, response) => {
     if (request.method !== 'POST') return void response.writeHead(405).end()
+    if (!request.headers['ce-id']) return void response.writeHead(400).end()
     events.push(fromMessage(request.headers, await text(request)))
     const answer = () => void response.writeHead(202).end()
     const held = holds.shift()

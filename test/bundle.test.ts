@@ -25,7 +25,7 @@ tasks:
   slang: { fields: [item1] }
 `
 const tasks = await findTasks()
-const names = ['form-endpoint', ...tasks.map(({ name }) => name)]
+const names = ['form-endpoint', 'dead-letter', ...tasks.map(({ name }) => name)]
 
 let folder: string
 let sink: Sink
@@ -109,6 +109,20 @@ test('a delivery to sheets becomes a row, through Google’s client', async () =
   while (sink.events.length === 0) await delay(20)
   emulator.stop()
   expect(sink.events).toMatchObject([{ id: 's-1.sheets.0', data: { spreadsheet: 'demo', row: 2 } }])
+})
+
+test('what a task has refused is published by the dead-letter sink, however broken', async () => {
+  const { url } = await start('dead-letter')
+  const why = { 'ce-knativeerrordest': 'http://slang.formstream.svc.cluster.local/' }
+  const headers = { ...why, 'content-type': 'application/cloudevents+json' }
+  expect((await fetch(url, { method: 'POST', headers, body: 'no JSON' })).status).toBe(202)
+  expect(sink.events).toMatchObject([
+    {
+      type: 'formstream.record.unreadable',
+      knativeerrordest: why['ce-knativeerrordest'],
+      data: { body: 'no JSON' },
+    },
+  ])
 })
 
 test('a submission to the endpoint is in the sink when it is answered', async () => {

@@ -69,7 +69,7 @@ test('a function is built and handed to func with its folder', async () => {
 test('all of them, one after the other', async () => {
   await givenFunc()
   expect(deploy('--all').status).toBe(0)
-  const names = ['form-endpoint', 'sheets', 'slang', 'validation']
+  const names = ['form-endpoint', 'dead-letter', 'sheets', 'slang', 'validation']
   expect(await asked()).toEqual(names.map((name) => `deploy --path ${folder}/dist/${name}`))
 })
 
@@ -98,8 +98,8 @@ test('one that cannot be built holds up no other', async () => {
 })
 
 test.each([
-  [['slag'], 'Expected one of form-endpoint, sheets, slang, validation, found "slag"'],
-  [[''], 'Expected one of form-endpoint, sheets, slang, validation, found ""'],
+  [['slag'], 'Expected one of form-endpoint, dead-letter, sheets, slang, validation, found "slag"'],
+  [[''], 'Expected one of form-endpoint, dead-letter, sheets, slang, validation, found ""'],
   [[], 'Expected: npm run deploy <name>'],
   [['slang', '--all'], 'Expected: npm run deploy <name>'],
 ])('%j is refused before anything is built', async (args, message) => {

@@ -53,8 +53,8 @@ const bad: [what: string, message: Message, reason: RegExp][] = [
   ],
   [
     'bytes',
-    { value: randomBytes(300), headers: { form: 'demo' } },
-    /^422 .+Expected a JSON object/,
+    { value: Buffer.concat([randomBytes(300), Buffer.of(0xff)]), headers: { form: 'demo' } },
+    /^400 .+Expected the body as UTF-8/,
   ],
   ['an empty value', { value: '', headers: { form: 'demo' } }, /^422 .+Expected a JSON object/],
   ['a tombstone', { key: 'k', value: null }, /^422 .+Expected a JSON object/],

@@ -124,12 +124,28 @@ test.each(tasks)(
         backoffPolicy: 'linear',
         backoffDelay: 'PT1S',
         timeout: 'PT60S',
-        deadLetterSink: { ref: { kind: 'KafkaSink', name: 'forms-dead-letter' } },
+        deadLetterSink: { ref: { kind: 'Service', name: 'dead-letter' } },
       },
       sink: { ref: { kind: 'Service', name: task.name } },
     })
   },
 )
+
+test('the dead letters have a replica at any time, and are published to their own topic', () => {
+  const [service, binding] = ['Service', 'SinkBinding'].map((kind) =>
+    all.find((one) => one.kind === kind && one.metadata.name === 'dead-letter'),
+  )
+  expect(service?.spec).toMatchObject({
+    template: { metadata: { annotations: { 'autoscaling.knative.dev/min-scale': '1' } } },
+  })
+  expect(binding?.spec).toMatchObject({
+    subject: { kind: 'Service', name: 'dead-letter' },
+    sink: { ref: { kind: 'KafkaSink', name: 'forms-dead-letter' } },
+  })
+  // It has no dead-letter sink of its own: nothing but it takes what is no event.
+  const sources = all.filter(({ kind }) => kind === 'KafkaSource')
+  expect(sources.filter(({ metadata }) => metadata.name === 'dead-letter')).toEqual([])
+})
 
 test('a sink makes no topic, and writes one that is declared', () => {
   const topics = topicsOf(declared).map(({ name }) => name)
@@ -146,7 +162,7 @@ test('nobody outside reaches a task', () => {
   const reached = services.filter(
     ({ metadata }) => metadata.labels?.['networking.knative.dev/visibility'] !== 'cluster-local',
   )
-  expect(services.length).toBe(tasks.length + 1)
+  expect(services.length).toBe(tasks.length + 2)
   expect(reached.map(({ metadata }) => metadata.name)).toEqual(['form-endpoint'])
 })
 

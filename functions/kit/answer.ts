@@ -23,7 +23,7 @@ interface Delivering {
 }
 
 /** Never rejects: what a runtime makes of an error is its own. */
-export type Answerer = (headers: IncomingHttpHeaders, body: string) => Promise<Answer>
+export type Answerer = (headers: IncomingHttpHeaders, body: string | Buffer) => Promise<Answer>
 
 export function answerer({ deliver, log }: Delivering): Answerer {
   const outage = new Outage(log, {

@@ -88,25 +88,26 @@ test('events of the product stay as they are', () => {
   for (const event of events as FormEvent[]) expect(toSubmitted(event)).toBe(event)
 })
 
-test.each([
-  ['takes it', submissionSubmitted, ['demo']],
-  ['skips it', submissionValidated, []],
-])('a task on the event of its topic %s', async (_, on, expected) => {
+test('it is a submission on the topic of submissions, and refused on any other', async () => {
   const handled: string[] = []
-  const task = defineTask({
-    name: 'echo',
-    on: on as EventType,
-    emits: [submissionValidated],
-    everyForm: true,
-    options: z.object({}),
-    config: z.object({}),
-    connect: async () => ({}),
-    async handle({ event }) {
-      handled.push(event.form)
-      return []
-    },
-  }) as unknown as Task
+  const taskOn = (on: EventType) =>
+    defineTask({
+      name: 'echo',
+      on,
+      emits: [submissionValidated],
+      everyForm: true,
+      options: z.object({}),
+      config: z.object({}),
+      connect: async () => ({}),
+      async handle({ event }) {
+        handled.push(event.form)
+        return []
+      },
+    }) as unknown as Task
   const forms = { get: () => demoForm() }
-  await deliver(task, posted(), { forms, clients: {}, publish: async () => {}, log: silent })
-  expect(handled).toEqual(expected)
+  const runtime = { forms, clients: {}, publish: async () => {}, log: silent }
+  await deliver(taskOn(submissionSubmitted as EventType), posted(), runtime)
+  const elsewhere = deliver(taskOn(submissionValidated as EventType), posted(), runtime)
+  await expect(elsewhere).rejects.toThrow(Rejected)
+  expect(handled).toEqual(['demo'])
 })

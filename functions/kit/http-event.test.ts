@@ -32,6 +32,28 @@ test.each([
   expect([read.data, read.datacontenttype]).toEqual([event.data, type])
 })
 
+test.each([
+  'application/cloudevents+json; charset=iso-8859-1',
+  'application/cloudevents+json; charset="windows-1252"',
+  'application/json; charset=iso-8859-1',
+  'text/plain; charset=latin1',
+])('a body of the type %s is refused: read as UTF-8 it would be another text', (type) => {
+  const headers = { ...wire.headers, 'content-type': type }
+  expect(() => readEvent(headers, wire.body)).toThrow('Expected the charset utf-8, found another')
+})
+
+test.each(['application/cloudevents+json', 'application/json', 'text/plain', undefined])(
+  'bytes of the type %s that are not UTF-8 are refused, not replaced',
+  (type) => {
+    const { 'content-type': _, ...others } = wire.headers
+    const headers = type ? { ...others, 'content-type': type } : others
+    const body = Buffer.from(type === 'text/plain' ? 'caf\u00e9' : structured(), 'latin1')
+    const latin = Buffer.concat([body, Buffer.from([0x22, 0xe9, 0x22])])
+    expect(() => readEvent(headers, latin)).toThrow(NotAnEvent)
+    expect(() => readEvent(headers, latin)).toThrow('Expected the body as UTF-8, found other bytes')
+  },
+)
+
 test('text beyond ASCII in the data comes through', () => {
   const answers = { item1: 'नमस्ते 👋 é' }
   const sent = eventOf(submissionValidated({ version: 'v', answers }))

@@ -1,20 +1,34 @@
 // CloudEvents over HTTP: reads binary and structured mode strictly, refuses everything else.
+import { isUtf8 } from 'node:buffer'
 import type { IncomingHttpHeaders } from 'node:http'
 import type { CloudEvent } from 'cloudevents'
 import type { FormEvent } from '#kafka/event.ts'
-import { fromMessage, toCloudEvent } from '#kafka/wire.ts'
+import { fromMessage, type Message, toCloudEvent } from '#kafka/wire.ts'
 
 /** Answered with 400: no retry makes an event of it. */
 export class NotAnEvent extends Error {
   override name = 'NotAnEvent'
 }
 
-export function readEvent(headers: IncomingHttpHeaders, body: string): FormEvent {
-  const event = read(headers, body)
+export function readEvent(headers: IncomingHttpHeaders, body: string | Buffer): FormEvent {
+  const event = read(headers, typeof body === 'string' ? body : toText(body))
   // What foreign producers leave out follows from what they say.
   if (typeof event.partitionkey === 'string') return event as FormEvent
   return event.cloneWith({ partitionkey: event.subject ?? event.id }) as FormEvent
 }
+
+/** A record of the log, by the same rules. */
+export const readRecord = ({ headers, body, bytes }: Message): FormEvent =>
+  readEvent(headers, bytes ?? body)
+
+/** Decoded all the same, other bytes would be kept as replacement characters. */
+function toText(body: Buffer): string {
+  if (!isUtf8(body)) throw new NotAnEvent('Expected the body as UTF-8, found other bytes')
+  return body.toString()
+}
+
+/** US-ASCII is a part of UTF-8. */
+const charsets = ['utf-8', 'utf8', 'us-ascii']
 
 function read(headers: IncomingHttpHeaders, body: string): CloudEvent {
   const type = headers['content-type']?.toLowerCase() ?? ''
@@ -22,9 +36,9 @@ function read(headers: IncomingHttpHeaders, body: string): CloudEvent {
     throw new NotAnEvent('Expected one CloudEvent, found a batch')
   }
   const structured = type.startsWith('application/cloudevents')
-  // JSON is UTF-8; a text read as what it is not would arrive changed.
+  // A text read as what it is not would arrive changed, also where its bytes happen to be UTF-8.
   const charset = /charset="?([^\s;"]+)/.exec(type)?.[1] ?? 'utf-8'
-  if (structured && charset !== 'utf-8') {
+  if (!charsets.includes(charset)) {
     throw new NotAnEvent('Expected the charset utf-8, found another')
   }
   try {

@@ -20,10 +20,10 @@ export function buildServer({ deliver, ready, notes, log }: Served): FastifyInst
   const app = fastify({ bodyLimit, http, return503OnClosing: false })
   const answer = answerer({ deliver, log })
   app.removeAllContentTypeParsers()
-  app.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => done(null, body))
+  app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
 
   app.post('/', async (request, reply) =>
-    send(reply, await answer(request.headers, String(request.body ?? ''))),
+    send(reply, await answer(request.headers, (request.body ?? '') as Buffer)),
   )
 
   app.get('/health/liveness', async () => ({ status: 'up' }))

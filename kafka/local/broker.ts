@@ -2,6 +2,8 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { existsSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { clusterIdOf } from './cluster-id.ts'
+import type { Listener } from './free-ports.ts'
 
 export interface BrokerOptions {
   /** 1, 2, 3 … */
@@ -23,9 +25,6 @@ export interface BrokerOptions {
   /** More arguments for the first formatting of the data folder. */
   format?: string[]
 }
-
-/** Any valid one will do, as long as all brokers have the same. */
-const clusterId = 'Zm9ybXN0cmVhbS1sb2NhbA'
 
 export class Broker {
   readonly id: number
@@ -51,6 +50,17 @@ export class Broker {
     if (!existsSync(file)) return undefined
     const pid = Number(readFileSync(file, 'utf8'))
     return lives(pid) ? pid : undefined
+  }
+
+  /** What it listens on: for clients, and for the other controllers. */
+  get listeners(): Listener[] {
+    const { host = '127.0.0.1', port } = this.#options
+    const own = port + this.id - 1
+    const who = `broker ${this.id}`
+    return [
+      { host, port: own, who },
+      { host: '127.0.0.1', port: own + 1000, who: `the controller of ${who}` },
+    ]
   }
 
   start(): void {
@@ -80,7 +90,8 @@ export class Broker {
   }
 
   #format(properties: string): void {
-    const format = ['kafka.tools.StorageTool', 'format', '-t', clusterId, '-c', properties]
+    const id = clusterIdOf(this.#options.folder)
+    const format = ['kafka.tools.StorageTool', 'format', '-t', id, '-c', properties]
     const command = [...this.#java(64), ...format, ...(this.#options.format ?? [])]
     execFileSync('java', command, { stdio: ['ignore', 'ignore', 'inherit'] })
   }

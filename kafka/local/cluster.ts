@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { Kafka, type KafkaConfig, logLevel } from 'kafkajs'
 import { Broker, type BrokerOptions } from './broker.ts'
+import { expectFree } from './free-ports.ts'
 
 export interface ClusterOptions extends Omit<BrokerOptions, 'id'> {
   /** How a client gets in, where that takes a password. */
@@ -36,6 +37,8 @@ export class Cluster {
 
   /** Resolves when every broker has joined. */
   async start(): Promise<void> {
+    const stopped = this.brokers.filter(({ pid }) => !pid)
+    await expectFree(stopped.flatMap(({ listeners }) => listeners))
     for (const broker of this.brokers) broker.start()
     await this.whole()
   }

@@ -1,4 +1,5 @@
 // One function as a folder that stands alone: everything in one module, started by plain `node index.js`.
+import { existsSync } from 'node:fs'
 import { mkdir, readdir, rm, writeFile } from 'node:fs/promises'
 import { isBuiltin } from 'node:module'
 import { join, resolve } from 'node:path'
@@ -20,7 +21,7 @@ export async function bundle(facts: FunctionFacts, dist: string): Promise<Bundle
   await rm(folder, { recursive: true, force: true })
   await mkdir(folder, { recursive: true })
   const { metafile } = await build({
-    stdin: { contents: facts.public ? endpoint(name) : task(name), resolveDir: root },
+    stdin: { contents: entry(name), resolveDir: root },
     outfile: join(folder, 'index.js'),
     absWorkingDir: root,
     bundle: true,
@@ -44,7 +45,11 @@ export async function bundle(facts: FunctionFacts, dist: string): Promise<Bundle
   return { folder, bytes: output?.bytes ?? 0 }
 }
 
-const endpoint = (name: string): string => `import './functions/${name}/main.ts'`
+/** What is no task has a program of its own. */
+const entry = (name: string): string =>
+  existsSync(join(root, 'functions', name, 'task.ts'))
+    ? task(name)
+    : `import './functions/${name}/main.ts'`
 
 const task = (name: string): string => `
 import task from './functions/${name}/task.ts'

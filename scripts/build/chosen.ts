@@ -1,9 +1,9 @@
 // The functions that a command is to work on: those named, or all.
 import { findTasks } from '#kit/find.ts'
-import { endpointFacts, type FunctionFacts, taskFacts } from '../knative/facts.ts'
+import { deadLetterFacts, endpointFacts, type FunctionFacts, taskFacts } from '../knative/facts.ts'
 
 export async function chosen(names: string[]): Promise<FunctionFacts[]> {
-  const all = [endpointFacts(), ...(await findTasks()).map(taskFacts)]
+  const all = [endpointFacts(), deadLetterFacts(), ...(await findTasks()).map(taskFacts)]
   const known = all.map(({ name }) => name)
   const unknown = names.find((name) => !known.includes(name))
   if (unknown !== undefined)

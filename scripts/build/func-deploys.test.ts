@@ -3,11 +3,11 @@ import { expect, test } from '@jest/globals'
 import { parse } from 'yaml'
 import { findTasks } from '#kit/find.ts'
 import { funcService } from '../../test/func-service.ts'
-import { endpointFacts, taskFacts } from '../knative/facts.ts'
+import { deadLetterFacts, endpointFacts, taskFacts } from '../knative/facts.ts'
 import { service } from '../knative/service.ts'
 import { funcYaml } from './func-yaml.ts'
 
-const all = [endpointFacts(), ...(await findTasks()).map(taskFacts)]
+const all = [endpointFacts(), deadLetterFacts(), ...(await findTasks()).map(taskFacts)]
 
 /** Each leaf by its path. What a list holds goes by its name, or its place. */
 function leaves(part: unknown, path = ''): [string, unknown][] {

@@ -3,7 +3,7 @@ import { expect, test } from '@jest/globals'
 import { parse } from 'yaml'
 import * as z from 'zod'
 import { findTasks } from '#kit/find.ts'
-import { endpointFacts, taskFacts } from '../knative/facts.ts'
+import { deadLetterFacts, endpointFacts, taskFacts } from '../knative/facts.ts'
 import { funcYaml } from './func-yaml.ts'
 
 const quantity = z.string().regex(/^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$/)
@@ -52,14 +52,17 @@ const schema = z.strictObject({
   deploy,
 })
 
-const all = [endpointFacts(), ...(await findTasks()).map(taskFacts)]
+const all = [endpointFacts(), deadLetterFacts(), ...(await findTasks()).map(taskFacts)]
 const read = (facts: (typeof all)[number]) => schema.parse(parse(funcYaml(facts)))
 
 test.each(all.map((facts) => [facts.name, facts] as const))('%s has one', (name, facts) => {
   const { run, deploy, ...func } = read(facts)
   expect(func.name).toBe(name)
   expect(run.envs).toContainEqual({ name: 'HOST', value: '0.0.0.0' })
-  expect(run.envs).toContainEqual({ name: 'FORMS_DIR', value: '/forms' })
+  const mounted = run.volumes.some(({ path }) => path === '/forms')
+  const formsDir = run.envs.filter((one) => 'name' in one && one.name === 'FORMS_DIR')
+  expect(formsDir).toEqual(mounted ? [{ name: 'FORMS_DIR', value: '/forms' }] : [])
+  expect(mounted).toBe(name !== 'dead-letter')
   // func refuses two volumes on one path, and two variables of one name.
   const names = run.envs.flatMap((one) => ('name' in one ? [one.name] : []))
   for (const values of [run.volumes.map(({ path }) => path), names]) {
@@ -69,12 +72,13 @@ test.each(all.map((facts) => [facts.name, facts] as const))('%s has one', (name,
   expect(scale.target).toBeLessThanOrEqual(resources.limits.concurrency)
 })
 
-test('only the endpoint is reached from outside, and only it never scales to zero', () => {
+test('only the endpoint is reached from outside; it and the dead-letter sink never scale to zero', () => {
   for (const facts of all) {
     const { deploy } = read(facts)
     const local = deploy.labels?.some(({ value }) => value === 'cluster-local') ?? false
     expect([facts.name, local]).toEqual([facts.name, facts.name !== 'form-endpoint'])
-    expect(deploy.options.scale.min > 0).toBe(facts.name === 'form-endpoint')
+    const always = ['form-endpoint', 'dead-letter'].includes(facts.name)
+    expect(deploy.options.scale.min > 0).toBe(always)
   }
 })
 

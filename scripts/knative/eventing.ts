@@ -1,8 +1,8 @@
 // What brings events to a task and takes its own away: KafkaSource, KafkaSink, SinkBinding, PingSource.
 import type { Topic } from '#kafka/event.ts'
-import { deadLetter } from '#kafka/events.ts'
 import type { AnyTask } from '#kit/define-task.ts'
 import { rules } from '#kit/local/rules.ts'
+import { deadLetterFacts } from './facts.ts'
 import {
   eventing,
   metadataOf,
@@ -49,7 +49,8 @@ function kafkaSource({ name, on: { topic } }: AnyTask): Resource {
         backoffPolicy: 'linear',
         backoffDelay: seconds(rules.delay),
         timeout: seconds(rules.timeout),
-        deadLetterSink: reference(eventing, 'KafkaSink', toName(deadLetter.name)),
+        // Not the KafkaSink itself: it refuses what is no event, and that would be lost.
+        deadLetterSink: reference(serving, 'Service', deadLetterFacts().name),
       },
       sink: reference(serving, 'Service', name),
     },
@@ -75,7 +76,7 @@ export const kafkaSink = ({ name }: Topic): Resource => ({
   spec: { topic: name, contentMode: 'binary', bootstrapServers },
 })
 
-const sinkBinding = (name: string, output: Topic): Resource => ({
+export const sinkBinding = (name: string, output: Topic): Resource => ({
   apiVersion: sources,
   kind: 'SinkBinding',
   metadata: metadataOf(name),

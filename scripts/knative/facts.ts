@@ -34,7 +34,6 @@ export const formsMaps: string[] = Array.from({ length: 16 }, (_, n) => `forms-$
 
 const always: Variable[] = [
   { name: 'HOST', value: '0.0.0.0' },
-  { name: 'FORMS_DIR', value: formsDir },
   { name: 'LOG_LEVEL', value: 'info' },
   // Read at the address of a pod. Knative gives a Service one port, which is the one that people reach.
   { name: 'METRICS_PORT', value: '9464' },
@@ -58,6 +57,8 @@ const table: Record<string, Partial<FunctionFacts>> = {
     volumes: [{ path: '/var/run/kafka', secret: kafka }],
     scale: { min: 2, max: 20, concurrency: 500, target: 200 },
   },
+  // What it does not take is lost, so one replica is always there.
+  'dead-letter': { scale: { min: 1, max: 3, concurrency: 100, target: 50 } },
   sheets: {
     env: [{ name: 'GOOGLE_APPLICATION_CREDENTIALS', value: `${google}/key.json` }],
     volumes: [{ path: google, secret: 'google-credentials' }],
@@ -77,22 +78,24 @@ const ordinary: Pick<FunctionFacts, 'public' | 'scale' | 'resources'> = {
   },
 }
 
-export const endpointFacts = (): FunctionFacts => facts('form-endpoint', [])
+export const endpointFacts = (): FunctionFacts => withForms(facts('form-endpoint', []))
+
+/** Where a KafkaSource sends what a task has refused. */
+export const deadLetterFacts = (): FunctionFacts => facts('dead-letter', [])
 
 export const taskFacts = ({ name, config }: Pick<Task, 'name' | 'config'>): FunctionFacts =>
-  facts(name, variablesOf(name, config))
+  withForms(facts(name, variablesOf(name, config)))
 
 function facts(name: string, required: Variable[]): FunctionFacts {
   const { env = [], volumes = [], ...own } = table[name] ?? {}
-  const forms: Volume = { path: formsDir, configMaps: formsMaps }
-  return {
-    name,
-    ...ordinary,
-    ...own,
-    env: [...always, ...required, ...env],
-    volumes: [forms, ...volumes],
-  }
+  return { name, ...ordinary, ...own, env: [...always, ...required, ...env], volumes }
 }
+
+const withForms = ({ env, volumes, ...others }: FunctionFacts): FunctionFacts => ({
+  ...others,
+  env: [{ name: 'FORMS_DIR', value: formsDir }, ...env],
+  volumes: [{ path: formsDir, configMaps: formsMaps }, ...volumes],
+})
 
 /** What a task cannot start without comes from the Secret of its name, under the variable's own name. */
 function variablesOf(name: string, config: z.ZodType): Variable[] {

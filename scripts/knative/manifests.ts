@@ -1,8 +1,8 @@
 // The files of knative/base: what a cluster is told of each function, by file name.
 import { deadLetter } from '#kafka/events.ts'
 import type { AnyTask } from '#kit/define-task.ts'
-import { eventingOf, kafkaSink } from './eventing.ts'
-import { endpointFacts, namespace, taskFacts } from './facts.ts'
+import { eventingOf, kafkaSink, sinkBinding } from './eventing.ts'
+import { deadLetterFacts, endpointFacts, namespace, taskFacts } from './facts.ts'
 import { formsConfigMaps } from './forms.ts'
 import { metadataOf, type Resource } from './resource.ts'
 import { service } from './service.ts'
@@ -12,10 +12,15 @@ export function manifests(
   forms: Record<string, string>,
 ): Record<string, object[]> {
   const endpoint = endpointFacts()
+  const letters = deadLetterFacts()
   const files: Record<string, Resource[]> = {
     'namespace.yaml': [{ apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } }],
     'forms.yaml': formsConfigMaps(forms),
-    'dead-letter.yaml': [kafkaSink(deadLetter)],
+    [`${letters.name}.yaml`]: [
+      service(letters),
+      kafkaSink(deadLetter),
+      sinkBinding(letters.name, deadLetter),
+    ],
     [`${endpoint.name}.yaml`]: [service(endpoint), disruptionBudget(endpoint.name)],
   }
   for (const task of tasks)

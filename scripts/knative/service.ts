@@ -39,7 +39,7 @@ export function service(facts: FunctionFacts): Resource {
           enableServiceLinks: false,
           automountServiceAccountToken: false,
           containers: [container(facts)],
-          volumes: [...facts.volumes.map(toVolume), funcsVolume],
+          volumes: [...facts.volumes.map(toVolume), ...funcsVolumes(facts.volumes)],
         },
       },
     },
@@ -64,7 +64,10 @@ const container = ({ name, env, volumes, resources }: FunctionFacts): object => 
     capabilities: { drop: ['ALL'] },
     seccompProfile: { type: 'RuntimeDefault' },
   },
-  volumeMounts: [...volumes.map((volume) => mount(volumeName(volume), volume.path)), funcsMount],
+  volumeMounts: [
+    ...volumes.map((volume) => mount(volumeName(volume), volume.path)),
+    ...funcsVolumes(volumes).map(({ name }) => mount(name, '/var/run/forms-0')),
+  ],
 })
 
 function toEnv(variable: Exclude<Variable, { allOf: string }>): object {
@@ -90,11 +93,10 @@ const volumeName = (volume: Volume): string =>
  * The forms as func mounts them. Where func has made the Service, `kubectl apply` keeps that volume beside its own, and Knative
  * refuses a volume that is not mounted. Nothing reads it.
  */
-const funcsVolume = {
-  name: 'config-map-forms-0',
-  configMap: { name: 'forms-0', optional: true },
-}
-const funcsMount = mount(funcsVolume.name, '/var/run/forms-0')
+const funcsVolumes = (volumes: Volume[]) =>
+  volumes.some((volume) => 'configMaps' in volume)
+    ? [{ name: 'config-map-forms-0', configMap: { name: 'forms-0', optional: true } }]
+    : []
 
 function toVolume(volume: Volume): object {
   const name = volumeName(volume)

@@ -76,7 +76,8 @@ async function apply(kube: Kube, log: KafkaLog): Promise<StandIns> {
   const standIns = await startStandIns({ kube, log, namespace, host })
   await ready()
   // Those from before K_SINK was bound keep a process for ten minutes more.
-  const first = (await findTasks()).map(({ name }) => `revision/${name}-00001`)
+  const bound = [...(await findTasks()).map(({ name }) => name), 'dead-letter']
+  const first = bound.map((name) => `revision/${name}-00001`)
   await kubectl('-n', namespace, 'delete', ...first)
   return standIns
 }

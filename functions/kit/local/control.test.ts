@@ -6,6 +6,7 @@ import * as declared from '#kafka/events.ts'
 import { SqliteLog } from '#kafka/log-sqlite.ts'
 import type { Message } from '#kafka/wire.ts'
 import { inFolder, silent, submittedEvent } from '../given.ts'
+import { letterOf } from '../letter.ts'
 import { addControl } from './control.ts'
 import { buildPlatform } from './platform.ts'
 import type { Source } from './source.ts'
@@ -39,6 +40,24 @@ test('a replay for a task that does not exist says so', () =>
     const url = await platform.start()
     const answer = await fetch(`${url}/replay?task=nobody`, { method: 'POST' })
     expect(JSON.parse(await answer.text()).error).toMatch(/^Expected one of the tasks/)
+    await platform.close()
+  }))
+
+test('a replay lists what cannot be read, and discards it when asked', () =>
+  given(async (log, platform) => {
+    const url = await platform.start()
+    await log.append('forms.dead-letter', letterOf({ headers: {}, body: '{' }, {}))
+    const replayed = async (query: string) => {
+      const answer = await fetch(`${url}/replay?${query}`, { method: 'POST' })
+      return (await answer.text()).split('\n').filter((line) => line !== '')
+    }
+    const results = async (query: string) =>
+      (await replayed(query)).map((line) => JSON.parse(line).result)
+    expect(await results('dryRun=true')).toEqual(['unreadable'])
+    expect(await results('')).toEqual(['unreadable'])
+    expect(await results('discard=unreadable&dryRun=true')).toEqual(['would be discarded'])
+    expect(await results('discard=unreadable')).toEqual(['discarded'])
+    expect(await results('')).toEqual([])
     await platform.close()
   }))
 

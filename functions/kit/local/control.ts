@@ -6,7 +6,8 @@ import type { FastifyReply } from 'fastify'
 import type { Log, LogRecord } from '#kafka/log.ts'
 import type { Platform } from './platform.ts'
 import { openReading } from './read-topic.ts'
-import { replay, retries } from './replay.ts'
+import { type ReplayOptions, replay, retries } from './replay.ts'
+import type { Source } from './source.ts'
 
 export function addControl({ sink, sources, schedules, functions }: Platform, log: Log): void {
   sink.get<{ Params: { topic: string }; Querystring: { from?: string } }>(
@@ -34,22 +35,27 @@ export function addControl({ sink, sources, schedules, functions }: Platform, lo
     end()
   })
 
-  sink.post<{ Querystring: { task?: string; dryRun?: string } }>(
-    '/replay',
-    async (request, reply) => {
-      const { task, dryRun } = request.query
-      const { write, end } = lines(reply)
-      try {
-        await replay(
-          { log, sources, task, dryRun: dryRun === 'true' },
-          (line) => void write(JSON.stringify(line)),
-        )
-      } catch (error) {
-        await write(JSON.stringify({ error: (error as Error).message }))
-      }
-      end()
-    },
-  )
+  interface Asked {
+    task?: string
+    dryRun?: string
+    discard?: string
+  }
+  sink.post<{ Querystring: Asked }>('/replay', async (request, reply) => {
+    const { task, dryRun, discard } = request.query
+    const { write, closed, end } = lines(reply)
+    const left = new AbortController()
+    closed.then(() => left.abort())
+    const tasks = [...sources.keys()]
+    const deliver: ReplayOptions['deliver'] = (name, { came }) =>
+      (sources.get(name) as Source).deliver(came, retries)
+    const asked = { task, dryRun: dryRun === 'true', discard, signal: left.signal }
+    try {
+      await replay({ log, tasks, deliver, ...asked }, (line) => void write(JSON.stringify(line)))
+    } catch (error) {
+      await write(JSON.stringify({ error: (error as Error).message }))
+    }
+    end()
+  })
 
   /** Delivers an event to the task, whatever it has settled. 502: it is a dead letter. */
   sink.post<{ Params: { task: string } }>('/deliveries/:task', async (request, reply) => {

@@ -65,7 +65,7 @@ export class FunctionProcess {
   }
 
   /** Rejects where there is no answer: it did not start, died, or took too long. What cannot be sent is answered with 400. */
-  async post(headers: Record<string, string>, body: string): Promise<Answer> {
+  async post(headers: Record<string, string>, body: string | Buffer): Promise<Answer> {
     const unsendable = problemOf(headers)
     if (unsendable) return { status: 400, body: unsendable }
     this.#users += 1

@@ -18,6 +18,7 @@ interface Given {
   handOut: (record?: LogRecord) => Promise<void>
   /** The answers are given one by one, the last for ever. Resolves to the headers of each post. */
   posted: Record<string, string>[]
+  bodies: (string | Buffer)[]
   letters: [topic: string, event: FormEvent][]
   subscription: Subscription
   /** Resolves once there were so many posts. */
@@ -35,16 +36,21 @@ export const record: LogRecord = {
 
 export async function givenSource(
   outcomes: Outcome[],
-  given: { rules?: Partial<Rules>; append?: () => Promise<void>; logger?: Logger } = {},
+  given: {
+    rules?: Partial<Rules>
+    append?: (event: FormEvent) => Promise<void>
+    logger?: Logger
+  } = {},
 ): Promise<Given> {
   const posted: Given['posted'] = []
+  const bodies: Given['bodies'] = []
   const letters: Given['letters'] = []
   const skips: Given['skips'] = []
   let subscription: Subscription | undefined
   let told = () => {}
   const log: Log = {
     async append(topic, event) {
-      await given.append?.()
+      await given.append?.(event)
       letters.push([topic, event])
     },
     async consume(asked) {
@@ -59,9 +65,10 @@ export async function givenSource(
     ready: () => true,
     close: async () => {},
   }
-  async function post(headers: Record<string, string>): Promise<Answer> {
+  async function post(headers: Record<string, string>, body: string | Buffer): Promise<Answer> {
     const outcome = outcomes[Math.min(posted.length, outcomes.length - 1)] as Outcome
     posted.push(headers)
+    bodies.push(body)
     told()
     if (typeof outcome === 'string') throw new Error(outcome)
     return { status: outcome, body: `answer ${outcome}` }
@@ -80,6 +87,7 @@ export async function givenSource(
   return {
     source,
     posted,
+    bodies,
     letters,
     skips,
     subscription: asked,

@@ -1,46 +1,50 @@
 // Reads all that a topic holds, and ends where it ended when the reading began, however much comes meanwhile.
 import type { Log, LogRecord } from '#kafka/log.ts'
+import { toEnds } from './ends.ts'
 
 export interface Reading {
-  /** The records to come. */
+  /** The most records to come: where a log has markers and gaps there are fewer. */
   total: number
-  /** Resolves after the last record. */
+  /** Resolves when the last record was handled. */
   read: (handle: (record: LogRecord) => Promise<void>) => Promise<void>
   /** Ends it, finished or not. */
   close: () => Promise<void>
 }
 
-/** So many records wait for a reader that is slower. */
-const inFlight = 100
-
-export async function openReading(log: Log, topic: string): Promise<Reading> {
+/** `inFlight`: so many records at once; those wait for a reader that is slower. */
+export async function openReading(log: Log, topic: string, inFlight = 100): Promise<Reading> {
   const begun = Promise.withResolvers<(record: LogRecord) => Promise<void>>()
-  const finished = Promise.withResolvers<void>()
+  const underWay = new Set<Promise<void>>()
+  const ends = toEnds()
+
+  async function take(record: LogRecord): Promise<void> {
+    const handle = await begun.promise
+    if (ends.includes(record)) await handle(record)
+  }
+
   const consumer = await log.consume({
     topic,
     from: 'earliest',
     inFlight,
-    async handle(record) {
-      const handle = await begun.promise
-      const end = ends.get(record.partition)
-      if (end === undefined || record.offset >= end) return
-      await handle(record)
-      if (record.offset === end - 1) ends.delete(record.partition)
-      if (ends.size === 0) finished.resolve()
+    handle(record) {
+      const taken = take(record)
+      underWay.add(taken)
+      return taken.finally(() => underWay.delete(taken))
     },
+    passed: ends.passed,
   })
-  const filled = (await consumer.bounds()).filter(({ first, next }) => first < next)
-  const ends = new Map(filled.map(({ partition, next }) => [partition, next]))
-  if (ends.size === 0) finished.resolve()
+  const total = await ends.begin(consumer)
   return {
-    total: filled.reduce((sum, { first, next }) => sum + next - first, 0),
-    read(handle) {
+    total,
+    async read(handle) {
       begun.resolve(handle)
-      return finished.promise
+      await ends.reached
+      await Promise.allSettled(underWay)
     },
     async close() {
       // What waits for the beginning must not hold up the end.
       begun.resolve(async () => {})
+      ends.close()
       await consumer.close()
     },
   }

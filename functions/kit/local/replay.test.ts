@@ -1,13 +1,18 @@
 // Replay on the embedded log: dead letters go back to the task that failed, each once.
 import { join } from 'node:path'
 import { expect, test } from '@jest/globals'
+import { CloudEvent } from 'cloudevents'
 import { type FormEvent, topicsOf } from '#kafka/event.ts'
 import * as declared from '#kafka/events.ts'
 import type { LogRecord } from '#kafka/log.ts'
 import { SqliteLog } from '#kafka/log-sqlite.ts'
+import { toMessage } from '#kafka/wire.ts'
 import { inFolder, silent, submittedEvent } from '../given.ts'
+import { type DeadLetter, taskOf, toDeadLetter } from './dead-letter.ts'
 import { quick } from './given-source.ts'
-import { replay, taskOf } from './replay.ts'
+import { openReading } from './read-topic.ts'
+import { replay, retries } from './replay.ts'
+import { openSettlements } from './settlements.ts'
 import { type Source, startSource } from './source.ts'
 
 interface Given {
@@ -16,7 +21,14 @@ interface Given {
   delivered: [task: string, headers: Record<string, string>][]
   /** What each event id is answered with from now on. */
   statuses: Record<string, number | Promise<number>>
-  run: (options?: { task?: string; dryRun?: boolean }) => Promise<Record<string, unknown>[]>
+  run: (options?: Asked) => Promise<Record<string, unknown>[]>
+}
+
+interface Asked {
+  task?: string
+  dryRun?: boolean
+  discard?: string
+  signal?: AbortSignal
 }
 
 const onLog = (work: (given: Given) => Promise<void>): Promise<void> =>
@@ -33,9 +45,12 @@ const onLog = (work: (given: Given) => Promise<void>): Promise<void> =>
       const topic = 'forms.validated'
       sources.set(task, await startSource({ task, topic, log, post, rules: quick, logger: silent }))
     }
-    async function run({ task, dryRun = false }: { task?: string; dryRun?: boolean } = {}) {
+    async function run({ dryRun = false, ...asked }: Asked = {}) {
       const lines: object[] = []
-      await replay({ log, sources, task, dryRun }, (line) => lines.push(line))
+      const tasks = [...sources.keys()]
+      const deliver = (task: string, { came }: DeadLetter) =>
+        (sources.get(task) as Source).deliver(came, retries)
+      await replay({ log, tasks, deliver, dryRun, ...asked }, (line) => lines.push(line))
       return lines as Record<string, unknown>[]
     }
     await work({ log, delivered, statuses, run }).finally(() => log.close())
@@ -66,6 +81,7 @@ test('each letter goes to the task that failed, as the event that it was', () =>
     expect(await given.run()).toEqual([
       {
         task: 'sheets',
+        place: '0/0',
         id: 'a',
         type: 'formstream.submission.submitted',
         form: 'demo',
@@ -171,3 +187,196 @@ test('the task of a letter is the host of its destination, here and in a cluster
   expect(of('http://slang.formstream.svc.cluster.local/')).toBe('slang')
   expect(taskOf({})).toBeUndefined()
 })
+
+/** As foreign producers and broken dispatchers leave them. */
+const unreadable: [what: string, headers: Record<string, string>, body: string, why: RegExp][] = [
+  ['no JSON', {}, '{', /^Expected a valid CloudEvent 1\.0.+; 500 The task failed$/],
+  ['no time', { 'ce-time': '' }, '{}', /^Expected a valid CloudEvent 1\.0: .+time/],
+  ['a bad time', { 'ce-time': 'noon' }, '{}', /^Expected a valid CloudEvent 1\.0/],
+  ['no id', { 'ce-id': '' }, '{}', /attribute id/],
+  ['another version', { 'ce-specversion': '9' }, '{}', /specversion/],
+  ['no destination', { 'ce-knativeerrordest': '' }, '{}', /^Expected knativeerrordest/],
+  ['a destination that is none', { 'ce-knativeerrordest': 'no' }, '{}', /knativeerrordest/],
+  [
+    'what a source wrapped',
+    { 'ce-type': 'formstream.record.unreadable' },
+    '{"why":"Expected UTF-8"}',
+    /^Expected UTF-8; 500/,
+  ],
+  [
+    'what a source wrapped and cut',
+    { 'ce-type': 'formstream.record.unreadable' },
+    '{"why":"Expected less","complete":false,"record":{"topic":"t","partition":1,"offset":2}}',
+    /^Expected less; cut, the whole is t 1\/2; 500/,
+  ],
+]
+
+/** A log whose dead letters are what lies there, events or not. */
+const withRaw = (log: SqliteLog, raw: Pick<LogRecord, 'headers' | 'body'>[]) =>
+  Promise.all(
+    raw.map(({ headers, body }) =>
+      log.call('append', [
+        { topic: 'forms.dead-letter', key: '', headers: JSON.stringify(headers), body },
+      ]),
+    ),
+  )
+
+const rawOf = (id: string, more: Record<string, string> = {}, body = '{}') => ({
+  headers: { ...toMessage(letter(id, 'sheets')).headers, ...more },
+  body,
+})
+
+test.each(unreadable)('a letter with %s is listed with why, and is never handled', (...given) =>
+  onLog(async ({ log, delivered, run }) => {
+    const [, headers, body, why] = given
+    await withRaw(log, [rawOf('odd', headers, body)])
+    for (const dryRun of [true, false, false]) {
+      const lines = await run({ dryRun })
+      expect(lines).toEqual([
+        expect.objectContaining({
+          result: 'unreadable',
+          place: '0/0',
+          reason: expect.stringMatching(why),
+        }),
+      ])
+    }
+    expect(delivered).toEqual([])
+  }),
+)
+
+test('letters that cannot be read hold up nothing, and no replay sends again what stands behind', () =>
+  onLog(async (given) => {
+    const odd = unreadable.map(([, headers, body], n) => rawOf(`odd ${n}`, headers, body))
+    await die(given.log, ['a', 'sheets'])
+    await withRaw(given.log, odd)
+    await die(given.log, ['b', 'sheets'], ['c', 'slang'])
+    for (let n = 0; n < 3; n++) {
+      const results = (await given.run()).map(({ result }) => result)
+      const expected = [
+        ...odd.map(() => 'unreadable'),
+        ...(n === 0 ? Array(3).fill('handled') : []),
+      ]
+      expect(results.toSorted()).toEqual(expected.toSorted())
+    }
+    expect(ids(given).toSorted()).toEqual(['sheets a', 'sheets b', 'slang c'])
+  }))
+
+test('a control character of anybody’s reason does not reach the terminal', () =>
+  onLog(async ({ log, run }) => {
+    const data = Buffer.from('a\u001b[2Jb\n\u202ec').toString('base64')
+    await withRaw(log, [rawOf('odd', { 'ce-knativeerrordata': data })])
+    expect(await run({ dryRun: true })).toMatchObject([{ reason: '500 a [2Jb c' }])
+  }))
+
+test('unreadable letters are discarded together, any other by its place or id', () =>
+  onLog(async (given) => {
+    await withRaw(given.log, [rawOf('odd', {}, '{'), rawOf('even', {}, '{')])
+    await die(given.log, ['a', 'sheets'], ['b', 'sheets'])
+    expect(await given.run({ discard: 'unreadable', dryRun: true })).toMatchObject([
+      { id: 'odd', result: 'would be discarded' },
+      { id: 'even', result: 'would be discarded' },
+    ])
+    expect(await given.run({ discard: '0/0' })).toMatchObject([{ id: 'odd', result: 'discarded' }])
+    expect(await given.run({ discard: 'a' })).toMatchObject([{ id: 'a', result: 'discarded' }])
+    expect(await given.run({ discard: 'unreadable' })).toMatchObject([{ id: 'even' }])
+    expect(await given.run({ discard: 'unreadable' })).toEqual([])
+    await expect(given.run({ discard: 'a' })).rejects.toThrow(
+      'Expected the place or id of a dead letter that is open, found "a"',
+    )
+    expect(given.delivered).toEqual([])
+    expect(await given.run()).toMatchObject([{ id: 'b', result: 'handled' }])
+  }))
+
+test('a letter of a task that is no more is listed, and stays', () =>
+  onLog(async (given) => {
+    await die(given.log, ['a', 'gone'], ['b', 'sheets'])
+    expect((await given.run()).map(({ result }) => result)).toEqual(['no such task', 'handled'])
+    expect(await given.run()).toMatchObject([{ id: 'a', result: 'no such task' }])
+  }))
+
+test('two replays at once send each letter once between them', () =>
+  onLog(async (given) => {
+    const letters = Array.from({ length: 100 }, (_, n) => [`${n}`, 'sheets'] as [string, string])
+    await die(given.log, ...letters)
+    const both = await Promise.all([given.run(), given.run()])
+    const handled = both.flat().filter(({ result }) => result === 'handled')
+    expect([handled.length, given.delivered.length]).toEqual([100, 100])
+    expect(new Set(ids(given)).size).toBe(100)
+    expect(await given.run()).toEqual([])
+  }))
+
+test('a replay that is interrupted has settled what it sent; the next one sends the rest', () =>
+  onLog(async (given) => {
+    const letters = Array.from({ length: 60 }, (_, n) => [`${n}`, 'sheets'] as [string, string])
+    await die(given.log, ...letters)
+    const stop = new AbortController()
+    const held = Promise.withResolvers<number>()
+    for (let n = 10; n < 60; n++) given.statuses[n] = held.promise
+    const running = given.run({ signal: stop.signal })
+    while (given.delivered.length < 25) await new Promise((resolve) => setImmediate(resolve))
+    stop.abort()
+    held.resolve(204)
+    const first = await running
+    expect(first.length).toBeLessThan(60)
+    expect(first.length).toBe(given.delivered.length)
+    expect(await given.run()).toHaveLength(60 - first.length)
+    expect([given.delivered.length, new Set(ids(given)).size]).toEqual([60, 60])
+  }))
+
+test('what a killed replay had in hand is left alone for ten minutes, then it is sent', () =>
+  onLog(async (given) => {
+    await die(given.log, ['a', 'sheets'], ['b', 'sheets'])
+    const [{ key }] = [await firstLetter(given.log)]
+    const killed = await openSettlements(given.log, () => Date.now() - 9 * 60_000)
+    expect(await killed.claim(key)).toBe(true)
+    await killed.close()
+    expect(await given.run()).toMatchObject([
+      { id: 'a', result: 'in hand' },
+      { id: 'b', result: 'handled' },
+    ])
+    const later = await openSettlements(given.log, () => Date.now() + 11 * 60_000)
+    expect([later.stateOf(key), await later.claim(key)]).toEqual(['open', true])
+    await later.settle(key, 'handled')
+    await later.close()
+    expect(await given.run()).toEqual([])
+  }))
+
+test('where a letter could not be sent it is free again, and the replay says why', () =>
+  onLog(async (given) => {
+    await die(given.log, ['a', 'sheets'])
+    const options = { log: given.log, tasks: ['sheets'], dryRun: false }
+    const deliver = () => Promise.reject(new Error('Expected a task, found none'))
+    await expect(replay({ ...options, deliver }, () => {})).rejects.toThrow('Expected a task')
+    expect(await given.run()).toMatchObject([{ id: 'a', result: 'handled' }])
+  }))
+
+test('letters of a topic that was made anew are not taken for those that were settled', () =>
+  onLog(async ({ log, run }) => {
+    await die(log, ['a', 'sheets'])
+    const old = await openSettlements(log)
+    await old.claim('0/0/other')
+    await old.settle('0/0/other', 'handled')
+    await old.close()
+    expect(await run()).toMatchObject([{ id: 'a', result: 'handled' }])
+  }))
+
+test('what anybody else writes where letters are settled settles nothing', () =>
+  onLog(async ({ log, run }) => {
+    await die(log, ['a', 'sheets'])
+    const { key } = await firstLetter(log)
+    const foreign = (type: string, more: object) =>
+      new CloudEvent({ type, source: '/x', subject: key, partitionkey: key, ...more }) as FormEvent
+    await log.append('forms.replayed', submittedEvent())
+    await log.append('forms.replayed', foreign('formstream.letter.claimed', { time: undefined }))
+    const time = '2090-01-01T00:00:00Z'
+    await log.append('forms.replayed', foreign('formstream.letter.claimed', { time }))
+    expect(await run()).toMatchObject([{ id: 'a' }])
+  }))
+
+async function firstLetter(log: SqliteLog): Promise<DeadLetter> {
+  const { read, close } = await openReading(log, 'forms.dead-letter')
+  const letters: DeadLetter[] = []
+  await read(async (record) => void letters.push(toDeadLetter(record)))
+  await close()
+  return letters[0] as DeadLetter
+}

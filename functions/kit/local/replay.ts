@@ -1,96 +1,144 @@
-// Sends dead letters back to the task that failed, ids kept. What fails again is a dead letter again, with the new reason.
-import type { CloudEvent } from 'cloudevents'
+// Sends dead letters back to the task that failed, ids kept, each once. What fails again is a dead letter again, with the new
+// reason. What cannot be sent is listed with why, and holds up nothing.
+import { setTimeout as delay } from 'node:timers/promises'
 import { deadLetter } from '#kafka/events.ts'
-import type { Log, LogRecord } from '#kafka/log.ts'
-import { fromMessage, type Message } from '#kafka/wire.ts'
-import type { Source } from './source.ts'
+import type { Log } from '#kafka/log.ts'
+import { type DeadLetter, toDeadLetter } from './dead-letter.ts'
+import { openReading } from './read-topic.ts'
+import { openSettlements, type Settlements } from './settlements.ts'
 
 export interface ReplayOptions {
   log: Log
-  sources: ReadonlyMap<string, Source>
+  /** The tasks that there are. */
+  tasks: readonly string[]
+  /** Delivers by the rules of a source. False where it failed: it is a dead letter again. */
+  deliver: (task: string, letter: DeadLetter) => Promise<boolean>
   /** Only the dead letters of this task. */
-  task: string | undefined
-  /** Only shows what would be sent. */
+  task?: string | undefined
+  /** Only shows what would be done. */
   dryRun: boolean
+  /** Sends nothing, and settles these: a letter by its place or id, or `unreadable`. */
+  discard?: string | undefined
+  /** Takes no further letter; those under way are settled. */
+  signal?: AbortSignal
 }
 
 /** A retry or two for what is only busy; a fault that is still there should be seen at once. */
 export const retries = 2
 
-export async function replay(
+const lettersAtOnce = 20
+
+type Report = (line: object) => void
+
+export async function replay(options: ReplayOptions, report: Report): Promise<void> {
+  const { log, tasks, task } = options
+  if (task !== undefined && !tasks.includes(task)) {
+    throw new Error(`Expected one of the tasks ${tasks.join(', ')}, found "${task}"`)
+  }
+  const settlements = await openSettlements(log)
+  try {
+    await replayAll(options, settlements, report)
+  } finally {
+    await settlements.close()
+  }
+}
+
+/** Letters that this replay writes come after those it began with: they are for the next one. */
+async function replayAll(
   options: ReplayOptions,
-  report: (line: object) => void,
+  settlements: Settlements,
+  report: Report,
 ): Promise<void> {
-  const { sources, task } = options
-  if (task !== undefined && !sources.has(task)) {
-    throw new Error(`Expected one of the tasks ${[...sources.keys()].join(', ')}, found "${task}"`)
-  }
-  for (const name of task === undefined ? sources.keys() : [task]) {
-    await replayTask(name, sources.get(name) as Source, options, report)
-  }
-}
-
-/** Each task has a group of its own on the dead letters, so that a replay goes on where the last one ended. */
-async function replayTask(
-  name: string,
-  source: Source,
-  { log, dryRun }: ReplayOptions,
-  report: (line: object) => void,
-): Promise<void> {
-  const found = Promise.withResolvers<number>()
-  const finished = Promise.withResolvers<void>()
-  let seen = 0
-  const consumer = await log.consume({
-    topic: deadLetter.name,
-    group: `replay.${name}`,
-    from: 'earliest',
-    inFlight: 20,
-    handle: async (record) => {
-      const count = await found.promise
-      // Letters that this replay writes come after those it began with: they are for the next one.
-      if (seen === count) throw new Error('The replay has ended')
-      seen += 1
-      const last = seen === count
-      try {
-        if (taskOf(record.headers) === name) report(await resend(name, source, record, dryRun))
-        if (dryRun) throw new Error('A dry run settles nothing')
-      } finally {
-        if (last) finished.resolve()
-      }
-    },
+  const { log, discard, signal } = options
+  const { read, close } = await openReading(log, deadLetter.name, lettersAtOnce)
+  let [failed, found]: [unknown, boolean] = [undefined, false]
+  await read(async (record) => {
+    const letter = toDeadLetter(record)
+    if (failed || signal?.aborted || !isMeant(letter, options)) return
+    try {
+      const result = await settleOne(letter, options, settlements)
+      if (!result) return
+      found = true
+      report({ ...shown(letter), result })
+    } catch (error) {
+      failed ??= error
+    }
   })
-  found.resolve(await consumer.lag())
-  if ((await found.promise) > 0) await finished.promise
-  await consumer.close()
+  await close()
+  if (failed) throw failed
+  if (discard && discard !== 'unreadable' && !found) {
+    throw new Error(`Expected the place or id of a dead letter that is open, found "${discard}"`)
+  }
 }
 
-async function resend(
-  task: string,
-  source: Source,
-  record: LogRecord,
-  dryRun: boolean,
-): Promise<object> {
-  const event = fromMessage(record.headers, record.body)
-  const about = { task, id: event.id, type: event.type, form: event.form, reason: reasonOf(event) }
-  if (dryRun) return { ...about, result: 'would be sent' }
-  const handled = await source.deliver(withoutError(record), retries)
-  return { ...about, result: handled ? 'handled' : 'dead letter again' }
+const isMeant = ({ task, id, place, unreadable }: DeadLetter, options: ReplayOptions): boolean => {
+  const { discard } = options
+  if (options.task !== undefined && task !== options.task) return false
+  if (discard === undefined) return true
+  return discard === 'unreadable' ? unreadable !== undefined : [place, id].includes(discard)
 }
 
-/** `http://<task>.…/`: the same in a cluster, where the host is the Service's. */
-export const taskOf = (headers: Record<string, string>): string | undefined => {
-  const dest = headers['ce-knativeerrordest']
-  return dest && URL.canParse(dest) ? new URL(dest).hostname.split('.')[0] : undefined
-}
-
-const reasonOf = (event: CloudEvent): string => {
-  const data = Buffer.from(String(event.knativeerrordata ?? ''), 'base64').toString()
-  return `${event.knativeerrorcode} ${data}`
-}
-
-const errorHeaders = new Set(['ce-knativeerrordest', 'ce-knativeerrorcode', 'ce-knativeerrordata'])
-
-const withoutError = ({ headers, body }: LogRecord): Message => ({
-  headers: Object.fromEntries(Object.entries(headers).filter(([name]) => !errorHeaders.has(name))),
-  body,
+const shown = ({ task, place, id, type, form, reason, unreadable }: DeadLetter): object => ({
+  task,
+  place,
+  id,
+  type,
+  form,
+  reason: unreadable ? `${unreadable}; ${reason}` : reason,
 })
+
+/** What was done with it; undefined where it is settled. */
+async function settleOne(
+  letter: DeadLetter,
+  options: ReplayOptions,
+  settlements: Settlements,
+): Promise<string | undefined> {
+  const { tasks, dryRun, discard } = options
+  const state = settlements.stateOf(letter.key)
+  if (state === 'settled') return undefined
+  if (state === 'claimed') return inHand
+  const discards = discard !== undefined
+  if (!discards && letter.unreadable) return 'unreadable'
+  if (!discards && !tasks.includes(letter.task ?? '')) return 'no such task'
+  if (dryRun) return discards ? 'would be discarded' : 'would be sent'
+  if (!(await settlements.claim(letter.key))) return inHand
+  const result = discards ? 'discarded' : await send(letter, options, settlements)
+  await settle(settlements, letter, result)
+  return result
+}
+
+/** Claimed by another replay: one that runs, or one that was killed in the last ten minutes. */
+const inHand = 'in hand'
+
+async function send(
+  letter: DeadLetter,
+  { deliver }: ReplayOptions,
+  settlements: Settlements,
+): Promise<string> {
+  try {
+    return (await deliver(letter.task as string, letter)) ? 'handled' : 'dead letter again'
+  } catch (error) {
+    // This process ends.
+    await settlements.release(letter.key).catch(() => {})
+    throw error
+  }
+}
+
+const tries = 30
+
+/** It has been sent: to forget that would send it twice. */
+async function settle(
+  settlements: Settlements,
+  { key, place }: DeadLetter,
+  result: string,
+): Promise<void> {
+  for (let n = 1; ; n++) {
+    try {
+      return await settlements.settle(key, result)
+    } catch (cause) {
+      const expected = `Expected the log to keep that the dead letter ${place} was ${result}`
+      if (n === tries) throw new Error(`${expected}, found: ${(cause as Error).message}`, { cause })
+      await delay(1000)
+    }
+  }
+}

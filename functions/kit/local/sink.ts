@@ -14,12 +14,12 @@ export function buildSink(log: Log, topics: ReadonlySet<string>): FastifyInstanc
     forceCloseConnections: true,
   })
   app.removeAllContentTypeParsers()
-  app.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => done(null, body))
+  app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
 
   app.post<{ Params: { topic: string } }>('/topics/:topic', async (request, reply) => {
     const { topic } = request.params
     if (!topics.has(topic)) return reply.code(404).send()
-    await log.append(topic, readEvent(request.headers, String(request.body ?? '')))
+    await log.append(topic, readEvent(request.headers, (request.body ?? '') as Buffer))
     return reply.code(202).send()
   })
 

@@ -1,7 +1,9 @@
 import { Writable } from 'node:stream'
 import { expect, test } from '@jest/globals'
 import { pino } from 'pino'
-import { LogUnavailable } from '#kafka/log.ts'
+import type { FormEvent } from '#kafka/event.ts'
+import { LogUnavailable, TooLarge } from '#kafka/log.ts'
+import { sizeOf, toMessage } from '#kafka/wire.ts'
 import { givenLog } from '../given.ts'
 import { errorOf, givenSource, quick, record } from './given-source.ts'
 
@@ -175,7 +177,7 @@ test('where reading stands at a record, it goes on behind it, and a dead letter 
   expect(skips).toEqual([[2, 40]])
   expect(letters.map(errorOf)).toMatchObject([{ code: '-1', data: 'Skipped by hand' }])
   expect(letters[0]?.[1].data).toMatchObject({
-    headers: { topic: 'forms.submitted', partition: '2', offset: '40' },
+    record: { topic: 'forms.submitted', partition: 2, offset: 40 },
   })
 })
 
@@ -203,4 +205,33 @@ test('why no events come is said once, until they come again', async () => {
     'events come again: ',
     'no events come: no right',
   ])
+})
+
+test('bytes that are no text are posted as they are, and kept so', async () => {
+  const bytes = Buffer.from([0xe9, 0x22, 0xff])
+  const { source, letters, bodies } = await givenSource([400])
+  expect(await source.deliver({ ...record, body: '\ufffd"\ufffd', bytes })).toBe(false)
+  expect(bodies).toEqual([bytes])
+  expect(letters[0]?.[1]).toMatchObject({
+    type: 'formstream.record.unreadable',
+    data: {
+      body: bytes.toString('base64'),
+      encoding: 'base64',
+      record: { topic: 'forms.submitted', partition: 3, offset: 7 },
+    },
+  })
+})
+
+test('a letter that its topic does not take is cut until it does', async () => {
+  const most = 20_000
+  const sizes: number[] = []
+  const append = async (event: FormEvent) => {
+    sizes.push(sizeOf(toMessage(event)))
+    if ((sizes.at(-1) ?? 0) > most) throw new TooLarge('no')
+  }
+  const { handOut, letters } = await givenSource([422], { append })
+  await handOut({ ...record, body: JSON.stringify('x'.repeat(900_000)) })
+  expect(letters).toHaveLength(1)
+  expect(sizes.length).toBeGreaterThan(1)
+  expect(letters[0]?.[1].data).toMatchObject({ complete: false, length: 900_002 })
 })

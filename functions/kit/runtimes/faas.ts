@@ -61,8 +61,8 @@ const isHeaders = (headers: unknown): headers is IncomingHttpHeaders =>
   typeof headers === 'object' && headers !== null
 
 /** The runtime has parsed JSON, and nothing else. */
-function textOf(body: unknown): string {
+function textOf(body: unknown): string | Buffer {
   if (body === undefined || body === null) return ''
-  if (typeof body === 'string' || Buffer.isBuffer(body)) return body.toString()
+  if (typeof body === 'string' || Buffer.isBuffer(body)) return body
   return JSON.stringify(body)
 }

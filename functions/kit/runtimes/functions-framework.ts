@@ -35,6 +35,6 @@ export function forFunctionsFramework(task: Pick<OpenTask, 'deliver' | 'ready' |
     }
     // The framework itself takes 1 GiB.
     if ((rawBody?.length ?? 0) > bodyLimit) return problem(413, 'The request could not be read')
-    return answer(headers, rawBody?.toString() ?? '')
+    return answer(headers, rawBody ?? '')
   }
 }

@@ -1,0 +1,170 @@
+// The dead-letter sink over real HTTP, in front of a server that answers as a KafkaSink does: whatever comes is published.
+import { once } from 'node:events'
+import { createServer, request as httpRequest } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { buffer } from 'node:stream/consumers'
+import { afterEach, expect, test } from '@jest/globals'
+import type { FormEvent } from '#kafka/event.ts'
+import { silent, submittedEvent, wireOf } from '#kit/given.ts'
+import { readEvent } from '#kit/http-event.ts'
+import { buildServer } from './server.ts'
+import { openSink } from './sink.ts'
+
+const closing: (() => unknown)[] = []
+afterEach(async () => {
+  for (const close of closing.splice(0).toReversed()) await close()
+})
+
+interface Published {
+  event: FormEvent
+  body: string
+}
+
+/** `refuse`: a status before the n-th letter is taken, or undefined. It takes only what is an event of 1 MiB at most. */
+async function givenSink(refuse: (n: number, event: FormEvent) => number | undefined) {
+  const published: Published[] = []
+  let asked = 0
+  const server = createServer(async (incoming, response) => {
+    const body = await buffer(incoming)
+    const answer = (status: number) => response.writeHead(status).end()
+    if (body.length > 2 ** 20) return answer(503)
+    try {
+      const event = readEvent(incoming.headers, body)
+      const status = refuse(++asked, event)
+      if (status) return answer(status)
+      published.push({ event, body: body.toString() })
+      return answer(202)
+    } catch {
+      return answer(400)
+    }
+  })
+  await once(server.listen(0, '127.0.0.1'), 'listening')
+  closing.push(
+    () => server.closeAllConnections(),
+    () => server.close(),
+  )
+  return { published, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/` }
+}
+
+async function given(refuse: Parameters<typeof givenSink>[0] = () => undefined, patience = 2000) {
+  const { published, url } = await givenSink(refuse)
+  const counts = { event: 0, unreadable: 0 }
+  const count = (kind: keyof typeof counts) => {
+    counts[kind] += 1
+  }
+  const sink = openSink({ url, log: silent, count, patience, pause: 5 })
+  const app = buildServer(sink)
+  const address = await app.listen({ host: '127.0.0.1', port: 0 })
+  closing.push(() => app.close(), sink.close)
+  return { published, counts, address, post: postTo(address) }
+}
+
+const postTo =
+  (address: string) =>
+  (headers: Record<string, string>, body: string | Buffer = ''): Promise<number | undefined> =>
+    new Promise((resolve, reject) => {
+      const outgoing = httpRequest(address, { method: 'POST', headers }, (answer) => {
+        answer.resume()
+        answer.on('end', () => resolve(answer.statusCode))
+      })
+      outgoing.on('error', reject)
+      outgoing.end(body)
+    })
+
+const why = {
+  'ce-knativeerrordest': 'http://slang.formstream.svc.cluster.local/',
+  'ce-knativeerrorcode': '422',
+  'ce-knativeerrordata': Buffer.from('no').toString('base64'),
+}
+const wire = wireOf(submittedEvent())
+const structured = { 'content-type': 'application/cloudevents+json' }
+
+test('an event is published as it came, to the digit, with why', async () => {
+  const { post, published, counts } = await given()
+  const body = '{"answers":{"item1":12345678901234567890,"item2":1e25}}'
+  expect(await post({ ...wire.headers, ...why }, body)).toBe(202)
+  expect(published).toEqual([{ event: expect.anything(), body }])
+  expect(published[0]?.event).toMatchObject({
+    id: 's-1',
+    form: 'demo',
+    knativeerrordest: why['ce-knativeerrordest'],
+    knativeerrorcode: '422',
+    knativeerrordata: why['ce-knativeerrordata'],
+  })
+  expect(counts).toEqual({ event: 1, unreadable: 0 })
+})
+
+const odd: [what: string, headers: Record<string, string>, body: string | Buffer][] = [
+  ['a structured event that is no JSON', { ...wire.headers, ...why, ...structured }, 'no JSON'],
+  ['nothing', {}, ''],
+  ['nothing but why', why, ''],
+  ['a body without a type', why, 'text'],
+  ['a type that is none', { ...why, 'content-type': 'a b/;;=' }, 'text'],
+  ['an empty type', { ...wire.headers, ...why, 'content-type': '' }, '{'],
+  ['data that is no JSON', { ...wire.headers, ...why }, '{'],
+  ['a batch', { ...why, 'content-type': 'application/cloudevents-batch+json' }, '[]'],
+  ['bytes', { ...wire.headers, ...why }, Buffer.from([0xff, 0x00, 0xe9])],
+  ['another charset', { ...why, 'content-type': 'application/json; charset=iso-8859-1' }, '{}'],
+  ['a name with a dash', { ...wire.headers, ...why, 'ce-a-b': 'x' }, wire.body],
+  ['another version', { ...wire.headers, ...why, 'ce-specversion': '9' }, wire.body],
+  ['no time', { ...wire.headers, ...why, 'ce-time': '' }, wire.body],
+  ['20 KB of headers', { ...wire.headers, ...why, 'ce-a': 'x'.repeat(20_000) }, wire.body],
+  ['3 MB', { ...wire.headers, ...why }, Buffer.alloc(3e6, 'x')],
+  ['3 MB of bytes', { ...wire.headers, ...why }, Buffer.alloc(3e6, 0xff)],
+]
+
+test.each(odd)('%s is published in an event of its own', async (_, headers, body) => {
+  const { post, published, counts } = await given()
+  expect(await post(headers, body)).toBe(202)
+  expect(published.map(({ event }) => event.type)).toEqual(['formstream.record.unreadable'])
+  const data = published[0]?.event.data as Record<string, unknown>
+  expect(data).toMatchObject({ why: expect.stringMatching(/^Expected /), length: body.length })
+  const kept = Buffer.from(String(data.body), data.encoding as BufferEncoding)
+  expect(Buffer.from(body).subarray(0, kept.length).equals(kept)).toBe(true)
+  expect(data.complete).toBe(kept.length === body.length)
+  if (headers['ce-knativeerrordest']) {
+    expect(published[0]?.event.knativeerrordest).toBe(why['ce-knativeerrordest'])
+  }
+  expect(counts).toEqual({ event: 0, unreadable: 1 })
+})
+
+test('while the sink is away it tries again, and answers once the letter is written', async () => {
+  const { post, published } = await given((n) => (n <= 3 ? 503 : undefined))
+  expect(await post({ ...wire.headers, ...why }, wire.body)).toBe(202)
+  expect(published).toHaveLength(1)
+})
+
+test('where it stays away the answer is 503, so that the letter comes again', async () => {
+  const { post, published, counts } = await given(() => 503, 20)
+  expect(await post({ ...wire.headers, ...why }, wire.body)).toBe(503)
+  expect([published, counts]).toEqual([[], { event: 0, unreadable: 0 }])
+})
+
+test('an event that the sink refuses is published in an event of its own', async () => {
+  const { post, published } = await given((_, { type }) =>
+    type === 'formstream.record.unreadable' ? undefined : 400,
+  )
+  expect(await post({ ...wire.headers, ...why }, wire.body)).toBe(202)
+  expect(published[0]?.event.data).toMatchObject({
+    why: 'Expected an event that a KafkaSink takes',
+    body: wire.body,
+    complete: true,
+  })
+})
+
+test('what is too large for the sink is cut until it fits', async () => {
+  const { post, published } = await given((_, event) =>
+    JSON.stringify(event).length > 20_000 ? 413 : undefined,
+  )
+  expect(await post({ ...wire.headers, ...why }, JSON.stringify('x'.repeat(500_000)))).toBe(202)
+  expect(published[0]?.event.data).toMatchObject({ complete: false, length: 500_002 })
+})
+
+test('without K_SINK it is not ready, and says why', async () => {
+  const sink = openSink({ url: undefined, log: silent, count: () => {} })
+  const app = buildServer(sink)
+  const { statusCode, body } = await app.inject('/health/readiness')
+  expect([statusCode, body]).toEqual([503, expect.stringContaining('K_SINK is not set')])
+  expect((await app.inject('/health/liveness')).statusCode).toBe(200)
+  expect((await app.inject({ method: 'POST', url: '/' })).statusCode).toBe(503)
+})

@@ -1,0 +1,88 @@
+// Publishes letters to the KafkaSink of forms.dead-letter, and makes of each what that takes.
+import { Agent } from 'node:http'
+import { setTimeout as delay } from 'node:timers/promises'
+import type { Logger } from 'pino'
+import { post } from '#kafka/post.ts'
+import { type Message, toMessage } from '#kafka/wire.ts'
+import { type Came, letterOf, mostBytes, unreadableType } from '#kit/letter.ts'
+import { errorsIn } from './came.ts'
+import type { Count } from './metrics.ts'
+
+export interface Sink {
+  /** False where the letter could not be published in time: the dispatcher has to send it again. */
+  publish: (came: Came) => Promise<boolean>
+  /** Why nothing can be published, as long as this process lives. */
+  problem?: string
+  close: () => void
+}
+
+interface SinkOptions {
+  url: string | undefined
+  log: Logger
+  count: Count
+  /** Milliseconds that a letter is tried for. A dispatcher waits for 60 seconds. */
+  patience?: number
+  /** Milliseconds between two tries. */
+  pause?: number
+}
+
+/** Of one try. */
+const deadline = 10_000
+
+export function openSink({ url, log, count, patience = 40_000, pause = 1000 }: SinkOptions): Sink {
+  if (!url) {
+    const problem = 'K_SINK is not set: a SinkBinding sets it'
+    log.warn(problem)
+    return { publish: async () => false, problem, close: () => {} }
+  }
+  const agent = new Agent({ keepAlive: true, maxSockets: 64 })
+  const send = (message: Message) =>
+    post({ url, agent, deadline }, message).catch((error: Error) => error.message)
+
+  async function publish(came: Came): Promise<boolean> {
+    const until = performance.now() + patience
+    for (let form: Form = { most: mostBytes }; ; ) {
+      const { message, kind } = toLetter(came, form)
+      const answer = await send(message)
+      if (typeof answer === 'number' && answer < 300) {
+        log.warn({ event: message.headers['ce-id'], kind }, 'dead letter')
+        count(kind)
+        return true
+      }
+      const next = afterRefusal(answer, form)
+      if (!next && performance.now() > until) {
+        log.error({ event: message.headers['ce-id'], answer }, 'dead letter not written')
+        return false
+      }
+      if (!next) await delay(pause)
+      form = next ?? form
+    }
+  }
+  return { publish, close: () => agent.destroy() }
+}
+
+interface Form {
+  /** Bytes of the letter. */
+  most: number
+  /** Why the event itself is no letter. */
+  refused?: string
+}
+
+const leastBytes = 4000
+
+/** What to try instead; undefined where the same may pass later. */
+function afterRefusal(answer: number | string, { most, refused }: Form): Form | undefined {
+  if (answer === 400 && !refused)
+    return { most, refused: 'Expected an event that a KafkaSink takes' }
+  if (answer !== 413 || most === leastBytes) return undefined
+  return { most: Math.max(leastBytes, most / 4), ...(refused && { refused }) }
+}
+
+/** An event's body goes on as it came: parsed and written again, a long number would be another. */
+function toLetter(came: Came, { most, refused }: Form) {
+  const letter = letterOf(came, errorsIn(came), { most, refused })
+  const message = toMessage(letter)
+  if (letter.type === unreadableType) return { message, kind: 'unreadable' as const }
+  const binary = came.headers['ce-id'] !== undefined
+  return { message: binary ? { ...message, body: came.body } : message, kind: 'event' as const }
+}

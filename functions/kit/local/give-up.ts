@@ -1,0 +1,52 @@
+// Writes the dead letter of a record that was refused for good, or that no retry could save.
+import { setTimeout as delay } from 'node:timers/promises'
+import type { Logger } from 'pino'
+import { deadLetter } from '#kafka/events.ts'
+import { TooLarge } from '#kafka/log.ts'
+import { type Came, letterOf, mostBytes } from '../letter.ts'
+import { Outage } from '../outage.ts'
+import type { Delivering } from './source.ts'
+
+/** No status where there was no answer. */
+export type Failure = { status: number | undefined; body: string }
+
+/** The least that is kept of a record; a topic that does not take so much takes no event either. */
+const leastBytes = 4000
+
+export const watchLetters = (logger: Logger): Outage =>
+  new Outage(logger, {
+    failing: 'dead letters are not written yet',
+    working: 'dead letters are written again',
+  })
+
+/** Nothing is dropped: until the dead letter is durable, the event is not settled. */
+export async function giveUp(
+  record: Came,
+  failure: Failure,
+  { task, dest = `http://${task}.localhost/`, log, logger, letters, rules, signal }: Given,
+): Promise<void> {
+  const why = {
+    knativeerrordest: dest,
+    knativeerrorcode: String(failure.status ?? -1),
+    knativeerrordata: Buffer.from(failure.body).subarray(0, 1024).toString('base64'),
+  }
+  let most = mostBytes
+  for (let tries = 1; ; tries++) {
+    const event = letterOf(record, why, { most })
+    if (tries === 1) logger.warn({ task, event: event.id, status: failure.status }, 'dead letter')
+    try {
+      await log.append(deadLetter.name, event)
+      return letters.worked()
+    } catch (error) {
+      // A topic may take less than it is declared with.
+      if (error instanceof TooLarge && most > leastBytes) {
+        most = Math.max(leastBytes, most / 4)
+        continue
+      }
+      letters.failed('error', error, { task, event: event.id })
+      await delay(Math.min(tries, 30) * rules.delay, undefined, { signal })
+    }
+  }
+}
+
+type Given = Delivering & { signal: AbortSignal }

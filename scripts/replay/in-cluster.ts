@@ -1,0 +1,71 @@
+// A replay in a cluster: reads the dead letters from Kafka and posts them to the Services of the tasks. It joins no task's group,
+// so nothing has to stop for it.
+import { request } from 'undici'
+import { deadLetter, replayed } from '#kafka/events.ts'
+import type { Connection } from '#kafka/kafka-environment.ts'
+import { KafkaLog } from '#kafka/log-kafka.ts'
+import { findTasks } from '#kit/find.ts'
+import type { DeadLetter } from '#kit/local/dead-letter.ts'
+import { watchLetters } from '#kit/local/give-up.ts'
+import { type ReplayOptions, replay, retries } from '#kit/local/replay.ts'
+import { rules } from '#kit/local/rules.ts'
+import { deliverByRules, type Post } from '#kit/local/source.ts'
+import { createLogger } from '#kit/logger.ts'
+import { type Address, addressOf } from './address.ts'
+
+interface InCluster extends Pick<ReplayOptions, 'task' | 'dryRun' | 'discard' | 'signal'> {
+  connection: Connection
+  /** Where the tasks are; undefined: where the letters say. */
+  to: string | undefined
+}
+
+export async function replayInCluster(
+  { connection, to, ...asked }: InCluster,
+  report: (line: object) => void,
+): Promise<void> {
+  const log = await KafkaLog.open({ connection, topics: [deadLetter, replayed] })
+  const logger = await createLogger('error')
+  const letters = watchLetters(logger)
+  const tasks = (await findTasks()).map(({ name }) => name)
+  const looked = new Map<string, Promise<void>>()
+
+  async function deliver(task: string, letter: DeadLetter): Promise<boolean> {
+    const address = addressOf(letter, to)
+    // Before the first: letters must not die again because of a wrong address.
+    const look = looked.get(task) ?? expectReady(address)
+    looked.set(task, look)
+    await look
+    const { dest, came } = letter
+    const options = { task, ...(dest && { dest }), log, logger, letters, post: postTo(address) }
+    const never = new AbortController().signal
+    return deliverByRules(came, { ...options, rules: { ...rules, retries } }, never)
+  }
+
+  try {
+    await replay({ log, tasks, deliver, ...asked }, report)
+  } finally {
+    await log.close()
+  }
+}
+
+const timeouts = { headersTimeout: rules.timeout, bodyTimeout: rules.timeout }
+
+async function expectReady({ url, host }: Address): Promise<void> {
+  const where = new URL('/health/readiness', url)
+  const expected = `Expected a task that is ready at ${where}${host ? ` (Host: ${host})` : ''}`
+  const answer = await request(where, { headers: toHeaders(host), ...timeouts }).catch((cause) => {
+    throw new Error(`${expected}, found: ${cause.message}`, { cause })
+  })
+  const said = (await answer.body.text()).slice(0, 200)
+  if (answer.statusCode >= 300) throw new Error(`${expected}, found ${answer.statusCode} ${said}`)
+}
+
+const postTo =
+  ({ url, host }: Address): Post =>
+  async (headers, body) => {
+    const sent = { ...headers, ...toHeaders(host) }
+    const answer = await request(url, { method: 'POST', headers: sent, body, ...timeouts })
+    return { status: answer.statusCode, body: await answer.body.text() }
+  }
+
+const toHeaders = (host: string | undefined): Record<string, string> => (host ? { host } : {})

@@ -1,0 +1,446 @@
+// On a real broker: what lies at the end of a topic holds up no reading; what nobody can use becomes a letter; a replay in a cluster
+// joins no group, lists what cannot be read, and sends each letter once.
+import { execFile } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
+import { once } from 'node:events'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+import { promisify } from 'node:util'
+import { afterAll, afterEach, beforeAll, beforeEach, expect, jest, test } from '@jest/globals'
+import kafkajs, { Kafka, logLevel, type Message, type Producer } from 'kafkajs'
+import type { Cluster } from '#kafka/local/cluster.ts'
+import type { KafkaLog } from '#kafka/log-kafka.ts'
+import { answerer } from '#kit/answer.ts'
+import { Rejected } from '#kit/errors.ts'
+import { silent } from '#kit/given.ts'
+import { type DeadLetter, toDeadLetter } from '#kit/local/dead-letter.ts'
+import { openReading } from '#kit/local/read-topic.ts'
+import { buildSink } from '#kit/local/sink.ts'
+import { startSource } from '#kit/local/source.ts'
+import { buildServer } from '../functions/dead-letter/server.ts'
+import { openSink } from '../functions/dead-letter/sink.ts'
+import { freshTopics, openKafka, testCluster } from './log/kafka-cluster.ts'
+import { describeOnKafka } from './on-kafka.ts'
+
+jest.setTimeout(60_000)
+
+const topic = 'forms.submitted'
+
+describeOnKafka('dead letters and the ends of topics', () => {
+  let folder: string
+  let cluster: Cluster
+  let kafka: Kafka
+  let log: KafkaLog
+  const closing: (() => unknown)[] = []
+
+  beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'formstream-letters-'))
+    cluster = testCluster(folder, { port: 27092, of: 1 })
+    await cluster.start()
+    kafka = new Kafka({ brokers: [cluster.addresses], logLevel: logLevel.NOTHING })
+  }, 120_000)
+  afterAll(async () => {
+    await cluster.stop()
+    rmSync(folder, { recursive: true })
+  }, 60_000)
+  beforeEach(async () => {
+    await freshTopics(cluster.addresses)
+    log = await openKafka(cluster.addresses)
+  })
+  afterEach(async () => {
+    for (const close of closing.splice(0).toReversed()) await close()
+    await log.close()
+  })
+
+  async function producer(transactionalId?: string): Promise<Producer> {
+    const opened = kafka.producer({
+      createPartitioner: () => () => 0,
+      allowAutoTopicCreation: false,
+      ...(transactionalId && { transactionalId, idempotent: true, maxInFlightRequests: 1 }),
+    })
+    await opened.connect()
+    closing.push(() => opened.disconnect())
+    return opened
+  }
+
+  const send = async (...messages: Message[]): Promise<void> => {
+    const opened = await producer()
+    for (const message of messages) await opened.send({ topic, messages: [message] })
+  }
+
+  async function inTransaction(end: 'commit' | 'abort' | 'leave', ...ids: string[]): Promise<void> {
+    const opened = await producer(`t-${randomBytes(4).toString('hex')}`)
+    const transaction = await opened.transaction()
+    await transaction.send({ topic, messages: ids.map((id) => event(id)) })
+    if (end === 'leave') closing.push(() => transaction.abort())
+    else await transaction[end]()
+  }
+
+  /** The ids of all that is there, and how many offsets that were. */
+  async function readAll(name = topic): Promise<{ total: number; ids: string[] }> {
+    const { total, read, close } = await openReading(log, name)
+    const ids: string[] = []
+    await read(async ({ headers }) => void ids.push(headers['ce-id'] ?? ''))
+    await close()
+    return { total, ids }
+  }
+
+  /** What a group has yet to do, once it has stood still: by its member, and by another process. */
+  async function lagOf(group: string): Promise<number> {
+    const subscription = { topic, group, from: 'earliest', inFlight: 100 } as const
+    const consumer = await log.consume({ ...subscription, handle: async () => {} })
+    while ((await consumer.lag()) > 0) await delay(50)
+    await consumer.close()
+    const again = await log.consume({ ...subscription, handle: () => new Promise(() => {}) })
+    const lag = await again.lag()
+    closing.push(() => void again.close())
+    return lag
+  }
+
+  const ends: [what: string, ids: string[], given: () => Promise<void>][] = [
+    ['the marker of a transaction', ['a', 'b'], () => inTransaction('commit', 'a', 'b')],
+    [
+      'an aborted transaction',
+      ['a'],
+      async () => {
+        await send(event('a'))
+        await inTransaction('abort', 'b', 'c')
+      },
+    ],
+    ['nothing but an aborted transaction', [], () => inTransaction('abort', 'a')],
+    [
+      'a transaction that is open',
+      ['a'],
+      async () => {
+        await send(event('a'))
+        await inTransaction('leave', 'b')
+        await send(event('c'))
+      },
+    ],
+    [
+      'transactions between records',
+      ['a', 'b', 'c'],
+      async () => {
+        await inTransaction('commit', 'a')
+        await inTransaction('abort', 'x')
+        await send(event('b'))
+        await inTransaction('commit', 'c')
+      },
+    ],
+    [
+      'records that were removed',
+      ['b'],
+      async () => {
+        await send(event('a'), event('b'))
+        await remove(1)
+      },
+    ],
+    [
+      'nothing, as all were removed',
+      [],
+      async () => {
+        await send(event('a'), event('b'))
+        await remove(2)
+      },
+    ],
+    [
+      'a transaction that was removed, and one that was aborted',
+      [],
+      async () => {
+        await inTransaction('commit', 'a')
+        await remove(2)
+        await inTransaction('abort', 'b')
+      },
+    ],
+  ]
+
+  async function remove(offset: number): Promise<void> {
+    const admin = kafka.admin()
+    await admin.connect()
+    // kafkajs removes only of topics that it has asked for before.
+    await admin.fetchTopicOffsets(topic)
+    const partitions = [{ partition: 0, offset: String(offset) }]
+    await admin.deleteTopicRecords({ topic, partitions })
+    await admin.disconnect()
+  }
+
+  test.each(ends)(
+    'a topic that ends with %s is read to its end, and lag comes to 0',
+    async (...one) => {
+      const [, ids, given] = one
+      await given()
+      const found = await readAll()
+      expect(found.ids).toEqual(ids)
+      expect(found.total).toBeGreaterThanOrEqual(ids.length)
+      expect(await lagOf('g')).toBe(0)
+    },
+  )
+
+  test('records that are removed while a group lags behind are no lag', async () => {
+    await send(event('a'))
+    expect(await lagOf('behind')).toBe(0)
+    for (const close of closing.splice(0).toReversed()) await close()
+    await send(event('b'), event('c'))
+    await remove(3)
+    expect(await lagOf('behind')).toBe(0)
+  })
+
+  /** Each is refused by every task; its letter has `why`, and a body that begins as the record's does. */
+  const odd: [what: string, message: Message, why: RegExp][] = [
+    [
+      'a structured event that is no JSON',
+      { value: 'no JSON', headers: { 'content-type': 'application/cloudevents+json' } },
+      /^Expected a valid CloudEvent 1\.0/,
+    ],
+    [
+      'a structured event in Latin-1',
+      {
+        value: Buffer.from(structured('caf\u00e9'), 'latin1'),
+        headers: { 'content-type': 'application/cloudevents+json; charset=iso-8859-1' },
+      },
+      /^Expected the (charset utf-8|body as UTF-8)/,
+    ],
+    [
+      'ASCII that is said to be Latin-1',
+      {
+        value: structured('cafe'),
+        headers: { 'content-type': 'application/cloudevents+json; charset=iso-8859-1' },
+      },
+      /^Expected the charset utf-8/,
+    ],
+    [
+      'a structured event in Latin-1 that says nothing of it',
+      {
+        value: Buffer.from(structured('caf\u00e9'), 'latin1'),
+        headers: { 'content-type': 'application/cloudevents+json' },
+      },
+      /^Expected the body as UTF-8/,
+    ],
+    [
+      'a plain record in Latin-1',
+      { value: Buffer.from('{"form":"demo","item1":"caf\u00e9"}', 'latin1') },
+      /^Expected the body as UTF-8/,
+    ],
+    [
+      'an event with data in Latin-1',
+      { ...event('latin'), value: Buffer.from('{"answers":{"item1":"\u00e9"}}', 'latin1') },
+      /^Expected the body as UTF-8/,
+    ],
+    [
+      '1.3 MB of bytes',
+      { value: Buffer.concat([Buffer.of(0xff), randomBytes(1_300_000)]) },
+      /^Expected the body as UTF-8.+ cut, the whole is forms\.submitted 0\/6/,
+    ],
+    [
+      '1.3 MB of 1e20',
+      { ...event('grows'), value: `{"answers":{"item1":[${'1e20,'.repeat(260_000)}0]}}` },
+      /^Expected a letter of at most .+ cut, the whole is forms\.submitted 0\/7/,
+    ],
+    [
+      '1.3 MB of what JSON escapes',
+      { value: '\u0001'.repeat(1_300_000) },
+      /^Expected a letter of at most .+ cut, the whole is forms\.submitted 0\/8/,
+    ],
+  ]
+
+  test('whatever a task refuses is a letter that its topic takes, and the group goes on', async () => {
+    await limit('forms.dead-letter', 50_000)
+    await send(...odd.map(([, message]) => message), event('good'))
+    const handled = new Set<string>()
+    const source = await startSource({
+      task: 'slang',
+      topic,
+      log,
+      rules: { retries: 1, delay: 10, timeout: 1000, inFlight: 10 },
+      logger: silent,
+      async post(headers, body) {
+        const deliver = async ({ id }: { id: string }) => {
+          if (id !== 'good') throw new Rejected('not this one')
+          handled.add(id)
+        }
+        const { status, body: said = '' } = await answerer({ deliver, log: silent })(headers, body)
+        return { status, body: said }
+      },
+    })
+    while ((await source.lag()) > 0) await delay(50)
+    await source.close()
+    expect([...handled]).toEqual(['good'])
+    const letters = await lettersIn()
+    expect(letters.map(({ task }) => task)).toEqual(odd.map(() => 'slang'))
+    for (const [what, , why] of odd) {
+      expect([
+        what,
+        letters.filter(({ unreadable = '' }) => why.test(unreadable)).length > 0,
+      ]).toEqual([what, true])
+    }
+    // Each is listed, and none is ever handled.
+    const listed = await replayed()
+    expect(listed).toMatch(new RegExp(`^${odd.length} unreadable$`, 'm'))
+    expect(await replayed('--discard', 'unreadable')).toMatch(/^9 discarded$/m)
+    expect(await replayed()).toBe('No dead letters\n')
+  })
+
+  async function limit(name: string, bytes: number): Promise<void> {
+    const admin = kafka.admin()
+    await admin.connect()
+    const configEntries = [{ name: 'max.message.bytes', value: String(bytes) }]
+    const resource = { type: kafkajs.ConfigResourceTypes.TOPIC, name, configEntries }
+    await admin.alterConfigs({ validateOnly: false, resources: [resource] })
+    await admin.disconnect()
+  }
+
+  async function lettersIn(): Promise<DeadLetter[]> {
+    const { read, close } = await openReading(log, 'forms.dead-letter')
+    const letters: DeadLetter[] = []
+    await read(async (record) => void letters.push(toDeadLetter(record)))
+    await close()
+    return letters
+  }
+
+  /** The command as an operator of a cluster types it. */
+  async function replayed(...args: string[]): Promise<string> {
+    const { stdout } = await promisify(execFile)(process.execPath, ['scripts/replay.ts', ...args], {
+      env: {
+        ...process.env,
+        NODE_OPTIONS: '',
+        DATA_DIR: join(folder, 'no instance'),
+        KAFKA_BROKERS: cluster.addresses,
+      },
+    })
+    return stdout
+  }
+
+  test('what a dispatcher hands to the dead-letter function lies in the topic, however broken', async () => {
+    const kafkaSink = buildSink(log, new Set(['forms.dead-letter']))
+    const url = `${await kafkaSink.listen({ host: '127.0.0.1', port: 0 })}/topics/forms.dead-letter`
+    const sink = openSink({ url, log: silent, count: () => {} })
+    const app = buildServer(sink)
+    const address = await app.listen({ host: '127.0.0.1', port: 0 })
+    closing.push(
+      () => kafkaSink.close(),
+      sink.close,
+      () => app.close(),
+    )
+    const why = {
+      'ce-knativeerrordest': 'http://slang.formstream.svc.cluster.local/',
+      'ce-knativeerrorcode': '400',
+      'ce-specversion': '1.0',
+      'ce-id': 'partition:0/offset:5',
+      'ce-source': '/x',
+      'ce-type': 'dev.knative.kafka.event',
+      'ce-time': '2026-01-01T00:00:00Z',
+    }
+    const headers = { ...why, 'content-type': 'application/cloudevents+json' }
+    // The KafkaSink itself refuses it: that is how such a record was lost.
+    expect((await fetch(url, { method: 'POST', headers, body: 'no JSON' })).status).toBe(400)
+    expect((await fetch(address, { method: 'POST', headers, body: 'no JSON' })).status).toBe(202)
+    expect(await lettersIn()).toMatchObject([
+      { task: 'slang', dest: why['ce-knativeerrordest'], unreadable: expect.any(String) },
+    ])
+  })
+
+  test('a replay in a cluster runs beside any member of the task’s group, and sends each letter once', async () => {
+    // As the consumers of a KafkaSource: with a protocol that kafkajs does not know.
+    const { roundRobin } = kafkajs.PartitionAssigners
+    const foreign = kafka.consumer({
+      groupId: 'slang',
+      partitionAssigners: [
+        (config) => {
+          const assigner = roundRobin(config)
+          const name = 'cooperative-sticky'
+          const protocol = assigner.protocol.bind(assigner)
+          return { ...assigner, name, protocol: (given) => ({ ...protocol(given), name }) }
+        },
+      ],
+    })
+    await foreign.connect()
+    closing.push(() => foreign.disconnect())
+    await foreign.subscribe({ topics: [topic] })
+    await foreign.run({ eachMessage: async () => {} })
+
+    const count = 40
+    const dest = 'http://slang.formstream.svc.cluster.local/'
+    const opened = await producer()
+    const letters = Array.from({ length: count }, (_, n) =>
+      event(`${n}`, { ce_knativeerrordest: dest, ce_knativeerrorcode: '500' }),
+    )
+    await opened.send({ topic: 'forms.dead-letter', messages: letters })
+    const task = await givenTask()
+    const to = ['--to', task.url]
+    expect(await replayed('--dry-run')).toMatch(/^40 would be sent$/m)
+    // A wrong address is said before anything dies again.
+    await expect(replayed('--to', 'http://127.0.0.1:1/')).rejects.toThrow(
+      /Expected a task that is ready at http:\/\/127\.0\.0\.1:1\/health\/readiness \(Host: slang/,
+    )
+    const both = await Promise.all([replayed(...to), replayed(...to)])
+    expect([task.posted.length, new Set(task.posted.map(({ id }) => id)).size]).toEqual([
+      count,
+      count,
+    ])
+    expect(both.join('').match(/^handled /gm)).toHaveLength(count)
+    expect(new Set(task.posted.map(({ host }) => host))).toEqual(new Set([new URL(dest).host]))
+    expect(await replayed(...to)).toBe('No dead letters\n')
+
+    // What fails again is a letter again, of the same task; the old one is not sent any more.
+    await opened.send({ topic: 'forms.dead-letter', messages: letters.slice(7, 8) })
+    task.refuse('7')
+    expect(await replayed(...to)).toMatch(/^1 dead letter again$/m)
+    expect(await replayed('--dry-run')).toMatch(/ 7 {2}\(422 no\)\n1 would be sent\n$/)
+    task.refuse()
+    expect(await replayed(...to)).toMatch(/^1 handled$/m)
+    expect(await replayed(...to)).toBe('No dead letters\n')
+    expect(task.posted).toHaveLength(count + 2)
+  })
+
+  /** In the place of a gateway, with a task that is ready behind it. */
+  async function givenTask() {
+    const posted: { id: string; host: string }[] = []
+    let refused: string | undefined
+    const server = createServer((request, response) => {
+      if (request.url === '/health/readiness') return response.writeHead(200).end()
+      const id = String(request.headers['ce-id'])
+      posted.push({ id, host: String(request.headers.host) })
+      return response.writeHead(id === refused ? 422 : 204).end(id === refused ? 'no' : undefined)
+    })
+    await once(server.listen(0, '127.0.0.1'), 'listening')
+    closing.push(
+      () => server.closeAllConnections(),
+      () => server.close(),
+    )
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`
+    const refuse = (id?: string) => {
+      refused = id
+    }
+    return { posted, url, refuse }
+  }
+})
+
+function event(id: string, more: Record<string, string> = {}): Message {
+  const headers = {
+    ce_specversion: '1.0',
+    ce_id: id,
+    ce_source: '/forms/demo',
+    ce_type: 'formstream.submission.submitted',
+    ce_subject: id,
+    ce_time: '2026-01-01T00:00:00.000Z',
+    ce_form: 'demo',
+    'content-type': 'application/json',
+    ...more,
+  }
+  return { headers, value: JSON.stringify({ answers: { item1: id } }) }
+}
+
+function structured(item1: string): string {
+  const { specversion, id, source, type } = {
+    specversion: '1.0',
+    id: 'structured',
+    source: '/x',
+    type: 'formstream.submission.submitted',
+  }
+  const time = '2026-01-01T00:00:00Z'
+  return JSON.stringify({ specversion, id, source, type, time, data: { answers: { item1 } } })
+}
