@@ -9,6 +9,7 @@ import {
   snappyDecompress,
 } from '@platformatic/wasm-utils/bundled'
 import kafkajs from 'kafkajs'
+import { unreadableBatch } from './unreadable-batch.ts'
 
 interface Codec {
   compress: (encoder: { buffer: Buffer }) => Promise<Buffer>
@@ -44,14 +45,23 @@ const zstd: Codec = {
   decompress: (buffer) => unzstd(buffer, { maxOutputLength }),
 }
 
-/** For all clients of kafkajs in this process. */
+/** For all clients of kafkajs in this process. What they cannot unpack reads as records that say so. */
 export function registerCodecs(): void {
   const codecs = kafkajs.CompressionCodecs
-  codecs[GZIP] = () => gzip
-  codecs[Snappy] = () => snappy
-  codecs[LZ4] = () => lz4
-  codecs[ZSTD] = () => zstd
+  const [readsGzip, readsSnappy, readsLz4, readsZstd] = [gzip, snappy, lz4, zstd].map(tolerant)
+  codecs[GZIP] = () => readsGzip
+  codecs[Snappy] = () => readsSnappy
+  codecs[LZ4] = () => readsLz4
+  codecs[ZSTD] = () => readsZstd
 }
+
+const tolerant = ({ compress, decompress }: Codec): Codec => ({
+  compress,
+  decompress: (buffer) =>
+    decompress(buffer).catch(({ message }) =>
+      unreadableBatch(`The batch could not be unpacked: ${message}`),
+    ),
+})
 
 const xerial = Buffer.from([0x82, ...Buffer.from('SNAPPY'), 0])
 /** The magic bytes, a version and the oldest one that can read it. */
