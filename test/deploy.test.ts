@@ -134,7 +134,7 @@ test('more forms than func can mount are refused, and the other way is named', a
   const form = `title: Large\nfields:\n  name: { type: text }\n${`# ${'x'.repeat(98)}\n`.repeat(600)}`
   for (let n = 0; n < 20; n++) await writeFile(join(copy, 'forms', `large-${n}.yaml`), form)
   const { status, output } = run(copy, 'deploy', 'slang')
-  const message = 'Expected forms that fit one ConfigMap, as func mounts no more, found 2'
+  const message = 'Expected forms that fit one ConfigMap, as func mounts no more, found 4'
   expect([status, output]).toEqual([1, expect.stringContaining(message)])
   expect(existsSync(join(folder, 'asked'))).toBe(false)
 })
