@@ -40,7 +40,7 @@ describeOnKafka('dead letters and the ends of topics', () => {
 
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'formstream-letters-'))
-    cluster = testCluster(folder, { port: 27092, of: 1 })
+    cluster = testCluster(folder, { port: 21592, of: 1 })
     await cluster.start()
     kafka = new Kafka({ brokers: [cluster.addresses], logLevel: logLevel.NOTHING })
   }, 120_000)

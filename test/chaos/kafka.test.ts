@@ -16,7 +16,7 @@ const short = { frozen: 10_000, gone: 3000, kills: 1 }
 
 describeOnKafka('on three brokers', () => {
   beforeAll(async () => {
-    cluster = testCluster(folder, { port: 25092 })
+    cluster = testCluster(folder, { port: 21492 })
     await cluster.start()
   }, 180_000)
   afterAll(async () => {
