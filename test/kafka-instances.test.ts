@@ -41,7 +41,7 @@ function topics(command: string): string[] {
 describeOnKafka('one cluster', () => {
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'formstream-instances-'))
-    cluster = testCluster(folder, { port: 22092, of: 1 })
+    cluster = testCluster(folder, { port: 21192, of: 1 })
     await cluster.start()
     const brokers = [cluster.addresses]
     admin = new Kafka({ brokers, logLevel: logLevel.NOTHING }).admin()

@@ -87,7 +87,7 @@ const bad: [what: string, message: Message, reason: RegExp][] = [
 describeOnKafka('records of any producer', () => {
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'formstream-poison-'))
-    cluster = testCluster(folder, { port: 23092, of: 1 })
+    cluster = testCluster(folder, { port: 21292, of: 1 })
     await cluster.start()
     await freshTopics(cluster.addresses)
     kafka = new Kafka({ brokers: [cluster.addresses], logLevel: logLevel.NOTHING })

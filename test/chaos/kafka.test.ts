@@ -17,7 +17,7 @@ const short = { frozen: 10_000, gone: 3000, kills: 1, flaky: 5 }
 
 describeOnKafka('on three brokers', () => {
   beforeAll(async () => {
-    cluster = testCluster(folder, { port: 25092 })
+    cluster = testCluster(folder, { port: 21492 })
     await cluster.start()
   }, 180_000)
   afterAll(async () => {

@@ -1,0 +1,87 @@
+// Records that every task refuses, as their producers wrote them, for the tests of dead letters on Kafka.
+import { randomBytes } from 'node:crypto'
+import type { Message } from 'kafkajs'
+
+export function event(id: string, more: Record<string, string> = {}): Message {
+  const headers = {
+    ce_specversion: '1.0',
+    ce_id: id,
+    ce_source: '/forms/demo',
+    ce_type: 'formstream.submission.submitted',
+    ce_subject: id,
+    ce_time: '2026-01-01T00:00:00.000Z',
+    ce_form: 'demo',
+    'content-type': 'application/json',
+    ...more,
+  }
+  return { headers, value: JSON.stringify({ answers: { item1: id } }) }
+}
+
+function structured(item1: string): string {
+  const { specversion, id, source, type } = {
+    specversion: '1.0',
+    id: 'structured',
+    source: '/x',
+    type: 'formstream.submission.submitted',
+  }
+  const time = '2026-01-01T00:00:00Z'
+  return JSON.stringify({ specversion, id, source, type, time, data: { answers: { item1 } } })
+}
+
+/** Each is refused by every task; its letter has `why`, and a body that begins as the record's does. */
+export const odd: [what: string, message: Message, why: RegExp][] = [
+  [
+    'a structured event that is no JSON',
+    { value: 'no JSON', headers: { 'content-type': 'application/cloudevents+json' } },
+    /^Expected a valid CloudEvent 1\.0/,
+  ],
+  [
+    'a structured event in Latin-1',
+    {
+      value: Buffer.from(structured('caf\u00e9'), 'latin1'),
+      headers: { 'content-type': 'application/cloudevents+json; charset=iso-8859-1' },
+    },
+    /^Expected the (charset utf-8|body as UTF-8)/,
+  ],
+  [
+    'ASCII that is said to be Latin-1',
+    {
+      value: structured('cafe'),
+      headers: { 'content-type': 'application/cloudevents+json; charset=iso-8859-1' },
+    },
+    /^Expected the charset utf-8/,
+  ],
+  [
+    'a structured event in Latin-1 that says nothing of it',
+    {
+      value: Buffer.from(structured('caf\u00e9'), 'latin1'),
+      headers: { 'content-type': 'application/cloudevents+json' },
+    },
+    /^Expected the body as UTF-8/,
+  ],
+  [
+    'a plain record in Latin-1',
+    { value: Buffer.from('{"form":"demo","item1":"caf\u00e9"}', 'latin1') },
+    /^Expected the body as UTF-8/,
+  ],
+  [
+    'an event with data in Latin-1',
+    { ...event('latin'), value: Buffer.from('{"answers":{"item1":"\u00e9"}}', 'latin1') },
+    /^Expected the body as UTF-8/,
+  ],
+  [
+    '1.3 MB of bytes',
+    { value: Buffer.concat([Buffer.of(0xff), randomBytes(1_300_000)]) },
+    /^Expected the body as UTF-8.+ cut, the whole is forms\.submitted 0\/6/,
+  ],
+  [
+    '1.3 MB of 1e20',
+    { ...event('grows'), value: `{"answers":{"item1":[${'1e20,'.repeat(260_000)}0]}}` },
+    /^Expected a letter of at most .+ cut, the whole is forms\.submitted 0\/7/,
+  ],
+  [
+    '1.3 MB of what JSON escapes',
+    { value: '\u0001'.repeat(1_300_000) },
+    /^Expected a letter of at most .+ cut, the whole is forms\.submitted 0\/8/,
+  ],
+]
