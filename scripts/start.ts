@@ -28,6 +28,9 @@ import { announce, withdraw } from './instance.ts'
 import { keepRunning } from './keep-running.ts'
 import { openLog } from './open-log.ts'
 
+// `npm run dev`: a process that Node watches would report what it imports where its parent waits for `listening`.
+delete process.env.WATCH_REPORT_DEPENDENCIES
+
 const env = readConfig(Environment, process.env)
 const dataDir = resolve(env.DATA_DIR)
 const formsDir = resolve(env.FORMS_DIR)
