@@ -10,6 +10,7 @@ import { findTasks } from '#kit/find.ts'
 import { Environment } from './environment.ts'
 import { findInstance } from './instance.ts'
 import { readLines } from './lines.ts'
+import { readinessOf } from './readiness.ts'
 
 const { positionals, values } = parseArgs({
   allowPositionals: true,
@@ -29,22 +30,15 @@ async function show(): Promise<void> {
   }
 }
 
-interface Readiness {
-  problem?: string
-  notes?: Record<string, string>
-}
-
-/** And what a function that runs has to say. */
+/** And what the tasks have to say: of rows that wait, how many, since when, and why. */
 async function lag(): Promise<void> {
   const { control } = await findInstance(readConfig(Environment, process.env).DATA_DIR)
   const answer = await fetch(`${control}/lag`)
   if (!answer.ok) throw new Error(`The log does not tell: ${await answer.text()}`)
   const lags = (await answer.json()) as Record<string, number>
-  for (const [task, events] of Object.entries(lags)) {
-    console.log(`${task.padEnd(14)} ${events}`)
-    const said = await fetch(`${control}/functions/${task}/health/readiness`)
-    if (said.status === 404) continue
-    const { problem, notes } = (await said.json()) as Readiness
+  for (const task of await findTasks()) {
+    console.log(`${task.name.padEnd(14)} ${lags[task.name] ?? 'not known'}`)
+    const { problem, notes } = (await readinessOf(control, task)) ?? {}
     if (problem) console.log(`  not ready: ${problem}`)
     for (const [what, note] of Object.entries(notes ?? {})) console.log(`  ${what}: ${note}`)
   }

@@ -39,6 +39,14 @@ export type Emit<Followed extends Draft = Draft> = (
   drafts: Followed[],
 ) => Promise<void>
 
+/** What a task's clients are made with. */
+export interface Connected<Followed extends Draft = Draft, Options = unknown> {
+  log: Logger
+  emit: Emit<Followed>
+  /** What the form's present file says of the task; undefined where there is no such form, or it does not list the task. */
+  optionsOf: (form: string) => Options | undefined
+}
+
 /** Made once at a cold start by `connect`; closed on SIGTERM, after the deliveries in flight. */
 export interface Closable {
   close?(): Promise<void> | void
@@ -78,7 +86,10 @@ export interface Task<
   fieldsIn?: (options: Options) => string[]
   /** The environment it needs, parsed once. */
   config: z.ZodType<Config>
-  connect: (config: Config, log: Logger, emit: Emit<ReturnType<Emits[number]>>) => Promise<Clients>
+  connect: (
+    config: Config,
+    connected: Connected<ReturnType<Emits[number]>, Options>,
+  ) => Promise<Clients>
   /** At-least-once: the same event may come again, also while it is being handled. */
   handle: (given: Given<Data, Options, Clients>) => Promise<ReturnType<Emits[number]>[]>
   every?: Every<Clients>

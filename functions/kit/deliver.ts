@@ -25,7 +25,7 @@ export async function deliver(task: Task, posted: FormEvent, runtime: Runtime): 
   const event = task.on.type === submissionSubmitted.type ? toSubmitted(posted) : posted
   if (event.type !== task.on.type) return 'skipped'
   const form = formOf(event, runtime)
-  const options = form.tasks[task.name] ?? (task.everyForm ? task.options.parse({}) : undefined)
+  const options = optionsOf(task, form)
   if (options === undefined) return 'skipped'
   const cause = causeOf(event)
   const given = {
@@ -39,6 +39,12 @@ export async function deliver(task: Task, posted: FormEvent, runtime: Runtime): 
   const drafts = await task.handle(given)
   await emitter(task.name, runtime.publish)(cause, drafts)
   return 'done'
+}
+
+/** What the form says of the task; undefined where the task does not run for it. */
+export function optionsOf({ name, everyForm, options }: Task, form: Form | undefined): unknown {
+  if (!form) return undefined
+  return form.tasks[name] ?? (everyForm ? options.parse({}) : undefined)
 }
 
 async function tick({ every }: Task, { clients, log }: Runtime): Promise<Done> {

@@ -5,7 +5,7 @@ import * as z from 'zod'
 import type { FormEvent } from '#kafka/event.ts'
 import { readConfig } from './config.ts'
 import type { AnyTask } from './define-task.ts'
-import { deliver } from './deliver.ts'
+import { deliver, optionsOf } from './deliver.ts'
 import { emitter } from './follow.ts'
 import { problemText } from './forms/form-file.ts'
 import { loadForms } from './forms/forms.ts'
@@ -49,7 +49,11 @@ export async function openTask(
   })
   const { publish, problem, close } = publisher(config.K_SINK)
   if (problem) log.warn(problem)
-  const clients = await task.connect(own, log, emitter(task.name, publish))
+  const clients = await task.connect(own, {
+    log,
+    emit: emitter(task.name, publish),
+    optionsOf: (form) => optionsOf(task, forms.get(form)),
+  })
   const runtime = { forms, clients, publish, log }
   const deliveries = countDeliveries(task.name)
   return {

@@ -53,7 +53,7 @@ export function toSheetsError(error: ApiError): Error {
     return new BadCredentials(`Google does not accept the credentials: ${message}`)
   }
   // The tab changed between two calls: the next attempt looks again.
-  const changed = status === 400 && /exceeds grid limits|already exists/i.test(message)
+  const changed = status === 400 && /exceeds grid limits/i.test(message)
   if (!status || status === 408 || status === 429 || status >= 500 || changed) {
     return new RetryLater(`Google Sheets answered ${status ?? 'nothing'}: ${message}`)
   }

@@ -15,6 +15,11 @@ export class SqliteFile {
     this.#db.exec(schema)
   }
 
+  /** Several statements at once, without values. */
+  exec(sql: string): void {
+    this.#db.exec(sql)
+  }
+
   get(sql: string, ...values: SQLInputValue[]): Found | undefined {
     return this.#statement(sql).get(...values)
   }

@@ -17,9 +17,9 @@ export default defineTask({
   }),
   config: Config,
   // Loaded here, not above: forms are checked by this task's options in processes that never write a sheet.
-  connect: async (config, log, emit) => {
+  connect: async (config, connected) => {
     const { openSheets } = await import('./sheets.ts')
-    return openSheets(config, log, emit)
+    return openSheets(config, connected)
   },
   // What waits when the last instance has gone is written all the same.
   every: { schedule: '*/5 * * * *', handle: ({ clients }) => clients.flush() },
