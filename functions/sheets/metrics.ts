@@ -31,7 +31,7 @@ export function showWaiting(flusher: Pick<Flusher, 'waiting'>): void {
   shown = flusher
 }
 
-function showOfEachTab(name: string, help: string, valueOf: (tab: Standstill) => number): void {
+function showOfEachTab(name: string, help: string, numberOf: (tab: Standstill) => number): void {
   new Gauge({
     name,
     help,
@@ -39,7 +39,7 @@ function showOfEachTab(name: string, help: string, valueOf: (tab: Standstill) =>
     collect() {
       this.reset()
       for (const one of shown?.waiting() ?? []) {
-        this.set({ spreadsheet: one.spreadsheet, tab: one.tab }, valueOf(one))
+        this.set({ spreadsheet: one.spreadsheet, tab: one.tab }, numberOf(one))
       }
     },
   })

@@ -211,6 +211,19 @@ test('credentials that are not accepted are told, rows are taken all the same; a
   expect(await ids()).toEqual(names(1, 3))
 })
 
+test('while nothing answers, what waits says so; once it answers, rows are written without a start', async () => {
+  await sheets.close?.()
+  sheets = await open({ SHEETS_TIMEOUT_MS: 150 })
+  await setFaults({ rateHang: 1 })
+  await add('demo', 1, 2)
+  await until(() => sheets.notes?.()['demo/Responses'] !== undefined)
+  expect(sheets.notes?.()['demo/Responses']).toMatch(/^rows that wait: 2, .*abort/)
+  expect(await metric('formstream_sheets_blocked')).toBe(0)
+  await setFaults({})
+  await until(() => said.length === 2)
+  expect(await ids()).toEqual(names(1, 3))
+})
+
 test('a row that could not be said stands, waits on, and is said later with the same cause', async () => {
   let failures = 3
   publish = async () => {
