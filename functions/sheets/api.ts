@@ -29,13 +29,21 @@ export function connectSheets({
     async adapter(options, send) {
       const kind = options.method === 'GET' ? 'read' : 'write'
       // Waiting for the quota is no failure: the time runs from when the call is made.
-      const call = () => send({ ...options, signal: AbortSignal.timeout(timeout) })
+      const call = () => {
+        const signal = AbortSignal.timeout(timeout)
+        return send({ ...options, signal }).catch((error: Error) => {
+          throw signal.aborted ? new Error(notWithin(timeout), { cause: error }) : error
+        })
+      }
       const answer = await (governor ? governor.call(kind, call) : call())
       onCall?.(kind, answer.status)
       return answer
     },
   })
 }
+
+const notWithin = (timeout: number): string =>
+  `Expected an answer of Google within ${timeout} ms, found none`
 
 interface ApiError extends Error {
   status?: number
