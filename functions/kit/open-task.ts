@@ -43,7 +43,7 @@ export async function openTask(
   const own = readConfig(task.config, environment)
   const log = await createLogger(config.LOG_LEVEL, { task: task.name })
   const forms = await loadForms(config.FORMS_DIR, {
-    knownTasks: { [task.name]: task.options },
+    knownTasks: { [task.name]: { options: task.options } },
     others: 'unchecked',
     onError: (problem) => log.error(problemText(problem)),
   })

@@ -10,6 +10,8 @@ export interface Entry {
   id: string
   /** When the person submitted, ISO 8601 in UTC with milliseconds, so that its text sorts as the time does. */
   time: string
+  /** What stands under `submitted at`; without it, the time. */
+  timeCell?: Cell
   /** The tab that the form's file names; the rows go to it or to what it rotated to. */
   tab: string
   /** It waits again though it has been recorded, for a row that is lost: it goes where it was, if nothing else stands there. */

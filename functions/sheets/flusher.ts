@@ -65,11 +65,17 @@ export class Flusher {
 
   /** Tries now whatever waits, also what failed before. Resolves when it is written or has failed again. */
   async flush(watermark = this.#options.watermark): Promise<void> {
+    // One that is under way may fail of what has been repaired meanwhile.
+    await this.#settled()
     this.#troubles.retry()
     do {
-      await Promise.all([...this.#underWay.values()].map(({ flushing }) => flushing))
+      await this.#settled()
       await this.#start(watermark)
     } while (this.#underWay.size > 0)
+  }
+
+  async #settled(): Promise<void> {
+    await Promise.all([...this.#underWay.values()].map(({ flushing }) => flushing))
   }
 
   /** Begins a flush of each tab that has something due and may be tried. */

@@ -97,6 +97,14 @@ test('what comes in any order stands in order of submission, and each row is sai
   expect(new Set(said.map(({ id }) => id)).size).toBe(300)
 })
 
+test('under `submitted at` stands what the form asks for', async () => {
+  const timeCell = '2026-01-02 08:34:05+05:30'
+  await sheets.add('demo', { ...entry(1), timeCell })
+  await until(() => said.length === 1)
+  const { data } = await api.spreadsheets.values.get({ spreadsheetId: 'demo', range: 'Responses' })
+  expect(data.values?.[1]?.slice(0, 2)).toEqual([entry(1).id, timeCell])
+})
+
 test('what is younger than the watermark waits for what was submitted before it', async () => {
   await sheets.close?.()
   sheets = await open({ SHEETS_WATERMARK_MS: 700 })

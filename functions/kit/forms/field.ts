@@ -23,6 +23,8 @@ export interface FieldType<Options = Record<string, unknown>> {
   /** Takes what JSON or an HTML form sends, except an empty answer. Parsing its result again changes nothing. */
   schema(options: Options & Common): z.ZodType<Value>
   input(options: Options): Input
+  /** The most characters (UTF-16) of an answer as text; of a list, of all its parts together. */
+  largest(options: Options): number
 }
 
 export function defineField<Options>(type: FieldType<Options>): FieldType<Options> {

@@ -12,6 +12,8 @@ export interface Field {
   required: boolean
   help?: string
   input: Input
+  /** The most characters (UTF-16) of an answer as text; of a list, of all its parts together. */
+  largest: number
   readonly schema: z.ZodType<Value>
   check(value: unknown): { ok: true; value: Value } | { ok: false; message: string }
 }
@@ -84,7 +86,7 @@ function compileField(
   return toField(about, type, options)
 }
 
-type About = Omit<Field, 'input' | 'schema' | 'check'>
+type About = Omit<Field, 'input' | 'largest' | 'schema' | 'check'>
 
 function toField(about: About, type: FieldType, options: Record<string, unknown>): Field {
   const { label, required, help } = about
@@ -95,6 +97,7 @@ function toField(about: About, type: FieldType, options: Record<string, unknown>
   return {
     ...about,
     input: type.input(options),
+    largest: type.largest(options),
     // Made when first asked for: a process has hundreds of forms and sees answers to few, some tasks to none.
     get schema() {
       schema ??= type.schema(all).meta({ title: label, ...(help && { description: help }) })

@@ -2,12 +2,15 @@
 import { createHash } from 'node:crypto'
 import type { Compiled, Form } from './form.ts'
 import { type FormProblem, problemText } from './form-file.ts'
+import type { Clash } from './form-tasks.ts'
 
 /** What is known of one file. */
 interface Entry {
   hash: string
   /** Where the file says its path, for the message when another has the same. */
   pathLine: number
+  /** Where it lists its tasks, for the message when another has what they need. */
+  tasksLine: number
   /** The newest version, if it is right. */
   latest?: Form
   /** The last good version: it stays while a newer one is wrong. */
@@ -28,9 +31,11 @@ export class FormSet {
   #byId = new Map<string, Form>()
   #byPath = new Map<string, Form>()
   #compile: (name: string, text: string) => Compiled
+  #clash: Clash
 
-  constructor(compile: (name: string, text: string) => Compiled) {
+  constructor(compile: (name: string, text: string) => Compiled, clash: Clash) {
     this.#compile = compile
+    this.#clash = clash
   }
 
   get byId(): ReadonlyMap<string, Form> {
@@ -79,17 +84,31 @@ export class FormSet {
     if (typeof text !== 'string') {
       const message = `expected a file that can be read, found: ${text.fault}`
       const problems = [{ file: name, line: 1, path: '', message }]
-      return { hash: '', pathLine: 1, served, problems }
+      return { hash: '', pathLine: 1, tasksLine: 1, served, problems }
     }
     const hash = createHash('sha256').update(text).digest('hex')
     if (before?.hash === hash) return before
-    const pathLine = text.split(/^path:/m)[0]!.split('\n').length
+    const lines = {
+      pathLine: text.split(/^path:/m)[0]!.split('\n').length,
+      tasksLine: text.split(/^tasks:/m)[0]!.split('\n').length,
+    }
     const compiled = this.#compile(name, text)
-    if (compiled.ok) return { hash, pathLine, served, latest: compiled.form, problems: [] }
-    return { hash, pathLine, served, problems: compiled.problems }
+    if (compiled.ok) return { hash, ...lines, served, latest: compiled.form, problems: [] }
+    return { hash, ...lines, served, problems: compiled.problems }
   }
 
-  /** Serves the newest versions, except where another form has the path. One that moves away makes room. */
+  /** With what another form is served by. */
+  #clashes(name: string, { latest, tasksLine }: Entry): FormProblem[] {
+    for (const [other, { served }] of this.#entries) {
+      const found = other !== name && latest && served && this.#clash(latest, served)
+      if (!found) continue
+      const message = `expected ${found.expected}, which ${other} has`
+      return [{ file: name, line: tasksLine, path: `tasks.${found.task}`, message }]
+    }
+    return []
+  }
+
+  /** Serves the newest versions, except where another form has the path, or what a task needs. One that moves away makes room. */
   #settle(): void {
     const owners = new Map<string, string>()
     for (const [name, { served }] of this.#entries) if (served?.path) owners.set(served.path, name)
@@ -100,7 +119,8 @@ export class FormSet {
         const { latest, served } = entry
         if (!latest || latest === served) continue
         const owner = owners.get(latest.path ?? '')
-        entry.problems = owner && owner !== name ? [pathTaken(name, entry, owner)] : []
+        entry.problems =
+          owner && owner !== name ? [pathTaken(name, entry, owner)] : this.#clashes(name, entry)
         if (entry.problems.length > 0) continue
         if (served?.path) owners.delete(served.path)
         if (latest.path) owners.set(latest.path, name)

@@ -3,17 +3,14 @@ import { expect, test } from '@jest/globals'
 import * as z from 'zod'
 import { findFieldTypes } from './field-types.ts'
 import { compileForm } from './form.ts'
-import type { CheckFields } from './form-tasks.ts'
+import type { KnownTasks } from './form-tasks.ts'
 import { problemsIn, yamlOf } from './given-form.ts'
 
 const Slang = z.strictObject({ fields: z.array(z.string()).min(1) })
-const fieldsExist: CheckFields = (options, names) => {
-  const known = Slang.parse(options).fields.every((field) => names.includes(field))
-  return known ? undefined : `fields among ${names.join(', ')}`
-}
-const knownTasks = {
-  sheets: z.strictObject({ spreadsheet: z.string(), tab: z.string().default('Responses') }),
-  slang: [Slang, fieldsExist] as const,
+const Sheets = z.strictObject({ spreadsheet: z.string(), tab: z.string().default('Responses') })
+const knownTasks: KnownTasks = {
+  sheets: { options: Sheets },
+  slang: { options: Slang, fieldsIn: (options) => Slang.parse(options).fields },
 }
 
 test('a file becomes a form', async () => {
@@ -89,7 +86,7 @@ tasks:
     'forms/a.yaml:18: tasks.sheet: expected one of sheets, slang, found "sheet"',
     'forms/a.yaml:19: tasks.sheets.spreadsheet: expected text, found nothing',
     'forms/a.yaml:19: tasks.sheets.tab: expected text, found 1',
-    'forms/a.yaml:20: tasks.slang: expected fields among id, a, b, c, d, e, f, __proto__, found "{\\"fields\\":[\\"zz\\"]}"',
+    'forms/a.yaml:20: tasks.slang: expected only fields of this form (id, a, b, c, d, e, f, __proto__), as the task slang needs it, found "{\\"fields\\":[\\"zz\\"]}"',
   ])
 })
 

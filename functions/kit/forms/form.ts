@@ -66,7 +66,7 @@ export function compileForm(
   const said = (file.data ?? {}) as { fields?: unknown; tasks?: unknown }
   const fields = compileFields(file, rules.types, said.fields)
   const fieldNames = Object.keys(said.fields ?? {})
-  const tasks = compileTasks(file, rules, { tasks: said.tasks, fieldNames })
+  const tasks = compileTasks(file, rules, { tasks: said.tasks, fieldNames, fields })
   if (file.problems.length > 0 || !id || !head) return { ok: false, problems: file.problems }
   let jsonSchema: object | undefined
   const form: Form = {

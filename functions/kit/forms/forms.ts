@@ -5,6 +5,7 @@ import { findFieldTypes } from './field-types.ts'
 import { compileForm, type Form, type FormRules } from './form.ts'
 import type { FormProblem } from './form-file.ts'
 import { FormSet, type Texts, type Unread } from './form-set.ts'
+import { clashes } from './form-tasks.ts'
 import { watchFolder } from './watch-folder.ts'
 
 export interface Forms {
@@ -26,7 +27,10 @@ export interface FormsOptions extends Omit<FormRules, 'types'> {
 export async function loadForms(folder: string, options: FormsOptions): Promise<Forms> {
   const { onError, onChange, ...tasks } = options
   const rules = { types: await findFieldTypes(), ...tasks }
-  const set = new FormSet((name, text) => compileForm({ name, text }, rules))
+  const set = new FormSet(
+    (name, text) => compileForm({ name, text }, rules),
+    clashes(rules.knownTasks),
+  )
   let closed = false
 
   async function load(): Promise<string[]> {

@@ -13,6 +13,9 @@ export function toNumber(value: unknown): unknown {
   return decimal.test(text) ? Number(text) || 0 : value
 }
 
+/** Characters: 17 digits, a sign, a point, and an exponent of four. */
+export const longestNumber = 24
+
 const { MIN_SAFE_INTEGER, MAX_SAFE_INTEGER } = Number
 
 /** "a number from 0 to 10"; the default limits are left out. */

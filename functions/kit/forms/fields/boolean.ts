@@ -13,5 +13,6 @@ export default defineField({
   options: z.strictObject({}),
   expected: () => 'true or false',
   schema: () => z.preprocess((value) => said.get(value) ?? value, z.boolean()),
+  largest: () => 'false'.length,
   input: () => ({ tag: 'input', attributes: { type: 'checkbox', value: 'true' } }),
 })

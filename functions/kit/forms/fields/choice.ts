@@ -9,5 +9,6 @@ export default defineField({
   options: z.strictObject({ options: choices }),
   expected: ({ options }) => `one of ${choicesText(options)}`,
   schema: ({ options }) => z.preprocess((value) => toText(value, toLine), z.enum(options)),
+  largest: ({ options }) => Math.max(...options.map(({ length }) => length)),
   input: ({ options }) => ({ tag: 'select', attributes: {}, choices: options }),
 })

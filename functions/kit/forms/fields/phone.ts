@@ -30,6 +30,7 @@ export default defineField({
     })
     return z.preprocess((value) => toText(value, toLine), number)
   },
+  largest: () => maxLength,
   input: () => ({
     tag: 'input',
     attributes: { type: 'tel', autocomplete: 'tel', maxlength: maxLength },

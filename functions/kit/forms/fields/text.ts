@@ -4,7 +4,7 @@ import { toLine } from '../clean.ts'
 import { defineField } from '../field.ts'
 import { compilePattern } from '../pattern.ts'
 import { inOrder } from '../range.ts'
-import { lengthText, textSchema } from '../text-schema.ts'
+import { largestText, lengthText, textSchema } from '../text-schema.ts'
 
 const pattern = z
   .string()
@@ -35,6 +35,7 @@ export default defineField({
       clean: toLine,
       matches: options.pattern === undefined ? undefined : compilePattern(options.pattern),
     }),
+  largest: ({ max }) => largestText(max),
   input: ({ min, max, pattern }) => ({
     tag: 'input',
     attributes: {
