@@ -83,8 +83,12 @@ async function open(folder: string, { url }: Emulator, callsPerMinute: number): 
     SHEETS_CALLS_PER_MINUTE: callsPerMinute,
   })
   let recorded = 0
-  const opened: Sheets = await openSheets(config, pino({ level: 'error' }), async () => {
-    recorded += 1
+  const opened: Sheets = await openSheets(config, {
+    log: pino({ level: 'error' }),
+    emit: async () => {
+      recorded += 1
+    },
+    optionsOf: () => undefined,
   })
   const spreadsheet = `bench-${callsPerMinute}`
   let next = 0

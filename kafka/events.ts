@@ -86,7 +86,8 @@ export const submissionRecorded = defineEvent('recorded', {
 
 export const submissionAnalyzed = defineEvent('analyzed', {
   topic: analyzed,
-  summary: 'The texts of the answers were searched for slang; an empty list means none was found',
+  summary:
+    'The texts of the answers were searched for slang; an empty list means none was found, the first 1,000 are listed',
   data: z.object({
     findings: z.array(
       z.object({

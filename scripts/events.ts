@@ -11,6 +11,7 @@ import { findTasks } from '#kit/find.ts'
 import { Environment } from './environment.ts'
 import { findInstance } from './instance.ts'
 import { readLines } from './lines.ts'
+import { readinessOf } from './readiness.ts'
 
 const { positionals, values } = parseArgs({
   allowPositionals: true,
@@ -34,24 +35,17 @@ async function show(): Promise<void> {
   }
 }
 
-interface Readiness {
-  problem?: string
-  notes?: Record<string, string>
-}
-
-/** And what a function that runs has to say. */
+/** And what the tasks have to say: of rows that wait, how many, since when, and why. */
 async function lag(): Promise<void> {
   const control = await findControl()
   const answer = await fetch(`${control}/lag`)
   if (!answer.ok) throw new Error(`The log does not tell: ${await answer.text()}`)
   const lags = (await answer.json()) as Record<string, number>
   const problems = (await (await fetch(`${control}/problems`)).json()) as Record<string, string>
-  for (const [task, events] of Object.entries(lags)) {
-    console.log(`${task.padEnd(14)} ${events}`)
-    if (problems[task]) console.log(`  no events come: ${problems[task]}`)
-    const said = await fetch(`${control}/functions/${task}/health/readiness`)
-    if (said.status === 404) continue
-    const { problem, notes } = (await said.json()) as Readiness
+  for (const task of await findTasks()) {
+    console.log(`${task.name.padEnd(14)} ${lags[task.name] ?? 'not known'}`)
+    if (problems[task.name]) console.log(`  no events come: ${problems[task.name]}`)
+    const { problem, notes } = (await readinessOf(control, task)) ?? {}
     if (problem) console.log(`  not ready: ${problem}`)
     for (const [what, note] of Object.entries(notes ?? {})) console.log(`  ${what}: ${note}`)
   }

@@ -58,7 +58,14 @@ test.each([
     const published: FormEvent[] = []
     const runtime: Runtime = {
       forms: { get: () => now },
-      clients: await validation.connect({ DOOR_SECRET: secret }, silent, async () => {}),
+      clients: await validation.connect(
+        { DOOR_SECRET: secret },
+        {
+          log: silent,
+          emit: async () => {},
+          optionsOf: () => undefined,
+        },
+      ),
       publish: async (event) => void published.push(event),
       log: silent,
     }

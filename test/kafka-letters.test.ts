@@ -24,8 +24,8 @@ import { startSource } from '#kit/local/source.ts'
 import { buildServer } from '../functions/dead-letter/server.ts'
 import { openSink } from '../functions/dead-letter/sink.ts'
 import { freshTopics, openKafka, testCluster } from './log/kafka-cluster.ts'
-import { event, odd } from './unreadable-records.ts'
 import { describeOnKafka } from './on-kafka.ts'
+import { event, odd } from './unreadable-records.ts'
 
 jest.setTimeout(60_000)
 

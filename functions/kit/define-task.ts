@@ -3,6 +3,8 @@ import type { Logger } from 'pino'
 import type * as z from 'zod'
 import type { Draft, EventType, FormEvent } from '#kafka/event.ts'
 import type { Form } from './forms/form.ts'
+import type { Field } from './forms/form-fields.ts'
+import type { Wrong } from './forms/form-tasks.ts'
 
 // The data of an event is checked by its schema where it enters and leaves, so the list may hold events of any data.
 // biome-ignore lint/suspicious/noExplicitAny: EventType is invariant in its data, and a list of them has many
@@ -38,6 +40,14 @@ export type Emit<Followed extends Draft = Draft> = (
   cause: Cause,
   drafts: Followed[],
 ) => Promise<void>
+
+/** What a task's clients are made with. */
+export interface Connected<Followed extends Draft = Draft, Options = unknown> {
+  log: Logger
+  emit: Emit<Followed>
+  /** What the form's present file says of the task; undefined where there is no such form, or it does not list the task. */
+  optionsOf: (form: string) => Options | undefined
+}
 
 /** Made once at a cold start by `connect`; closed on SIGTERM, after the deliveries in flight. */
 export interface Closable {
@@ -76,9 +86,19 @@ export interface Task<
   options: z.ZodType<Options>
   /** The fields that the options name; a form without one of them is refused. */
   fieldsIn?: (options: Options) => string[]
+  /**
+   * What the task cannot take though the door would accept it: the form is refused. In a cluster `npm run generate` asks, not
+   * the functions.
+   */
+  checkForm?: (options: Options, fields: Field[]) => Wrong | undefined
+  /** What of the first options no two forms may have: completes "expected …". The form that came first keeps it. */
+  clash?: (options: Options, others: Options) => string | undefined
   /** The environment it needs, parsed once. */
   config: z.ZodType<Config>
-  connect: (config: Config, log: Logger, emit: Emit<ReturnType<Emits[number]>>) => Promise<Clients>
+  connect: (
+    config: Config,
+    connected: Connected<ReturnType<Emits[number]>, Options>,
+  ) => Promise<Clients>
   /** At-least-once: the same event may come again, also while it is being handled. */
   handle: (given: Given<Data, Options, Clients>) => Promise<ReturnType<Emits[number]>[]>
   every?: Every<Clients>

@@ -33,7 +33,7 @@ export async function deliver(task: Task, posted: FormEvent, runtime: Runtime): 
   }
   if (event.type !== task.on.type) return 'skipped'
   const form = formOf(event, runtime)
-  const options = form.tasks[task.name] ?? (task.everyForm ? task.options.parse({}) : undefined)
+  const options = optionsOf(task, form)
   if (options === undefined) return 'skipped'
   const time = boundedTime(event.time)
   const cause = { ...causeOf(event), time }
@@ -48,6 +48,12 @@ export async function deliver(task: Task, posted: FormEvent, runtime: Runtime): 
   const drafts = await task.handle(given)
   await emitter(task.name, runtime.publish)(cause, drafts)
   return 'done'
+}
+
+/** What the form says of the task; undefined where the task does not run for it. */
+export function optionsOf({ name, everyForm, options }: Task, form: Form | undefined): unknown {
+  if (!form) return undefined
+  return form.tasks[name] ?? (everyForm ? options.parse({}) : undefined)
 }
 
 async function tick({ every }: Task, { clients, log }: Runtime): Promise<Done> {

@@ -4,7 +4,7 @@ import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import type { Task } from './define-task.ts'
-import type { CheckFields, KnownTasks } from './forms/form-tasks.ts'
+import type { KnownTasks, TaskRules } from './forms/form-tasks.ts'
 
 export const functionsFolder = join(import.meta.dirname, '..')
 
@@ -40,14 +40,14 @@ async function checkSchedule({ every }: Task, file: string): Promise<void> {
 const found = (task: Task | undefined): string =>
   task ? `name '${task.name}'` : 'no default export'
 
-/** What forms are checked by: the options of each task, and that the fields they name are there. */
+/** What forms are checked by: what each task says of its options, and of the fields it can take. */
 export function knownTasks(tasks: Task[]): KnownTasks {
-  return Object.fromEntries(tasks.map((task) => [task.name, [task.options, checkFields(task)]]))
+  return Object.fromEntries(tasks.map((task) => [task.name, rulesOf(task)]))
 }
 
-const checkFields =
-  ({ fieldsIn }: Task): CheckFields =>
-  (options, fields) => {
-    const unknown = fieldsIn?.(options).find((name) => !fields.includes(name))
-    return unknown && `only fields of this form (${fields.join(', ')})`
-  }
+const rulesOf = ({ options, fieldsIn, checkForm, clash }: Task): TaskRules => ({
+  options,
+  ...(fieldsIn && { fieldsIn }),
+  ...(checkForm && { check: checkForm }),
+  ...(clash && { clash }),
+})

@@ -26,13 +26,20 @@ async function given(say: 'at once' | 'later') {
     everyForm: true,
     options: z.object({}),
     config: z.object({}),
-    connect: async (_config, _log, emit) => ({ emit, close() {} }),
+    connect: async (_config, { emit }) => ({ emit, close() {} }),
     async handle({ cause }) {
       kept.push(JSON.parse(JSON.stringify(cause)))
       return say === 'at once' ? drafts : []
     },
   })
-  const clients = await task.connect({}, silent, emitter(task.name, publish))
+  const clients = await task.connect(
+    {},
+    {
+      log: silent,
+      emit: emitter(task.name, publish),
+      optionsOf: () => undefined,
+    },
+  )
   const runtime: Runtime = { forms: { get: () => demoForm() }, clients, publish, log: silent }
   const post = (event: FormEvent) => deliver(task as unknown as Task, event, runtime)
   return { post, kept, published, ...clients }

@@ -5,7 +5,7 @@ import * as z from 'zod'
 import type { FormEvent } from '#kafka/event.ts'
 import { readConfig } from './config.ts'
 import type { AnyTask } from './define-task.ts'
-import { deliver } from './deliver.ts'
+import { deliver, optionsOf } from './deliver.ts'
 import { emitter } from './follow.ts'
 import { problemText } from './forms/form-file.ts'
 import { formNotes } from './forms/form-notes.ts'
@@ -47,14 +47,18 @@ export async function openTask(
   const own = readConfig(task.config, environment)
   const log = await createLogger(config.LOG_LEVEL, { task: task.name })
   const forms = await loadForms(config.FORMS_DIR, {
-    knownTasks: { [task.name]: task.options },
+    knownTasks: { [task.name]: { options: task.options } },
     others: 'unchecked',
     checkedIn: config.FORMS_CHECKED_DIR,
     onError: quiet ? undefined : (problem) => log.error(problemText(problem)),
   })
   const { publish, problem, close } = publisher(config.K_SINK)
   if (problem) log.warn(problem)
-  const clients = await task.connect(own, log, emitter(task.name, publish))
+  const clients = await task.connect(own, {
+    log,
+    emit: emitter(task.name, publish),
+    optionsOf: (form) => optionsOf(task, forms.get(form)),
+  })
   const runtime = { forms, clients, publish, log, waiting: new Waiting() }
   const deliveries = countDeliveries(task.name, forms)
   return {

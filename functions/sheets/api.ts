@@ -1,7 +1,8 @@
 // Google's own client for Sheets, and what its errors mean for the rows that wait.
-import { auth, sheets, type sheets_v4 } from 'googleapis/build/src/apis/sheets/index.js'
+import { sheets, type sheets_v4 } from 'googleapis/build/src/apis/sheets/index.js'
 import { RetryLater } from '#kit/errors.ts'
 import { BadCredentials, Blocked } from './blocked.ts'
+import { TimelyAuth } from './credentials.ts'
 import type { Governor } from './governor.ts'
 
 export interface ApiOptions {
@@ -21,21 +22,28 @@ export function connectSheets({
   governor,
   onCall,
 }: ApiOptions): sheets_v4.Sheets {
-  const scopes = ['https://www.googleapis.com/auth/spreadsheets']
   return sheets({
     version: 'v4',
     retry: false,
-    ...(rootUrl ? { rootUrl, auth: 'emulator' } : { auth: new auth.GoogleAuth({ scopes }) }),
+    ...(rootUrl ? { rootUrl, auth: 'emulator' } : { auth: new TimelyAuth(timeout) }),
     async adapter(options, send) {
       const kind = options.method === 'GET' ? 'read' : 'write'
-      // The time runs from when the call is made: waiting for the quota is no failure.
-      const call = () => send({ ...options, signal: AbortSignal.timeout(timeout) })
+      // Waiting for the quota is no failure: the time runs from when the call is made.
+      const call = () => {
+        const signal = AbortSignal.timeout(timeout)
+        return send({ ...options, signal }).catch((error: Error) => {
+          throw signal.aborted ? new Error(notWithin(timeout), { cause: error }) : error
+        })
+      }
       const answer = await (governor ? governor.call(kind, call) : call())
       onCall?.(kind, answer.status)
       return answer
     },
   })
 }
+
+const notWithin = (timeout: number): string =>
+  `Expected an answer of Google within ${timeout} ms, found none`
 
 interface ApiError extends Error {
   status?: number
@@ -47,15 +55,16 @@ const credentials =
 
 /** What can pass by itself is `RetryLater`. */
 export function toSheetsError(error: ApiError): Error {
-  if (error instanceof RetryLater || error instanceof Blocked) return error
+  if (error instanceof RetryLater || error instanceof Blocked || error instanceof BadCredentials)
+    return error
   const { status, message } = error
   if (status === 401 || credentials.test(message)) {
     return new BadCredentials(`Google does not accept the credentials: ${message}`)
   }
   // The tab changed between two calls: the next attempt looks again.
-  const changed = status === 400 && /exceeds grid limits|already exists/i.test(message)
+  const changed = status === 400 && /exceeds grid limits/i.test(message)
   if (!status || status === 408 || status === 429 || status >= 500 || changed) {
-    return new RetryLater(`Google Sheets answered ${status ?? 'nothing'}: ${message}`)
+    return new RetryLater(status ? `Google answered ${status}: ${message}` : message)
   }
   return new Blocked(`Google Sheets refused: ${status} ${message}`)
 }

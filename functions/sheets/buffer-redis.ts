@@ -6,6 +6,7 @@ import { type Item, toItems } from './buffer-item.ts'
 import { RedisLedger } from './buffer-redis-ledger.ts'
 import { type RedisConfig, RedisConnection } from './redis.ts'
 import * as scripts from './redis-scripts.ts'
+import { folded, type Target } from './title.ts'
 
 /** All keys of a spreadsheet begin with it. */
 const keyOf = (spreadsheet: string): string => `formstream:{${spreadsheet}}`
@@ -43,21 +44,45 @@ export class RedisBuffer implements Buffer {
   async waiting(): Promise<Waiting[]> {
     const found = (await this.#redis.ask((redis) =>
       redis.eval(scripts.waiting, 1, 'formstream:spreadsheets'),
-    )) as [spreadsheet: string, rows: number, oldest: string][]
+    )) as [spreadsheet: string, tab: string, rows: number, oldest: string][]
     return found
-      .map(([spreadsheet, rows, oldest]) => ({ spreadsheet, rows, oldest: toIso(oldest) }))
+      .map(([spreadsheet, tab, rows, oldest]) => ({
+        spreadsheet,
+        tab,
+        rows,
+        oldest: toIso(oldest),
+      }))
       .toSorted((a, b) => (a.oldest < b.oldest ? -1 : 1))
   }
 
-  async due(spreadsheet: string, until: string, most: number): Promise<Entry[]> {
-    const key = keyOf(spreadsheet)
+  async due(target: Target, until: string, most: number): Promise<Entry[]> {
+    const key = keyOf(target.spreadsheet)
+    const tab = await this.#titleOf(target)
     const last = Date.parse(until)
     return this.#redis.ask(async (redis) => {
-      const ids = await redis.zrangebyscore(`${key}:pending`, '-inf', last, 'LIMIT', 0, most)
+      const ids = await redis.zrangebyscore(`${key}:due:${tab}`, '-inf', last, 'LIMIT', 0, most)
       if (ids.length === 0) return []
       const entries = await redis.hmget(`${key}:entries`, ...ids)
-      return entries.flatMap((entry) => (entry === null ? [] : [JSON.parse(entry) as Entry]))
+      return entries.flatMap((entry) => (entry === null ? [] : [toEntry(entry, tab)]))
     })
+  }
+
+  async move(from: Target, to: Target, ids: string[]): Promise<string[]> {
+    const values = [to.spreadsheet, from.spreadsheet, await this.#titleOf(from)]
+    const stay = await this.#redis.write((redis) =>
+      redis.eval(
+        scripts.move,
+        ...[1, keyOf(from.spreadsheet), ...values, to.tab, folded(to.tab), ...ids],
+      ),
+    )
+    return stay as string[]
+  }
+
+  /** The first title that the tab was given. */
+  async #titleOf({ spreadsheet, tab }: Target): Promise<string> {
+    const key = `${keyOf(spreadsheet)}:titles`
+    const known = await this.#redis.ask((redis) => redis.hget(key, folded(tab)))
+    return known ?? tab
   }
 
   async remove(spreadsheet: string, ids: string[]): Promise<void> {
@@ -67,12 +92,13 @@ export class RedisBuffer implements Buffer {
     )
   }
 
-  ledger(spreadsheet: string, tab: string): Promise<Ledger> {
-    return RedisLedger.open(this.#redis, keyOf(spreadsheet), tab)
+  async ledger(spreadsheet: string, tab: string): Promise<Ledger> {
+    const title = await this.#titleOf({ spreadsheet, tab })
+    return RedisLedger.open(this.#redis, keyOf(spreadsheet), title)
   }
 
-  async lease(spreadsheet: string, ms: number): Promise<Lease | undefined> {
-    const key = `${keyOf(spreadsheet)}:lease`
+  async lease(target: Target, ms: number): Promise<Lease | undefined> {
+    const key = `${keyOf(target.spreadsheet)}:lease:${folded(target.tab)}`
     const token = randomUUID()
     const ask = (script: string, ...values: (string | number)[]) =>
       this.#redis.ask((redis) => redis.eval(script, 1, key, token, ...values))
@@ -107,8 +133,13 @@ const toValues = (entry: Entry): (string | number)[] => [
   entry.id,
   Date.parse(entry.time),
   entry.tab,
+  folded(entry.tab),
+  entry.cause.form,
   entry.again ? 1 : 0,
   JSON.stringify(entry),
 ]
+
+/** The text of the entry may name a tab that it was moved from. */
+const toEntry = (text: string, tab: string): Entry => ({ ...(JSON.parse(text) as Entry), tab })
 
 const toIso = (milliseconds: string): string => new Date(Number(milliseconds)).toISOString()

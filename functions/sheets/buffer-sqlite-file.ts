@@ -20,6 +20,11 @@ export class SqliteFile {
     }
   }
 
+  /** Several statements at once, without values. */
+  exec(sql: string): void {
+    this.#db.exec(sql)
+  }
+
   get(sql: string, ...values: SQLInputValue[]): Found | undefined {
     return this.#statement(sql).get(...values)
   }

@@ -5,21 +5,16 @@ import type { Buffer, Entry, Lease, Ledger, Waiting } from './buffer.ts'
 import { type Item, toItems } from './buffer-item.ts'
 import { SqliteFile } from './buffer-sqlite-file.ts'
 import { ledgerSchema, SqliteLedger } from './buffer-sqlite-ledger.ts'
+import { SqliteWaiting, waitingSchema } from './buffer-sqlite-waiting.ts'
 import { CallWindow } from './buffer-window.ts'
+import { keyOf, type Target } from './title.ts'
 
-const schema = `
-  CREATE TABLE IF NOT EXISTS owner (spreadsheet TEXT PRIMARY KEY, id TEXT) WITHOUT ROWID;
-  CREATE TABLE IF NOT EXISTS entry (
-    spreadsheet TEXT, id TEXT, time TEXT, entry TEXT, PRIMARY KEY (spreadsheet, id)
-  );
-  CREATE INDEX IF NOT EXISTS entry_order ON entry (spreadsheet, time, id);
-`
-
-const recorded = 'SELECT 1 FROM row WHERE spreadsheet = ? AND tab = ? AND id = ?'
-const insert = 'INSERT OR IGNORE INTO entry VALUES (?, ?, ?, ?)'
+const schema =
+  'CREATE TABLE IF NOT EXISTS owner (spreadsheet TEXT PRIMARY KEY, id TEXT) WITHOUT ROWID;'
 
 export class SqliteBuffer implements Buffer {
   #file: SqliteFile
+  #waiting: SqliteWaiting
   #leases = new Map<string, { until: number }>()
   #calls = { read: new CallWindow(), write: new CallWindow() }
   #adds = new Batch<Item, void>({
@@ -29,7 +24,8 @@ export class SqliteBuffer implements Buffer {
   })
 
   constructor(file: string) {
-    this.#file = new SqliteFile(file, schema + ledgerSchema)
+    this.#file = new SqliteFile(file, schema + waitingSchema + ledgerSchema)
+    this.#waiting = new SqliteWaiting(this.#file)
   }
 
   async add(spreadsheet: string, entries: Entry[]): Promise<void> {
@@ -38,44 +34,33 @@ export class SqliteBuffer implements Buffer {
   }
 
   #insert(items: Item[]): ReadonlyMap<string, void> {
-    return this.#file.transaction(() => {
-      for (const { spreadsheet, entry } of items) {
-        const { id, time, tab } = entry
-        if (!entry.again && this.#file.get(recorded, spreadsheet, tab, id)) continue
-        this.#file.run(insert, spreadsheet, id, time, JSON.stringify(entry))
-      }
-      return new Map()
-    })
+    this.#waiting.add(items)
+    return new Map()
   }
 
   async waiting(): Promise<Waiting[]> {
-    const found = this.#file.all(
-      'SELECT spreadsheet, count(*) AS rows, min(time) AS oldest FROM entry GROUP BY spreadsheet ORDER BY oldest',
-    )
-    return found.map(({ spreadsheet, rows, oldest }) => ({
-      spreadsheet: String(spreadsheet),
-      rows: Number(rows),
-      oldest: String(oldest),
-    }))
+    return this.#waiting.all()
   }
 
-  async due(spreadsheet: string, until: string, most: number): Promise<Entry[]> {
-    const found = this.#file.all(
-      'SELECT entry FROM entry WHERE spreadsheet = ? AND time <= ? ORDER BY time, id LIMIT ?',
-      ...[spreadsheet, until, most],
-    )
-    return found.map(({ entry }) => JSON.parse(String(entry)))
+  async due(target: Target, until: string, most: number): Promise<Entry[]> {
+    return this.#waiting.due(target, until, most)
+  }
+
+  async move(from: Target, to: Target, ids: string[]): Promise<string[]> {
+    return this.#waiting.move(from, to, ids)
   }
 
   async remove(spreadsheet: string, ids: string[]): Promise<void> {
-    this.#file.transaction(() => {
-      for (const id of ids)
-        this.#file.run('DELETE FROM entry WHERE spreadsheet = ? AND id = ?', spreadsheet, id)
-    })
+    this.#waiting.remove(spreadsheet, ids)
   }
 
   async ledger(spreadsheet: string, tab: string): Promise<Ledger> {
-    return new SqliteLedger(this.#file, { spreadsheet, tab, owner: this.#owner(spreadsheet) })
+    const title = this.#waiting.titleOf(spreadsheet, tab)
+    return new SqliteLedger(this.#file, {
+      spreadsheet,
+      tab: title,
+      owner: this.#owner(spreadsheet),
+    })
   }
 
   #owner(spreadsheet: string): string {
@@ -84,12 +69,13 @@ export class SqliteBuffer implements Buffer {
     return String(owner?.id)
   }
 
-  async lease(spreadsheet: string, ms: number): Promise<Lease | undefined> {
-    const held = this.#leases.get(spreadsheet)
+  async lease(target: Target, ms: number): Promise<Lease | undefined> {
+    const key = keyOf(target)
+    const held = this.#leases.get(key)
     if (held && held.until > performance.now()) return undefined
     const lease = { until: performance.now() + ms }
-    this.#leases.set(spreadsheet, lease)
-    const holds = () => this.#leases.get(spreadsheet) === lease && lease.until > performance.now()
+    this.#leases.set(key, lease)
+    const holds = () => this.#leases.get(key) === lease && lease.until > performance.now()
     return {
       renew: async () => {
         if (!holds()) return false
@@ -97,7 +83,7 @@ export class SqliteBuffer implements Buffer {
         return true
       },
       release: async () => {
-        if (holds()) this.#leases.delete(spreadsheet)
+        if (holds()) this.#leases.delete(key)
       },
     }
   }

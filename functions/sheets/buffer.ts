@@ -2,6 +2,7 @@
 // instance, Redis for several.
 import type { Cause } from '#kit/define-task.ts'
 import type { Cell } from './columns.ts'
+import type { Target } from './title.ts'
 
 /** A row to be: the answers of one submission. */
 export interface Entry {
@@ -9,6 +10,8 @@ export interface Entry {
   id: string
   /** When the person submitted, ISO 8601 in UTC with milliseconds, so that its text sorts as the time does. */
   time: string
+  /** What stands under `submitted at`; without it, the time. */
+  timeCell?: Cell
   /** The tab that the form's file names; the rows go to it or to what it rotated to. */
   tab: string
   /** It waits again though it has been recorded, for a row that is lost: it goes where it was, if nothing else stands there. */
@@ -19,29 +22,40 @@ export interface Entry {
   values: [string, Cell][]
 }
 
-/** The rows of one spreadsheet that wait. */
-export interface Waiting {
-  spreadsheet: string
+/** The rows of one tab that wait. */
+export interface Waiting extends Target {
   rows: number
   /** Time of submission of the oldest, ISO 8601. */
   oldest: string
 }
 
+/**
+ * Titles that differ only in case are one tab, known by the title that came first: what is given with another title comes out
+ * with that one.
+ */
 export interface Buffer {
-  /** Resolves when the entries are safe. What waits already, or has been recorded, stays as it is. */
+  /**
+   * Resolves when the entries are safe. What waits already, or has a row already, stays as it is: in its tab, and in every
+   * other tab that its form ever named.
+   */
   add(spreadsheet: string, entries: Entry[]): Promise<void>
-  /** The spreadsheets with rows that wait, the longest waiting first. */
+  /** The tabs with rows that wait, the longest waiting first. */
   waiting(): Promise<Waiting[]>
   /** The first to be written: submitted at `until` (ISO 8601) or before, in order of time and then id. */
-  due(spreadsheet: string, until: string, most: number): Promise<Entry[]>
+  due(target: Target, until: string, most: number): Promise<Entry[]>
+  /**
+   * From now on they wait for another tab, but for those that have a row here, which may have been written: these stay, and
+   * their ids are the answer.
+   */
+  move(from: Target, to: Target, ids: string[]): Promise<string[]>
   /** They are written, and it was said: from now on they are recorded. May be lost: then they wait again, in their rows. */
   remove(spreadsheet: string, ids: string[]): Promise<void>
   ledger(spreadsheet: string, tab: string): Promise<Ledger>
   /**
-   * One flusher for a spreadsheet, to save quota: undefined where another has it. It ends after `ms` unless renewed.
+   * One flusher for a tab, to save quota: undefined where another has it. It ends after `ms` unless renewed.
    * A failover may lose it: it is no proof that nobody else writes.
    */
-  lease(spreadsheet: string, ms: number): Promise<Lease | undefined>
+  lease(target: Target, ms: number): Promise<Lease | undefined>
   /** 0 where one more call of the kind fits in the last minute, which it then counts; else milliseconds until it might. */
   take(kind: 'read' | 'write', perMinute: number): Promise<number>
   /** Why it cannot take entries now, where it knows. */

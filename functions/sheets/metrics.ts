@@ -1,7 +1,7 @@
 // What the sheets task counts for Prometheus.
 import { Counter, Gauge } from 'prom-client'
-import type { Buffer } from './buffer.ts'
-import type { Flusher } from './flusher.ts'
+import type { Flusher, Standstill } from './flusher.ts'
+import { isBlocked } from './troubles.ts'
 
 const calls = new Counter({
   name: 'formstream_sheets_calls_total',
@@ -24,35 +24,39 @@ export const countRecorded = (): void => rows.inc()
 
 export const countLate = (times: number): void => late.inc(times)
 
-interface Shown {
-  buffer: Buffer
-  flusher: Flusher
-}
-let shown: Shown | undefined
+let shown: Pick<Flusher, 'waiting'> | undefined
 
-/** Both are read when Prometheus asks. */
-export function showWaiting(buffer: Buffer, flusher: Flusher): void {
-  shown = { buffer, flusher }
+/** Read when Prometheus asks. */
+export function showWaiting(flusher: Pick<Flusher, 'waiting'>): void {
+  shown = flusher
 }
 
-new Gauge({
-  name: 'formstream_sheets_waiting',
-  help: 'Rows that wait to be written',
-  labelNames: ['spreadsheet'],
-  async collect() {
-    const waiting = (await shown?.buffer.waiting()) ?? []
-    this.reset()
-    for (const { spreadsheet, rows } of waiting) this.set({ spreadsheet }, rows)
-  },
-})
-new Gauge({
-  name: 'formstream_sheets_blocked',
-  help: '1 for a spreadsheet that Google refuses until a person repairs it; credentials: for all of them',
-  labelNames: ['spreadsheet'],
-  collect() {
-    this.reset()
-    for (const spreadsheet of Object.keys(shown?.flusher.troubles.toRepair() ?? {})) {
-      this.set({ spreadsheet }, 1)
-    }
-  },
-})
+function showOfEachTab(name: string, help: string, numberOf: (tab: Standstill) => number): void {
+  new Gauge({
+    name,
+    help,
+    labelNames: ['spreadsheet', 'tab'],
+    collect() {
+      this.reset()
+      for (const one of shown?.waiting() ?? []) {
+        this.set({ spreadsheet: one.spreadsheet, tab: one.tab }, numberOf(one))
+      }
+    },
+  })
+}
+
+showOfEachTab(
+  'formstream_sheets_waiting',
+  'Rows that wait to be written; none for a tab without any',
+  ({ rows }) => rows,
+)
+showOfEachTab(
+  'formstream_sheets_oldest_seconds',
+  'How long ago the oldest of the rows that wait was submitted',
+  ({ oldest }) => (Date.now() - Date.parse(oldest)) / 1000,
+)
+showOfEachTab(
+  'formstream_sheets_blocked',
+  '1 where the rows of a tab wait until a person repairs something, else 0',
+  ({ reason }) => (isBlocked(reason) ? 1 : 0),
+)

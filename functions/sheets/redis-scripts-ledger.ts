@@ -11,6 +11,13 @@ export const allocate = `${rows}
 local tab, lastRow = ARGV[1], tonumber(ARGV[2])
 local refused = suspect(tab)
 if refused then return refused end
+if redis.call('EXISTS', base .. ':moved:' .. tab) == 1 then
+  for n = 3, #ARGV, 2 do
+    if redis.call('SISMEMBER', base .. ':moved:' .. tab, ARGV[n]) == 1 then
+      return redis.error_reply('ELSEWHERE another instance moved rows to another tab meanwhile')
+    end
+  end
+end
 local part = lastPart(tab)
 local section, row = sectionOf(tab, part), nextRow(tab, part)
 local lastTime, lastId = tonumber(meta(tab, 'time')) or 0, meta(tab, 'id') or ''

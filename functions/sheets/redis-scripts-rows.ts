@@ -1,12 +1,17 @@
 // What the Lua scripts share. Each runs as a whole or not at all. The key of each is `formstream:{<spreadsheet>}`; the keys it works
 // on begin with that, so that all of a spreadsheet are in one place:
 //   :pending          sorted set: time of submission -> id
-//   :entries          hash: id -> entry
+//   :due:<tab>        the same, of those that wait for one tab
+//   :entries :waits   hashes: id -> entry, id -> the tab that it waits for
+//   :moved:<tab>      set: ids that wait, or stand, elsewhere by now; for a day
+//   :titles           hash: title in lower case -> the title that the tab is known by
 //   :writes           counter: what makes each script write, so that the WAIT behind it speaks for all before it
 //   :owner :lease     strings
 //   :tab:<tab>        hash: part, next:<part>, trusted:<part> = the server that led when it was looked into,
 //                     time and id of the row that is last in order, and which section each part has
 //   :rows:<tab>:<x>   hashes of a few rows each, which Redis keeps packed: digest of the id -> section and row, one number
+// And `formstream:spreadsheets`, set: those with rows that wait; `formstream:places:<form>`, set: JSON of each spreadsheet and tab that the
+// rows of a form were meant for.
 // A part gets a new section when it is rebuilt: the rows of the old section count no more, all at once.
 
 export const rows = `

@@ -2,36 +2,115 @@
 // is given, and its answer.
 import { rows } from './redis-scripts-rows.ts'
 
-/** The spreadsheet; [id, milliseconds, tab, 1 where it may have been recorded, entry]… */
-export const add = `${rows}
-for n = 2, #ARGV, 5 do
-  local id, time, tab, again, entry = ARGV[n], ARGV[n + 1], ARGV[n + 2], ARGV[n + 3], ARGV[n + 4]
-  if not redis.call('ZSCORE', base .. ':pending', id) and (again == '1' or not find(tab, id)) then
-    redis.call('ZADD', base .. ':pending', time, id)
-    redis.call('HSET', base .. ':entries', id, entry)
-  end
+const waits = `${rows}
+local spreadsheet = ARGV[1]
+
+local function title(given, folded)
+  redis.call('HSETNX', base .. ':titles', folded, given)
+  return redis.call('HGET', base .. ':titles', folded)
 end
-if redis.call('EXISTS', base .. ':pending') == 1 then redis.call('SADD', 'formstream:spreadsheets', ARGV[1]) end
+
+local function known(tab, id, again)
+  return redis.call('ZSCORE', base .. ':pending', id) or (not again and find(tab, id))
+end
+
+-- Here, or in another place that the form has named.
+local function knownAnywhere(tab, id, form, again)
+  if known(tab, id, again) then return true end
+  local own, found = base, false
+  for _, place in ipairs(redis.call('SMEMBERS', 'formstream:places:' .. form)) do
+    local at = cjson.decode(place)
+    base = 'formstream:{' .. at[1] .. '}'
+    found = found or known(at[2], id, again)
+  end
+  base = own
+  return found
+end
+
+local function put(tab, id, time, form, entry)
+  redis.call('ZADD', base .. ':pending', time, id)
+  redis.call('ZADD', base .. ':due:' .. tab, time, id)
+  redis.call('HSET', base .. ':waits', id, tab)
+  redis.call('HSET', base .. ':entries', id, entry)
+  redis.call('SREM', base .. ':moved:' .. tab, id)
+  redis.call('SADD', 'formstream:spreadsheets', spreadsheet)
+  redis.call('SADD', 'formstream:places:' .. form, cjson.encode({spreadsheet, tab}))
+end
+
+local function take(id)
+  local tab = redis.call('HGET', base .. ':waits', id)
+  redis.call('ZREM', base .. ':pending', id)
+  redis.call('HDEL', base .. ':waits', id)
+  redis.call('HDEL', base .. ':entries', id)
+  if tab then redis.call('ZREM', base .. ':due:' .. tab, id) end
+end
+
+local function forget(name)
+  if redis.call('EXISTS', base .. ':pending') == 0 then redis.call('SREM', 'formstream:spreadsheets', name) end
+end
+`
+
+/** The spreadsheet; [id, milliseconds, tab, the same in lower case, form, 1 where it may have been recorded, entry]… */
+export const add = `${waits}
+for n = 2, #ARGV, 7 do
+  local id, time, form, again, entry = ARGV[n], ARGV[n + 1], ARGV[n + 4], ARGV[n + 5] == '1', ARGV[n + 6]
+  local tab = title(ARGV[n + 2], ARGV[n + 3])
+  if not knownAnywhere(tab, id, form, again) then put(tab, id, time, form, entry) end
+end
 return 0`
 
 /** The spreadsheet; ids. */
-export const remove = `
-local base = KEYS[1]
-for n = 2, #ARGV do
-  redis.call('ZREM', base .. ':pending', ARGV[n])
-  redis.call('HDEL', base .. ':entries', ARGV[n])
-end
-if redis.call('EXISTS', base .. ':pending') == 0 then redis.call('SREM', 'formstream:spreadsheets', ARGV[1]) end
+export const remove = `${waits}
+for n = 2, #ARGV do take(ARGV[n]) end
+forget(spreadsheet)
 return 0`
 
-/** [spreadsheet, how many wait, milliseconds of the oldest]… */
+/** The key is that of the old spreadsheet: the new one; the old one, its tab, the new tab, that in lower case; ids: those that stay. */
+export const move = `${waits}
+local from, tab = ARGV[2], ARGV[3]
+local old, new = base, 'formstream:{' .. spreadsheet .. '}'
+local stay = {}
+for n = 6, #ARGV do
+  local id = ARGV[n]
+  local time, entry = redis.call('ZSCORE', base .. ':due:' .. tab, id), redis.call('HGET', base .. ':entries', id)
+  if entry and time and find(tab, id) then
+    stay[#stay + 1] = id
+  elseif entry and time then
+    take(id)
+    redis.call('SADD', base .. ':moved:' .. tab, id)
+    redis.call('EXPIRE', base .. ':moved:' .. tab, 86400)
+    local said = cjson.decode(entry)
+    base = new
+    local to = title(ARGV[4], ARGV[5])
+    if not knownAnywhere(to, id, said.cause.form, said.again) then put(to, id, time, said.cause.form, entry) end
+    base = old
+  end
+end
+forget(from)
+return stay`
+
+/** [spreadsheet, tab, how many wait, milliseconds of the oldest]… */
 export const waiting = `
 local found = {}
 for _, spreadsheet in ipairs(redis.call('SMEMBERS', KEYS[1])) do
-  local pending = 'formstream:{' .. spreadsheet .. '}:pending'
-  local oldest = redis.call('ZRANGE', pending, 0, 0, 'WITHSCORES')[2]
-  if oldest then
-    found[#found + 1] = {spreadsheet, redis.call('ZCARD', pending), oldest}
+  local base = 'formstream:{' .. spreadsheet .. '}'
+  -- What an earlier version of this task added is not sorted by tab.
+  if redis.call('ZCARD', base .. ':pending') > redis.call('HLEN', base .. ':waits') then
+    for _, id in ipairs(redis.call('ZRANGE', base .. ':pending', 0, -1)) do
+      if redis.call('HEXISTS', base .. ':waits', id) == 0 then
+        local tab = cjson.decode(redis.call('HGET', base .. ':entries', id)).tab
+        redis.call('HSETNX', base .. ':titles', string.lower(tab), tab)
+        tab = redis.call('HGET', base .. ':titles', string.lower(tab))
+        redis.call('HSET', base .. ':waits', id, tab)
+        redis.call('ZADD', base .. ':due:' .. tab, redis.call('ZSCORE', base .. ':pending', id), id)
+      end
+    end
+  end
+  for _, tab in ipairs(redis.call('HVALS', base .. ':titles')) do
+    local oldest = redis.call('ZRANGE', base .. ':due:' .. tab, 0, 0, 'WITHSCORES')[2]
+    if oldest then
+      found[#found + 1] = {spreadsheet, tab, redis.call('ZCARD', base .. ':due:' .. tab), oldest}
+    end
   end
 end
 return found`

@@ -3,15 +3,18 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
+import { crc32 } from 'node:zlib'
 import { afterEach, beforeEach, expect, test } from '@jest/globals'
 import type { FastifyInstance } from 'fastify'
 import { pino } from 'pino'
+import { register } from 'prom-client'
 import type { Cause } from '#kit/define-task.ts'
 import { connectSheets } from './api.ts'
 import type { Entry } from './buffer.ts'
 import { Config } from './config.ts'
 import { buildEmulator } from './emulator/app.ts'
 import { openSheets, type Sheets } from './sheets.ts'
+import type { Target } from './title.ts'
 
 let folder: string
 let emulator: FastifyInstance
@@ -20,6 +23,8 @@ let api: ReturnType<typeof connectSheets>
 let sheets: Sheets
 let said: Cause[]
 let publish: () => Promise<void>
+/** Where the present file of each form sends its rows. */
+let forms: Map<string, Target>
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'formstream-sheets-'))
@@ -28,6 +33,7 @@ beforeEach(async () => {
   api = connectSheets({ rootUrl: url })
   said = []
   publish = async () => {}
+  forms = new Map()
   sheets = await open()
 })
 afterEach(async () => {
@@ -39,9 +45,13 @@ afterEach(async () => {
 function open(more: Record<string, unknown> = {}): Promise<Sheets> {
   const given = { DATA_DIR: folder, SHEETS_ROOT_URL: url, SHEETS_BATCH_MS: 10, ...more }
   const config = Config.parse({ SHEETS_WATERMARK_MS: 50, SHEETS_CALLS_PER_MINUTE: 1000, ...given })
-  return openSheets(config, pino({ level: 'silent' }), async (cause) => {
-    await publish()
-    said.push(cause)
+  return openSheets(config, {
+    log: pino({ level: 'silent' }),
+    async emit(cause) {
+      await publish()
+      said.push(cause)
+    },
+    optionsOf: (form) => forms.get(form),
   })
 }
 
@@ -60,14 +70,20 @@ async function add(spreadsheet: string, ...numbers: number[]): Promise<void> {
   await Promise.all(numbers.map((n) => sheets.add(spreadsheet, entry(n))))
 }
 
-async function ids(spreadsheetId = 'demo'): Promise<string[]> {
-  const asked = { spreadsheetId, range: 'Responses' }
+async function ids(spreadsheetId = 'demo', range = 'Responses'): Promise<string[]> {
+  const asked = { spreadsheetId, range }
   const { data } = await api.spreadsheets.values.get(asked).catch(() => ({ data: {} as never }))
   return ((data.values ?? []) as string[][]).slice(1).map(([id]) => id ?? '')
 }
 
 async function until(holds: () => Promise<boolean> | boolean): Promise<void> {
   while (!(await holds())) await delay(20)
+}
+
+/** Of the first tab that waits. */
+async function metric(name: string): Promise<number | undefined> {
+  const found = await register.getSingleMetric(name)?.get()
+  return found?.values[0]?.value
 }
 
 const setFaults = (payload: object) =>
@@ -79,6 +95,14 @@ test('what comes in any order stands in order of submission, and each row is sai
   await until(() => said.length === 300)
   expect(await ids()).toEqual(names(0, 300))
   expect(new Set(said.map(({ id }) => id)).size).toBe(300)
+})
+
+test('under `submitted at` stands what the form asks for', async () => {
+  const timeCell = '2026-01-02 08:34:05+05:30'
+  await sheets.add('demo', { ...entry(1), timeCell })
+  await until(() => said.length === 1)
+  const { data } = await api.spreadsheets.values.get({ spreadsheetId: 'demo', range: 'Responses' })
+  expect(data.values?.[1]?.slice(0, 2)).toEqual([entry(1).id, timeCell])
 })
 
 test('what is younger than the watermark waits for what was submitted before it', async () => {
@@ -110,13 +134,76 @@ test('a spreadsheet that Google refuses waits and is named; others go on; repair
   await setFaults({ denied: ['closed'] })
   await add('closed', 1)
   await add('demo', 2)
-  await until(async () => (await ids()).length === 1 && Boolean(sheets.notes?.().closed))
-  expect(sheets.notes?.()).toEqual({ closed: expect.stringMatching(/403.*permission/) })
+  await until(
+    async () => (await ids()).length === 1 && Boolean(sheets.notes?.()['closed/Responses']),
+  )
+  expect(sheets.notes?.()).toEqual({
+    'closed/Responses': expect.stringMatching(
+      new RegExp(`^rows that wait: 1, the oldest submitted at ${entry(1).time}: .*403.*permission`),
+    ),
+  })
   expect(sheets.problem!()).toBeUndefined()
   await setFaults({})
   await sheets.flush()
   expect(await ids('closed')).toEqual([entry(1).id])
   expect(sheets.notes?.()).toEqual({})
+})
+
+/** A tab that cannot be made: its id is taken by one of another name. */
+async function breakTab(title: string): Promise<void> {
+  const properties = { sheetId: crc32(title) & 0x7fffffff, title: 'Renamed by a person' }
+  const requestBody = { requests: [{ addSheet: { properties } }] }
+  await api.spreadsheets.batchUpdate({ spreadsheetId: 'demo', requestBody })
+}
+
+test('one bad tab strands no other of its spreadsheet; what waits goes where its form says now, once', async () => {
+  await breakTab('Broken')
+  const broken = [1, 3, 5].map((n) => ({ ...entry(n), tab: 'Broken' }))
+  await Promise.all(broken.map((one) => sheets.add('demo', one)))
+  await add('demo', 2, 4)
+  await until(() => said.length === 2 && sheets.notes?.()['demo/Broken'] !== undefined)
+  expect(await ids()).toEqual([entry(2).id, entry(4).id])
+  expect(sheets.notes?.()).toEqual({
+    'demo/Broken': expect.stringMatching(/^rows that wait: 3, .*found it under another name/),
+  })
+  expect(await metric('formstream_sheets_waiting')).toBe(3)
+  expect(await metric('formstream_sheets_blocked')).toBe(1)
+  expect(await metric('formstream_sheets_oldest_seconds')).toBeGreaterThanOrEqual(60)
+
+  forms.set('demo', { spreadsheet: 'demo', tab: 'Fixed' })
+  await sheets.flush()
+  expect(await ids('demo', 'Fixed')).toEqual([1, 3, 5].map((n) => entry(n).id))
+  expect(sheets.notes?.()).toEqual({})
+  expect(await metric('formstream_sheets_waiting')).toBeUndefined()
+  // The same events again, of either version of the form.
+  for (const tab of ['Broken', 'Fixed', 'Responses'])
+    await Promise.all([1, 2, 3, 4, 5].map((n) => sheets.add('demo', { ...entry(n), tab })))
+  await sheets.flush()
+  expect([await ids('demo', 'Fixed'), await ids()].map((found) => found.length)).toEqual([3, 2])
+  expect(said).toHaveLength(5)
+})
+
+test('what waits for a spreadsheet that is refused goes to another one, where its form names that', async () => {
+  await setFaults({ denied: ['closed'] })
+  await add('closed', 1, 2)
+  await until(() => sheets.notes?.()['closed/Responses'] !== undefined)
+  forms.set('demo', { spreadsheet: 'demo', tab: 'Responses' })
+  await sheets.flush()
+  expect(await ids()).toEqual(names(1, 3))
+  expect(said.map(({ subject }) => subject).toSorted()).toEqual(names(1, 3))
+  expect(sheets.notes?.()).toEqual({})
+})
+
+test('a row that may have been written stays where it was begun, whatever its form says by now', async () => {
+  publish = () => Promise.reject(new Error('the sink is away'))
+  await add('demo', 1)
+  await until(async () => (await ids()).length === 1)
+  forms.set('demo', { spreadsheet: 'other', tab: 'Responses' })
+  await add('other', 2)
+  publish = async () => {}
+  await sheets.flush()
+  await until(() => said.length === 2)
+  expect([await ids(), await ids('other')]).toEqual([[entry(1).id], [entry(2).id]])
 })
 
 test('credentials that are not accepted are told, rows are taken all the same; accepted again, it catches up', async () => {
@@ -128,6 +215,19 @@ test('credentials that are not accepted are told, rows are taken all the same; a
   await add('demo', 2)
   await setFaults({})
   await until(() => sheets.notes?.().credentials === undefined)
+  await until(() => said.length === 2)
+  expect(await ids()).toEqual(names(1, 3))
+})
+
+test('while nothing answers, what waits says so; once it answers, rows are written without a start', async () => {
+  await sheets.close?.()
+  sheets = await open({ SHEETS_TIMEOUT_MS: 150 })
+  await setFaults({ rateHang: 1 })
+  await add('demo', 1, 2)
+  const told = /^rows that wait: 2, .*: Expected an answer of Google within 150 ms, found none$/
+  await until(() => told.test(sheets.notes?.()['demo/Responses'] ?? ''))
+  expect(await metric('formstream_sheets_blocked')).toBe(0)
+  await setFaults({})
   await until(() => said.length === 2)
   expect(await ids()).toEqual(names(1, 3))
 })

@@ -1,7 +1,6 @@
 // The clients of the sheets task: the buffer that its rows wait in, and the flusher that takes them to Google.
-import type { Logger } from 'pino'
 import { submissionRecorded } from '#kafka/events.ts'
-import type { Closable, Emit } from '#kit/define-task.ts'
+import type { Closable, Connected } from '#kit/define-task.ts'
 import { connectSheets } from './api.ts'
 import type { Entry } from './buffer.ts'
 import { openBuffer } from './buffer-open.ts'
@@ -9,8 +8,10 @@ import type { Config } from './config.ts'
 import { Flusher } from './flusher.ts'
 import { Governor } from './governor.ts'
 import { countCall, countRecorded, showWaiting } from './metrics.ts'
+import { notesOf } from './notes.ts'
 import { Series } from './series.ts'
 import { Tab, titlesOf } from './tab.ts'
+import { keyOf, type Target } from './title.ts'
 
 export interface Sheets extends Closable {
   /** Resolves when the row is safe: it will stand in the sheet once. */
@@ -24,8 +25,7 @@ const lastFlush = 15_000
 
 export async function openSheets(
   config: Config,
-  log: Logger,
-  emit: Emit<ReturnType<typeof submissionRecorded>>,
+  { log, emit, optionsOf }: Connected<ReturnType<typeof submissionRecorded>, Target>,
 ): Promise<Sheets> {
   const buffer = await openBuffer(config)
   const governor = new Governor(buffer.take.bind(buffer), config.SHEETS_CALLS_PER_MINUTE)
@@ -34,10 +34,10 @@ export async function openSheets(
   const api = connectSheets({ rootUrl, timeout, governor, onCall: countCall })
   const series = new Map<string, Series>()
 
-  async function seriesOf(spreadsheet: string, title: string): Promise<Series> {
-    const name = `${spreadsheet}/${title}`
-    const known = series.get(name)
+  async function seriesOf(target: Target): Promise<Series> {
+    const known = series.get(keyOf(target))
     if (known) return known
+    const { spreadsheet, tab: title } = target
     const opened = new Series({
       tab: (own) => new Tab(api, spreadsheet, own),
       titles: () => titlesOf(api, spreadsheet),
@@ -46,7 +46,7 @@ export async function openSheets(
       maxCells: config.SHEETS_TAB_CELLS,
       timeout,
     })
-    series.set(name, opened)
+    series.set(keyOf(target), opened)
     return opened
   }
 
@@ -56,20 +56,21 @@ export async function openSheets(
     every: config.SHEETS_BATCH_MS,
     watermark: config.SHEETS_WATERMARK_MS,
     log,
-    write: async (spreadsheet, tab, entries) => (await seriesOf(spreadsheet, tab)).write(entries),
+    targetOf: optionsOf,
+    write: async (target, entries) => (await seriesOf(target)).write(entries),
     async publish(spreadsheet, { cause }, { tab, row }) {
       await emit(cause, [submissionRecorded({ spreadsheet, tab, row })])
       countRecorded()
     },
   })
-  showWaiting(buffer, flusher)
+  showWaiting(flusher)
 
   return {
     add: (spreadsheet, entry) => buffer.add(spreadsheet, [entry]),
     flush: () => flusher.flush(),
     // Whatever Google says, a delivery is safe in the buffer: the task stays ready, and says what is to be repaired.
     problem: () => buffer.problem(),
-    notes: () => flusher.troubles.toRepair(),
+    notes: () => notesOf(flusher.waiting(), Date.now()),
     async close() {
       await flusher.close(lastFlush)
       await buffer.close()

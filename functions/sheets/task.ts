@@ -3,7 +3,12 @@ import * as z from 'zod'
 import { submissionRecorded, submissionValidated } from '#kafka/events.ts'
 import { defineTask } from '#kit/define-task.ts'
 import { Rejected } from '#kit/errors.ts'
+import type { Fields } from '#kit/forms/form-fields.ts'
+import { type Answer, maxCell, toCell, tooLarge } from './cells.ts'
+import type { Cell } from './columns.ts'
 import { Config } from './config.ts'
+import { clash } from './tab-names.ts'
+import { inZone, timezone } from './time-zone.ts'
 
 export default defineTask({
   name: 'sheets',
@@ -13,13 +18,24 @@ export default defineTask({
   options: z.strictObject({
     /** The spreadsheet's id, as its address shows it. */
     spreadsheet: z.string().regex(/^[\w-]+$/, 'expected the id of a spreadsheet'),
-    tab: z.string().min(1).max(100).default('Responses'),
+    // Google takes 100 characters, and `Responses 99` must have room.
+    tab: z
+      .string()
+      .trim()
+      .min(1)
+      .max(95)
+      .regex(/^\P{Cc}*$/u, 'a title of one line')
+      .default('Responses'),
+    /** Of the column `submitted at`; without it: UTC, as the event has it. */
+    timezone: timezone.optional(),
   }),
+  checkForm: (_options, fields) => tooLarge(fields),
+  clash,
   config: Config,
   // Loaded here, not above: forms are checked by this task's options in processes that never write a sheet.
-  connect: async (config, log, emit) => {
+  connect: async (config, connected) => {
     const { openSheets } = await import('./sheets.ts')
-    return openSheets(config, log, emit)
+    return openSheets(config, connected)
   },
   // What waits when the last instance has gone is written all the same.
   every: { schedule: '*/5 * * * *', handle: ({ clients }) => clients.flush() },
@@ -28,32 +44,23 @@ export default defineTask({
     await clients.add(options.spreadsheet, {
       id: cause.subject,
       time: new Date(cause.time).toISOString(),
+      ...(options.timezone && { timeCell: inZone(cause.time, options.timezone) }),
       tab: options.tab,
       cause,
       // A repair: the row was recorded, but it stands no more.
       ...(event.again === 'true' && { again: true as const }),
-      values: toValues(Object.keys(form.fields), event.data?.answers ?? {}),
+      values: toValues(form.fields, event.data?.answers ?? {}),
     })
     return []
   },
 })
 
-type Answer = string | number | boolean | string[]
-
 /** One cell for each field of the form, and for each answer to a field that the form has no more. */
-function toValues(
-  fields: string[],
-  answers: Record<string, Answer>,
-): [string, string | number | boolean][] {
-  const names = new Set([...fields, ...Object.keys(answers)])
-  return [...names].map((name) => [name, toCell(answers[name])])
-}
-
-/** Google's limit; a longer text would make it refuse the whole batch. */
-const maxCell = 50_000
-
-function toCell(answer: Answer | undefined): string | number | boolean {
-  const cell = Array.isArray(answer) ? answer.join(', ') : (answer ?? '')
-  if (typeof cell !== 'string' || cell.length <= maxCell) return cell
-  throw new Rejected(`Expected a cell of at most ${maxCell} characters, found ${cell.length}`)
+function toValues(fields: Fields, answers: Record<string, Answer>): [string, Cell][] {
+  const names = new Set([...Object.keys(fields), ...Object.keys(answers)])
+  return [...names].map((name) => {
+    const cell = toCell(answers[name], fields[name]?.input.choices)
+    if (typeof cell !== 'string' || cell.length <= maxCell) return [name, cell]
+    throw new Rejected(`Expected a cell of at most ${maxCell} characters, found ${cell.length}`)
+  })
 }

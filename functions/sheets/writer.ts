@@ -133,8 +133,8 @@ export class Writer {
     const cells = new Map<number, Cell[]>()
     if (header.length > look.header.length)
       cells.set(1, toCells(header, new Map(header.map((n) => [n, n]))))
-    for (const { id, time, values } of entries) {
-      const row = new Map<string, Cell>([...values, [idColumn, id], [timeColumn, time]])
+    for (const { id, time, timeCell = time, values } of entries) {
+      const row = new Map<string, Cell>([...values, [idColumn, id], [timeColumn, timeCell]])
       cells.set(rows.get(id) as number, toCells(header, row))
     }
     await this.#tab.write(cells)

@@ -59,3 +59,10 @@ test('a form names at least one field, and nothing else', () => {
     expect([wrong, accepts(wrong)]).toEqual([wrong, false])
   }
 })
+
+test('of a text of nothing but slang the event fits its topic: all is masked, the first are listed', async () => {
+  const data = await analysed({ item1: 'shit '.repeat(10_000), item2: 'shit' })
+  expect(data?.findings).toHaveLength(1000)
+  expect(data?.masked).toEqual({ item1: 's*** '.repeat(10_000), item2: 's***' })
+  expect(Buffer.byteLength(JSON.stringify(data))).toBeLessThan(2 ** 20 / 2)
+})

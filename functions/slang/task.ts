@@ -5,6 +5,12 @@ import { defineTask } from '#kit/define-task.ts'
 import { analyse } from './analyse.ts'
 import { mask } from './mask.ts'
 
+/** Types of fields whose answers are no text, so that nothing in them would be searched. */
+const noText = new Set(['number', 'integer', 'boolean', 'multi-choice'])
+
+/** A text of nothing but slang has thousands: all are masked, the first are listed, so that the event fits its topic. */
+const mostFindings = 1000
+
 export default defineTask({
   name: 'slang',
   on: submissionValidated,
@@ -14,6 +20,10 @@ export default defineTask({
     fields: z.array(z.string()).min(1),
   }),
   fieldsIn: ({ fields }) => fields,
+  checkForm({ fields: searched }, fields) {
+    const other = fields.find(({ name, type }) => searched.includes(name) && noText.has(type))
+    return other && { field: other.name, expected: 'a type with text', found: other.type }
+  },
   config: z.object({}),
   connect: async () => ({}),
   async handle({ event, options }) {
@@ -28,6 +38,6 @@ export default defineTask({
     const masked = Object.fromEntries(
       hits.map(({ field, text, found }) => [field, mask(text, found)]),
     )
-    return [submissionAnalyzed({ findings, masked })]
+    return [submissionAnalyzed({ findings: findings.slice(0, mostFindings), masked })]
   },
 })

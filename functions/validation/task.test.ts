@@ -16,8 +16,8 @@ interface Given {
 }
 
 const secret = 's'.repeat(32)
-const emit = async () => {}
-const clients = await task.connect({ DOOR_SECRET: secret }, silent, emit)
+const connected = { log: silent, emit: async () => {}, optionsOf: () => undefined }
+const clients = await task.connect({ DOOR_SECRET: secret }, connected)
 
 function submitted(answers: Answers, { version, source = '/forms/demo', signedWith }: Given) {
   const event = eventOf(submissionSubmitted({ ...(version && { version }), answers }), { source })
@@ -93,7 +93,7 @@ test('without a proof, what fits the present form is taken by it', async () => {
 })
 
 test('without a secret nothing proves anything', async () => {
-  const open = await task.connect({}, silent, emit)
+  const open = await task.connect({}, connected)
   expect(open.accepted(submitted(answers, signed))).toBe(false)
 })
 

@@ -21,6 +21,8 @@ interface Expected {
   altered: string[]
 }
 
+type Expectable = Pick<Entry, 'id' | 'time' | 'timeCell' | 'values'>
+
 export interface Finding {
   id: string
   spots: Spot[]
@@ -54,9 +56,9 @@ export class Comparison {
   }
 
   /** The row should stand; of an id that comes again the first counts. */
-  expect({ id, time, values }: Pick<Entry, 'id' | 'time' | 'values'>): void {
+  expect({ id, time, timeCell = time, values }: Expectable): void {
     if (this.#expected.has(id)) return
-    const cells = [...values, [timeColumn, time] as const]
+    const cells = [...values, [timeColumn, timeCell] as const]
     const names = cells.map(([name]) => name)
     const key = names.join('\n')
     this.#names.set(key, this.#names.get(key) ?? names)

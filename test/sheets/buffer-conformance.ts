@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto'
 import { afterEach, beforeEach, expect, test } from '@jest/globals'
 import type { Buffer } from '../../functions/sheets/buffer.ts'
-import { at, entry, lookedInto, show } from './buffer-entries.ts'
+import { at, entriesOf, lookedInto, show, tabOf } from './buffer-entries.ts'
 
 export interface Adapter {
   /** Again: what was added before is there. */
@@ -15,14 +15,16 @@ export function bufferConformance({ open, second }: Adapter): void {
   let buffer: Buffer
   /** Another for each test: the adapters keep what they have. */
   let sheet: string
+  let entry: ReturnType<typeof entriesOf>
   beforeEach(async () => {
     buffer = await open()
     sheet = `s-${randomUUID()}`
+    entry = entriesOf(sheet)
   })
   afterEach(() => buffer.close())
 
   const due = async (until = 1e9, most = 100) =>
-    (await buffer.due(sheet, at(until), most)).map(({ id }) => id)
+    (await buffer.due(tabOf(sheet), at(until), most)).map(({ id }) => id)
   const waits = async () =>
     (await buffer.waiting()).filter(({ spreadsheet }) => spreadsheet === sheet)
   const allocate = async (ids: string[], lastRow = 1000, tab = 'Responses') => {
@@ -39,8 +41,8 @@ export function bufferConformance({ open, second }: Adapter): void {
     await buffer.add(sheet, [given])
     await buffer.close()
     buffer = await open()
-    expect(await buffer.due(sheet, at(5), 10)).toEqual([given])
-    expect(await waits()).toEqual([{ spreadsheet: sheet, rows: 1, oldest: at(5) }])
+    expect(await buffer.due(tabOf(sheet), at(5), 10)).toEqual([given])
+    expect(await waits()).toEqual([{ ...tabOf(sheet), rows: 1, oldest: at(5) }])
   })
 
   test('what is due comes in order of time, ties by id, up to a time and a number', async () => {
@@ -54,7 +56,7 @@ export function bufferConformance({ open, second }: Adapter): void {
   test('a repeat changes nothing while it waits, and nothing once it is recorded', async () => {
     await buffer.add(sheet, [entry('a', 1)])
     await Promise.all([buffer.add(sheet, [entry('a', 2)]), buffer.add(sheet, [entry('a', 3)])])
-    expect((await buffer.due(sheet, at(9), 9)).map(({ time }) => time)).toEqual([at(1)])
+    expect((await buffer.due(tabOf(sheet), at(9), 9)).map(({ time }) => time)).toEqual([at(1)])
     await allocate(['a'])
     await buffer.remove(sheet, ['a'])
     expect(await waits()).toEqual([])
@@ -79,14 +81,102 @@ export function bufferConformance({ open, second }: Adapter): void {
 
   test('of several spreadsheets the one that waits longest comes first', async () => {
     await buffer.add(sheet, [entry('a', 3), entry('b', 2)])
-    await buffer.add(`${sheet}-2`, [entry('a', 1)])
-    await buffer.add(`${sheet}-3`, [entry('a', 4)])
+    await buffer.add(`${sheet}-2`, [entry('c', 1)])
+    await buffer.add(`${sheet}-3`, [entry('d', 4)])
     const found = (await buffer.waiting()).filter(({ spreadsheet }) =>
       spreadsheet.startsWith(sheet),
     )
     expect(
       found.map(({ spreadsheet, rows }) => `${spreadsheet.slice(sheet.length)} ${rows}`),
     ).toEqual(['-2 1', ' 2', '-3 1'])
+  })
+
+  test('the tabs of a spreadsheet wait apart, each in its own order', async () => {
+    await buffer.add(sheet, [entry('a', 1), entry('b', 2, 'Other'), entry('c', 3)])
+    const [first, second] = [tabOf(sheet), tabOf(sheet, 'Other')]
+    expect(await waits()).toEqual([
+      { ...first, rows: 2, oldest: at(1) },
+      { ...second, rows: 1, oldest: at(2) },
+    ])
+    const idsOf = async (of: typeof first) => (await buffer.due(of, at(9), 9)).map(({ id }) => id)
+    expect([await idsOf(first), await idsOf(second)]).toEqual([['a', 'c'], ['b']])
+    const lease = await buffer.lease(first, 60_000)
+    const other = await buffer.lease(second, 60_000)
+    expect([lease, other]).toEqual([expect.anything(), expect.anything()])
+    await buffer.remove(sheet, ['a', 'c'])
+    expect(await waits()).toEqual([{ ...second, rows: 1, oldest: at(2) }])
+  })
+
+  test('titles that differ in case are one tab, by the title that came first', async () => {
+    await buffer.add(sheet, [entry('a', 1, 'Antworten Ä'), entry('b', 2, 'ANTWORTEN ä')])
+    expect(await waits()).toEqual([{ ...tabOf(sheet, 'Antworten Ä'), rows: 2, oldest: at(1) }])
+    const due = await buffer.due(tabOf(sheet, 'antworten ä'), at(9), 9)
+    expect(due.map(({ id, tab }) => `${id} ${tab}`)).toEqual(['a Antworten Ä', 'b Antworten Ä'])
+    expect(await allocate(['a'], 1000, 'Antworten Ä')).toEqual(['a 2 fresh'])
+    expect(await allocate(['a', 'b'], 1000, 'antworten ä')).toEqual(['a 2 known', 'b 3 fresh'])
+    const lease = await buffer.lease(tabOf(sheet, 'Antworten ä'), 60_000)
+    expect(lease).toBeDefined()
+    expect(await buffer.lease(tabOf(sheet, 'antworten Ä'), 60_000)).toBeUndefined()
+  })
+
+  test('what is moved waits there in its order; what has a row stays where it may stand', async () => {
+    await buffer.add(sheet, [entry('a', 1), entry('b', 2), entry('c', 3)])
+    await allocate(['b'])
+    const to = tabOf(`${sheet}-2`, 'Answers')
+    await buffer.add(to.spreadsheet, [entry('z', 2, 'Answers')])
+    expect(await buffer.move(tabOf(sheet), to, ['a', 'b', 'c', 'unknown'])).toEqual(['b'])
+    expect(await due()).toEqual(['b'])
+    const moved = await buffer.due(to, at(9), 9)
+    expect(moved.map(({ id }) => id)).toEqual(['a', 'z', 'c'])
+    expect(moved[0]).toEqual(entry('a', 1, 'Answers'))
+    expect(await buffer.move(to, tabOf(sheet), ['a', 'c'])).toEqual([])
+    expect(await due()).toEqual(['a', 'b', 'c'])
+    expect(await allocate(['a'])).toEqual(['a 3 fresh late'])
+  })
+
+  test('within a spreadsheet, too', async () => {
+    await buffer.add(sheet, [entry('a', 1), entry('b', 2)])
+    expect(await buffer.move(tabOf(sheet), tabOf(sheet, 'Other'), ['a'])).toEqual([])
+    expect((await waits()).map(({ tab, rows }) => [tab, rows])).toEqual([
+      ['Other', 1],
+      ['Responses', 1],
+    ])
+    await buffer.remove(sheet, ['a', 'b'])
+    expect(await waits()).toEqual([])
+  })
+
+  test('a repeat is nothing new wherever its form sent it: where it waits, was moved to, or has a row', async () => {
+    await buffer.add(sheet, [entry('waits', 1), entry('moves', 1), entry('stands', 1)])
+    await allocate(['stands'])
+    await buffer.remove(sheet, ['stands'])
+    const to = tabOf(`${sheet}-2`)
+    await buffer.move(tabOf(sheet), to, ['moves'])
+    const third = `${sheet}-3`
+    const again = ['waits', 'moves', 'stands', 'new'].map((id) => entry(id, 1))
+    await buffer.add(third, again)
+    const waiting = (await buffer.waiting()).filter(({ spreadsheet }) =>
+      spreadsheet.startsWith(sheet),
+    )
+    expect(waiting.map(({ spreadsheet, rows }) => [spreadsheet, rows])).toEqual(
+      expect.arrayContaining([
+        [sheet, 1],
+        [to.spreadsheet, 1],
+        [third, 1],
+      ]),
+    )
+    // Another form may have the same id: it is another submission.
+    await buffer.add(third, [entriesOf(`${sheet}-other`)('waits', 1)])
+    expect((await buffer.due(tabOf(third), at(9), 9)).map(({ id }) => id)).toEqual(['new', 'waits'])
+  })
+
+  test('of what stands where it is moved to, nothing waits twice', async () => {
+    const to = tabOf(`${sheet}-2`)
+    await buffer.add(sheet, [entry('a', 1), entry('b', 1)])
+    const ledger = await lookedInto(buffer, to.spreadsheet)
+    await ledger.allocate([{ id: 'a', time: at(1) }], 1000)
+    expect(await buffer.move(tabOf(sheet), to, ['a', 'b'])).toEqual([])
+    expect((await buffer.due(to, at(9), 9)).map(({ id }) => id)).toEqual(['b'])
+    expect(await due()).toEqual([])
   })
 
   test('an entry without a time is refused, and no other with it', async () => {
@@ -211,15 +301,15 @@ export function bufferConformance({ open, second }: Adapter): void {
   })
 
   test('one flusher has the lease, until it ends or is given back', async () => {
-    const lease = await buffer.lease(sheet, 60_000)
-    expect(await buffer.lease(sheet, 60_000)).toBeUndefined()
+    const lease = await buffer.lease(tabOf(sheet), 60_000)
+    expect(await buffer.lease(tabOf(sheet), 60_000)).toBeUndefined()
     expect(await lease?.renew()).toBe(true)
     await lease?.release()
     expect(await lease?.renew()).toBe(false)
-    const short = await buffer.lease(sheet, 1)
+    const short = await buffer.lease(tabOf(sheet), 1)
     await new Promise((resolve) => setTimeout(resolve, 20))
     expect(await short?.renew()).toBe(false)
-    const other = await buffer.lease(sheet, 60_000)
+    const other = await buffer.lease(tabOf(sheet), 60_000)
     await short?.release()
     expect(await other?.renew()).toBe(true)
     await other?.release()
@@ -254,8 +344,8 @@ export function bufferConformance({ open, second }: Adapter): void {
     const rows = given.flat().map(({ row }) => row)
     expect(rows.toSorted((a, b) => a - b)).toEqual(ids.map((_, index) => index + 2))
     expect((await other.waiting()).find(({ spreadsheet }) => spreadsheet === sheet)?.rows).toBe(400)
-    expect(await buffer.lease(sheet, 1000)).toBeDefined()
-    expect(await other.lease(sheet, 1000)).toBeUndefined()
+    expect(await buffer.lease(tabOf(sheet), 1000)).toBeDefined()
+    expect(await other.lease(tabOf(sheet), 1000)).toBeUndefined()
     await other.close()
   })
 }

@@ -5,7 +5,7 @@ import { RedisBuffer } from '../../functions/sheets/buffer-redis.ts'
 import type { RedisConfig } from '../../functions/sheets/redis.ts'
 import { type Loss, parseRedisUrl } from '../../functions/sheets/redis-settings.ts'
 import { bufferConformance } from './buffer-conformance.ts'
-import { at, entry, lookedInto } from './buffer-entries.ts'
+import { at, entriesOf, entry, lookedInto, tabOf } from './buffer-entries.ts'
 import { ask, oneServer, type RedisSetup, redisInstalled, until } from './redis.ts'
 
 const config = (url: string, more: Partial<RedisConfig> = {}): RedisConfig => {
@@ -42,19 +42,50 @@ whereInstalled('with one server', () => {
     await buffer.add('abc', [entry('a'), entry('b')])
     const ledger = await buffer.ledger('abc', 'Responses')
     await ledger.trust(1, new Map([['a', 2]]), 2)
-    await buffer.lease('abc', 60_000)
+    await buffer.lease(tabOf('abc'), 60_000)
     const keys = ((await ask(port(), ['keys', '*'])) as string[]).filter(
       (key) => !key.startsWith('formstream:{abc}:'),
     )
-    expect(keys).toEqual(['formstream:spreadsheets'])
+    expect(keys.toSorted()).toEqual(['formstream:places:demo', 'formstream:spreadsheets'])
     await buffer.remove('abc', ['a', 'b'])
     expect(await ask(port(), ['exists', 'formstream:spreadsheets'])).toBe(0)
     await buffer.close()
   })
 
+  test('what an earlier version left waiting, by spreadsheet alone, waits for its tab', async () => {
+    const buffer = await open()
+    const sheet = randomUUID()
+    const key = `formstream:{${sheet}}`
+    const old = [entriesOf(sheet)('b', 2), entriesOf(sheet)('a', 1)]
+    for (const one of old) {
+      await ask(port(), ['zadd', `${key}:pending`, String(Date.parse(one.time)), one.id])
+      await ask(port(), ['hset', `${key}:entries`, one.id, JSON.stringify(one)])
+    }
+    await ask(port(), ['sadd', 'formstream:spreadsheets', sheet])
+    const found = (await buffer.waiting()).filter(({ spreadsheet }) => spreadsheet === sheet)
+    expect(found).toEqual([{ ...tabOf(sheet), rows: 2, oldest: at(1) }])
+    expect(await buffer.due(tabOf(sheet), at(9), 9)).toEqual(old.toReversed())
+    await buffer.close()
+  })
+
+  test('rows that another instance moved meanwhile are given no row where they waited', async () => {
+    const [buffer, other] = [await open(), await open()]
+    const sheet = randomUUID()
+    const entry = entriesOf(sheet)
+    await buffer.add(sheet, [entry('a'), entry('b')])
+    const ledger = await lookedInto(buffer, sheet)
+    const due = await buffer.due(tabOf(sheet), at(9), 9)
+    await other.move(tabOf(sheet), tabOf(sheet, 'Other'), ['b'])
+    await expect(ledger.allocate(due, 1000)).rejects.toThrow(/moved rows to another tab/)
+    const [again] = await ledger.allocate([{ id: 'a', time: at(0) }], 1000)
+    expect(again?.row).toBe(2)
+    await Promise.all([buffer.close(), other.close()])
+  })
+
   test('a server that is away is RetryLater and a problem; what was added is there when it is back', async () => {
     const buffer = await open()
     const sheet = randomUUID()
+    const entry = entriesOf(sheet)
     await buffer.add(sheet, [entry('a')])
     await setup.servers[0]?.kill()
     await expect(buffer.add(sheet, [entry('b')])).rejects.toMatchObject({ name: 'RetryLater' })
@@ -64,7 +95,7 @@ whereInstalled('with one server', () => {
     await setup.servers[0]?.start()
     await until(() => buffer.problem() === undefined)
     await buffer.add(sheet, [entry('c')])
-    const ids = (await buffer.due(sheet, '2027-01-01T00:00:00.000Z', 9)).map(({ id }) => id)
+    const ids = (await buffer.due(tabOf(sheet), '2027-01-01T00:00:00.000Z', 9)).map(({ id }) => id)
     expect(ids.filter((id) => id !== 'b')).toEqual(['a', 'c'])
     await buffer.close()
   })
@@ -72,6 +103,7 @@ whereInstalled('with one server', () => {
   test('killed under load, one server has all that it acknowledged', async () => {
     const buffer = await open()
     const sheet = randomUUID()
+    const entry = entriesOf(sheet)
     const added = new Set<string>()
     const rows = new Map<string, number>()
     let ledger = await lookedInto(buffer, sheet)
@@ -95,7 +127,7 @@ whereInstalled('with one server', () => {
       await until(() => buffer.problem() === undefined)
       ledger = await lookedInto(buffer, sheet)
     }
-    const there = await buffer.due(sheet, at(1e9), 1e5)
+    const there = await buffer.due(tabOf(sheet), at(1e9), 1e5)
     const missing = [...added].filter((id) => !there.some((entry) => entry.id === id))
     const known = await ledger.allocate(
       [...rows.keys()].map((id) => ({ id, time: at(0) })),

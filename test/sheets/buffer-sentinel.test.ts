@@ -6,7 +6,7 @@ import type { Buffer, Ledger } from '../../functions/sheets/buffer.ts'
 import { RedisBuffer } from '../../functions/sheets/buffer-redis.ts'
 import type { RedisConfig } from '../../functions/sheets/redis.ts'
 import { parseRedisUrl, type RedisServer as Server } from '../../functions/sheets/redis-settings.ts'
-import { at, entry, lookedInto } from './buffer-entries.ts'
+import { at, entry, lookedInto, tabOf } from './buffer-entries.ts'
 import {
   ask,
   type RedisServer,
@@ -41,7 +41,7 @@ whereInstalled('with Sentinel', () => {
     await buffer.close()
     buffer = await open(more)
   }
-  const due = async () => (await buffer.due(sheet, at(1e9), 1e5)).map(({ id }) => id)
+  const due = async () => (await buffer.due(tabOf(sheet), at(1e9), 1e5)).map(({ id }) => id)
 
   async function replicas(): Promise<RedisServer[]> {
     const master = await setup.master()
@@ -244,7 +244,7 @@ class Load {
       this.#looks++
       await this.#ledger.trust(1, this.sheet, this.sheet.size + 1)
     }
-    const entries = await this.#buffer.due(this.#spreadsheet, at(1e9), 50)
+    const entries = await this.#buffer.due(tabOf(this.#spreadsheet), at(1e9), 50)
     for (const { id, row } of await this.#ledger.allocate(entries, 1e6)) {
       this.sheet.set(id, row)
       this.#rows.set(row, (this.#rows.get(row) ?? new Set()).add(id))

@@ -5,10 +5,11 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
+import { DatabaseSync } from 'node:sqlite'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { SqliteBuffer } from '../../functions/sheets/buffer-sqlite.ts'
 import { bufferConformance } from './buffer-conformance.ts'
-import { at, entry } from './buffer-entries.ts'
+import { at, entry, tabOf } from './buffer-entries.ts'
 
 let folder: string
 beforeEach(async () => {
@@ -44,6 +45,24 @@ test('what fails in its middle leaves nothing behind', async () => {
   await buffer.close()
 })
 
+test('what an earlier version left waiting, by spreadsheet alone, waits for its tab', async () => {
+  const file = join(folder, 'buffer.sqlite')
+  const old = new DatabaseSync(file)
+  old.exec(`CREATE TABLE entry (
+    spreadsheet TEXT, id TEXT, time TEXT, entry TEXT, PRIMARY KEY (spreadsheet, id)
+  ); CREATE INDEX entry_order ON entry (spreadsheet, time, id)`)
+  const waits = entry('a', 1, "It's Ä")
+  const values = ['s', waits.id, waits.time, JSON.stringify(waits)]
+  old.prepare('INSERT INTO entry VALUES (?, ?, ?, ?)').run(...values)
+  old.close()
+  for (let starts = 0; starts < 2; starts++) {
+    const buffer = await open()
+    expect(await buffer.waiting()).toEqual([{ ...tabOf('s', waits.tab), rows: 1, oldest: at(1) }])
+    expect(await buffer.due(tabOf('s', waits.tab), at(9), 9)).toEqual([waits])
+    await buffer.close()
+  }
+})
+
 /** Lines of a writer that was killed once it had written so many. */
 async function killedWriter(round: number, lines: number): Promise<string[]> {
   const program = join(import.meta.dirname, 'buffer-sqlite-writer.ts')
@@ -67,7 +86,7 @@ test('killed under load, a writer left all that it had said', async () => {
   const added = pairs.filter(([, what]) => what === 'added').map(([id]) => id)
   const rows = new Map(pairs.filter(([, what]) => what !== 'added'))
   const buffer = await open()
-  const there = new Set((await buffer.due('s', at(1e9), 1e5)).map(({ id }) => id))
+  const there = new Set((await buffer.due(tabOf('s'), at(1e9), 1e5)).map(({ id }) => id))
   const ledger = await buffer.ledger('s', 'Responses')
   const given = await ledger.allocate(
     [...rows.keys()].map((id) => ({ id, time: '' })),

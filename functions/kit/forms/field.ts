@@ -27,6 +27,8 @@ export interface FieldType<Options = Record<string, unknown>> {
   input(options: Options): Input
   /** The most bytes that an answer has as JSON in UTF-8. */
   bytes(options: Options): number
+  /** The most characters (UTF-16) of an answer as text; of a list, of all its parts together. */
+  largest(options: Options): number
 }
 
 export function defineField<Options>(type: FieldType<Options>): FieldType<Options> {

@@ -15,6 +15,8 @@ export interface Field {
   input: Input
   /** The most bytes of its answer as JSON in UTF-8. */
   bytes: number
+  /** The most characters (UTF-16) of an answer as text; of a list, of all its parts together. */
+  largest: number
   readonly schema: z.ZodType<Value>
   check(value: unknown): { ok: true; value: Value } | { ok: false; message: string }
 }
@@ -87,7 +89,7 @@ function compileField(
   return toField(about, type, options)
 }
 
-type About = Omit<Field, 'input' | 'bytes' | 'schema' | 'check'>
+type About = Omit<Field, 'input' | 'bytes' | 'largest' | 'schema' | 'check'>
 
 function toField(about: About, type: FieldType, options: Record<string, unknown>): Field {
   const { label, required, help } = about
@@ -103,6 +105,7 @@ function toField(about: About, type: FieldType, options: Record<string, unknown>
     ...about,
     input: type.input(options),
     bytes: type.bytes(options),
+    largest: type.largest(options),
     // Made when first asked for: a process has hundreds of forms and sees answers to few, some tasks to none.
     get schema() {
       schema ??= type.schema(all).meta({ title: label, ...(help && { description: help }) })

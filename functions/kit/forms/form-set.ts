@@ -3,6 +3,8 @@ import { createHash } from 'node:crypto'
 import { basename } from 'node:path'
 import type { Compiled, Form } from './form.ts'
 import { type FormProblem, problemText } from './form-file.ts'
+
+import type { Clash } from './form-tasks.ts'
 import type { FormText, FormTexts } from './read-forms.ts'
 
 /** What is known of one file. */
@@ -10,6 +12,8 @@ interface Entry {
   hash: string
   /** The second address as the file says it, and where, for messages. */
   said: { path?: string; line: number }
+  /** Where it lists its tasks, for the message when another has what they need. */
+  tasksLine: number
   /** The newest version, if it is right. */
   latest?: Form
   /** The last good version: it stays while a newer one is wrong. */
@@ -23,9 +27,11 @@ export class FormSet {
   #byPath = new Map<string, Form>()
   #wrong = new Map<string, FormProblem>()
   #compile: (name: string, text: string) => Compiled
+  #clash: Clash
 
-  constructor(compile: (name: string, text: string) => Compiled) {
+  constructor(compile: (name: string, text: string) => Compiled, clash: Clash) {
     this.#compile = compile
+    this.#clash = clash
   }
 
   get byId(): ReadonlyMap<string, Form> {
@@ -81,13 +87,15 @@ export class FormSet {
       .digest('hex')
     if (before?.hash === hash) return before
     const said = typeof text === 'string' ? saidPath(text) : { line: 1 }
+    const tasksLine = typeof text === 'string' ? lineOfTasks(text) : 1
     const compiled = typeof text === 'string' ? this.#compile(name, text) : unread(name, text)
     if (compiled.ok) {
-      return { hash, said, served: before?.served, latest: compiled.form, problems: [] }
+      const served = before?.served
+      return { hash, said, tasksLine, served, latest: compiled.form, problems: [] }
     }
     // Who has just started saw no better version: what was checked is served, by every process the same.
     const served = before?.served ?? this.#checked(name, checked)
-    return { hash, said, served, problems: compiled.problems }
+    return { hash, said, tasksLine, served, problems: compiled.problems }
   }
 
   #checked(name: string, text: string | undefined): Form | undefined {
@@ -95,7 +103,18 @@ export class FormSet {
     return compiled?.ok ? compiled.form : undefined
   }
 
-  /** Serves the newest versions, except where another form has the path. One that moves away makes room. */
+  /** With what another form is served by. */
+  #clashes(name: string, { latest, tasksLine }: Entry): FormProblem[] {
+    for (const [other, { served }] of this.#entries) {
+      const found = other !== name && latest && served && this.#clash(latest, served)
+      if (!found) continue
+      const message = `expected ${found.expected}, which ${other} has`
+      return [{ file: name, line: tasksLine, path: `tasks.${found.task}`, message }]
+    }
+    return []
+  }
+
+  /** Serves the newest versions, except where another form has the path, or what a task needs. One that moves away makes room. */
   #settle(): void {
     const owners = new Map<string, string>()
     for (const [name, { served }] of this.#entries) if (served?.path) owners.set(served.path, name)
@@ -106,7 +125,8 @@ export class FormSet {
         const { latest, served } = entry
         if (!latest || latest === served) continue
         const owner = owners.get(latest.path ?? '')
-        entry.problems = owner && owner !== name ? [pathTaken(name, entry, owner)] : []
+        entry.problems =
+          owner && owner !== name ? [pathTaken(name, entry, owner)] : this.#clashes(name, entry)
         if (entry.problems.length > 0) continue
         if (served?.path) owners.delete(served.path)
         if (latest.path) owners.set(latest.path, name)
@@ -135,6 +155,8 @@ function saidPath(text: string): Entry['said'] {
   const path = /^[ \t]*["']?(\/[\w.~/-]+\/)["']?[ \t]*(?:#.*)?$/m.exec(after ?? '')?.[1]
   return { line: before!.split('\n').length, ...(path && { path }) }
 }
+
+const lineOfTasks = (text: string): number => text.split(/^tasks:/m)[0]!.split('\n').length
 
 function pathTaken(file: string, { latest, said }: Entry, owner: string): FormProblem {
   const message = `expected a path of its own, found ${JSON.stringify(latest?.path)}, which ${owner} has`

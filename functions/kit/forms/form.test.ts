@@ -2,19 +2,17 @@
 import { expect, test } from '@jest/globals'
 import * as z from 'zod'
 import { findFieldTypes } from './field-types.ts'
+
 import { compileForm, type Form } from './form.ts'
 import { problemText } from './form-file.ts'
-import type { CheckFields, KnownTasks } from './form-tasks.ts'
+import type { KnownTasks } from './form-tasks.ts'
 import { formOf, problemsIn, yamlOf } from './given-form.ts'
 
 const Slang = z.strictObject({ fields: z.array(z.string()).min(1) })
-const fieldsExist: CheckFields = (options, names) => {
-  const known = Slang.parse(options).fields.every((field) => names.includes(field))
-  return known ? undefined : `fields among ${names.join(', ')}`
-}
-const knownTasks = {
-  sheets: z.strictObject({ spreadsheet: z.string(), tab: z.string().default('Responses') }),
-  slang: [Slang, fieldsExist] as const,
+const Sheets = z.strictObject({ spreadsheet: z.string(), tab: z.string().default('Responses') })
+const knownTasks: KnownTasks = {
+  sheets: { options: Sheets },
+  slang: { options: Slang, fieldsIn: (options) => Slang.parse(options).fields },
 }
 
 const types = await findFieldTypes()
@@ -98,7 +96,7 @@ tasks:
     'forms/a.yaml:18: tasks.sheet: expected one of sheets, slang, found "sheet"',
     'forms/a.yaml:19: tasks.sheets.spreadsheet: expected text, found nothing',
     'forms/a.yaml:19: tasks.sheets.tab: expected text, found an object',
-    'forms/a.yaml:20: tasks.slang: expected fields among id, a, b, c, d, e, f, __proto__, found "{\\"fields\\":[\\"zz\\"]}"',
+    'forms/a.yaml:20: tasks.slang: expected only fields of this form (id, a, b, c, d, e, f, __proto__), as the task slang needs it, found "{\\"fields\\":[\\"zz\\"]}"',
   ])
 })
 
@@ -252,7 +250,7 @@ tasks:
     either: z.union([z.boolean(), z.array(z.string()), z.string()]),
     list: z.array(z.string()),
   })
-  const form = compiledOf(text, { ...knownTasks, any })
+  const form = compiledOf(text, { ...knownTasks, any: { options: any } })
   expect([form.title, Object.keys(form.fields)]).toEqual(['1e3', ['TRUE', 'b', 'c']])
   for (const name of ['TRUE', 'c']) {
     expect(form.fields[name]).toMatchObject({ label: '0x1F', help: '007' })

@@ -81,7 +81,7 @@ export function compileForm(
       `answers of at most ${maxBytes} bytes together: a smaller max for long texts`,
       `up to ${bytes}`,
     )
-  const tasks = compileTasks(file, rules, { tasks: said.tasks, fieldNames })
+  const tasks = compileTasks(file, rules, { tasks: said.tasks, fieldNames, fields })
   if (file.problems.length > 0 || !id || !head) return { ok: false, problems: file.problems }
   let jsonSchema: object | undefined
   const form: Form = {

@@ -3,8 +3,11 @@ import * as z from 'zod'
 import { findFieldTypes } from './field-types.ts'
 import { compileForm, type Form, type FormRules } from './form.ts'
 import type { FormProblem } from './form-file.ts'
+
 import { FormSet } from './form-set.ts'
+import { clashes } from './form-tasks.ts'
 import { readFormTexts } from './read-forms.ts'
+
 import { watchFolder } from './watch-folder.ts'
 
 /** The settings of every process that reads forms. */
@@ -36,7 +39,10 @@ export interface FormsOptions extends Omit<FormRules, 'types'> {
 export async function loadForms(folder: string, options: FormsOptions): Promise<Forms> {
   const { onError, onChange, checkedIn, ...tasks } = options
   const rules = { types: await findFieldTypes(), ...tasks }
-  const set = new FormSet((name, text) => compileForm({ name, text }, rules))
+  const set = new FormSet(
+    (name, text) => compileForm({ name, text }, rules),
+    clashes(rules.knownTasks),
+  )
   let closed = false
 
   async function load(): Promise<string[]> {

@@ -48,6 +48,9 @@ function digitsOf(text: string): string {
   return `${sign}${significant}e${Number(exponent) - fraction.length + zeros}`
 }
 
+/** Characters: 17 digits, a sign, a point, and an exponent of four. */
+export const longestNumber = 24
+
 /** "a number from 0 to 10"; the default limits are left out. */
 export function rangeText(what: string, { min, max }: { min: number; max: number }): string {
   if (min > MIN_SAFE_INTEGER && max < MAX_SAFE_INTEGER) return `${what} from ${min} to ${max}`

@@ -53,9 +53,15 @@ export function toText(value: unknown, clean: (text: string) => string): unknown
   return typeof value === 'number' && Number.isFinite(value) ? textOfNumber(value) : value
 }
 
+/** UTF-16: what a cell of a sheet and a column of many stores hold at most. An emoji is two of them, and one character. */
+const mostUnits = 50_000
+
+/** The most characters (UTF-16) of a text of at most `max` characters. */
+export const largestText = (max: number): number => Math.min(2 * max, mostUnits)
+
 /** In code points; counted only where the number of code units leaves the answer open. */
 function lengthOf(text: string, max: number): number {
-  if (text.length > 2 * max) return text.length
+  if (text.length > largestText(max)) return Math.max(text.length, max + 1)
   let length = 0
   for (const _ of text) length += 1
   return length

@@ -20,4 +20,5 @@ export default defineField({
     attributes: { type: 'checkbox', value: 'true', ...(mustBe && { required: true }) },
   }),
   bytes: () => 'false'.length,
+  largest: () => 'false'.length,
 })

@@ -22,6 +22,7 @@ export default defineField({
     const patterns = datePatterns(options).map((pattern) => z.regex(new RegExp(pattern)))
     return z.preprocess(clean, z.iso.date().check(...patterns))
   },
+  largest: () => 'YYYY-MM-DD'.length,
   input: ({ min, max }) => ({
     tag: 'input',
     attributes: { type: 'date', ...(min && { min }), ...(max && { max }) },

@@ -29,6 +29,7 @@ export default defineField({
     const length = z.string().max(maxLength, { abort: true })
     return z.preprocess(toAddress, length.check(z.email({ pattern: address })))
   },
+  largest: () => maxLength,
   input: () => ({
     tag: 'input',
     attributes: { type: 'email', autocomplete: 'email', maxlength: maxLength },

@@ -1,7 +1,7 @@
 // A whole number.
 import * as z from 'zod'
 import { defineField } from '../field.ts'
-import { rangeAttributes, rangeText, toNumber } from '../number-text.ts'
+import { longestNumber, rangeAttributes, rangeText, toNumber } from '../number-text.ts'
 import { inOrder } from '../range.ts'
 
 export default defineField({
@@ -13,6 +13,7 @@ export default defineField({
     .check(inOrder),
   expected: (options) => rangeText('a whole number', options),
   schema: ({ min, max }) => z.preprocess(toNumber, z.int().min(min).max(max)),
+  largest: () => longestNumber,
   input: (options) => ({
     tag: 'input',
     attributes: { type: 'number', step: 1, ...rangeAttributes(options) },

@@ -18,6 +18,7 @@ export default defineField({
       .meta({ uniqueItems: true })
     return z.preprocess((value) => toList(value, options.length), list)
   },
+  largest: ({ options }) => options.reduce((sum, { length }) => sum + length, 0),
   input: ({ options }) => ({ tag: 'input', attributes: { type: 'checkbox' }, choices: options }),
   bytes: ({ options }) => bytesOfChoices(options).reduce((sum, bytes) => sum + bytes + 1, 2),
 })

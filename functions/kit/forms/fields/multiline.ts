@@ -3,7 +3,7 @@ import * as z from 'zod'
 import { toLines } from '../clean.ts'
 import { bytesOfText, defineField } from '../field.ts'
 import { inOrder } from '../range.ts'
-import { lengthText, textSchema } from '../text-schema.ts'
+import { largestText, lengthText, textSchema } from '../text-schema.ts'
 
 export default defineField({
   options: z
@@ -14,6 +14,7 @@ export default defineField({
     .check(inOrder),
   expected: (options) => `text ${lengthText(options)}`,
   schema: (options) => textSchema({ ...options, clean: toLines }),
+  largest: ({ max }) => largestText(max),
   input: ({ min, max }) => ({
     tag: 'textarea',
     attributes: { maxlength: max, rows: 5, ...(min > 0 && { minlength: min }) },

@@ -1,7 +1,7 @@
 // A number, whole or decimal.
 import * as z from 'zod'
 import { defineField } from '../field.ts'
-import { rangeAttributes, rangeText, toNumber } from '../number-text.ts'
+import { longestNumber, rangeAttributes, rangeText, toNumber } from '../number-text.ts'
 import { inOrder } from '../range.ts'
 
 const limit = z.number().min(Number.MIN_SAFE_INTEGER).max(Number.MAX_SAFE_INTEGER)
@@ -15,6 +15,7 @@ export default defineField({
     .check(inOrder),
   expected: (options) => rangeText('a number', options),
   schema: ({ min, max }) => z.preprocess(toNumber, z.number().min(min).max(max)),
+  largest: () => longestNumber,
   input: (options) => ({
     tag: 'input',
     attributes: { type: 'number', step: 'any', ...rangeAttributes(options) },

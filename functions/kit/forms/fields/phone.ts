@@ -45,6 +45,7 @@ export default defineField({
     })
     return z.preprocess((value) => toText(value, toPhoneText), number)
   },
+  largest: () => maxLength,
   input: () => ({
     tag: 'input',
     attributes: { type: 'tel', autocomplete: 'tel', maxlength: maxLength },

@@ -4,7 +4,7 @@ import { toLine } from '../clean.ts'
 import { bytesOfText, defineField } from '../field.ts'
 import { compilePattern } from '../pattern.ts'
 import { inOrder } from '../range.ts'
-import { lengthText, textSchema } from '../text-schema.ts'
+import { largestText, lengthText, textSchema } from '../text-schema.ts'
 
 interface Options {
   pattern?: string | undefined
@@ -49,6 +49,7 @@ export default defineField({
       clean: toLine,
       matches: options.pattern === undefined ? undefined : compilePattern(options.pattern),
     }),
+  largest: ({ max }) => largestText(max),
   input: ({ min, max, pattern, message }) => ({
     tag: 'input',
     attributes: {

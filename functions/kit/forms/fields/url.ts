@@ -26,6 +26,7 @@ export default defineField({
     const url = length.regex(address, { abort: true }).refine((text) => URL.canParse(text))
     return z.preprocess(toAddress, url.meta({ format: 'uri' }))
   },
+  largest: () => maxLength,
   input: () => ({ tag: 'input', attributes: { type: 'url', maxlength: maxLength } }),
   bytes: () => bytesOfText(maxLength),
 })

@@ -1,0 +1,48 @@
+// What the task makes of a submission: an entry that waits, with one cell for each field.
+import { expect, test } from '@jest/globals'
+import { submissionValidated } from '#kafka/events.ts'
+import type { Task } from '#kit/define-task.ts'
+import { deliver } from '#kit/deliver.ts'
+import { formOf } from '#kit/forms/given-form.ts'
+import { eventOf, silent } from '#kit/given.ts'
+import type { Entry } from './buffer.ts'
+import task from './task.ts'
+
+const fields = formOf({
+  name: '{ type: text }',
+  colours: "{ type: multi-choice, options: ['red, dark', blue, green], required: false }",
+  age: '{ type: integer, required: false }',
+})
+
+async function entryOf(answers: Record<string, string | number | string[]>, options: object = {}) {
+  const added: [string, Entry][] = []
+  const clients = { close() {}, add: async (...one: [string, Entry]) => void added.push(one) }
+  const said = task.options.parse({ spreadsheet: 's', ...options })
+  const form = { ...fields, id: 'demo', tasks: { sheets: said } }
+  const runtime = { forms: { get: () => form }, clients, publish: async () => {}, log: silent }
+  const event = eventOf(submissionValidated({ version: 'v', answers }))
+  await deliver(task as unknown as Task, event, runtime)
+  return added[0]
+}
+
+test('a cell for each field, and for what the form has no more; choices can be taken apart', async () => {
+  const [spreadsheet, entry] =
+    (await entryOf({ name: 'Ann', colours: ['blue', 'green'], old: 7 })) ?? []
+  expect([spreadsheet, entry?.tab, entry?.timeCell]).toEqual(['s', 'Responses', undefined])
+  expect(entry?.values).toEqual([
+    ['name', 'Ann'],
+    ['colours', 'blue; green'],
+    ['age', ''],
+    ['old', 7],
+  ])
+})
+
+test('a form with a time zone has its own cell for the time; the order stays that of UTC', async () => {
+  const [, entry] = (await entryOf({ name: 'Ann' }, { timezone: 'Asia/Kolkata' })) ?? []
+  expect(entry?.time).toBe('2026-01-02T03:04:05.000Z')
+  expect(entry?.timeCell).toBe('2026-01-02 08:34:05+05:30')
+})
+
+test('an answer that no check of a form has seen, and no cell takes, is finally refused', async () => {
+  await expect(entryOf({ name: 'a'.repeat(50_001) })).rejects.toMatchObject({ name: 'Rejected' })
+})

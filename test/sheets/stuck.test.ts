@@ -1,0 +1,81 @@
+// A form whose tab cannot be written, over a running instance: others go on, lag says what waits, and the corrected form takes it along.
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+import { afterAll, beforeAll, expect, test } from '@jest/globals'
+import { connect } from '../../scripts/sheets/place.ts'
+import { command } from '../command.ts'
+import { type Running, startInstance } from '../instance.ts'
+
+let folder: string
+let forms: string
+let instance: Running
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'formstream-stuck-'))
+  forms = await mkdtemp(join(tmpdir(), 'formstream-stuck-forms-'))
+  await Promise.all([form('good', 'good', 'Responses'), form('bad', 'closed', 'Responses')])
+  // Soon idle: what waits is told though the function does not run.
+  instance = await startInstance(folder, { FORMS_DIR: forms, IDLE_SECONDS: '1' })
+}, 20_000)
+afterAll(async () => {
+  await instance.stop()
+  await Promise.all([folder, forms].map((one) => rm(one, { recursive: true })))
+}, 30_000)
+
+const form = (id: string, spreadsheet: string, tab: string) =>
+  writeFile(
+    join(forms, `${id}.yaml`),
+    `title: ${id}\nfields:\n  a: { type: text }\ntasks:\n  sheets: { spreadsheet: ${spreadsheet}, tab: ${tab} }\n`,
+  )
+
+async function submit(id: string): Promise<string> {
+  const answer = await fetch(`${instance.endpoint}/forms/${id}`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ a: 'an answer' }),
+  })
+  expect(answer.status).toBe(202)
+  return ((await answer.json()) as { id: string }).id
+}
+
+async function ids(spreadsheetId: string): Promise<string[]> {
+  const { values } = connect(instance.sheets).spreadsheets
+  const asked = { spreadsheetId, range: 'Responses' }
+  const { data } = await values.get(asked).catch(() => ({ data: { values: [] } }))
+  return (data.values ?? []).slice(1).map(([id]) => String(id))
+}
+
+async function until(holds: () => Promise<boolean>): Promise<void> {
+  while (!(await holds())) await delay(50)
+}
+
+const lag = () => command(folder, 'scripts/events.ts', 'lag')
+const runs = async () =>
+  ((await (await fetch(`${instance.control}/functions`)).json()) as { sheets?: number }).sheets
+
+test('rows that wait are told with number, time and reason, and go where the corrected form says', async () => {
+  await fetch(`${instance.sheets}/emulator/faults`, {
+    method: 'PUT',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ denied: ['closed'] }),
+  })
+  const stuck = [await submit('bad'), await submit('bad')]
+  const written = await submit('good')
+  await until(async () => (await ids('good')).length === 1)
+  expect(await ids('good')).toEqual([written])
+  await until(async () => (await runs()) === undefined)
+  expect(await lag()).toMatch(
+    /sheets +0\n +closed\/Responses: rows that wait: 2, the oldest submitted at 20\S+Z: .*403/,
+  )
+
+  await form('bad', 'open', 'Responses')
+  await until(async () => {
+    await fetch(`${instance.control}/ticks/sheets`, { method: 'POST' })
+    return (await ids('open')).length === 2
+  })
+  expect((await ids('open')).toSorted()).toEqual(stuck.toSorted())
+  expect(await lag()).not.toMatch(/wait/)
+  expect(await ids('closed')).toEqual([])
+}, 60_000)
