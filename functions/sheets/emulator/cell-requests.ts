@@ -10,17 +10,25 @@ import { request, tabOf } from './request.ts'
 import type { Book } from './store.ts'
 import { maxCell } from './values.ts'
 
-const userEnteredValue = z.union(
-  [
-    z.strictObject({ stringValue: z.string() }).transform((value) => value.stringValue),
-    z.strictObject({ numberValue: z.number() }).transform((value) => value.numberValue),
-    z.strictObject({ boolValue: z.boolean() }).transform((value) => value.boolValue),
-  ],
-  { error: 'This emulator takes stringValue, numberValue or boolValue: it evaluates nothing' },
-)
-const rowData = z.object({
-  values: z.array(z.object({ userEnteredValue: userEnteredValue.optional() })).default([]),
-})
+/** A batch has tens of thousands of cells: one look at each, where a schema would take several. */
+const rowData = z
+  .looseObject({ values: z.array(z.unknown()).default([]) })
+  .transform(({ values }) => values.map(toCell))
+
+/** A cell without a value is emptied: the field is in the mask. */
+function toCell(cell: unknown): Cell {
+  const entered = (cell as { userEnteredValue?: Record<string, unknown> } | null)?.userEnteredValue
+  if (entered === undefined) return ''
+  for (const kind of ['string', 'number', 'boolean'] as const) {
+    const value = entered[kind === 'boolean' ? 'boolValue' : `${kind}Value`]
+    if (value === undefined) continue
+    if (typeof value === kind && Object.keys(entered).length === 1) return value as Cell
+  }
+  throw invalid(
+    'Invalid userEnteredValue: expected one stringValue, numberValue or boolValue, as this emulator evaluates nothing; ' +
+      `found ${Object.keys(entered).join(', ')}`,
+  )
+}
 
 const updateCells = request(
   z.object({
@@ -36,17 +44,15 @@ const updateCells = request(
     const tab = target?.tab ?? tabOf(book, start?.sheetId ?? 0)
     const top = target?.box.top ?? start?.rowIndex ?? 0
     const left = target?.box.left ?? start?.columnIndex ?? 0
-    // A cell without a value is emptied: the field is in the mask.
-    const cells = rows.map(({ values }) => values.map((cell) => cell.userEnteredValue ?? ''))
-    refuseLong(cells)
-    const width = cells.reduce((most, row) => Math.max(most, row.length), 0)
+    refuseLong(rows)
+    const width = rows.reduce((most, row) => Math.max(most, row.length), 0)
     const lands = { top, left, bottom: top + rows.length, right: left + width }
     checkFits(tab, lands)
     if (target) {
       if (!contains(target.box, lands)) throw invalid('Expected rows that fit the range')
       book.store.cells.clear(tab.key, target.box)
     }
-    book.store.cells.write(tab.key, lands, book.store.merges.uncovered(tab.key, lands, cells))
+    book.store.cells.write(tab.key, lands, book.store.merges.uncovered(tab.key, lands, rows))
     return {}
   },
 )

@@ -30,6 +30,8 @@ const unmergeCells = request(z.object({ range: gridRange }), (book, { range }) =
   const { tab, box } = boxOf(book, range)
   const { merges } = book.store
   const all = merges.of(tab.key)
+  if (all.some((one) => overlaps(one, box) && !contains(box, one)))
+    throw invalid('You must select all cells in a merged range to merge or unmerge them.')
   merges.set(
     tab.key,
     all.filter((one) => !overlaps(one, box)),
