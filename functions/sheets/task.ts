@@ -14,6 +14,8 @@ export default defineTask({
     /** The spreadsheet's id, as its address shows it. */
     spreadsheet: z.string().regex(/^[\w-]+$/, 'expected the id of a spreadsheet'),
     tab: z.string().min(1).max(100).default('Responses'),
+    /** What new columns are headed with: the names of their fields, or their labels. */
+    headers: z.enum(['names', 'labels']).default('names'),
   }),
   config: Config,
   // Loaded here, not above: forms are checked by this task's options in processes that never write a sheet.
@@ -33,10 +35,14 @@ export default defineTask({
       // A repair: the row was recorded, but it stands no more.
       ...(event.again === 'true' && { again: true as const }),
       values: toValues(Object.keys(form.fields), event.data?.answers ?? {}),
+      ...(options.headers === 'labels' && { labels: toLabels(form.fields) }),
     })
     return []
   },
 })
+
+const toLabels = (fields: Record<string, { label: string }>): [string, string][] =>
+  Object.entries(fields).map(([name, { label }]) => [name, label])
 
 type Answer = string | number | boolean | string[]
 
