@@ -288,6 +288,14 @@ test.each(Object.keys(edits))(
   },
 )
 
+test('a new header stands in the header row, also where people moved that between look and call', async () => {
+  await sheet.writer().write([entry(0)])
+  const api = editedMeanwhile(sheet.api, () => insertRow(0))
+  await sheet.writer({ api }).write([entry(1, { item1: 'x', item2: 'new' })])
+  expect((await sheet.rows())[1]).toEqual(['id', 'submitted at', 'item1', 'item2'])
+  expect((await sheet.rows())[3]).toEqual(['id-1', time(1), 'x', 'new'])
+})
+
 test('rows do not go within merged cells that lie below the last one', async () => {
   await sheet.writer().write(entries(0, 2))
   await sheet.put('A4', ['a sum'])
