@@ -1,13 +1,12 @@
 // The rows of one tab in Redis.
 import { randomUUID } from 'node:crypto'
 import { RetryLater } from '#kit/errors.ts'
-import type { Allocation, Ledger } from './buffer.ts'
+import type { Known, Ledger, Order, Place, RowBatch } from './buffer.ts'
 import type { RedisConnection } from './redis.ts'
 import * as scripts from './redis-scripts-ledger.ts'
 
 type Value = string | number
-/** Part, row, fresh, late. */
-type Found = [number, number, number, number]
+type Told = [version: number, batch: string, part: number, next: number, time: string, id: string]
 
 /** A script holds Redis up while it runs: so many ids at once. */
 const chunk = 2000
@@ -53,50 +52,68 @@ export class RedisLedger implements Ledger {
     this.#suspect = true
     this.#seen = result
     throw new RetryLater(
-      `Another Redis server leads: the sheet is looked into before rows of ${this.#tab} are given`,
+      `Another Redis server leads: the sheet is looked into before rows of ${this.#tab} are written`,
     )
   }
 
-  async allocate(entries: { id: string; time: string }[], lastRow: number): Promise<Allocation[]> {
-    if (lastRow < 2) throw new RangeError(`Expected a last row below 1, found ${lastRow}`)
-    const values = entries.flatMap(({ id, time }) => [id, Date.parse(time)])
-    const found = (await this.#write(scripts.allocate, lastRow, ...values)) as Found[]
-    return entries.map(({ id }, index) => {
-      const [part, row, fresh, late] = found[index] as Found
-      return { id, part, row, fresh: fresh === 1, late: late === 1 }
-    })
+  #read(script: string, ...values: Value[]): Promise<unknown> {
+    return this.#redis.ask((redis) => redis.eval(script, 1, this.#key, this.#tab, ...values))
   }
 
-  async reallocate(part: number, ids: string[], lastUsed: number): Promise<Allocation[]> {
-    const first = Number(await this.#write(scripts.reallocate, part, lastUsed, ...ids))
-    return ids.map((id, index) => ({ id, part, row: first + index, fresh: true, late: false }))
+  async known(ids: string[]): Promise<Known> {
+    const told = (await this.#read(scripts.known)) as Told
+    const [version, batch, part, next, time, id] = told
+    return {
+      version,
+      batch: batch ? (JSON.parse(batch) as RowBatch) : undefined,
+      part,
+      next,
+      last: { time: time && new Date(Number(time)).toISOString(), id },
+      places: await this.#places(ids),
+    }
+  }
+
+  async #places(ids: string[]): Promise<Map<string, Place>> {
+    const places = new Map<string, Place>()
+    for (let from = 0; from < ids.length; from += chunk) {
+      const some = ids.slice(from, from + chunk)
+      const found = (await this.#read(scripts.places, ...some)) as number[]
+      for (const [n, id] of some.entries()) {
+        const [part = 0, row = 0] = found.slice(2 * n, 2 * n + 2)
+        if (row > 0) places.set(id, { part, row })
+      }
+    }
+    return places
+  }
+
+  async begin(batch: RowBatch, { version, last }: { version: number; last: Order }): Promise<void> {
+    const text = JSON.stringify(batch)
+    const about = [version, text, batch.id, batch.part, ...toOrder(last)]
+    if ((await this.#write(scripts.begin, ...about, ...batch.ids)) === 1) return
+    throw new RetryLater('Another batch of rows was written meanwhile: the tab is looked at again')
+  }
+
+  async end(batch: RowBatch, rows: ReadonlyMap<string, number>): Promise<void> {
+    const lost = batch.ids.filter((id) => !rows.has(id))
+    await this.#put(batch.part, 0, rows)
+    const next = rows.size === 0 ? 0 : nextOf(rows)
+    const about = [batch.id, batch.part, next, ...toOrder(batch.before)]
+    await this.#write(scripts.finish, ...about, ...lost)
   }
 
   async place(part: number, rows: ReadonlyMap<string, number>): Promise<void> {
     await this.#put(part, 0, rows)
   }
 
-  async rebuild(part: number, rows: ReadonlyMap<string, number>, lastUsed: number): Promise<void> {
-    const section = Number(await this.#write(scripts.begin, part))
-    const all = new Map([...(await this.#kept(part)), ...rows])
-    await this.#put(part, section, all)
-    await this.#settle(part, section, { rows: all, lastUsed })
+  async rebuild(part: number, rows: ReadonlyMap<string, number>): Promise<void> {
+    const section = Number(await this.#write(scripts.renew, part))
+    await this.#put(part, section, rows)
+    await this.#settle(part, section, rows)
   }
 
-  async trust(part: number, rows: ReadonlyMap<string, number>, lastUsed: number): Promise<void> {
+  async trust(part: number, rows: ReadonlyMap<string, number>): Promise<void> {
     await this.#put(part, 0, rows)
-    await this.#settle(part, 0, { rows, lastUsed })
-  }
-
-  /** The rows in the part of what waits: their writes may be under way. */
-  async #kept(part: number): Promise<Map<string, number>> {
-    const kept = new Map<string, number>()
-    const pending = await this.#redis.ask((redis) => redis.zcard(`${this.#key}:pending`))
-    for (let from = 0; from < pending; from += chunk) {
-      const found = await this.#write(scripts.kept, part, from, from + chunk - 1)
-      for (const [id, row] of found as [string, number][]) kept.set(id, row)
-    }
-    return kept
+    await this.#settle(part, 0, rows)
   }
 
   async #put(part: number, section: number, rows: ReadonlyMap<string, number>): Promise<void> {
@@ -107,18 +124,10 @@ export class RedisLedger implements Ledger {
     }
   }
 
-  async #settle(
-    part: number,
-    section: number,
-    { rows, lastUsed }: { rows: ReadonlyMap<string, number>; lastUsed: number },
-  ): Promise<void> {
-    const next = [...rows.values()].reduce(
-      (most, row) => Math.max(most, row),
-      Math.max(1, lastUsed),
-    )
+  async #settle(part: number, section: number, rows: ReadonlyMap<string, number>): Promise<void> {
     const empty = section > 0 && rows.size === 0 ? 1 : 0
-    const suspect = await this.#write(scripts.settle, part, section, next + 1, this.#seen, empty)
-    this.#suspect = suspect === 1
+    const about = [part, section, nextOf(rows), this.#seen, empty]
+    this.#suspect = (await this.#write(scripts.settle, ...about)) === 1
   }
 
   async part(): Promise<number> {
@@ -128,3 +137,9 @@ export class RedisLedger implements Ledger {
     return Number(part ?? 1)
   }
 }
+
+/** The row below the last one; row 1 is the header where we made the tab. */
+const nextOf = (rows: ReadonlyMap<string, number>): number =>
+  [...rows.values()].reduce((most, row) => Math.max(most, row), 1) + 1
+
+const toOrder = ({ time, id }: Order): [Value, string] => [time && Date.parse(time), id]

@@ -1,8 +1,10 @@
 // The rows of one tab in the SQLite buffer's file.
 import type { SQLInputValue } from 'node:sqlite'
-import type { Allocation, Ledger, Place } from './buffer.ts'
+import { RetryLater } from '#kit/errors.ts'
+import type { Known, Ledger, Order, Place, RowBatch } from './buffer.ts'
 import type { SqliteFile } from './buffer-sqlite-file.ts'
 
+// `row.row` is 0 while the row is being written.
 export const ledgerSchema = `
   CREATE TABLE IF NOT EXISTS last (
     spreadsheet TEXT, tab TEXT, time TEXT, id TEXT, PRIMARY KEY (spreadsheet, tab)
@@ -13,9 +15,12 @@ export const ledgerSchema = `
   CREATE TABLE IF NOT EXISTS row (
     spreadsheet TEXT, tab TEXT, id TEXT, part INTEGER, row INTEGER, PRIMARY KEY (spreadsheet, tab, id)
   ) WITHOUT ROWID;
+  CREATE TABLE IF NOT EXISTS batch (
+    spreadsheet TEXT, tab TEXT, version INTEGER, batch TEXT, PRIMARY KEY (spreadsheet, tab)
+  ) WITHOUT ROWID;
 `
 
-/** Row 1 is the header. */
+/** Row 1 is the header where we made the tab. */
 const firstRow = 2
 
 export class SqliteLedger implements Ledger {
@@ -31,38 +36,49 @@ export class SqliteLedger implements Ledger {
     this.#key = [of.spreadsheet, of.tab]
   }
 
-  async allocate(entries: { id: string; time: string }[], lastRow: number): Promise<Allocation[]> {
-    if (lastRow < firstRow) throw new RangeError(`Expected a last row below 1, found ${lastRow}`)
-    return this.#file.transaction(() => {
-      let part = this.#part()
-      let next = this.#next(part)
-      let last = this.#last()
-      const allocations = entries.map(({ id, time }): Allocation => {
-        const known = this.#place(id)
-        if (known) return { id, ...known, fresh: false, late: false }
-        while (next > lastRow) {
-          this.#setNext(part, next)
-          next = this.#next(++part)
-        }
-        const late = time < last.time || (time === last.time && id < last.id)
-        if (!late) last = { time, id }
-        this.#put(id, part, next)
-        return { id, part, row: next++, fresh: true, late }
-      })
-      this.#setNext(part, next)
-      this.#run('INSERT OR REPLACE INTO last VALUES (?, ?, ?, ?)', last.time, last.id)
-      return allocations
+  async known(ids: string[]): Promise<Known> {
+    const part = this.#part()
+    const places = ids.flatMap((id): [string, Place][] => {
+      const place = this.#place(id)
+      return place && place.row > 0 ? [[id, place]] : []
+    })
+    return {
+      ...this.#batch(),
+      part,
+      next: this.#next(part),
+      last: this.#last(),
+      places: new Map(places),
+    }
+  }
+
+  async begin(batch: RowBatch, since: { version: number; last: Order }): Promise<void> {
+    this.#file.transaction(() => {
+      const { version, batch: open } = this.#batch()
+      if (open || version !== since.version)
+        throw new RetryLater(
+          'Another batch of rows was written meanwhile: the tab is looked at again',
+        )
+      for (const id of batch.ids)
+        this.#run('INSERT OR IGNORE INTO row VALUES (?, ?, ?, ?, 0)', id, batch.part)
+      this.#run('INSERT OR REPLACE INTO batch VALUES (?, ?, ?, ?)', version, JSON.stringify(batch))
+      this.#setNext(batch.part, this.#next(batch.part))
+      this.#setLast(since.last)
     })
   }
 
-  async reallocate(part: number, ids: string[], lastUsed: number): Promise<Allocation[]> {
-    return this.#file.transaction(() => {
-      const first = Math.max(this.#next(part), lastUsed + 1)
-      this.#setNext(part, first + ids.length)
-      return ids.map((id, index) => {
-        this.#put(id, part, first + index)
-        return { id, part, row: first + index, fresh: true, late: false }
-      })
+  async end(batch: RowBatch, rows: ReadonlyMap<string, number>): Promise<void> {
+    this.#file.transaction(() => {
+      const { version, batch: open } = this.#batch()
+      if (open?.id !== batch.id) return
+      for (const id of batch.ids) {
+        const row = rows.get(id)
+        if (row) this.#put(id, batch.part, row)
+        else
+          this.#run('DELETE FROM row WHERE spreadsheet = ? AND tab = ? AND id = ? AND row = 0', id)
+      }
+      if (rows.size > 0) this.#setNext(batch.part, Math.max(...rows.values()) + 1)
+      else this.#setLast(batch.before)
+      this.#run('INSERT OR REPLACE INTO batch VALUES (?, ?, ?, NULL)', version + 1)
     })
   }
 
@@ -72,32 +88,27 @@ export class SqliteLedger implements Ledger {
     })
   }
 
-  async rebuild(part: number, rows: ReadonlyMap<string, number>, lastUsed: number): Promise<void> {
+  async rebuild(part: number, rows: ReadonlyMap<string, number>): Promise<void> {
     this.#file.transaction(() => {
-      this.#run(
-        `DELETE FROM row WHERE spreadsheet = ? AND tab = ? AND part = ? AND NOT EXISTS
-          (SELECT 1 FROM entry WHERE entry.spreadsheet = row.spreadsheet AND entry.id = row.id)`,
-        part,
-      )
-      const kept = this.#get(
-        'SELECT max(row) AS row FROM row WHERE spreadsheet = ? AND tab = ? AND part = ?',
-        part,
-      )
-      this.#setNext(part, Math.max(firstRow, (kept?.row ?? 0) + 1))
-      this.#takeOver(part, rows, lastUsed)
+      this.#run('DELETE FROM row WHERE spreadsheet = ? AND tab = ? AND part = ?', part)
+      this.#takeOver(part, rows)
       if (this.#get('SELECT 1 FROM row WHERE spreadsheet = ? AND tab = ?')) return
       // Nothing stands any more that a new row could be later than.
       this.#run('DELETE FROM last WHERE spreadsheet = ? AND tab = ?')
     })
   }
 
-  async trust(part: number, rows: ReadonlyMap<string, number>, lastUsed: number): Promise<void> {
-    this.#file.transaction(() => this.#takeOver(part, rows, lastUsed))
+  async trust(part: number, rows: ReadonlyMap<string, number>): Promise<void> {
+    this.#file.transaction(() => this.#takeOver(part, rows))
   }
 
-  #takeOver(part: number, rows: ReadonlyMap<string, number>, lastUsed: number): void {
-    for (const [id, row] of rows) this.#put(id, part, row)
-    this.#setNext(part, Math.max(this.#next(part), lastUsed + 1))
+  #takeOver(part: number, rows: ReadonlyMap<string, number>): void {
+    let next = firstRow
+    for (const [id, row] of rows) {
+      this.#put(id, part, row)
+      next = Math.max(next, row + 1)
+    }
+    this.#setNext(part, next)
   }
 
   #place(id: string): Place | undefined {
@@ -108,13 +119,19 @@ export class SqliteLedger implements Ledger {
     return found && { part: Number(found.part), row: Number(found.row) }
   }
 
+  #batch(): { version: number; batch: RowBatch | undefined } {
+    const found = this.#get('SELECT version, batch FROM batch WHERE spreadsheet = ? AND tab = ?')
+    const batch = found?.batch ? (JSON.parse(String(found.batch)) as RowBatch) : undefined
+    return { version: Number(found?.version ?? 0), batch }
+  }
+
   async part(): Promise<number> {
     return this.#part()
   }
 
   #part(): number {
     const found = this.#get('SELECT max(part) AS part FROM part WHERE spreadsheet = ? AND tab = ?')
-    return found?.part ?? 1
+    return Number(found?.part ?? 1)
   }
 
   #next(part: number): number {
@@ -122,24 +139,32 @@ export class SqliteLedger implements Ledger {
       'SELECT next FROM part WHERE spreadsheet = ? AND tab = ? AND part = ?',
       part,
     )
-    return found?.next ?? firstRow
+    return Number(found?.next ?? firstRow)
   }
 
   #setNext(part: number, next: number): void {
     this.#run('INSERT OR REPLACE INTO part VALUES (?, ?, ?, ?)', part, next)
   }
 
-  #last(): { time: string; id: string } {
+  #last(): Order {
     const last = this.#get('SELECT time, id FROM last WHERE spreadsheet = ? AND tab = ?')
     return { time: String(last?.time ?? ''), id: String(last?.id ?? '') }
   }
 
-  #put(id: string, part: number, row: number): void {
-    this.#run('INSERT OR REPLACE INTO row VALUES (?, ?, ?, ?, ?)', id, part, row)
+  #setLast({ time, id }: Order): void {
+    this.#run('INSERT OR REPLACE INTO last VALUES (?, ?, ?, ?)', time, id)
   }
 
-  #get(sql: string, ...values: SQLInputValue[]): Record<string, number> | undefined {
-    return this.#file.get(sql, ...this.#key, ...values) as Record<string, number> | undefined
+  #put(id: string, part: number, row: number): void {
+    this.#run(
+      `INSERT INTO row VALUES (?, ?, ?, ?, ?)
+        ON CONFLICT DO UPDATE SET part = excluded.part, row = excluded.row`,
+      ...[id, part, row],
+    )
+  }
+
+  #get(sql: string, ...values: SQLInputValue[]): Record<string, unknown> | undefined {
+    return this.#file.get(sql, ...this.#key, ...values)
   }
 
   #run(sql: string, ...values: SQLInputValue[]): void {

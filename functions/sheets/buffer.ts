@@ -14,12 +14,14 @@ export interface Entry {
   timeCell?: Cell
   /** The tab that the form's file names; the rows go to it or to what it rotated to. */
   tab: string
-  /** It waits again though it has been recorded, for a row that is lost: it goes where it was, if nothing else stands there. */
+  /** It waits again though it has been recorded, for a row that is lost. */
   again?: true
   /** What the event that says so, once the row stands, derives from. */
   cause: Cause
   /** Field name to cell. */
   values: [string, Cell][]
+  /** Field name to what the header of its column says, where that is not the name. */
+  labels?: [string, string][]
 }
 
 /** The rows of one tab that wait. */
@@ -69,45 +71,74 @@ export interface Lease {
   release(): Promise<void>
 }
 
-/** Where a row is: `part` 1 is the tab itself, 2 the tab that it rotated to, and so on. Row 1 is the header. */
+/** Where a row is: `part` 1 is the tab itself, 2 the tab that it rotated to, and so on. */
 export interface Place {
   part: number
   row: number
 }
 
-export interface Allocation extends Place {
+/** A place in the order of submission: by time, then by id. */
+export interface Order {
+  time: string
   id: string
-  /** Decided by this call: the row cannot have been written yet. */
-  fresh: boolean
-  /** Fresh, and in order of time and id before one that has a row already: it stands out of order. */
-  late: boolean
+}
+
+/** Rows that go to a tab in one call. Noted before the call, until it is known what came of it. */
+export interface RowBatch {
+  /** Of the mark that the call leaves in the spreadsheet: where it stands, the call was applied and is refused ever after. */
+  id: number
+  part: number
+  ids: string[]
+  /** How many of them were submitted before one that has a row already. */
+  late: number
+  /** The last in order before it. */
+  before: Order
+}
+
+/** What the ledger knows. */
+export interface Known {
+  /** Another one after each batch that ended. */
+  version: number
+  /** The batch of which nobody has said what came of it. */
+  batch: RowBatch | undefined
+  /** The part that new rows go to, and the row below the last that was written to it: a hint, people move rows. */
+  part: number
+  next: number
+  /** The last in order that was written. */
+  last: Order
+  /** Of those that were asked for and have a row. */
+  places: Map<string, Place>
 }
 
 /**
- * Which row of a tab, and of those it rotated to, each submission has. Decided once, durably, before the row is written.
+ * Which rows of a tab, and of those it rotated to, the submissions have, and which are being written.
  *
- * Where it is `suspect`, `allocate` and `reallocate` reject with RetryLater, whoever asks, until the flusher has
- * 1. taken the lease, and let the time of one call to Sheets pass: a write that was sent before may still land;
+ * Where it is `suspect`, `begin` and `end` reject with RetryLater, whoever asks, until the flusher has
+ * 1. taken the lease, and let the time of one call to Sheets pass: a call that was made before may still have its effect;
  * 2. read the ids of each part from 1 to `part()`, and of those that stand after it: that it rotated may be lost, too;
  * 3. called `trust` (or `rebuild`, where a tab is not there, or not ours yet) for each of them, the last one first and
  *    part 1 last, with what it read. Where yet another server leads by then, they reject with RetryLater: from 1 again.
  * A ledger that Redis has not seen before is suspect as well: it may be one that was lost.
  */
 export interface Ledger {
-  /** Of the ledger that numbers this spreadsheet: stamped on each of its tabs. */
+  /** Of the ledger whose spreadsheet this is: stamped on each of its tabs. */
   readonly owner: string
-  /** The places of the entries. New ones follow the last row in the given order; past `lastRow` they go on in the next part. */
-  allocate(entries: { id: string; time: string }[], lastRow: number): Promise<Allocation[]>
-  /** Gives the ids new rows in their part, below `lastUsed` and below all that were given before. Never counted as late. */
-  reallocate(part: number, ids: string[], lastUsed: number): Promise<Allocation[]>
+  known(ids: string[]): Promise<Known>
+  /**
+   * Notes that the rows may be in the sheet from now on. `last`: of the batch, or what was last before. RetryLater where
+   * another batch is not ended, or one has ended since `version`: what was read of the sheet may be old.
+   */
+  begin(batch: RowBatch, since: { version: number; last: Order }): Promise<void>
+  /** These rows of the batch stand, its others never will. Nothing, where it has ended already. */
+  end(batch: RowBatch, rows: ReadonlyMap<string, number>): Promise<void>
   /** People moved rows: notes where they stand. */
   place(part: number, rows: ReadonlyMap<string, number>): Promise<void>
-  /** Forgets the part, but for the rows of what waits, and takes over what stands in it. */
-  rebuild(part: number, rows: ReadonlyMap<string, number>, lastUsed: number): Promise<void>
-  /** True where the rows given last may be lost, as another Redis server leads: known from opening, or from a refused call. */
+  /** Forgets the part, and takes over what stands in it. */
+  rebuild(part: number, rows: ReadonlyMap<string, number>): Promise<void>
+  /** True where the last rows may be lost, as another Redis server leads: known from opening, or from a refused call. */
   readonly suspect: boolean
   /** The sheet was looked into: takes over where its rows stand, and forgets nothing. */
-  trust(part: number, rows: ReadonlyMap<string, number>, lastUsed: number): Promise<void>
+  trust(part: number, rows: ReadonlyMap<string, number>): Promise<void>
   /** The number of the part that new rows go to. */
   part(): Promise<number>
 }

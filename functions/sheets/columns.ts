@@ -1,35 +1,111 @@
-// Which column a value belongs to: the header row decides, wherever people moved its cells; new columns come at the right.
+// Which column a value belongs to. A column is ours by the developer metadata that it carries, which goes with it wherever
+// people move it and whatever they call it; by the text of its header where it carries none yet.
 
 export type Cell = string | number | boolean | null
 
 export const idColumn = 'id'
 export const timeColumn = 'submitted at'
 
-/** The header with the columns that a form needs and the header lacks added at its right. */
-export function extendHeader(header: string[], fields: string[]): string[] {
-  const known = new Set(header)
-  const needed = new Set([idColumn, timeColumn, ...fields])
-  return [...header, ...[...needed].filter((name) => !known.has(name))]
+export interface Field {
+  name: string
+  /** What its header says. */
+  label: string
 }
 
-/** The cells of one row under the header; null, which leaves a cell as it is, in columns that are not ours. */
-export function toCells(header: string[], values: ReadonlyMap<string, Cell>): Cell[] {
-  const seen = new Set<string>()
-  return header.map((name) => {
-    // Under two columns of one name the first is ours.
-    if (seen.has(name)) return null
-    seen.add(name)
-    return values.get(name) ?? null
-  })
+/** Every row has them. */
+export const ownFields: Field[] = [idColumn, timeColumn].map((name) => ({ name, label: name }))
+
+interface Answers {
+  values: [name: string, Cell][]
+  labels?: [name: string, label: string][]
 }
 
-/** Whether a row holds anything in one of the columns, so that writing them would overwrite it. */
-export function holds(
-  header: string[],
-  cells: string[] | undefined,
-  columns: ReadonlySet<string>,
-): boolean {
-  return cells?.some((text, index) => text && columns.has(header[index] ?? '')) ?? false
+/** Those of all entries, in order. */
+export function fieldsOf(entries: Answers[]): Field[] {
+  const fields = new Map(ownFields.map((field) => [field.name, field]))
+  for (const { values, labels } of entries) {
+    const labelOf = new Map(labels)
+    for (const [name] of values)
+      if (!fields.has(name)) fields.set(name, { name, label: labelOf.get(name) ?? name })
+  }
+  return [...fields.values()]
+}
+
+/** A column that carries our metadata. */
+export interface Owned {
+  name: string
+  index: number
+  metadataId: number
+}
+
+/** A column that is ours by the text of its header, and is to carry our metadata. */
+export interface Claim {
+  name: string
+  index: number
+  /** The metadata that is left on an empty column, where people cut the cells of ours and pasted them here. */
+  replaces?: number
+}
+
+export interface Columns {
+  /** Field name to index. */
+  at: Map<string, number>
+  claims: Claim[]
+  /** They have no column yet. */
+  missing: Field[]
+}
+
+/** `header`: the texts of the header row; empty where there is none. */
+export function findColumns(header: string[], owned: Owned[], fields: Field[]): Columns {
+  const taken = new Set(owned.map(({ index }) => index))
+  const columns: Columns = { at: new Map(), claims: [], missing: [] }
+  for (const field of fields) {
+    const own = owned.find(({ name }) => name === field.name)
+    const titled = header.flatMap((text, index) =>
+      !taken.has(index) && isTitle(text, field) ? [index] : [],
+    )
+    const pasted = own && !header[own.index] && titled.length === 1
+    const index = own && !pasted ? own.index : titled[0]
+    if (index === undefined) {
+      columns.missing.push(field)
+      continue
+    }
+    columns.at.set(field.name, index)
+    if (own && !pasted) continue
+    taken.add(index)
+    columns.claims.push({ name: field.name, index, ...(own && { replaces: own.metadataId }) })
+  }
+  return columns
+}
+
+const isTitle = (text: string, { name, label }: Field): boolean =>
+  text !== '' && (text.trim() === name || text.trim() === label)
+
+/** A row is the header where it names one of the two columns that every tab of ours has. */
+export const isHeader = (texts: string[]): boolean =>
+  names(texts, idColumn) || names(texts, timeColumn)
+
+const names = (texts: string[], name: string): boolean => texts.some((text) => text.trim() === name)
+
+/** The number of the first row that names both columns. */
+export function findWholeHeader(rows: string[][]): number | undefined {
+  const index = rows.findIndex((row) => names(row, idColumn) && names(row, timeColumn))
+  return index === -1 ? undefined : index + 1
+}
+
+/** The same, or else of the first that names one of them. An answer may be "id", too. */
+export function findHeader(rows: string[][]): number | undefined {
+  const index = rows.findIndex(isHeader)
+  return findWholeHeader(rows) ?? (index === -1 ? undefined : index + 1)
+}
+
+/** Field names at the index of their column, '' at others. */
+export function toNames(at: ReadonlyMap<string, number>): string[] {
+  const names: string[] = []
+  for (const [name, index] of at) {
+    while (names.length < index) names.push('')
+    names[index] = name
+  }
+  return names
 }
 
 /** 0 is A, 25 is Z, 26 is AA. */

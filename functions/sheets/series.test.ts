@@ -10,21 +10,19 @@ test('a stamp that is taken off between two looks does not open the first tab be
   const tab = (title: string): Tab => {
     const look = async () => ({
       stamp: title === 'Responses' ? stamps.shift() : undefined,
-      header: [],
-      ids: new Map(),
-      rows: new Map(),
-      rowCount: 10,
-      columnCount: 26,
+      header: ['id', 'submitted at'],
+      headerRow: 1,
+      owned: [],
+      column: new Map(),
     })
     const stamp = async () => void stamped.push(title)
-    return { name: title, look, stamp, lastUsedRow: async () => 1 } as unknown as Tab
+    return { name: title, look, stamp } as unknown as Tab
   }
   const ledger = {
     owner: 'ours',
     suspect: false,
     part: async () => 1,
     rebuild: async () => {},
-    allocate: async () => [],
   } as unknown as Ledger
   const titles = async () => ['Responses', 'Responses 2']
   const given = { tab, titles, ledger, title: 'Responses', maxCells: 1000, timeout: 1 }

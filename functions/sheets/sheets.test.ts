@@ -127,7 +127,7 @@ test('a repeat of what was recorded is nothing new; a repair writes a row that i
   expect(await ids()).toEqual(['', entry(2).id])
   await sheets.add('demo', { ...entry(1), again: true })
   await until(() => said.length === 3)
-  expect(await ids()).toEqual(names(1, 3))
+  expect(await ids()).toEqual(['', entry(2).id, entry(1).id])
 })
 
 test('a spreadsheet that Google refuses waits and is named; others go on; repaired, it is written', async () => {

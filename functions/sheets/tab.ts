@@ -1,40 +1,20 @@
 // One tab of a Google spreadsheet: the few calls that the writer makes, each one HTTP request.
-
 import { crc32 } from 'node:zlib'
 import type { sheets_v4 } from 'googleapis/build/src/apis/sheets/index.js'
 import { Blocked } from './blocked.ts'
-import { type Cell, columnLetters } from './columns.ts'
-
-export interface Look {
-  rowCount: number
-  columnCount: number
-  /** The id of the ledger that numbers this tab, if any. */
-  stamp: string | undefined
-  header: string[]
-  /** Row number to the text in the id column, of the rows that were asked for and are not empty. */
-  ids: Map<number, string>
-  /** Row number to the texts of its cells, of the same rows; only of those that a span named one by one. */
-  rows: Map<number, string[]>
-}
-
-export interface RowSpan {
-  first: number
-  /** Without it: to the end of the tab, and only the id column. */
-  last?: number
-}
+import { columnLetters, type Field } from './columns.ts'
+import { type Asked, keys, type Look, readLook, sheetFields } from './look.ts'
+import * as requests from './requests.ts'
 
 /** Characters: an address that is longer would be refused. */
 const longestRanges = 6000
-const stampKey = 'formstream.ledger'
-const fields =
-  'sheets(properties(sheetId,title,gridProperties(rowCount,columnCount)),' +
-  'developerMetadata(metadataKey,metadataValue),data(startRow,rowData(values(formattedValue))))'
+/** Of a tab that we make, as Google's own; a form with more fields gets more. */
+const fewestColumns = 26
 
 export class Tab {
   readonly spreadsheet: string
   readonly title: string
   #api: sheets_v4.Sheets
-  #sheetId: number | undefined
 
   constructor(api: sheets_v4.Sheets, spreadsheet: string, title: string) {
     this.#api = api
@@ -47,150 +27,121 @@ export class Tab {
     return `${this.spreadsheet}/${this.title}`
   }
 
-  /** The header, and what stands in the given rows. Undefined where the tab does not exist. */
-  async look(idColumn: number, spans: RowSpan[]): Promise<Look | undefined> {
+  /** Undefined where the tab does not exist. All of one moment, unless the spans are so many that they take several calls. */
+  async look(asked: Asked = { headerRow: 1 }): Promise<Look | undefined> {
+    const { spans = [] } = asked
     const size = Math.max(
       1,
       Math.floor(longestRanges / (encodeURIComponent(this.#title).length + 40)),
     )
-    const look = await this.#look(idColumn, spans.slice(0, size))
+    const look = await this.#look({ ...asked, spans: spans.slice(0, size) })
     for (let first = size; look && first < spans.length; first += size) {
-      const more = await this.#look(idColumn, spans.slice(first, first + size))
-      for (const [row, id] of more?.ids ?? []) look.ids.set(row, id)
+      const more = await this.#look({ ...asked, spans: spans.slice(first, first + size) })
       for (const [row, cells] of more?.rows ?? []) look.rows.set(row, cells)
     }
     return look
   }
 
-  async #look(idColumn: number, spans: RowSpan[]): Promise<Look | undefined> {
-    const column = columnLetters(idColumn)
-    const ranges = [
-      this.#range('1:1'),
-      ...spans.map(({ first, last }) =>
-        this.#range(last ? `${first}:${last}` : `${column}${first}:${column}`),
-      ),
-    ]
-    const asked = { spreadsheetId: this.spreadsheet, ranges, fields }
-    const { data } = await this.#api.spreadsheets.get(asked).catch(noSuchTab)
-    const sheet = data.sheets?.find(({ properties }) => properties?.title === this.title)
-    return sheet && this.#read(sheet, idColumn, spans)
+  async #look(asked: Asked): Promise<Look | undefined> {
+    const spreadsheetId = this.spreadsheet
+    const ranges = this.#rangesOf(asked)
+    const given = { spreadsheetId, ranges, fields: `sheets(${sheetFields})` }
+    const { data } = await this.#api.spreadsheets.get(given).catch(noSuchTab)
+    const sheet = this.#find(data.sheets)
+    return sheet && readLook(sheet, asked)
   }
 
-  #read(sheet: sheets_v4.Schema$Sheet, idColumn: number, asked: RowSpan[]): Look {
-    const { gridProperties, sheetId } = sheet.properties ?? {}
-    this.#sheetId = sheetId ?? 0
-    const [header, ...spans] = sheet.data ?? []
-    const stamp = sheet.developerMetadata?.find(({ metadataKey }) => metadataKey === stampKey)
-    const ids = new Map<number, string>()
-    const rows = new Map<number, string[]>()
-    for (const [span, { startRow, rowData }] of spans.entries()) {
-      const whole = asked[span]?.last !== undefined
-      for (const [index, { values = [] }] of (rowData ?? []).entries()) {
-        const cells = values.map(({ formattedValue }) => formattedValue ?? '')
-        const number = (startRow ?? 0) + index + 1
-        const id = cells[whole ? idColumn : 0]
-        if (id) ids.set(number, id)
-        if (whole && cells.some(Boolean)) rows.set(number, cells)
-      }
-    }
-    return {
-      rowCount: gridProperties?.rowCount ?? 0,
-      columnCount: gridProperties?.columnCount ?? 0,
-      stamp: stamp?.metadataValue ?? undefined,
-      header: (header?.rowData?.[0]?.values ?? []).map((cell) => cell.formattedValue ?? ''),
-      ids,
-      rows,
-    }
+  #rangesOf({ headerRow, spans = [], column }: Asked): string[] {
+    const letters = column === undefined ? '' : columnLetters(column)
+    return [
+      `${headerRow}:${headerRow}`,
+      ...spans.map(([first, last]) => `${first}:${last}`),
+      ...(letters ? [`${letters}:${letters}`] : []),
+    ].map((cells) => `${this.#title}!${cells}`)
   }
 
-  /** The last row that holds anything, in any column; 0 in an empty tab. Reads the whole tab. */
-  async lastUsedRow(): Promise<number> {
-    const asked = { spreadsheetId: this.spreadsheet, range: this.#title }
-    const { data } = await this.#api.spreadsheets.values.get(asked)
-    return data.values?.length ?? 0
+  /** Google compares titles without case. */
+  #find(sheets: sheets_v4.Schema$Sheet[] | undefined): sheets_v4.Schema$Sheet | undefined {
+    return sheets?.find(({ properties }) => isSameTitle(properties?.title ?? '', this.title))
   }
 
-  /** Makes the tab, stamped: both or none. */
-  async create(stamp: string): Promise<void> {
+  /** The texts of all cells, or of some rows or columns (`1:100`, `D:Z`), up to the last row that holds anything. */
+  async texts(cells?: string): Promise<string[][]> {
+    const range = cells ? `${this.#title}!${cells}` : this.#title
+    const { data } = await this.#api.spreadsheets.values.get({
+      spreadsheetId: this.spreadsheet,
+      range,
+    })
+    return (data.values ?? []) as string[][]
+  }
+
+  /** Makes the tab with its header and its stamp: all of it or none. */
+  async create(stamp: string, fields: Field[]): Promise<void> {
     const sheetId = crc32(this.title) & 0x7fffffff
-    const added = this.#update([
-      { addSheet: { properties: { sheetId, title: this.title } } },
-      this.#stampRequest(sheetId, stamp),
+    const columnCount = Math.max(fewestColumns, fields.length)
+    const properties = { sheetId, title: this.title, gridProperties: { columnCount } }
+    const labels = fields.map(({ label }) => label)
+    const added = this.update([
+      { addSheet: { properties } },
+      requests.stampOf(sheetId, { id: stampId(sheetId), value: stamp }),
+      ...fields.map(({ name }, index) => requests.columnMark(sheetId, { name, index })),
+      requests.headerMark(sheetId, 1),
+      requests.writeCells(sheetId, { row: 1, column: 0, cells: [labels] }),
     ])
     await added.catch((error: Error) => {
-      if (!/sheet with the id/i.test(error.message)) throw error
+      if (!/sheet with the (id|name)/i.test(error.message)) throw error
       throw new Blocked(
-        `Expected the tab ${this.name}, found it under another name: give it back its name, or delete it`,
+        `Expected to make the tab ${this.name}, found it under another name: give it back its name, or delete it ` +
+          `(Google says: ${error.message})`,
       )
     })
   }
 
   /** Stamps a tab that has no stamp; fails where another ledger was faster. */
-  async stamp(stamp: string): Promise<void> {
-    await this.#update([this.#stampRequest(this.#sheetId ?? 0, stamp)])
-  }
-
-  #stampRequest(sheetId: number, stamp: string): sheets_v4.Schema$Request {
-    return {
-      createDeveloperMetadata: {
-        developerMetadata: {
-          // Ids are unique in a spreadsheet, so of two ledgers that stamp one tab at once only one succeeds.
-          metadataId: crc32(`${stampKey} ${sheetId}`) & 0x7fffffff || 1,
-          metadataKey: stampKey,
-          metadataValue: stamp,
-          visibility: 'DOCUMENT',
-          location: { sheetId },
-        },
-      },
-    }
+  async stamp({ sheetId }: Look, stamp: string): Promise<void> {
+    await this.update([requests.stampOf(sheetId, { id: stampId(sheetId), value: stamp })])
   }
 
   /** Takes the stamp off, so that the next ledger that writes here takes the tab over. */
-  async unstamp(): Promise<void> {
-    const metadataLocation = { sheetId: this.#sheetId ?? 0 }
-    const developerMetadataLookup = { metadataKey: stampKey, metadataLocation }
-    await this.#update([{ deleteDeveloperMetadata: { dataFilter: { developerMetadataLookup } } }])
+  async unstamp({ sheetId }: Look): Promise<void> {
+    const metadataLocation = { sheetId }
+    await this.update([requests.remove({ metadataKey: keys.stamp, metadataLocation })])
   }
 
-  /** Adds rows below and columns at the right. */
-  async grow(rows: number, columns: number): Promise<void> {
-    const sheetId = this.#sheetId ?? 0
-    const lengths = { ROWS: rows, COLUMNS: columns }
-    const requests = Object.entries(lengths)
-      .filter(([, length]) => length > 0)
-      .map(([dimension, length]) => ({ appendDimension: { sheetId, dimension, length } }))
-    if (requests.length > 0) await this.#update(requests)
+  async update(all: requests.Request[]): Promise<void> {
+    await this.#update({ requests: all }, 'spreadsheetId')
   }
 
-  /** Writes rows where it is told, as they are (RAW: no formula runs), all or none. */
-  async write(rows: ReadonlyMap<number, Cell[]>): Promise<void> {
-    const data = toSpans(rows).map(({ first, cells }) => ({
-      range: this.#range(`A${first}`),
-      values: cells,
-    }))
-    await this.#api.spreadsheets.values.batchUpdate({
-      spreadsheetId: this.spreadsheet,
-      requestBody: { valueInputOption: 'RAW', data },
-      fields: 'totalUpdatedRows',
-    })
+  /** The same, and what stands right after it. */
+  async updateAndLook(all: requests.Request[], asked: Asked): Promise<Look> {
+    const wanted = { includeSpreadsheetInResponse: true, responseRanges: this.#rangesOf(asked) }
+    const fields = `updatedSpreadsheet(sheets(${sheetFields}))`
+    const { updatedSpreadsheet } = await this.#update({ requests: all, ...wanted }, fields)
+    return readLook(this.#find(updatedSpreadsheet?.sheets) ?? {}, asked)
   }
 
-  async #update(requests: sheets_v4.Schema$Request[]): Promise<void> {
-    await this.#api.spreadsheets.batchUpdate({
-      spreadsheetId: this.spreadsheet,
-      requestBody: { requests },
-      fields: 'spreadsheetId',
-    })
-  }
-
-  #range(cells: string): string {
-    return `${this.#title}!${cells}`
+  async #update(
+    body: sheets_v4.Schema$BatchUpdateSpreadsheetRequest,
+    fields: string,
+  ): Promise<sheets_v4.Schema$BatchUpdateSpreadsheetResponse> {
+    // Google's client would copy each cell of a body that is an object before it makes the text of it.
+    const requestBody = JSON.stringify(body) as typeof body
+    const headers = { 'content-type': 'application/json' }
+    const { spreadsheets } = this.#api
+    const given = { spreadsheetId: this.spreadsheet, requestBody, fields }
+    return (await spreadsheets.batchUpdate(given, { headers })).data
   }
 
   get #title(): string {
     return `'${this.title.replaceAll("'", "''")}'`
   }
 }
+
+/** Ids are unique in a spreadsheet, so of two ledgers that stamp one tab at once only one succeeds. */
+const stampId = (sheetId: number): number => crc32(`${keys.stamp} ${sheetId}`) & 0x7fffffff || 1
+
+export const isSameTitle = (one: string, other: string): boolean =>
+  one.toLowerCase() === other.toLowerCase()
 
 /** Titles of all tabs of a spreadsheet. */
 export async function titlesOf(api: sheets_v4.Sheets, spreadsheet: string): Promise<string[]> {
@@ -203,15 +154,4 @@ export async function titlesOf(api: sheets_v4.Sheets, spreadsheet: string): Prom
 function noSuchTab(error: Error): { data: sheets_v4.Schema$Spreadsheet } {
   if (error.message.includes('Unable to parse range')) return { data: {} }
   throw error
-}
-
-/** Rows that follow each other go as one range. */
-function toSpans(rows: ReadonlyMap<number, Cell[]>): { first: number; cells: Cell[][] }[] {
-  const spans: { first: number; cells: Cell[][] }[] = []
-  for (const [row, cells] of [...rows].toSorted(([a], [b]) => a - b)) {
-    const last = spans.at(-1)
-    if (last && last.first + last.cells.length === row) last.cells.push(cells)
-    else spans.push({ first: row, cells: [cells] })
-  }
-  return spans
 }

@@ -28,6 +28,8 @@ export default defineTask({
       .default('Responses'),
     /** Of the column `submitted at`; without it: UTC, as the event has it. */
     timezone: timezone.optional(),
+    /** What new columns are headed with: the names of their fields, or their labels. */
+    headers: z.enum(['names', 'labels']).default('names'),
   }),
   checkForm: (_options, fields) => tooLarge(fields),
   clash,
@@ -50,10 +52,14 @@ export default defineTask({
       // A repair: the row was recorded, but it stands no more.
       ...(event.again === 'true' && { again: true as const }),
       values: toValues(form.fields, event.data?.answers ?? {}),
+      ...(options.headers === 'labels' && { labels: toLabels(form.fields) }),
     })
     return []
   },
 })
+
+const toLabels = (fields: Fields): [string, string][] =>
+  Object.entries(fields).map(([name, { label }]) => [name, label])
 
 /** One cell for each field of the form, and for each answer to a field that the form has no more. */
 function toValues(fields: Fields, answers: Record<string, Answer>): [string, Cell][] {

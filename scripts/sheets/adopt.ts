@@ -9,8 +9,9 @@ export async function adopt(api: Api, place: Place, instance: Instance | undefin
   if (tabs.length === 0)
     console.log(`The tab ${place.spreadsheet}/${place.tab} does not exist: the first row makes it`)
   for (const tab of tabs) {
-    const stamp = (await tab.look(0, []))?.stamp
-    if (stamp) await tab.unstamp()
+    const look = await tab.look()
+    const stamp = look?.stamp
+    if (stamp) await tab.unstamp(look)
     const found = stamp ? `Took the stamp of ledger ${stamp} off` : 'There was no stamp on'
     console.log(`${found} the tab ${tab.name}: the next row takes it over`)
   }

@@ -80,11 +80,11 @@ export class Comparison {
     else expected.elsewhere = true
   }
 
-  /** A row below the header. */
-  see(header: string[], cells: unknown[], spot: Spot): void {
+  /** A row that is not the header. `names`: the fields of its columns. */
+  see(names: string[], cells: unknown[], spot: Spot): void {
     if (cells.every((cell) => toText(cell) === '')) return
     this.#rows += 1
-    const at = (name: string) => cells[header.indexOf(name)]
+    const at = (name: string) => cells[names.indexOf(name)]
     const id = toText(at(idColumn))
     const expected = this.#expected.get(id)
     if (!expected) {
@@ -94,9 +94,8 @@ export class Comparison {
     }
     expected.found.push(spot)
     if (expected.found.length > 1) return
-    const { names, sums } = expected
-    expected.altered = names.filter(
-      (name, n) => header.includes(name) && sumOf(at(name)) !== sums[n],
+    expected.altered = expected.names.filter(
+      (name, n) => names.includes(name) && sumOf(at(name)) !== expected.sums[n],
     )
   }
 

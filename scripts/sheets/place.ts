@@ -2,7 +2,7 @@
 import * as z from 'zod'
 import type { Form } from '#kit/forms/form.ts'
 import { connectSheets } from '../../functions/sheets/api.ts'
-import { Tab, titlesOf } from '../../functions/sheets/tab.ts'
+import { isSameTitle, Tab, titlesOf } from '../../functions/sheets/tab.ts'
 
 /** What a form's file says under `tasks.sheets`. */
 export interface Place {
@@ -38,9 +38,10 @@ export const seriesOf = (first: string, titles: string[]): string[] =>
 
 export const isOfSeries = (first: string, title: string): boolean => partOf(first, title) > 0
 
+/** Google compares titles without case. */
 function partOf(first: string, title: string): number {
-  if (title === first) return 1
-  if (!title.startsWith(`${first} `)) return 0
+  if (isSameTitle(title, first)) return 1
+  if (!isSameTitle(title.slice(0, first.length + 1), `${first} `)) return 0
   const number = title.slice(first.length + 1)
   return /^([2-9]|[1-9]\d+)$/.test(number) ? Number(number) : 0
 }

@@ -4,6 +4,7 @@ import type * as z from 'zod'
 import { recorded, type submissionRecorded, validated } from '#kafka/events.ts'
 import type { Message } from '#kafka/wire.ts'
 import { readEvent } from '#kit/http-event.ts'
+import { fieldsOf, ownFields } from '../../functions/sheets/columns.ts'
 import { showing } from './bar.ts'
 import { Comparison, type Findings } from './comparison.ts'
 import { type Api, isOfSeries, type Place, tabsOf } from './place.ts'
@@ -48,8 +49,10 @@ const print = (findings: Findings): void => console.log(toLines(findings).join('
 async function compare(options: ReconcileOptions): Promise<Findings> {
   const { api, place, instance, watermark } = options
   const comparison = new Comparison(new Date(Date.now() - slack).toISOString())
+  const fields = new Map(ownFields.map((field) => [field.name, field]))
   const { unwritable } = await readSubmissions(options, async ({ entry }) => {
     comparison.expect(entry)
+    for (const field of fieldsOf([entry])) fields.set(field.name, field)
   })
   if (unwritable > 0) console.log(`${unwritable} events are such that the task refuses them`)
   const unsettled = await settled(instance, 'sheets')
@@ -61,9 +64,10 @@ async function compare(options: ReconcileOptions): Promise<Findings> {
   await readRecorded(options, comparison)
   for (const tab of await tabsOf(api, place)) {
     const bar = showing(`rows of ${tab.title}`)
-    for await (const { header, first, rows, length } of readPages(api, tab, bar.begin)) {
+    const reading = { fields: [...fields.values()], begin: bar.begin }
+    for await (const { names, first, rows, length } of readPages(api, tab, reading)) {
       for (const [index, cells] of rows.entries())
-        comparison.see(header, cells, { tab: tab.title, row: first + index })
+        comparison.see(names, cells, { tab: tab.title, row: first + index })
       bar.add(length)
     }
     bar.end()

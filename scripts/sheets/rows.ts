@@ -2,12 +2,21 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { RetryLater } from '#kit/errors.ts'
 import { toSheetsError } from '../../functions/sheets/api.ts'
-import { columnLetters } from '../../functions/sheets/columns.ts'
+import {
+  columnLetters,
+  type Field,
+  findColumns,
+  isHeader,
+  toNames,
+} from '../../functions/sheets/columns.ts'
+import { seekHeader, withoutHeader } from '../../functions/sheets/header.ts'
+import type { Look } from '../../functions/sheets/look.ts'
 import type { Tab } from '../../functions/sheets/tab.ts'
 import type { Api } from './place.ts'
 
 export interface Page {
-  header: string[]
+  /** The field of each column: by its metadata, or else by its header. '' where it is none of ours. */
+  names: string[]
   /** The number of the first row. */
   first: number
   rows: unknown[][]
@@ -18,19 +27,26 @@ export interface Page {
 /** A page is held in memory, and is a read of Google's quota. */
 const cellsOfPage = 200_000
 
-/** Of a tab that exists. */
+export interface Reading {
+  /** Columns of others are not named. */
+  fields: Field[]
+  begin: (rows: number) => void
+  pageCells?: number
+}
+
+/** Of a tab that exists; without its header row. */
 export async function* readPages(
   api: Api,
   tab: Tab,
-  begin: (rows: number) => void,
-  pageCells = cellsOfPage,
+  { fields, begin, pageCells = cellsOfPage }: Reading,
 ): AsyncGenerator<Page> {
-  const look = await patiently(() => tab.look(0, []))
+  const look = await lookAt(tab)
   if (!look) return
-  const { header, rowCount, columnCount } = look
-  begin(rowCount - 1)
+  const { rowCount, columnCount } = look
+  const names = toNames(findColumns(look.header, look.owned, fields).at)
+  begin(rowCount)
   const size = Math.max(1, Math.floor(pageCells / columnCount))
-  for (let first = 2; first <= rowCount; first += size) {
+  for (let first = 1; first <= rowCount; first += size) {
     const last = Math.min(rowCount, first + size - 1)
     const title = `'${tab.title.replaceAll("'", "''")}'`
     const asked = {
@@ -39,8 +55,18 @@ export async function* readPages(
       valueRenderOption: 'UNFORMATTED_VALUE',
     }
     const { data } = await patiently(() => api.spreadsheets.values.get(asked))
-    yield { header, first, rows: data.values ?? [], length: last - first + 1 }
+    const rows = data.values ?? []
+    if (isHeader(look.header) && rows[look.headerRow - first]) rows[look.headerRow - first] = []
+    yield { names, first, rows, length: last - first + 1 }
   }
+}
+
+/** With its header, wherever people moved it. */
+async function lookAt(tab: Tab): Promise<Look | undefined> {
+  const first = await patiently(() => tab.look())
+  if (!first || isHeader(first.header)) return first
+  const headerRow = await patiently(() => seekHeader(tab, first))
+  return headerRow === undefined ? withoutHeader(first) : patiently(() => tab.look({ headerRow }))
 }
 
 /** Google's quota is per minute: a minute later there is room. */

@@ -30,8 +30,8 @@ async function idsIn({ sheets }: Running): Promise<Map<string, readonly string[]
   const api = connect(sheets)
   const tabs = await tabsOf(api, place).catch(() => [])
   const ids = tabs.map(async (tab) => {
-    const look = await tab.look(0, [{ first: 2 }])
-    return [tab.title, [...look!.ids.values()]] as const
+    const look = await tab.look({ headerRow: 1, column: 0 })
+    return [tab.title, [...look!.column.values()].slice(1)] as const
   })
   return new Map(await Promise.all(ids))
 }

@@ -2,7 +2,17 @@
 import { randomUUID } from 'node:crypto'
 import { afterEach, beforeEach, expect, test } from '@jest/globals'
 import type { Buffer } from '../../functions/sheets/buffer.ts'
-import { at, entriesOf, lookedInto, show, tabOf } from './buffer-entries.ts'
+import {
+  at,
+  batchOf,
+  begin,
+  entriesOf,
+  lookedInto,
+  none,
+  record,
+  shown,
+  tabOf,
+} from './buffer-entries.ts'
 
 export interface Adapter {
   /** Again: what was added before is there. */
@@ -27,11 +37,8 @@ export function bufferConformance({ open, second }: Adapter): void {
     (await buffer.due(tabOf(sheet), at(until), most)).map(({ id }) => id)
   const waits = async () =>
     (await buffer.waiting()).filter(({ spreadsheet }) => spreadsheet === sheet)
-  const allocate = async (ids: string[], lastRow = 1000, tab = 'Responses') => {
-    const ledger = await lookedInto(buffer, sheet, tab)
-    const entries = ids.map((id, index) => ({ id, time: at(index) }))
-    return (await ledger.allocate(entries, lastRow)).map(show)
-  }
+  const recorded = async (ids: string[], tab = 'Responses') =>
+    record(await lookedInto(buffer, sheet, tab), ids)
 
   test('an entry comes out as it went in, also after a restart', async () => {
     const given = {
@@ -57,7 +64,7 @@ export function bufferConformance({ open, second }: Adapter): void {
     await buffer.add(sheet, [entry('a', 1)])
     await Promise.all([buffer.add(sheet, [entry('a', 2)]), buffer.add(sheet, [entry('a', 3)])])
     expect((await buffer.due(tabOf(sheet), at(9), 9)).map(({ time }) => time)).toEqual([at(1)])
-    await allocate(['a'])
+    await recorded(['a'])
     await buffer.remove(sheet, ['a'])
     expect(await waits()).toEqual([])
     await buffer.add(sheet, [entry('a', 1), entry('b', 2)])
@@ -66,7 +73,7 @@ export function bufferConformance({ open, second }: Adapter): void {
 
   test('what has a row still waits until it is removed', async () => {
     await buffer.add(sheet, [entry('a')])
-    await allocate(['a'])
+    await recorded(['a'])
     await buffer.add(sheet, [entry('a')])
     expect(await due()).toEqual(['a'])
   })
@@ -112,8 +119,10 @@ export function bufferConformance({ open, second }: Adapter): void {
     expect(await waits()).toEqual([{ ...tabOf(sheet, 'Antworten Ä'), rows: 2, oldest: at(1) }])
     const due = await buffer.due(tabOf(sheet, 'antworten ä'), at(9), 9)
     expect(due.map(({ id, tab }) => `${id} ${tab}`)).toEqual(['a Antworten Ä', 'b Antworten Ä'])
-    expect(await allocate(['a'], 1000, 'Antworten Ä')).toEqual(['a 2 fresh'])
-    expect(await allocate(['a', 'b'], 1000, 'antworten ä')).toEqual(['a 2 known', 'b 3 fresh'])
+    await recorded(['a'], 'Antworten Ä')
+    await recorded(['b'], 'antworten ä')
+    const ledger = await lookedInto(buffer, sheet, 'ANTWORTEN Ä')
+    expect(await shown(ledger, ['a', 'b'])).toEqual(['a 2', 'b 3'])
     const lease = await buffer.lease(tabOf(sheet, 'Antworten ä'), 60_000)
     expect(lease).toBeDefined()
     expect(await buffer.lease(tabOf(sheet, 'antworten Ä'), 60_000)).toBeUndefined()
@@ -121,7 +130,7 @@ export function bufferConformance({ open, second }: Adapter): void {
 
   test('what is moved waits there in its order; what has a row stays where it may stand', async () => {
     await buffer.add(sheet, [entry('a', 1), entry('b', 2), entry('c', 3)])
-    await allocate(['b'])
+    await recorded(['b'])
     const to = tabOf(`${sheet}-2`, 'Answers')
     await buffer.add(to.spreadsheet, [entry('z', 2, 'Answers')])
     expect(await buffer.move(tabOf(sheet), to, ['a', 'b', 'c', 'unknown'])).toEqual(['b'])
@@ -131,7 +140,7 @@ export function bufferConformance({ open, second }: Adapter): void {
     expect(moved[0]).toEqual(entry('a', 1, 'Answers'))
     expect(await buffer.move(to, tabOf(sheet), ['a', 'c'])).toEqual([])
     expect(await due()).toEqual(['a', 'b', 'c'])
-    expect(await allocate(['a'])).toEqual(['a 3 fresh late'])
+    expect(await recorded(['a'])).toEqual(new Map([['a', 3]]))
   })
 
   test('within a spreadsheet, too', async () => {
@@ -147,7 +156,7 @@ export function bufferConformance({ open, second }: Adapter): void {
 
   test('a repeat is nothing new wherever its form sent it: where it waits, was moved to, or has a row', async () => {
     await buffer.add(sheet, [entry('waits', 1), entry('moves', 1), entry('stands', 1)])
-    await allocate(['stands'])
+    await recorded(['stands'])
     await buffer.remove(sheet, ['stands'])
     const to = tabOf(`${sheet}-2`)
     await buffer.move(tabOf(sheet), to, ['moves'])
@@ -173,7 +182,7 @@ export function bufferConformance({ open, second }: Adapter): void {
     const to = tabOf(`${sheet}-2`)
     await buffer.add(sheet, [entry('a', 1), entry('b', 1)])
     const ledger = await lookedInto(buffer, to.spreadsheet)
-    await ledger.allocate([{ id: 'a', time: at(1) }], 1000)
+    await record(ledger, ['a'])
     expect(await buffer.move(tabOf(sheet), to, ['a', 'b'])).toEqual([])
     expect((await buffer.due(to, at(9), 9)).map(({ id }) => id)).toEqual(['b'])
     expect(await due()).toEqual([])
@@ -186,109 +195,127 @@ export function bufferConformance({ open, second }: Adapter): void {
     expect(await due()).toEqual(['a'])
   })
 
-  test('rows are given from below the header on, in the given order, and kept', async () => {
-    expect(await allocate(['a', 'b'])).toEqual(['a 2 fresh', 'b 3 fresh'])
+  test('a batch is open until it is said what came of it, also after a restart', async () => {
+    const first = await lookedInto(buffer, sheet)
+    const before = { time: at(1), id: 'z' }
+    const batch = { ...batchOf(['a', 'b'], 2), late: 1, before }
+    const last = { time: at(9), id: 'b' }
+    await first.begin(batch, { version: (await first.known([])).version, last })
     await buffer.close()
     buffer = await open()
     const ledger = await lookedInto(buffer, sheet)
-    const more = await ledger.allocate(
-      [
-        { id: 'c', time: at(5) },
-        { id: 'a', time: at(0) },
-      ],
-      1000,
-    )
-    expect(more.map(show)).toEqual(['c 4 fresh', 'a 2 known'])
-    expect(await ledger.allocate([], 1000)).toEqual([])
-    expect(await allocate(['a'], 1000, 'Other')).toEqual(['a 2 fresh'])
+    expect(await ledger.known(['a', 'b'])).toMatchObject({
+      batch,
+      part: 2,
+      last,
+      places: new Map(),
+    })
+    await expect(begin(ledger, ['c'])).rejects.toMatchObject({ name: 'RetryLater' })
+    await ledger.end(batch, new Map([['a', 7]]))
+    const known = await ledger.known(['a', 'b'])
+    expect(known).toMatchObject({ batch: undefined, part: 2, next: 8, last })
+    expect(known.places).toEqual(new Map([['a', { part: 2, row: 7 }]]))
+    expect(await shown(await lookedInto(buffer, sheet, 'Other'), ['a'])).toEqual([])
   })
 
-  test('a row that stands behind a later submission is counted as late', async () => {
+  test('what may stand already is not added again; what never will is', async () => {
     const ledger = await lookedInto(buffer, sheet)
-    const given = (id: string, time: number) => ({ id, time: at(time) })
-    await ledger.allocate([given('b', 5), given('d', 5)], 1000)
-    const more = [given('a', 4), given('c', 5), given('e', 5), given('b', 5)]
-    expect((await ledger.allocate(more, 1000)).map(show)).toEqual([
-      'a 4 fresh late',
-      'c 5 fresh late',
-      'e 6 fresh',
-      'b 2 known',
-    ])
+    const batch = await begin(ledger, ['a', 'b'])
+    await buffer.add(sheet, [entry('a'), entry('b'), entry('c')])
+    expect(await due()).toEqual(['c'])
+    await ledger.end(batch, new Map([['a', 2]]))
+    await buffer.add(sheet, [entry('a'), entry('b')])
+    expect(await due()).toEqual(['b', 'c'])
   })
 
-  test('past the last row a new part begins; rows that were given stay where they are', async () => {
-    expect(await allocate(['a', 'b', 'c', 'd'], 3)).toEqual([
-      'a 2 fresh',
-      'b 3 fresh',
-      'c 2:2 fresh',
-      'd 2:3 fresh',
-    ])
-    expect(await (await lookedInto(buffer, sheet)).part()).toBe(2)
-    // The tab has become broader: fewer rows fit.
-    expect(await allocate(['e', 'a'], 2)).toEqual(['e 3:2 fresh late', 'a 2 known'])
-    expect(await allocate(['g'], 1000)).toEqual(['g 3:3 fresh late'])
-  })
-
-  test('reallocated rows lie below what people wrote, and below all that were given', async () => {
-    await allocate(['a', 'b', 'c'])
+  test('a batch of which nothing stands leaves no trace in the order, nor in the rows', async () => {
     const ledger = await lookedInto(buffer, sheet)
-    const moved = await ledger.reallocate(1, ['a', 'b'], 10)
-    expect(moved.map(show)).toEqual(['a 11 fresh', 'b 12 fresh'])
-    expect((await ledger.reallocate(1, ['c'], 5)).map(show)).toEqual(['c 13 fresh'])
-    expect(await ledger.reallocate(1, [], 5)).toEqual([])
-    expect(await allocate(['a', 'c', 'd'])).toEqual(['a 11 known', 'c 13 known', 'd 14 fresh'])
+    await record(ledger, ['a'])
+    const { version, next } = await ledger.known([])
+    const before = { time: at(1), id: 'a' }
+    const batch = { ...batchOf(['b', 'a']), before }
+    await ledger.begin(batch, { version, last: { time: at(5), id: 'b' } })
+    await ledger.end(batch, new Map())
+    expect(await ledger.known(['b'])).toMatchObject({ next, last: before, places: new Map() })
+    // Its row was there before.
+    expect(await shown(ledger, ['a', 'b'])).toEqual(['a 2'])
   })
 
-  test('where people moved rows is noted; it takes no new rows', async () => {
-    await allocate(['a', 'b'])
+  test('after what was read before another batch ended, none begins; one that has ended ends no more', async () => {
     const ledger = await lookedInto(buffer, sheet)
+    const { version } = await ledger.known([])
+    const batch = await begin(ledger, ['a'])
+    await ledger.end(batch, new Map([['a', 2]]))
+    const stale = ledger.begin(batchOf(['b']), { version, last: none })
+    await expect(stale).rejects.toMatchObject({ name: 'RetryLater' })
+    const other = await begin(ledger, ['b'])
+    await ledger.end(batch, new Map())
+    expect(await ledger.known(['a'])).toMatchObject({ batch: other })
+    expect(await shown(ledger, ['a', 'b'])).toEqual(['a 2'])
+  })
+
+  test('a large batch is noted and ended', async () => {
+    const ids = Array.from({ length: 10_000 }, (_, n) => `${'x'.repeat(30)}${n}`)
+    const ledger = await lookedInto(buffer, sheet)
+    const rows = await record(ledger, ids)
+    const { places } = await ledger.known(ids)
+    expect(new Map([...places].map(([id, { row }]) => [id, row]))).toEqual(rows)
+    const batch = await begin(ledger, ids.slice(0, 9000))
+    await ledger.end(batch, new Map())
+    expect((await ledger.known(ids)).places.size).toBe(10_000)
+  })
+
+  test('new rows go to the last part that was begun', async () => {
+    const ledger = await lookedInto(buffer, sheet)
+    await record(ledger, ['a', 'b'])
+    await record(ledger, ['c'], 2)
+    expect(await ledger.part()).toBe(2)
+    expect(await ledger.known([])).toMatchObject({ part: 2, next: 3 })
+    await record(ledger, ['d'], 2)
+    expect(await shown(ledger, ['a', 'b', 'c', 'd', 'e'])).toEqual(['a 2', 'b 3', 'c 2:2', 'd 2:3'])
+  })
+
+  test('where people moved rows is noted', async () => {
+    const ledger = await lookedInto(buffer, sheet)
+    await record(ledger, ['a', 'b'])
     await ledger.place(1, new Map([['a', 9]]))
-    expect(await allocate(['a', 'b', 'c'])).toEqual(['a 9 known', 'b 3 known', 'c 4 fresh'])
+    expect(await shown(ledger, ['a', 'b'])).toEqual(['a 9', 'b 3'])
   })
 
-  test('a rebuilt part keeps what stands in it and the rows of what waits, and forgets all others', async () => {
-    await buffer.add(sheet, [entry('waits'), entry('recorded')])
-    await allocate(['recorded', 'x', 'waits', 'y', 'z'], 5)
-    await buffer.remove(sheet, ['recorded'])
+  test('a rebuilt part has what stands in it, and forgets all others', async () => {
+    await recorded(['gone', 'x', 'y'])
     const ledger = await lookedInto(buffer, sheet)
+    await record(ledger, ['z'], 2)
     await ledger.rebuild(
       1,
       new Map([
         ['x', 7],
         ['new', 3],
       ]),
-      8,
     )
-    expect((await ledger.part()).toString()).toBe('2')
-    expect(await allocate(['x', 'new', 'waits', 'z'])).toEqual([
-      'x 7 known',
-      'new 3 known',
-      'waits 4 known',
-      'z 2:2 known',
-    ])
-    expect((await ledger.reallocate(1, ['moved'], 1)).map(show)).toEqual(['moved 9 fresh'])
-    await buffer.add(sheet, [entry('recorded'), entry('x')])
-    expect(await due()).toEqual(['recorded', 'waits'])
-    expect(await allocate(['recorded'])).toEqual(['recorded 2:3 fresh late'])
+    expect(await ledger.part()).toBe(2)
+    expect(await shown(ledger, ['gone', 'x', 'y', 'new', 'z'])).toEqual(['x 7', 'new 3', 'z 2:2'])
+    await buffer.add(sheet, [entry('gone'), entry('x'), entry('z')])
+    expect(await due()).toEqual(['gone'])
   })
 
-  test('a part that is empty again begins below the header, and nothing in it is late', async () => {
-    await allocate(['a', 'b'])
-    await (await lookedInto(buffer, sheet)).rebuild(1, new Map(), 1)
-    expect(await allocate(['b', 'a'])).toEqual(['b 2 fresh', 'a 3 fresh'])
+  test('in a part that is empty again nothing is late', async () => {
+    const ledger = await lookedInto(buffer, sheet)
+    const { version } = await ledger.known([])
+    const batch = batchOf(['a'])
+    await ledger.begin(batch, { version, last: { time: at(5), id: 'a' } })
+    await ledger.end(batch, new Map([['a', 2]]))
+    await ledger.rebuild(1, new Map())
+    expect(await ledger.known(['a'])).toMatchObject({ next: 2, last: none, places: new Map() })
   })
 
   test('what was looked into is taken over, and nothing forgotten', async () => {
-    await allocate(['a', 'b'])
+    await recorded(['a', 'b'])
     const ledger = await lookedInto(buffer, sheet)
-    await ledger.trust(2, new Map([['q', 4]]), 6)
-    await ledger.trust(1, new Map([['b', 5]]), 5)
-    expect(await allocate(['a', 'b', 'q', 'c'])).toEqual([
-      'a 2 known',
-      'b 5 known',
-      'q 2:4 known',
-      'c 2:7 fresh',
-    ])
+    await ledger.trust(2, new Map([['q', 4]]))
+    await ledger.trust(1, new Map([['b', 5]]))
+    expect(await shown(ledger, ['a', 'b', 'q'])).toEqual(['a 2', 'b 5', 'q 2:4'])
+    expect(await ledger.known([])).toMatchObject({ part: 2, next: 5 })
   })
 
   test('a spreadsheet has an owner of its own, which it keeps', async () => {
@@ -327,22 +354,27 @@ export function bufferConformance({ open, second }: Adapter): void {
 
   if (!second) return
 
-  test('two instances share rows, numbers, lease and quota', async () => {
+  test('two instances share rows, batches, lease and quota', async () => {
     const other = await second()
     const ids = Array.from({ length: 400 }, (_, n) => String(n))
     const buffers = [buffer, other]
     await lookedInto(buffer, sheet)
-    const given = await Promise.all(
+    const tries = await Promise.allSettled(
       ids.map(async (id, index) => {
         const one = buffers[index % 2] as Buffer
         const both = buffers[Math.floor(index / 2) % 2] as Buffer
         await Promise.all([one.add(sheet, [entry(id)]), both.add(sheet, [entry(id)])])
         const ledger = await one.ledger(sheet, 'Responses')
-        return ledger.allocate([{ id, time: at(0) }], 1000)
+        return begin(ledger, [id])
       }),
     )
-    const rows = given.flat().map(({ row }) => row)
-    expect(rows.toSorted((a, b) => a - b)).toEqual(ids.map((_, index) => index + 2))
+    const begun = tries.filter(({ status }) => status === 'fulfilled')
+    expect(begun).toHaveLength(1)
+    const ledgers = await Promise.all(buffers.map((one) => one.ledger(sheet, 'Responses')))
+    const { batch } = await ledgers[1]!.known([])
+    expect(begun[0]).toMatchObject({ value: batch })
+    await ledgers[1]!.end(batch!, new Map([[batch!.ids[0] as string, 2]]))
+    expect(await shown(ledgers[0]!, batch!.ids)).toEqual([`${batch!.ids[0]} 2`])
     expect((await other.waiting()).find(({ spreadsheet }) => spreadsheet === sheet)?.rows).toBe(400)
     expect(await buffer.lease(tabOf(sheet), 1000)).toBeDefined()
     expect(await other.lease(tabOf(sheet), 1000)).toBeUndefined()

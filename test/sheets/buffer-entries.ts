@@ -1,5 +1,5 @@
-// Entries for tests of the sheets task's buffer, a ledger that gives rows, and how rows are shown.
-import type { Allocation, Buffer, Entry, Ledger } from '../../functions/sheets/buffer.ts'
+// Entries for tests of the sheets task's buffer, batches of rows for its ledger, and how rows are shown.
+import type { Buffer, Entry, Ledger, Order, RowBatch } from '../../functions/sheets/buffer.ts'
 
 const start = Date.parse('2026-01-01T00:00:00.000Z')
 /** Milliseconds after the start, in ISO 8601. */
@@ -22,22 +22,54 @@ export const entriesOf =
 
 export const entry = entriesOf('demo')
 
-/** A ledger that gives rows: one that was never seen has to be looked into first. */
+/** A ledger that is written to: one that was never seen has to be looked into first. */
 export async function lookedInto(
   buffer: Buffer,
   spreadsheet: string,
   tab = 'Responses',
 ): Promise<Ledger> {
   const ledger = await buffer.ledger(spreadsheet, tab)
-  if (ledger.suspect) await ledger.trust(1, new Map(), 1)
+  if (ledger.suspect) await ledger.trust(1, new Map())
   return ledger
 }
 
 /** The tab that the entries name. */
 export const tabOf = (spreadsheet: string, tab = 'Responses') => ({ spreadsheet, tab })
 
-/** `a 2 fresh`: the id, its row (`2:5` in the second part), and what is said of it. */
-export const show = ({ id, part, row, fresh, late }: Allocation): string =>
-  [id, part === 1 ? row : `${part}:${row}`, fresh ? 'fresh' : 'known', late ? 'late' : '']
-    .join(' ')
-    .trim()
+export const none: Order = { time: '', id: '' }
+
+let batches = 0
+export const batchOf = (ids: string[], part = 1): RowBatch => ({
+  id: ++batches,
+  part,
+  ids,
+  late: 0,
+  before: none,
+})
+
+/** Begins a batch, the first of those that are under way. */
+export async function begin(ledger: Ledger, ids: string[], part = 1): Promise<RowBatch> {
+  const batch = batchOf(ids, part)
+  const { version, last } = await ledger.known([])
+  await ledger.begin(batch, { version, last })
+  return batch
+}
+
+/** Writes rows below the last, as a sheet would have them. */
+export async function record(
+  ledger: Ledger,
+  ids: string[],
+  part = 1,
+): Promise<Map<string, number>> {
+  const known = await ledger.known([])
+  const first = part === known.part ? known.next : 2
+  const rows = new Map(ids.map((id, n) => [id, first + n]))
+  await ledger.end(await begin(ledger, ids, part), rows)
+  return rows
+}
+
+/** `a 2`: the id and its row; `a 2:5` in the second part. */
+export async function shown(ledger: Ledger, ids: string[]): Promise<string[]> {
+  const { places } = await ledger.known(ids)
+  return [...places].map(([id, { part, row }]) => `${id} ${part === 1 ? row : `${part}:${row}`}`)
+}

@@ -9,7 +9,7 @@ import { DatabaseSync } from 'node:sqlite'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { SqliteBuffer } from '../../functions/sheets/buffer-sqlite.ts'
 import { bufferConformance } from './buffer-conformance.ts'
-import { at, entry, tabOf } from './buffer-entries.ts'
+import { at, batchOf, entry, none, tabOf } from './buffer-entries.ts'
 
 let folder: string
 beforeEach(async () => {
@@ -33,15 +33,12 @@ test('what fails in its middle leaves nothing behind', async () => {
   await expect(buffer.add('s', [entry('a'), broken])).rejects.toThrow()
   expect(await buffer.waiting()).toEqual([])
   const ledger = await buffer.ledger('s', 'Responses')
-  const entries = [
-    { id: 'a', time: '' },
-    { id: null as unknown as string, time: '' },
-  ]
-  await expect(
-    ledger.allocate([...entries, broken, { id: broken.tab, time: '' }], 9),
-  ).rejects.toThrow()
-  const [first] = await ledger.allocate([{ id: 'c', time: '' }], 9)
-  expect(first?.row).toBe(2)
+  const { version } = await ledger.known([])
+  const ids = ['a', Symbol('no id') as unknown as string]
+  await expect(ledger.begin(batchOf(ids), { version, last: none })).rejects.toThrow()
+  expect(await ledger.known(['a'])).toMatchObject({ batch: undefined, places: new Map() })
+  await buffer.add('s', [entry('a')])
+  expect((await buffer.waiting()).map(({ rows }) => rows)).toEqual([1])
   await buffer.close()
 })
 
@@ -88,14 +85,11 @@ test('killed under load, a writer left all that it had said', async () => {
   const buffer = await open()
   const there = new Set((await buffer.due(tabOf('s'), at(1e9), 1e5)).map(({ id }) => id))
   const ledger = await buffer.ledger('s', 'Responses')
-  const given = await ledger.allocate(
-    [...rows.keys()].map((id) => ({ id, time: '' })),
-    1e6,
-  )
+  const { places } = await ledger.known([...rows.keys()])
   await buffer.close()
   const counts = {
     missing: added.filter((id) => !there.has(id)).length,
-    changed: given.filter(({ id, row }) => rows.get(id) !== String(row)).length,
+    changed: [...rows].filter(([id, row]) => String(places.get(id)?.row) !== row).length,
     twice: rows.size - new Set(rows.values()).size,
   }
   console.log(`kills: 5, added: ${added.length}, rows: ${rows.size}, ${JSON.stringify(counts)}`)

@@ -61,17 +61,22 @@ const clear = (first: number, last: number) =>
     range: `Responses!${first}:${last}`,
   })
 
-/** Those below shift up. */
-async function remove(first: number, last: number): Promise<void> {
+async function change(requestsOf: (sheetId: number) => object[]): Promise<void> {
   const { data } = await api().spreadsheets.get({ spreadsheetId: spreadsheet })
   const sheet = data.sheets!.find(({ properties }) => properties!.title === 'Responses')!
-  const range = { sheetId: sheet.properties!.sheetId!, dimension: 'ROWS' }
-  const deleteDimension = { range: { ...range, startIndex: first - 1, endIndex: last } }
-  await api().spreadsheets.batchUpdate({
-    spreadsheetId: spreadsheet,
-    requestBody: { requests: [{ deleteDimension }] },
-  })
+  const requests = requestsOf(sheet.properties!.sheetId!)
+  await api().spreadsheets.batchUpdate({ spreadsheetId: spreadsheet, requestBody: { requests } })
 }
+
+/** Those below shift up. */
+const remove = (first: number, last: number) =>
+  change((sheetId) => [
+    {
+      deleteDimension: {
+        range: { sheetId, dimension: 'ROWS', startIndex: first - 1, endIndex: last },
+      },
+    },
+  ])
 
 async function reconcile(...args: string[]): Promise<{ code: number; text: string }> {
   const child = spawn(process.execPath, ['scripts/sheets.ts', 'reconcile', 'demo', ...args], {
@@ -182,4 +187,25 @@ test('--repair writes the missing ones, and touches nothing that stands', async 
   const ids = after.slice(1).map(([id]) => id)
   expect(lost.filter((id) => !ids.includes(id))).toEqual([])
   expect(new Set(ids.filter(Boolean)).size).toBe(submissions)
+}, 60_000)
+
+test('a title above, a renamed header and a moved column change nothing of what is found; nothing is written twice', async () => {
+  await change((sheetId) => [
+    { insertDimension: { range: { sheetId, dimension: 'ROWS', startIndex: 0, endIndex: 2 } } },
+    {
+      moveDimension: {
+        source: { sheetId, dimension: 'COLUMNS', startIndex: 0, endIndex: 1 },
+        destinationIndex: 4,
+      },
+    },
+  ])
+  await put({ A1: ['Answers of the spring'], B3: ['First question'] })
+  const { text } = await reconcile('--repair')
+  show(text)
+  expect(countsOf(text)).toMatchObject({ missing: 0, altered: 10, doubled: 1, foreign: 4 })
+  const before = (await read()).length
+  const id = await submit(submissions)
+  while ((await read()).length === before) await delay(100)
+  const row = (await read()).at(-1)
+  expect(row?.slice(1)).toEqual([`first ${submissions}`, `second ${submissions}`, id])
 }, 60_000)

@@ -1,12 +1,16 @@
 // `npm run test:sheets -- [--fault <part of its name>] [--submissions 100000]`: the sheets task at its size and under its faults.
+// `… --fault person [--seed 7]`: beside a person who edits the sheet, twenty times or once.
 import { parseArgs } from 'node:util'
+import { besidePerson, wrongOf } from './beside-person.ts'
 import { faults } from './faults.ts'
+import { oneServer, redisInstalled } from './redis.ts'
 import { run } from './scenario.ts'
 
 const { values } = parseArgs({
   options: {
     fault: { type: 'string', default: '' },
     submissions: { type: 'string' },
+    seed: { type: 'string' },
   },
 })
 let failed = 0
@@ -27,5 +31,19 @@ for (const [name, fault] of Object.entries(faults)) {
     failed += 1
   }
   failed += counts.missing + counts.duplicate + counts.unrecorded + counts.conflicting
+}
+
+if ('person: random edits, slow calls, 5% of the answers lost'.includes(values.fault)) {
+  const first = Number(values.seed ?? 1)
+  const last = values.seed === undefined ? 20 : first
+  for (let seed = first; seed <= last; seed++) {
+    const redis = redisInstalled ? await oneServer() : undefined
+    const submissions = Number(values.submissions ?? 10_000)
+    const given = { seed, submissions, latencyMs: 100, lost: 0.05, every: 40, tabCells: 60_000 }
+    const counts = await besidePerson({ ...given, ...(redis && { redis: redis.url }) })
+    await redis?.stop()
+    console.log(`\nperson, seed ${seed}: ${JSON.stringify(counts)}`)
+    failed += wrongOf(counts)
+  }
 }
 process.exitCode = failed > 0 ? 1 : 0

@@ -1,21 +1,47 @@
 // Google's `spreadsheets.batchUpdate`: requests that take effect together or not at all.
 import * as z from 'zod'
+import { cellRequests } from './cell-requests.ts'
 import { dimensionRequests } from './dimension-requests.ts'
 import { check, GoogleError, invalid } from './google-error.ts'
+import { type Mask, selects } from './mask.ts'
+import { mergeRequests } from './merge-requests.ts'
 import { metadataRequests } from './metadata-requests.ts'
 import type { Request } from './request.ts'
+import { getSpreadsheet } from './spreadsheet.ts'
 import type { Book } from './store.ts'
 import { tabRequests } from './tab-requests.ts'
 
-const kinds: Record<string, Request> = { ...tabRequests, ...dimensionRequests, ...metadataRequests }
+const kinds: Record<string, Request> = {
+  ...tabRequests,
+  ...dimensionRequests,
+  ...metadataRequests,
+  ...cellRequests,
+  ...mergeRequests,
+}
 const requests = z.object({
   requests: z
     .array(z.record(z.string(), z.unknown()))
     .min(1, { error: 'Must specify at least one request.' }),
+  includeSpreadsheetInResponse: z.boolean().default(false),
+  responseRanges: z.array(z.string()).default([]),
+  responseIncludeGridData: z.boolean().default(false),
 })
 
-export function batchUpdate(book: Book, body: unknown) {
-  const replies = check(requests, body).requests.map((entry, n) => {
+/** `mask`: of the answer. With one it decides whether cells are answered, whatever responseIncludeGridData says. */
+export function batchUpdate(book: Book, body: unknown, mask: Mask = true) {
+  const asked = check(requests, body)
+  const replies = runAll(book, asked.requests)
+  const { includeSpreadsheetInResponse, responseRanges: ranges } = asked
+  if (!includeSpreadsheetInResponse || !selects(mask, ['updatedSpreadsheet']))
+    return { spreadsheetId: book.id, replies }
+  const inner = mask === true ? mask : (mask.updatedSpreadsheet ?? true)
+  const includeGridData = asked.responseIncludeGridData
+  const updatedSpreadsheet = getSpreadsheet(book, { ranges, includeGridData, mask: inner })
+  return { spreadsheetId: book.id, replies, updatedSpreadsheet }
+}
+
+function runAll(book: Book, all: Record<string, unknown>[]): object[] {
+  return all.map((entry, n) => {
     const [kind, ...others] = Object.keys(entry)
     const run = kind !== undefined && Object.hasOwn(kinds, kind) ? kinds[kind] : undefined
     if (!run || others.length) {
@@ -31,5 +57,4 @@ export function batchUpdate(book: Book, body: unknown) {
       throw invalid(`Invalid requests[${n}].${kind}: ${error.message.replace(/^Invalid /, '')}`)
     }
   })
-  return { spreadsheetId: book.id, replies }
 }

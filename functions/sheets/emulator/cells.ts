@@ -3,22 +3,23 @@ import type { DatabaseSync } from 'node:sqlite'
 import type { Box } from './a1.ts'
 
 export type Cell = string | number | boolean
+export type Block = { start: number; end: number; to: number }
 export type Line = { number: number; cells: (Cell | null)[] }
 
 /** Past the last row or column of any grid. */
 export const END = 2 ** 31
 
 export class Cells {
-  readonly #db: DatabaseSync
   readonly #read
   readonly #newest
   readonly #last
   readonly #put
   readonly #drop
+  readonly #away
+  readonly #back
 
   constructor(db: DatabaseSync) {
     const between = 'tab = ? AND number >= ? AND number < ?'
-    this.#db = db
     this.#read = db.prepare(`SELECT number, cells FROM line WHERE ${between} ORDER BY number`)
     this.#newest = db.prepare(
       'SELECT number, cells FROM line WHERE tab = ? AND number > 0 ORDER BY number DESC LIMIT ?',
@@ -26,6 +27,8 @@ export class Cells {
     this.#last = db.prepare('SELECT coalesce(max(number), -1) AS number FROM line WHERE tab = ?')
     this.#put = db.prepare('INSERT OR REPLACE INTO line (tab, number, cells) VALUES (?, ?, ?)')
     this.#drop = db.prepare(`DELETE FROM line WHERE ${between}`)
+    this.#away = db.prepare(`UPDATE line SET number = -1 - (number + ?) WHERE ${between}`)
+    this.#back = db.prepare('UPDATE line SET number = -1 - number WHERE tab = ? AND number < 0')
   }
 
   /** The lines that hold something within the box, cut to it, without empty cells at their ends. */
@@ -89,10 +92,27 @@ export class Cells {
     this.#edit(tab, everything, (cells) => cells.toSpliced(start, end - start))
   }
 
+  /** `to`: as counted before they are taken out. */
+  moveLines(tab: number, { start, end, to }: Block): void {
+    const [first, last] = to > end ? [end, to] : [to, start]
+    const by = to > end ? to - end : to - start
+    this.#away.run(by, tab, start, end)
+    this.#away.run(to > end ? start - end : end - start, tab, first, last)
+    this.#back.run(tab)
+  }
+
+  moveColumns(tab: number, { start, end, to }: Block): void {
+    this.#edit(tab, everything, (cells) => {
+      while (cells.length < Math.max(end, to)) cells.push(null)
+      const block = cells.splice(start, end - start)
+      cells.splice(to > end ? to - block.length : to, 0, ...block)
+      return cells
+    })
+  }
+
   #shift(tab: number, from: number, by: number): void {
-    const away = 'UPDATE line SET number = -1 - (number + ?) WHERE tab = ? AND number >= ?'
-    this.#db.prepare(away).run(by, tab, from)
-    this.#db.prepare('UPDATE line SET number = -1 - number WHERE tab = ? AND number < 0').run(tab)
+    this.#away.run(by, tab, from, END)
+    this.#back.run(tab)
   }
 
   #edit(tab: number, { top, bottom }: Box, change: (cells: Line['cells']) => Line['cells']) {

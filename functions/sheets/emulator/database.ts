@@ -18,8 +18,13 @@ const schema = `
   CREATE TABLE IF NOT EXISTS metadata (
     spreadsheet TEXT NOT NULL, metadataId INTEGER NOT NULL, sheetId INTEGER,
     metadataKey TEXT NOT NULL, metadataValue TEXT, visibility TEXT NOT NULL,
+    dimension TEXT, position INTEGER,
     PRIMARY KEY (spreadsheet, metadataId)
   );
+  CREATE TABLE IF NOT EXISTS merge (
+    tab INTEGER NOT NULL, top INTEGER NOT NULL, left INTEGER NOT NULL,
+    bottom INTEGER NOT NULL, right INTEGER NOT NULL, PRIMARY KEY (tab, top, left)
+  ) WITHOUT ROWID;
   CREATE INDEX IF NOT EXISTS metadata_of_tab ON metadata (spreadsheet, sheetId);
 `
 
@@ -27,7 +32,19 @@ export function openDatabase(file: string): DatabaseSync {
   const db = new DatabaseSync(file, { timeout: 5_000 })
   db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;')
   db.exec(schema)
+  addColumns(db)
   return db
+}
+
+/** What a file of an earlier version lacks. */
+function addColumns(db: DatabaseSync): void {
+  const names = db
+    .prepare('PRAGMA table_info(metadata)')
+    .all()
+    .map(({ name }) => name)
+  if (names.includes('dimension')) return
+  db.exec('ALTER TABLE metadata ADD COLUMN dimension TEXT')
+  db.exec('ALTER TABLE metadata ADD COLUMN position INTEGER')
 }
 
 /** All of the work or none of it; on return it is on the disk. */

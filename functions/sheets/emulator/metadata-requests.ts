@@ -2,21 +2,44 @@
 import * as z from 'zod'
 import { invalid } from './google-error.ts'
 import { parseMask, selects } from './mask.ts'
-import { type Metadata, toResource } from './metadata.ts'
+import { type Metadata, type Place, toResource } from './metadata.ts'
 import { randomId, request, tabOf } from './request.ts'
 import type { Book } from './store.ts'
 
 const visibility = z.enum(['DOCUMENT', 'PROJECT'])
-const location = z.union([
-  z.object({ sheetId: z.int() }),
-  z.object({ spreadsheet: z.literal(true) }).transform(() => ({ sheetId: null })),
-])
+const dimensionRange = z
+  .object({
+    sheetId: z.int().default(0),
+    dimension: z.enum(['ROWS', 'COLUMNS']),
+    startIndex: z.int().min(0).default(0),
+    endIndex: z.int().min(1),
+  })
+  .refine(({ startIndex, endIndex }) => endIndex === startIndex + 1, {
+    error: 'The dimension range must represent a single row or column',
+  })
+const location = z.union(
+  [
+    z
+      .object({ dimensionRange })
+      .transform(({ dimensionRange: { sheetId, dimension, startIndex } }) => ({
+        sheetId,
+        dimension,
+        position: startIndex,
+      })),
+    z.object({ sheetId: z.int() }).transform((on) => ({ ...on, dimension: null, position: null })),
+    z
+      .object({ spreadsheet: z.literal(true) })
+      .transform(() => ({ sheetId: null, dimension: null, position: null })),
+  ],
+  { error: 'Expected as location a single row or column, a tab or the spreadsheet' },
+)
 const lookup = z.object({
   metadataId: z.int().optional(),
   metadataKey: z.string().optional(),
   metadataValue: z.string().optional(),
   visibility: visibility.optional(),
   metadataLocation: location.optional(),
+  locationMatchingStrategy: z.enum(['EXACT_LOCATION', 'INTERSECTING_LOCATION']).optional(),
 })
 const dataFilter = z.object({ developerMetadataLookup: lookup })
 
@@ -35,10 +58,10 @@ const createDeveloperMetadata = request(
       ...wanted,
       metadataId: wanted.metadataId ?? randomId(),
       metadataValue: wanted.metadataValue ?? null,
-      sheetId: location.sheetId,
+      ...location,
     }
-    if (metadata.sheetId !== null) tabOf(book, metadata.sheetId)
-    if (find(book, { metadataId: metadata.metadataId }).length) {
+    checkPlace(book, location)
+    if (book.store.metadata.byId(book.id, metadata.metadataId)) {
       throw invalid(`Developer metadata with the id ${metadata.metadataId} already exists.`)
     }
     book.store.metadata.add(book.id, metadata)
@@ -86,13 +109,37 @@ function findAll(book: Book, filters: z.output<typeof dataFilter>[]): Metadata[]
   return [...new Map(found.map((metadata) => [metadata.metadataId, metadata])).values()]
 }
 
-function find({ store, id }: Book, { metadataLocation, ...fields }: z.output<typeof lookup>) {
-  const wanted = Object.entries({ ...fields, ...metadataLocation })
-  if (wanted.length === 0)
+function find({ store, id }: Book, wanted: z.output<typeof lookup>): Metadata[] {
+  const { metadataLocation, locationMatchingStrategy: strategy, ...fields } = wanted
+  const asked = Object.entries(fields)
+  if (asked.length === 0 && !metadataLocation)
     throw invalid('Expected a developerMetadataLookup that asks for something')
-  return store.metadata
-    .all(id)
-    .filter((metadata) =>
-      wanted.every(([field, value]) => metadata[field as keyof Metadata] === value),
-    )
+  const meets = strategy === 'EXACT_LOCATION' ? isSame : intersects
+  const { metadataId } = fields
+  const known =
+    metadataId === undefined ? store.metadata.all(id) : [store.metadata.byId(id, metadataId)]
+  return known.filter(
+    (metadata) =>
+      metadata !== undefined &&
+      asked.every(([field, value]) => metadata[field as keyof Metadata] === value) &&
+      (!metadataLocation || meets(metadataLocation, metadata)),
+  ) as Metadata[]
 }
+
+function checkPlace(book: Book, { sheetId, dimension, position }: Place): void {
+  if (sheetId === null) return
+  const tab = tabOf(book, sheetId)
+  const size = dimension === 'ROWS' ? tab.rowCount : tab.columnCount
+  if (position !== null && position >= size)
+    throw invalid(`Expected a location within the ${size} ${dimension}, found ${position}`)
+}
+
+const isSame = (one: Place, other: Place): boolean =>
+  one.sheetId === other.sheetId &&
+  one.dimension === other.dimension &&
+  one.position === other.position
+
+/** A whole tab meets all that is on it, and each row each column. The spreadsheet meets only itself. */
+const intersects = (one: Place, other: Place): boolean =>
+  one.sheetId === other.sheetId &&
+  (one.dimension === null || one.dimension !== other.dimension || one.position === other.position)

@@ -34,7 +34,7 @@ const methods: Method[] = [
     name: 'batchUpdate',
     kind: 'write',
     route: ['POST', /^\/([^/]+):batchUpdate$/],
-    run: (book, { body }) => batchUpdate(book, body),
+    run: (book, { body, query }) => batchUpdate(book, body, maskOf(query)),
   },
   {
     name: 'values.get',

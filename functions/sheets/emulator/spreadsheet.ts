@@ -1,17 +1,16 @@
 // Google's `spreadsheets.get` and `create`: what a spreadsheet is made of, and on request its cells.
 import { randomUUID } from 'node:crypto'
 import * as z from 'zod'
-import { type Cell, END } from './cells.ts'
+import type { Box } from './a1.ts'
+import type { Cell } from './cells.ts'
 import { check } from './google-error.ts'
 import { type Mask, selects } from './mask.ts'
-import { toResource } from './metadata.ts'
+import { type Dimension, toResource } from './metadata.ts'
 import { findRange, type Range } from './range.ts'
 import type { Book, Store } from './store.ts'
 import { addTab, newTabProperties } from './tab-requests.ts'
 import { newTab, type Tab, tabProperties } from './tabs.ts'
 import { formatted } from './values.ts'
-
-const everything = { top: 0, left: 0, bottom: END, right: END }
 
 const newSpreadsheet = z.object({
   spreadsheetId: z.string().optional(),
@@ -42,32 +41,72 @@ export function getSpreadsheet(book: Book, { ranges, includeGridData, mask }: As
     properties: { title: store.tabs.titleOf(id) },
     sheets: tabs.map((tab) => ({
       properties: tabProperties(tab),
-      ...(withData && { data: tabData(book, tab, found) }),
+      ...(withData && { data: tabData(book, tab, { ranges: found, mask }) }),
+      ...mergesOf(book, tab),
       ...metadataOf(book, tab),
     })),
     ...(metadata.length && { developerMetadata: metadata }),
   }
 }
 
+/** Of the tab itself: what is on its rows and columns stands with them. */
 function metadataOf({ store, id }: Book, { sheetId }: Tab) {
-  const metadata = store.metadata.on(id, sheetId).map(toResource)
-  return metadata.length ? { developerMetadata: metadata } : {}
+  const own = store.metadata.on(id, sheetId).filter(({ dimension }) => dimension === null)
+  return own.length ? { developerMetadata: own.map(toResource) } : {}
 }
 
-function tabData(book: Book, tab: Tab, ranges: Range[]) {
+function mergesOf({ store }: Book, { key, sheetId }: Tab) {
+  const merges = store.merges.of(key).map(({ top, left, bottom, right }) => ({
+    sheetId,
+    startRowIndex: top,
+    endRowIndex: bottom,
+    startColumnIndex: left,
+    endColumnIndex: right,
+  }))
+  return merges.length ? { merges } : {}
+}
+
+function tabData(book: Book, tab: Tab, { ranges, mask }: { ranges: Range[]; mask: Mask }) {
   const asked = ranges.filter((range) => range.tab.key === tab.key).map(({ box }) => box)
-  return (asked.length ? asked : [everything]).map((box) => {
-    const rowData: object[] = []
-    for (const { number, cells } of book.store.cells.read(tab.key, box)) {
-      while (rowData.length < number - box.top) rowData.push({})
-      rowData.push({ values: cells.map(cellData) })
-    }
+  const wants = (field: string) => selects(mask, ['sheets', 'data', field])
+  const all = { top: 0, left: 0, bottom: tab.rowCount, right: tab.columnCount }
+  return (asked.length ? asked : [all]).map((box) => {
+    const rowData = wants('rowData') ? rowsOf(book, tab, box) : []
     // Like every zero of a Google answer that stands for "from the start", these are left out.
     return {
       ...(box.top && { startRow: box.top }),
       ...(box.left && { startColumn: box.left }),
       ...(rowData.length && { rowData }),
+      ...(wants('rowMetadata') && {
+        rowMetadata: alongOf(book, tab, ['ROWS', box.top, box.bottom]),
+      }),
+      ...(wants('columnMetadata') && {
+        columnMetadata: alongOf(book, tab, ['COLUMNS', box.left, box.right]),
+      }),
     }
+  })
+}
+
+function rowsOf({ store }: Book, tab: Tab, box: Box): object[] {
+  const rowData: object[] = []
+  for (const { number, cells } of store.cells.read(tab.key, box)) {
+    while (rowData.length < number - box.top) rowData.push({})
+    rowData.push({ values: cells.map(cellData) })
+  }
+  return rowData
+}
+
+/** What is said of each of the rows or columns from one to another. */
+function alongOf(
+  { store, id }: Book,
+  { sheetId }: Tab,
+  [dimension, start, end]: [Dimension, number, number],
+): object[] {
+  const own = store.metadata.on(id, sheetId).filter((one) => one.dimension === dimension)
+  const at = Map.groupBy(own, ({ position }) => position)
+  return Array.from({ length: end - start }, (_, n) => {
+    const here = at.get(start + n)
+    return here ? { developerMetadata: here.map(toResource) } : {}
   })
 }
 

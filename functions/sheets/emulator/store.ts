@@ -1,6 +1,7 @@
 // All that the emulator keeps, behind one transaction for each request.
 import { Cells } from './cells.ts'
 import { openDatabase, transaction } from './database.ts'
+import { MergeStore } from './merges.ts'
 import { MetadataStore } from './metadata.ts'
 import { newTab, Tabs } from './tabs.ts'
 
@@ -15,6 +16,7 @@ export function openStore(file: string) {
     tabs: new Tabs(db),
     metadata: new MetadataStore(db),
     cells: new Cells(db),
+    merges: new MergeStore(db),
     transaction: <T>(work: () => T): T => transaction(db, work),
     close: () => db.close(),
   }

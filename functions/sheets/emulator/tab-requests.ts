@@ -94,11 +94,12 @@ const updateSheetProperties = request(
 
 const deleteSheet = request(z.object({ sheetId: id }), (book, { sheetId }) => {
   const tab = tabOf(book, sheetId)
-  const { cells, metadata, tabs } = book.store
+  const { cells, merges, metadata, tabs } = book.store
   if (tabs.all(book.id).length === 1) {
     throw invalid("You can't remove all the sheets in a document.")
   }
   cells.deleteLines(tab.key, 0, END)
+  merges.set(tab.key, [])
   for (const { metadataId } of metadata.on(book.id, sheetId)) metadata.remove(book.id, metadataId)
   tabs.remove(book.id, tab)
   return {}

@@ -6,7 +6,7 @@ import { check } from './google-error.ts'
 import { findRange, landing, type Range } from './range.ts'
 import type { Book } from './store.ts'
 
-const maxCell = 50_000
+export const maxCell = 50_000
 
 const cell = z.union(
   [
@@ -97,7 +97,8 @@ type ValueRange = z.output<typeof valueRange>
 function write(book: Book, range: Range, { values, majorDimension }: ValueRange) {
   const rows = majorDimension === 'ROWS' ? values : transpose(values, null)
   const lands = landing(range, rows)
-  book.store.cells.write(range.tab.key, lands, rows)
+  const { cells: store, merges } = book.store
+  store.write(range.tab.key, lands, merges.uncovered(range.tab.key, lands, rows))
   const columns = new Set<number>()
   let cells = 0
   for (const row of rows) {

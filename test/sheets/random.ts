@@ -1,0 +1,26 @@
+// Random numbers that a seed repeats.
+
+export interface Random {
+  /** From 0 up to below `end`. */
+  below: (end: number) => number
+  /** True for one in so many. */
+  oneIn: (many: number) => boolean
+  pick: <Item>(items: readonly Item[]) => Item
+}
+
+/** The generator known as mulberry32. */
+export function randomFrom(seed: number): Random {
+  let state = seed >>> 0
+  const next = () => {
+    state = (state + 0x6d2b79f5) >>> 0
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1)
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61)
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
+  }
+  const below = (end: number) => Math.floor(next() * end)
+  return {
+    below,
+    oneIn: (many) => below(many) === 0,
+    pick: (items) => items[below(items.length)] as (typeof items)[number],
+  }
+}
