@@ -28,6 +28,8 @@ export class Lanes {
   #options: Options
   #partitions: ReadonlyMap<string, number>
   #lanes = new Map<string, Lane>()
+  /** Of partitions that are no more. */
+  #dropped = new Set<Promise<void>>()
   #waiting = 0
   /** When the last append to a topic was refused; what it takes is not in here. */
   #refused = new Map<string, number>()
@@ -82,7 +84,8 @@ export class Lanes {
       const [topic = '', partition] = name.split('/')
       if (Number(partition) < (this.#partitions.get(topic) ?? 0)) continue
       this.#lanes.delete(name)
-      void lane.close().catch(process.emitWarning)
+      const closed = lane.close().finally(() => this.#dropped.delete(closed))
+      this.#dropped.add(closed)
     }
   }
 
@@ -96,6 +99,7 @@ export class Lanes {
 
   async close(): Promise<void> {
     clearInterval(this.#recounts)
-    await Promise.all([...this.#lanes.values()].map((lane) => lane.close()))
+    const closing = [...this.#lanes.values()].map((lane) => lane.close())
+    await Promise.all([...closing, ...this.#dropped])
   }
 }
