@@ -1,5 +1,7 @@
 // Names in package-lock.json the platform packages (of biome, swc, …) that npm left out, because the registry it asked did not
-// have them. `npm ci` refuses a lockfile without them, also on platforms that need none. Run after `npm install` where that fails.
+// have them. `npm ci` refuses a lockfile without them, also on platforms that need none. Asks the registry for the hash of every
+// package that has none, so that `npm ci` refuses another package under its name. Run after `npm install`.
+import { execFileSync } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
 
 const file = 'package-lock.json'
@@ -31,8 +33,17 @@ for (const { optionalDependencies = {}, dev } of Object.values(lock.packages)) {
     added.push(name)
   }
 }
+let hashed = 0
+for (const [path, entry] of Object.entries(lock.packages)) {
+  if (path === '' || entry.integrity) continue
+  const name = `${path.split('node_modules/').at(-1)}@${entry.version}`
+  const found = execFileSync('npm', ['view', name, 'dist.integrity'], { encoding: 'utf8' }).trim()
+  if (!found) throw new Error(`Expected the registry to know the hash of ${name}, found none`)
+  entry.integrity = found
+  hashed += 1
+}
 const [root, ...packages] = Object.entries(lock.packages)
 packages.sort(([a], [b]) => (a < b ? -1 : 1))
 lock.packages = Object.fromEntries([root, ...packages])
 writeFileSync(file, `${JSON.stringify(lock, null, 2)}\n`)
-console.log(`Named ${added.length} platform packages in ${file}`)
+console.log(`${file}: ${added.length} platform packages named, ${hashed} hashes added`)
