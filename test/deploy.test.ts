@@ -77,10 +77,11 @@ test('those that fail hold up no other, and are named at the end', async () => {
   await givenFunc('form-endpoint', 'slang')
   const { status, output } = deploy('--all')
   expect(status).toBe(1)
-  expect(await asked()).toHaveLength(4)
+  expect(await asked()).toHaveLength(5)
   const why = 'not deployed: func ended with 3; what it said is above'
-  expect(output.trim().split('\n').slice(-5)).toEqual([
+  expect(output.trim().split('\n').slice(-6)).toEqual([
     `form-endpoint    ${why}`,
+    'dead-letter      deployed',
     'sheets           deployed',
     `slang            ${why}`,
     'validation       deployed',
