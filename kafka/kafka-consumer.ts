@@ -4,7 +4,7 @@ import type { Admin, Kafka } from 'kafkajs'
 import { HandOut } from './kafka-hand-out.ts'
 import { Member } from './kafka-member.ts'
 import { boundsOf, expectToStandAt, type Position, positionsOf } from './kafka-offsets.ts'
-import { reasonOf } from './kafka-reason.ts'
+import { isPassing, reasonOf } from './kafka-reason.ts'
 import type { Bounds, Consumer, Subscription } from './log.ts'
 
 interface Options extends Subscription {
@@ -16,7 +16,7 @@ interface Options extends Subscription {
 const commitEvery = 1000
 /** Between the end of a membership and the next one. */
 const pause = 1000
-/** A rebalance takes less; but a member that was killed holds it up for ten seconds. */
+/** Milliseconds until what may pass by itself is a problem. A rebalance takes less, unless a member was killed. */
 const joinWithin = 9000
 
 export class KafkaConsumer implements Consumer {
@@ -27,6 +27,8 @@ export class KafkaConsumer implements Consumer {
   /** While it has joined. */
   #member: Member | undefined
   #leave: () => void = () => {}
+  /** When it began to try to join. */
+  #since = performance.now()
   #closing = new AbortController()
   #running: Promise<void> | undefined
   #closed: Promise<void> | undefined
@@ -60,18 +62,26 @@ export class KafkaConsumer implements Consumer {
     const { signal } = this.#closing
     while (!signal.aborted) {
       const error = await this.#join().catch((thrown: Error) => thrown)
+      if (this.#member) this.#since = performance.now()
       this.#member = undefined
       if (signal.aborted) return
-      if (error) this.#tell(reasonOf(error, this.#options) + (await this.#where()))
+      const passing = error && isPassing(error) && this.#patience() > 0
+      if (error && !passing) this.#tell(reasonOf(error, this.#options) + (await this.#where()))
       await delay(pause, undefined, { signal }).catch(() => {})
     }
+  }
+
+  #patience(): number {
+    return joinWithin - (performance.now() - this.#since)
   }
 
   /** Resolves with why it is no member any more. */
   async #join(): Promise<Error | undefined> {
     const { groupId, topic, prepare } = this.#options
     const silence = new Error(`no answer from the group ${groupId} in ${joinWithin / 1000} s`)
-    const late = setTimeout(() => this.#tell(reasonOf(silence, { topic, groupId })), joinWithin)
+    const tellSilence = () => this.#tell(reasonOf(silence, { topic, groupId }))
+    // Once that was told, each try says itself what it met.
+    const late = this.#patience() > 0 ? setTimeout(tellSilence, this.#patience()) : undefined
     const joined = () => {
       clearTimeout(late)
       this.#member = member

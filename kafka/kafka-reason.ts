@@ -17,6 +17,12 @@ const known: Record<string, (reading: Reading) => string> = {
     `there is no topic ${topic}: npm run topics -- apply makes it`,
 }
 
+/** Such an error passes by itself, as a rule: a broker that is starting, a leader that moves. */
+export function isPassing(error: Error): boolean {
+  const { retriable, cause } = error as Error & { retriable?: boolean }
+  return cause instanceof Error ? isPassing(cause) : retriable === true
+}
+
 export function reasonOf(error: Error, reading: Reading): string {
   let deepest = error
   for (let cause: unknown = error; cause instanceof Error; cause = cause.cause) {

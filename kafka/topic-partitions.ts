@@ -6,22 +6,18 @@ import type { Topic } from './event.ts'
 export async function partitionsOf(admin: Admin, topics: Topic[]): Promise<Map<string, number>> {
   const names = topics.map(({ name }) => name)
   for (let tries = 1; ; tries++) {
-    const existing = new Set(await admin.listTopics())
-    const missing = names.filter((name) => !existing.has(name))
-    if (missing.length === 0) break
-    if (tries === 10) {
+    const last = tries === 20
+    const counted = await countPartitions(admin, names).catch((error) => {
+      if (last) throw error
+      return new Map<string, number>()
+    })
+    const missing = names.filter((name) => !counted.has(name))
+    if (missing.length === 0) return counted
+    if (last) {
       const expected = `Expected the topics ${missing.join(', ')}, found none`
       throw new Error(`${expected}: npm run topics -- apply makes them`)
     }
     await settling()
-  }
-  for (let tries = 1; ; tries++) {
-    try {
-      return await countPartitions(admin, names)
-    } catch (error) {
-      if (tries === 10) throw error
-      await settling()
-    }
   }
 }
 
