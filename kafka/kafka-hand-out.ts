@@ -23,8 +23,8 @@ export class HandOut {
 
   /** What a member was handed before belongs to whoever has the partitions now. */
   begin(): void {
-    this.#settled.clear()
-    this.#committed.clear()
+    this.#settled = new Map()
+    this.#committed = new Map()
   }
 
   async batch({
@@ -35,15 +35,19 @@ export class HandOut {
     isStale,
   }: EachBatchPayload): Promise<void> {
     const { partition } = batch
+    const ours = this.#settled
+    // A batch that waited for room while the member joined again would count from its middle: what is open before would be lost.
+    const over = () => !isRunning() || this.#closing || this.#settled !== ours
     for (const message of batch.messages) {
       const offset = Number(message.offset)
-      const settled = this.#settled.get(partition) ?? new Settled(offset)
-      this.#settled.set(partition, settled)
-      while (this.#full(settled) && isRunning() && !this.#closing) {
+      if (over()) return
+      const settled = ours.get(partition) ?? new Settled(offset)
+      ours.set(partition, settled)
+      while (this.#full(settled) && !over()) {
         await this.#room()
         await heartbeat()
       }
-      if (!isRunning() || isStale() || this.#closing) return
+      if (over() || isStale()) return
       settled.handOut(offset)
       this.#handle(partition, message, settled)
       resolveOffset(message.offset)

@@ -156,7 +156,7 @@ const demoItems = async (): Promise<string[]> =>
 describeOnKafka('other programs on the cluster', () => {
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'formstream-foreign-'))
-    cluster = testCluster(folder, { port: 27092, of: 1 })
+    cluster = testCluster(folder, { port: 21692, of: 1 })
     await cluster.start()
     await freshTopics(cluster.addresses)
     kafka = new Kafka({ brokers: [cluster.addresses], logLevel: logLevel.NOTHING })

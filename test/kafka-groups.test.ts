@@ -38,7 +38,7 @@ describeOnKafka('groups and partitions of others', () => {
 
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'formstream-groups-'))
-    cluster = testCluster(folder, { port: 28092, of: 1 })
+    cluster = testCluster(folder, { port: 21792, of: 1 })
     await cluster.start()
     await freshTopics(cluster.addresses)
     kafka = new Kafka({ brokers: [cluster.addresses], logLevel: logLevel.NOTHING })
