@@ -7,6 +7,7 @@ import type { Field, Fields } from '#kit/forms/form-fields.ts'
 import { type Answer, maxCell, toCell, tooLarge } from './cells.ts'
 import type { Cell } from './columns.ts'
 import { Config } from './config.ts'
+import { ambiguousLabel } from './headers.ts'
 import { type TimeOptions, toDayCell, toTimeCell } from './moment.ts'
 import { clash } from './tab-names.ts'
 import { timezone } from './time-zone.ts'
@@ -34,7 +35,8 @@ export default defineTask({
     /** What new columns are headed with: the names of their fields, or their labels. */
     headers: z.enum(['names', 'labels']).default('names'),
   }),
-  checkForm: (_options, fields) => tooLarge(fields),
+  checkForm: ({ headers }, fields) =>
+    (headers === 'labels' ? ambiguousLabel(fields) : undefined) ?? tooLarge(fields),
   clash,
   config: Config,
   // Loaded here, not above: forms are checked by this task's options in processes that never write a sheet.
