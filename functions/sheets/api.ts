@@ -3,6 +3,7 @@ import { sheets, type sheets_v4 } from 'googleapis/build/src/apis/sheets/index.j
 import { RetryLater } from '#kit/errors.ts'
 import { BadCredentials, Blocked } from './blocked.ts'
 import { TimelyAuth } from './credentials.ts'
+import { reasonIn } from './google-message.ts'
 import type { Governor } from './governor.ts'
 
 export interface ApiOptions {
@@ -57,14 +58,17 @@ const credentials =
 export function toSheetsError(error: ApiError): Error {
   if (error instanceof RetryLater || error instanceof Blocked || error instanceof BadCredentials)
     return error
-  const { status, message } = error
-  if (status === 401 || credentials.test(message)) {
-    return new BadCredentials(`Google does not accept the credentials: ${message}`)
+  const { status } = error
+  const reason = reasonIn(error.message)
+  if (status === 401 || credentials.test(reason)) {
+    // Without an answer it is of this machine, such as the name of a file that cannot be read.
+    const why = status ? reason : error.message
+    return new BadCredentials(`Google does not accept the credentials: ${why}`)
   }
   // The tab changed between two calls: the next attempt looks again.
-  const changed = status === 400 && /exceeds grid limits/i.test(message)
+  const changed = status === 400 && /exceeds grid limits/i.test(reason)
   if (!status || status === 408 || status === 429 || status >= 500 || changed) {
-    return new RetryLater(status ? `Google answered ${status}: ${message}` : message)
+    return new RetryLater(status ? `Google answered ${status}: ${reason}` : reason)
   }
-  return new Blocked(`Google Sheets refused: ${status} ${message}`)
+  return new Blocked(`Google Sheets refused: ${status} ${reason}`)
 }

@@ -1,6 +1,7 @@
 // Cells that can be taken apart again, times of a place, and titles that two forms cannot both have.
 import { expect, test } from '@jest/globals'
 import { separatorOf, toCell } from './cells.ts'
+import { dayOf, serialOf, toDayCell, toTimeCell } from './moment.ts'
 import { clash } from './tab-names.ts'
 import { inZone } from './time-zone.ts'
 
@@ -37,6 +38,38 @@ test.each([
   ['2026-01-02T03:04:05.000Z', 'UTC', '2026-01-02 03:04:05+00:00'],
 ])('%s in %s', (time, zone, shown) => {
   expect(inZone(time, zone)).toBe(shown)
+})
+
+test.each([
+  ['1899-12-30', 0],
+  ['1900-03-01', 61],
+  ['1970-01-01', 25_569],
+  ['2024-02-29', 45_351],
+  ['1899-12-29', -1],
+  ['9999-12-31', 2_958_465],
+])('the day %s is %d', (text, serial) => {
+  expect(toDayCell(text)).toEqual({ serial, format: 'DATE' })
+  expect(dayOf(serial)).toBe(text)
+})
+
+test.each(['2026-02-30', '02.01.2026', '2026-01-02T03:04:05Z', '', 'x2026-01-02'])(
+  'what is no day stays a text: "%s"',
+  (text) => {
+    expect(toDayCell(text)).toBe(text)
+  },
+)
+
+test('a time is what the clocks of the zone show, to the second', () => {
+  const time = '2026-10-25T01:30:59.999Z'
+  const berlin = { timezone: 'Europe/Berlin' }
+  expect(toTimeCell(time, { dates: 'real', ...berlin })).toEqual({
+    serial: serialOf('2026-10-25 02:30:59'),
+    format: 'DATE_TIME',
+  })
+  expect(toTimeCell(time, { dates: 'text', ...berlin })).toBe('2026-10-25 02:30:59+01:00')
+  expect(toTimeCell(time, { dates: 'text' })).toBe(time)
+  expect(serialOf('2026-10-25 12:00:00')).toBe(46_320.5)
+  expect(dayOf(46_320.5)).toBeUndefined()
 })
 
 const at = (tab: string, spreadsheet = 's') => ({ spreadsheet, tab })

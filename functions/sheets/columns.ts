@@ -1,7 +1,14 @@
 // Which column a value belongs to. A column is ours by the developer metadata that it carries, which goes with it wherever
 // people move it and whatever they call it; by the text of its header where it carries none yet.
 
-export type Cell = string | number | boolean | null
+/** A day, or a day and time. */
+export interface Moment {
+  /** Days since 1899-12-30. */
+  serial: number
+  format: 'DATE' | 'DATE_TIME'
+}
+
+export type Cell = string | number | boolean | Moment | null
 
 export const idColumn = 'id'
 export const timeColumn = 'submitted at'

@@ -3,6 +3,7 @@
 import type { Entry } from './buffer.ts'
 import { type Cell, type Field, idColumn, timeColumn } from './columns.ts'
 import { keys, type Look, type Mark } from './look.ts'
+import { formatMoments } from './number-format.ts'
 import * as requests from './requests.ts'
 import type { Spot } from './spot.ts'
 import type { Insertion } from './writer.ts'
@@ -26,6 +27,7 @@ export function toRequests({ batch, entries, spot, guarded, answered }: Given): 
   const left = Math.min(...at.values())
   const right = Math.max(...at.values()) + 1
   const count = entries.length
+  const written = { row, column: left, cells: toCells(entries, at, { left, right }) }
   return [
     requests.markOf(sheetId, batch.id),
     ...oldMarks(look.marks, answered).map((id) => requests.remove({ metadataId: id })),
@@ -33,11 +35,8 @@ export function toRequests({ batch, entries, spot, guarded, answered }: Given): 
     ...newColumns(spot, guarded),
     requests.insertRows(sheetId, { row, count, inheritFromBefore: inherits(spot) }),
     ...(guarded ? [requests.unmerge(sheetId, { row, count, left, right })] : []),
-    requests.writeCells(sheetId, {
-      row,
-      column: left,
-      cells: toCells(entries, at, { left, right }),
-    }),
+    requests.writeCells(sheetId, written),
+    ...formatMoments(sheetId, written),
   ]
 }
 

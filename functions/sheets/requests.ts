@@ -3,6 +3,7 @@ import { randomInt } from 'node:crypto'
 import type { sheets_v4 } from 'googleapis/build/src/apis/sheets/index.js'
 import type { Cell, Claim, Field } from './columns.ts'
 import { keys } from './look.ts'
+import { isMoment, unformat } from './number-format.ts'
 
 export type Request = sheets_v4.Schema$Request
 
@@ -83,6 +84,7 @@ export function addColumns(
   const labels = fields.map(({ label }) => label)
   return [
     { insertDimension: { range, inheritFromBefore: at > 0 } },
+    unformat(sheetId, { at, count: fields.length }),
     ...fields.map(({ name }, n) => columnMark(sheetId, { name, index: at + n })),
     ...(headerRow === undefined
       ? []
@@ -131,6 +133,7 @@ export const writeCells = (
 
 function toCellData(cell: Cell): sheets_v4.Schema$CellData {
   if (cell === null || cell === '') return {}
+  if (isMoment(cell)) return { userEnteredValue: { numberValue: cell.serial } }
   if (typeof cell === 'number') return { userEnteredValue: { numberValue: cell } }
   if (typeof cell === 'boolean') return { userEnteredValue: { boolValue: cell } }
   return { userEnteredValue: { stringValue: cell } }

@@ -2,6 +2,7 @@
 import { RetryLater } from '#kit/errors.ts'
 import type { Entry, Known, Ledger, Order, RowBatch } from './buffer.ts'
 import { type Field, fieldsOf } from './columns.ts'
+import { reasonIn } from './google-message.ts'
 import { countLate } from './metrics.ts'
 import { newMetadataId } from './requests.ts'
 import type { Spot } from './spot.ts'
@@ -81,7 +82,7 @@ export class Series {
       refusal = await this.#insert(fresh, { known, work, refusal })
       refusals = refusal ? refusals + 1 : 0
     }
-    throw new RetryLater(`People change the tab: ${refusal?.error.message}`)
+    throw new RetryLater(`People change the tab: ${reasonIn(refusal?.error.message ?? '')}`)
   }
 
   /** What has a row already is not written again where that stands. */

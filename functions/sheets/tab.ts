@@ -3,6 +3,7 @@ import { crc32 } from 'node:zlib'
 import type { sheets_v4 } from 'googleapis/build/src/apis/sheets/index.js'
 import { Blocked } from './blocked.ts'
 import { columnLetters, type Field } from './columns.ts'
+import { reasonIn } from './google-message.ts'
 import { type Asked, keys, type Look, readLook, sheetFields } from './look.ts'
 import * as requests from './requests.ts'
 
@@ -92,7 +93,7 @@ export class Tab {
       if (!/sheet with the (id|name)/i.test(error.message)) throw error
       throw new Blocked(
         `Expected to make the tab ${this.name}, found it under another name: give it back its name, or delete it ` +
-          `(Google says: ${error.message})`,
+          `(Google says: ${reasonIn(error.message)})`,
       )
     })
   }

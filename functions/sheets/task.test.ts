@@ -12,6 +12,7 @@ const fields = formOf({
   name: '{ type: text }',
   colours: "{ type: multi-choice, options: ['red, dark', blue, green], required: false }",
   age: '{ type: integer, required: false }',
+  born: '{ type: date, required: false }',
 })
 
 async function entryOf(answers: Record<string, string | number | string[]>, options: object = {}) {
@@ -33,6 +34,7 @@ test('a cell for each field, and for what the form has no more; choices can be t
     ['name', 'Ann'],
     ['colours', 'blue; green'],
     ['age', ''],
+    ['born', ''],
     ['old', 7],
   ])
 })
@@ -41,6 +43,32 @@ test('a form with a time zone has its own cell for the time; the order stays tha
   const [, entry] = (await entryOf({ name: 'Ann' }, { timezone: 'Asia/Kolkata' })) ?? []
   expect(entry?.time).toBe('2026-01-02T03:04:05.000Z')
   expect(entry?.timeCell).toBe('2026-01-02 08:34:05+05:30')
+})
+
+test('with real dates an answer to a date, and the time by the clocks of the zone, are serial numbers', async () => {
+  const answers = { name: '2026-01-02', born: '2000-02-29', old: '2026-01-02' }
+  const [, entry] = (await entryOf(answers, { dates: 'real', timezone: 'Asia/Kolkata' })) ?? []
+  expect(entry?.time).toBe('2026-01-02T03:04:05.000Z')
+  const kolkata = 46_024 + (8 * 3600 + 34 * 60 + 5) / 86_400
+  expect(entry?.timeCell).toEqual({ serial: expect.closeTo(kolkata, 9), format: 'DATE_TIME' })
+  expect(entry?.values).toEqual([
+    ['name', '2026-01-02'],
+    ['colours', ''],
+    ['age', ''],
+    ['born', { serial: 36_585, format: 'DATE' }],
+    ['old', '2026-01-02'],
+  ])
+  const utc = (await entryOf({ name: 'Ann' }, { dates: 'real' }))?.[1].timeCell
+  expect(utc).toEqual({
+    serial: expect.closeTo(46_024 + (3 * 3600 + 4 * 60 + 5) / 86_400, 9),
+    format: 'DATE_TIME',
+  })
+})
+
+test('without the option dates stay texts', async () => {
+  const [, entry] = (await entryOf({ name: 'Ann', born: '2000-02-29' })) ?? []
+  expect(new Map(entry?.values).get('born')).toBe('2000-02-29')
+  expect(() => task.options.parse({ spreadsheet: 's', dates: 'serial' })).toThrow(/dates/)
 })
 
 test('an answer that no check of a form has seen, and no cell takes, is finally refused', async () => {

@@ -3,12 +3,14 @@ import * as z from 'zod'
 import { submissionRecorded, submissionValidated } from '#kafka/events.ts'
 import { defineTask } from '#kit/define-task.ts'
 import { Rejected } from '#kit/errors.ts'
-import type { Fields } from '#kit/forms/form-fields.ts'
+import type { Field, Fields } from '#kit/forms/form-fields.ts'
 import { type Answer, maxCell, toCell, tooLarge } from './cells.ts'
 import type { Cell } from './columns.ts'
 import { Config } from './config.ts'
+import { ambiguousLabel } from './headers.ts'
+import { type TimeOptions, toDayCell, toTimeCell } from './moment.ts'
 import { clash } from './tab-names.ts'
-import { inZone, timezone } from './time-zone.ts'
+import { timezone } from './time-zone.ts'
 
 export default defineTask({
   name: 'sheets',
@@ -28,10 +30,13 @@ export default defineTask({
       .default('Responses'),
     /** Of the column `submitted at`; without it: UTC, as the event has it. */
     timezone: timezone.optional(),
+    /** `real`: answers to fields of type `date` and `submitted at` are dates for Sheets, not texts. */
+    dates: z.enum(['text', 'real']).default('text'),
     /** What new columns are headed with: the names of their fields, or their labels. */
     headers: z.enum(['names', 'labels']).default('names'),
   }),
-  checkForm: (_options, fields) => tooLarge(fields),
+  checkForm: ({ headers }, fields) =>
+    (headers === 'labels' ? ambiguousLabel(fields) : undefined) ?? tooLarge(fields),
   clash,
   config: Config,
   // Loaded here, not above: forms are checked by this task's options in processes that never write a sheet.
@@ -46,12 +51,14 @@ export default defineTask({
     await clients.add(options.spreadsheet, {
       id: cause.subject,
       time: new Date(cause.time).toISOString(),
-      ...(options.timezone && { timeCell: inZone(cause.time, options.timezone) }),
+      ...((options.timezone || options.dates === 'real') && {
+        timeCell: toTimeCell(cause.time, options),
+      }),
       tab: options.tab,
       cause,
       // A repair: the row was recorded, but it stands no more.
       ...(event.again === 'true' && { again: true as const }),
-      values: toValues(form.fields, event.data?.answers ?? {}),
+      values: toValues(form.fields, event.data?.answers ?? {}, options),
       ...(options.headers === 'labels' && { labels: toLabels(form.fields) }),
     })
     return []
@@ -62,11 +69,25 @@ const toLabels = (fields: Fields): [string, string][] =>
   Object.entries(fields).map(([name, { label }]) => [name, label])
 
 /** One cell for each field of the form, and for each answer to a field that the form has no more. */
-function toValues(fields: Fields, answers: Record<string, Answer>): [string, Cell][] {
+function toValues(
+  fields: Fields,
+  answers: Record<string, Answer>,
+  options: TimeOptions,
+): [string, Cell][] {
   const names = new Set([...Object.keys(fields), ...Object.keys(answers)])
   return [...names].map((name) => {
-    const cell = toCell(answers[name], fields[name]?.input.choices)
+    const cell = cellOf(answers[name], fields[name], options)
     if (typeof cell !== 'string' || cell.length <= maxCell) return [name, cell]
     throw new Rejected(`Expected a cell of at most ${maxCell} characters, found ${cell.length}`)
   })
+}
+
+function cellOf(
+  answer: Answer | undefined,
+  field: Field | undefined,
+  { dates }: TimeOptions,
+): Cell {
+  if (dates === 'real' && field?.type === 'date' && typeof answer === 'string')
+    return toDayCell(answer)
+  return toCell(answer, field?.input.choices)
 }

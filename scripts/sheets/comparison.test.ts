@@ -1,5 +1,6 @@
 // What is missing, altered, moved, doubled and foreign, of rows that are literals.
 import { expect, test } from '@jest/globals'
+import { serialOf, toTimeCell } from '../../functions/sheets/moment.ts'
 import { toText } from './cell-text.ts'
 import { Comparison } from './comparison.ts'
 
@@ -131,6 +132,52 @@ test('the last place that was recorded counts, and the first event of an id', ()
   see(comparison, [row('a'), row('b'), row('c')])
   expect(counts(comparison)).toEqual({ moved: 1 })
 })
+
+test('a date that stands is not altered, as a date or as the text that it was before; another one is', () => {
+  const at = { serial: serialOf('2026-01-02 08:34:05') as number, format: 'DATE_TIME' as const }
+  const born = { serial: 36_585, format: 'DATE' as const }
+  const columns = ['id', 'submitted at', 'name', 'born']
+  const comparison = new Comparison(began)
+  for (const id of ['a', 'b', 'c', 'd', 'e'])
+    comparison.expect({ id, time, timeCell: at, values: [['born', born]] })
+  comparison.expect({ id: 'f', time, timeCell: at, values: [['born', '2000-02-29']] })
+  const rows = [
+    ['a', 46_024.3570023148, '', 36_585],
+    ['b', '2026-01-02 08:34:05+05:30', '', '2000-02-29'],
+    ['c', at.serial, '', 36_586],
+    ['d', at.serial, '', '2000-03-01'],
+    ['e', at.serial + 1 / 86_400, '', ''],
+    ['f', at.serial, '', 36_585],
+  ]
+  see(comparison, rows, 'R', columns)
+  expect(comparison.findings().altered.map(({ id, altered }) => [id, altered])).toEqual([
+    ['c', ['born']],
+    ['d', ['born']],
+    ['e', ['born', 'submitted at']],
+  ])
+})
+
+test.each([
+  [{ dates: 'real' as const }, 46_054.001, 46_053.999],
+  [{ dates: 'real' as const, timezone: 'Asia/Kolkata' }, 46_054.23, 46_054.229],
+  [
+    { dates: 'text' as const, timezone: 'Asia/Kolkata' },
+    '2026-02-01 05:30:01+05:30',
+    '2026-02-01 05:29:59+05:30',
+  ],
+])(
+  'what came after the log was read is not foreign, however times are written: %j',
+  (options, later, before) => {
+    const comparison = new Comparison(toTimeCell(began, options))
+    see(comparison, [
+      ['new', later],
+      ['old', before],
+      ['sum', 99_999],
+      ['note', 'later'],
+    ])
+    expect(comparison.findings().foreign.map(({ spots }) => spots[0]?.row)).toEqual([3, 4, 5])
+  },
+)
 
 test('a value and what Sheets makes of it are one text', () => {
   const pairs: [unknown, unknown][] = [

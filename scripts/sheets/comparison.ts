@@ -1,7 +1,7 @@
 // Compares what should stand in a sheet with what stands there: by id, never by number. Pure.
 import type { Entry } from '../../functions/sheets/buffer.ts'
-import { idColumn, timeColumn } from '../../functions/sheets/columns.ts'
-import { sumOf, toText } from './cell-text.ts'
+import { type Cell, idColumn, timeColumn } from '../../functions/sheets/columns.ts'
+import { isAsWritten, isLater, sumOf, toText } from './cell-text.ts'
 
 export interface Spot {
   tab: string
@@ -48,10 +48,10 @@ export class Comparison {
   #names = new Map<string, string[]>()
   #foreign: Finding[] = []
   #rows = 0
-  #began: string
+  #began: Cell
 
-  /** `began`: what was submitted then or later, ISO 8601, is not judged: it may have come after the log was read. */
-  constructor(began: string) {
+  /** `began`, as the task writes times: what was submitted then or later is not judged, it may have come after the log was read. */
+  constructor(began: Cell) {
     this.#began = began
   }
 
@@ -88,14 +88,14 @@ export class Comparison {
     const id = toText(at(idColumn))
     const expected = this.#expected.get(id)
     if (!expected) {
-      if (isLater(toText(at(timeColumn)), this.#began)) return
+      if (isLater(at(timeColumn), this.#began)) return
       this.#foreign.push({ id: ours.test(id) ? id : '', spots: [spot] })
       return
     }
     expected.found.push(spot)
     if (expected.found.length > 1) return
     expected.altered = expected.names.filter(
-      (name, n) => names.includes(name) && sumOf(at(name)) !== expected.sums[n],
+      (name, n) => names.includes(name) && !isAsWritten(at(name), expected.sums[n] as number),
     )
   }
 
@@ -143,6 +143,3 @@ function isMoved({ found: [spot, another], recorded }: Expected): boolean {
 
 /** What a person typed into the id column is not shown. */
 const ours = /^[0-9a-f-]{32,64}$/
-
-const isLater = (time: string, began: string): boolean =>
-  /^\d{4}-\d\d-\d\dT[\d:.]+Z$/.test(time) && time >= began

@@ -2,6 +2,7 @@
 import * as z from 'zod'
 import type { Form } from '#kit/forms/form.ts'
 import { connectSheets } from '../../functions/sheets/api.ts'
+import type { TimeOptions } from '../../functions/sheets/moment.ts'
 import { isSameTitle, Tab, titlesOf } from '../../functions/sheets/tab.ts'
 
 /** What a form's file says under `tasks.sheets`. */
@@ -11,9 +12,16 @@ export interface Place {
   tab: string
 }
 
-const Options = z.object({ spreadsheet: z.string(), tab: z.string() })
+export interface SheetOptions extends Place, TimeOptions {}
 
-export const placeOf = ({ id, tasks }: Form): Place =>
+const Options = z.object({
+  spreadsheet: z.string(),
+  tab: z.string(),
+  dates: z.enum(['text', 'real']),
+  timezone: z.string().optional(),
+})
+
+export const placeOf = ({ id, tasks }: Form): SheetOptions =>
   Options.parse(tasks.sheets, {
     error: () => `Expected the form ${id} to list the task sheets`,
   })

@@ -5,9 +5,10 @@ import { recorded, type submissionRecorded, validated } from '#kafka/events.ts'
 import type { Message } from '#kafka/wire.ts'
 import { readEvent } from '#kit/http-event.ts'
 import { fieldsOf, ownFields } from '../../functions/sheets/columns.ts'
+import { toTimeCell } from '../../functions/sheets/moment.ts'
 import { showing } from './bar.ts'
 import { Comparison, type Findings } from './comparison.ts'
-import { type Api, isOfSeries, type Place, tabsOf } from './place.ts'
+import { type Api, isOfSeries, type SheetOptions, tabsOf } from './place.ts'
 import { isWrong, toLines } from './report.ts'
 import { readPages } from './rows.ts'
 import { deliverTo, readLog, settled, tick } from './running.ts'
@@ -15,7 +16,7 @@ import type { WouldWrite, Written } from './would-write.ts'
 
 export interface ReconcileOptions {
   api: Api
-  place: Place
+  place: SheetOptions
   /** Forms whose rows stand in this place. */
   forms: ReadonlySet<string>
   wouldWrite: WouldWrite
@@ -48,7 +49,7 @@ const print = (findings: Findings): void => console.log(toLines(findings).join('
 
 async function compare(options: ReconcileOptions): Promise<Findings> {
   const { api, place, instance, watermark } = options
-  const comparison = new Comparison(new Date(Date.now() - slack).toISOString())
+  const comparison = new Comparison(toTimeCell(new Date(Date.now() - slack).toISOString(), place))
   const fields = new Map(ownFields.map((field) => [field.name, field]))
   const { unwritable } = await readSubmissions(options, async ({ entry }) => {
     comparison.expect(entry)

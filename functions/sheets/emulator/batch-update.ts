@@ -2,6 +2,7 @@
 import * as z from 'zod'
 import { cellRequests } from './cell-requests.ts'
 import { dimensionRequests } from './dimension-requests.ts'
+import { formatRequests } from './format-requests.ts'
 import { check, GoogleError, invalid } from './google-error.ts'
 import { type Mask, selects } from './mask.ts'
 import { mergeRequests } from './merge-requests.ts'
@@ -16,6 +17,7 @@ const kinds: Record<string, Request> = {
   ...dimensionRequests,
   ...metadataRequests,
   ...cellRequests,
+  ...formatRequests,
   ...mergeRequests,
 }
 const requests = z.object({

@@ -6,6 +6,7 @@ import { invalid } from './google-error.ts'
 import { boxOf, checkFits, coordinate, gridRange } from './grid-range.ts'
 import { parseMask, selects } from './mask.ts'
 import { contains, overlaps } from './merges.ts'
+import { plain } from './number-format.ts'
 import { request, tabOf } from './request.ts'
 import type { Book } from './store.ts'
 import { maxCell } from './values.ts'
@@ -95,8 +96,9 @@ const sortRange = request(
 
 const isTall = ({ top, bottom }: Box): boolean => bottom - top > 1
 
-function compare(one: Cell | null = null, other: Cell | null = null, order: string): number {
-  if (one === null || other === null) return Number(one === null) - Number(other === null)
+function compare(first: Cell | null = null, second: Cell | null = null, order: string): number {
+  if (first === null || second === null) return Number(first === null) - Number(second === null)
+  const [one, other] = [plain(first), plain(second)]
   const rank = (cell: Cell) => ['number', 'string', 'boolean'].indexOf(typeof cell)
   const sign = order === 'ASCENDING' ? 1 : -1
   if (rank(one) !== rank(other)) return sign * (rank(one) - rank(other))

@@ -1,8 +1,9 @@
 // The cells of the tabs. A line is stored as the JSON array of its cells; null is an empty cell.
 import type { DatabaseSync } from 'node:sqlite'
 import type { Box } from './a1.ts'
+import { type Dated, withPattern } from './number-format.ts'
 
-export type Cell = string | number | boolean
+export type Cell = string | number | boolean | Dated
 export type Block = { start: number; end: number; to: number }
 export type Line = { number: number; cells: (Cell | null)[] }
 
@@ -71,6 +72,14 @@ export class Cells {
       if (cells.length > box.left) cells.fill(null, box.left, box.right)
       return cells
     })
+  }
+
+  /** How the numbers of the box are shown from now on. */
+  format(tab: number, box: Box, pattern: Dated['pattern'] | undefined): void {
+    const isIn = (column: number) => column >= box.left && column < box.right
+    this.#edit(tab, box, (cells) =>
+      cells.map((cell, column) => (isIn(column) ? withPattern(cell, pattern) : cell)),
+    )
   }
 
   insertLines(tab: number, at: number, count: number): void {

@@ -2,6 +2,7 @@
 import { columnName } from './a1.ts'
 import type { Cell, Line } from './cells.ts'
 import { count, type Html, html, layout, linkTo, live, logo } from './html.ts'
+import { plain } from './number-format.ts'
 import { answers } from './page-index.ts'
 import type { Book } from './store.ts'
 import type { Tab } from './tabs.ts'
@@ -92,6 +93,7 @@ function cell(value: Cell | null): Html {
   const text = formatted(value)
   const short = text.length > shown.characters ? `${text.slice(0, shown.characters)}…` : text
   const hint = short.length > 40 ? html` title="${short}"` : undefined
-  const kind = typeof value === 'string' ? undefined : html` class="${typeof value}"`
+  const type = typeof plain(value)
+  const kind = type === 'string' ? undefined : html` class="${type}"`
   return html`<td${kind}${hint}>${short}</td>`
 }

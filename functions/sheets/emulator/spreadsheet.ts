@@ -6,6 +6,7 @@ import type { Cell } from './cells.ts'
 import { check } from './google-error.ts'
 import { type Mask, selects } from './mask.ts'
 import { type Dimension, toResource } from './metadata.ts'
+import { formatOf, isDated, plain } from './number-format.ts'
 import { findRange, type Range } from './range.ts'
 import type { Book, Store } from './store.ts'
 import { addTab, newTabProperties } from './tab-requests.ts'
@@ -110,13 +111,15 @@ function alongOf(
   })
 }
 
-function cellData(value: Cell | null): object {
-  if (value === null) return {}
+function cellData(cell: Cell | null): object {
+  if (cell === null) return {}
+  const value = plain(cell)
   const entered = { [`${typeof value === 'boolean' ? 'bool' : typeof value}Value`]: value }
   return {
     userEnteredValue: entered,
     effectiveValue: entered,
-    formattedValue: formatted(value),
+    ...(isDated(cell) && { userEnteredFormat: formatOf(cell) }),
+    formattedValue: formatted(cell),
   }
 }
 

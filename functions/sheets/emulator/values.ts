@@ -3,6 +3,7 @@ import * as z from 'zod'
 import { formatRange } from './a1.ts'
 import type { Cell } from './cells.ts'
 import { check } from './google-error.ts'
+import { isDated, plain, shown } from './number-format.ts'
 import { findRange, landing, type Range } from './range.ts'
 import type { Book } from './store.ts'
 
@@ -36,8 +37,9 @@ const reading = z.object({
     .default('FORMATTED_VALUE'),
 })
 
-/** As a spreadsheet shows it in an unformatted cell. */
+/** As a spreadsheet shows it. */
 export function formatted(value: Cell): string {
+  if (isDated(value)) return shown(value)
   if (typeof value === 'boolean') return String(value).toUpperCase()
   const fraction = typeof value === 'number' && !Number.isInteger(value)
   return String(fraction ? Number(value.toPrecision(10)) : value)
@@ -46,7 +48,7 @@ export function formatted(value: Cell): string {
 export function getValues(book: Book, text: string, query: unknown) {
   const { majorDimension, valueRenderOption } = check(reading, query)
   const { tab, box } = findRange(book, text)
-  const show = valueRenderOption === 'FORMATTED_VALUE' ? formatted : (value: Cell) => value
+  const show = valueRenderOption === 'FORMATTED_VALUE' ? formatted : plain
   const rows: Cell[][] = []
   for (const { number, cells } of book.store.cells.read(tab.key, box)) {
     while (rows.length < number - box.top) rows.push([])
