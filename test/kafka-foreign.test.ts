@@ -137,12 +137,12 @@ async function readLetters(read: (letter: Letter) => void): Promise<() => Promis
       const text = (name: string) => String(headers[name] ?? '')
       const task = /^http:\/\/([^.]+)\./.exec(text('ce_knativeerrordest'))?.[1]
       if (!task) return
-      // One that could not be read as an event lies in its letter as it came.
-      const record = text('ce_type') === unreadable ? JSON.parse(String(value)).headers : undefined
-      const of = (name: string) => record?.[`ce-${name}`] ?? text(`ce_${name}`)
+      // What could not be read as an event, or was too large for a letter, says where it lies.
+      const { record } = text('ce_type') === unreadable ? JSON.parse(String(value)) : {}
       const topic = task === 'validation' ? 'forms.submitted' : 'forms.validated'
-      const place = `${topic}/${of('knativekafkapartition')}/${of('knativekafkaoffset')}`
-      read({ id: text('ce_id'), task, place })
+      const partition = record?.partition ?? text('ce_knativekafkapartition')
+      const offset = record?.offset ?? text('ce_knativekafkaoffset')
+      read({ id: text('ce_id'), task, place: `${topic}/${partition}/${offset}` })
     },
   })
   return () => consumer.disconnect()
