@@ -20,7 +20,15 @@ export async function readinessOf(
   return ask(control, name)
 }
 
+/** Milliseconds. A function that hangs must not keep what the others say. */
+const patience = 5000
+
 async function ask(control: string, task: string): Promise<Readiness | undefined> {
-  const said = await fetch(`${control}/functions/${task}/health/readiness`)
-  return said.status === 404 ? undefined : ((await said.json()) as Readiness)
+  const signal = AbortSignal.timeout(patience)
+  try {
+    const said = await fetch(`${control}/functions/${task}/health/readiness`, { signal })
+    return said.status === 404 ? undefined : ((await said.json()) as Readiness)
+  } catch {
+    return { problem: `its process gave no answer in ${patience} ms` }
+  }
 }

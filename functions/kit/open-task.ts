@@ -47,7 +47,8 @@ export async function openTask(
   const own = readConfig(task.config, environment)
   const log = await createLogger(config.LOG_LEVEL, { task: task.name })
   const forms = await loadForms(config.FORMS_DIR, {
-    knownTasks: { [task.name]: { options: task.options } },
+    // A form that clashes with another keeps the version that all processes serve.
+    knownTasks: { [task.name]: { options: task.options, clash: task.clash } },
     others: 'unchecked',
     checkedIn: config.FORMS_CHECKED_DIR,
     onError: quiet ? undefined : (problem) => log.error(problemText(problem)),

@@ -164,7 +164,7 @@ export class OpenTab {
   blocked(): Blocked {
     return new Blocked(
       `Expected the tab ${this.tab.name} to have a column headed "${idColumn}" with the ids of its rows, found none: write ` +
-        `"${idColumn}" above them again, or give the tab another name, so that a new one is made`,
+        `"${idColumn}" above them again, bring the column back from the version history, or name another tab in the form's file`,
     )
   }
 }

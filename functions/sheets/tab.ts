@@ -92,7 +92,7 @@ export class Tab {
     await added.catch((error: Error) => {
       if (!/sheet with the (id|name)/i.test(error.message)) throw error
       throw new Blocked(
-        `Expected to make the tab ${this.name}, found it under another name: give it back its name, or delete it ` +
+        `Expected to make the tab ${this.name}, found it under another name: give it back its name, or name another tab in the form's file ` +
           `(Google says: ${reasonIn(error.message)})`,
       )
     })
