@@ -41,7 +41,7 @@ export class Lanes {
     this.#recounts = setInterval(() => void this.#recount(), recountEvery).unref()
   }
 
-  async append(topic: string, event: FormEvent): Promise<void> {
+  async append(topic: string, event: FormEvent, written?: string): Promise<void> {
     const partitions = this.#partitions.get(topic)
     if (!partitions) {
       throw new LogUnavailable(`Expected a declared topic, found "${topic}"`, { begun: false })
@@ -54,7 +54,7 @@ export class Lanes {
     try {
       // As librdkafka places keys; a tenth of what murmur2 costs in JavaScript.
       const partition = crc32(event.partitionkey) % partitions
-      await this.#lane(topic, partition).append(toRecord(event))
+      await this.#lane(topic, partition).append(toRecord(event, written))
       this.#refused.delete(topic)
     } catch (error) {
       const refused = error instanceof LogUnavailable && error.cause instanceof Refused

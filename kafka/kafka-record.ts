@@ -6,8 +6,8 @@ import type { FormEvent } from './event.ts'
 import type { LaneRecord } from './lane.ts'
 import { type Message, toCloudEvent, toMessage } from './wire.ts'
 
-export function toRecord(event: FormEvent): LaneRecord {
-  const { headers, body } = toMessage(event, 'ce_')
+export function toRecord(event: FormEvent, written?: string): LaneRecord {
+  const { headers, body } = toMessage(event, 'ce_', written)
   return { key: event.partitionkey, value: body, headers }
 }
 

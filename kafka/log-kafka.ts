@@ -76,8 +76,8 @@ export class KafkaLog implements Log {
     this.#reachable = await Promise.race([asked, late])
   }
 
-  append(topic: string, event: FormEvent): Promise<void> {
-    return this.#lanes.append(topic, event)
+  append(topic: string, event: FormEvent, written?: string): Promise<void> {
+    return this.#lanes.append(topic, event, written)
   }
 
   async consume(subscription: Subscription): Promise<Consumer> {

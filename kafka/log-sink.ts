@@ -53,7 +53,7 @@ export class SinkLog implements Log {
     this.#probe = setInterval(() => void this.#look(), probeEvery).unref()
   }
 
-  async append(topic: string, event: FormEvent): Promise<void> {
+  async append(topic: string, event: FormEvent, written?: string): Promise<void> {
     if (topic !== this.#topic) {
       const message = `Expected the topic ${this.#topic} of K_SINK, found "${topic}"`
       throw new LogUnavailable(message, { begun: false })
@@ -62,7 +62,7 @@ export class SinkLog implements Log {
       const message = `Expected at most ${maxWaiting} appends to wait for K_SINK`
       throw new LogUnavailable(message, { begun: false })
     }
-    const message = toMessage(event)
+    const message = toMessage(event, 'ce-', written)
     if (sizeOf(message) > maxBytes) throw new TooLarge(`Expected at most ${maxBytes} bytes`)
     await this.#post(message)
   }

@@ -103,7 +103,7 @@ export class SqliteLog implements Log {
     })
   }
 
-  append(topic: string, event: FormEvent): Promise<void> {
+  append(topic: string, event: FormEvent, written?: string): Promise<void> {
     if (this.#dead) {
       return Promise.reject(
         new LogUnavailable('The log is closed', { cause: this.#dead, begun: false }),
@@ -113,7 +113,7 @@ export class SqliteLog implements Log {
       const message = `Expected at most ${maxWaiting} appends to wait for the log`
       return Promise.reject(new LogUnavailable(message, { begun: false }))
     }
-    const { headers, body } = toMessage(event)
+    const { headers, body } = toMessage(event, 'ce-', written)
     const record = {
       topic,
       key: event.partitionkey,

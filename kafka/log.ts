@@ -53,8 +53,11 @@ export interface Consumer {
 }
 
 export interface Log {
-  /** Resolves when the event is durable. Rejects with `LogUnavailable` or `TooLarge`. */
-  append(topic: string, event: FormEvent): Promise<void>
+  /**
+   * Resolves when the event is durable. Rejects with `LogUnavailable` or `TooLarge`.
+   * `written`: its data as it came; parsed and written again, a long number would be another.
+   */
+  append(topic: string, event: FormEvent, written?: string): Promise<void>
   consume(subscription: Subscription): Promise<Consumer>
   /** False while appends cannot succeed. */
   ready(): boolean

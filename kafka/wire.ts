@@ -19,8 +19,8 @@ export const headersSize = (headers: Message['headers']): number =>
 const unsafe = /[^\x21\x23\x24\x26-\x7e]/gu
 const json = /^application\/([\w.-]+\+)?json\s*(;|$)/i
 
-/** `prefix`: of the attributes' headers, `ce-` in HTTP and `ce_` in Kafka. */
-export function toMessage(event: CloudEvent<unknown>, prefix = 'ce-'): Message {
+/** `prefix`: of the attributes' headers, `ce-` in HTTP and `ce_` in Kafka. `written`: the data as it came, already written. */
+export function toMessage(event: CloudEvent<unknown>, prefix = 'ce-', written?: string): Message {
   const { data, datacontenttype, ...attributes } = event
   const headers: Record<string, string> = {}
   if (datacontenttype) headers['content-type'] = datacontenttype
@@ -28,7 +28,7 @@ export function toMessage(event: CloudEvent<unknown>, prefix = 'ce-'): Message {
     const value = attributes[name]
     if (value !== undefined) headers[prefix + name] = encode(String(value))
   }
-  return { headers, body: toBody(data, datacontenttype) }
+  return { headers, body: written ?? toBody(data, datacontenttype) }
 }
 
 /** Half of a surrogate pair is no character, and cannot be encoded. */

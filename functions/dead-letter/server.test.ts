@@ -110,6 +110,8 @@ const odd: [what: string, headers: Record<string, string>, body: string | Buffer
   ['no time', { ...wire.headers, ...why, 'ce-time': '' }, wire.body],
   ['20 KB of headers', { ...wire.headers, ...why, 'ce-a': 'x'.repeat(20_000) }, wire.body],
   ['3 MB', { ...wire.headers, ...why }, Buffer.alloc(3e6, 'x')],
+  ['1.5 MB of escapes', { ...wire.headers, ...why }, `"${'\\u0905'.repeat(250_000)}"`],
+  ['1.3 MB of spaces', { ...wire.headers, ...why }, `[${' '.repeat(1.3e6)}]`],
   ['3 MB of bytes', { ...wire.headers, ...why }, Buffer.alloc(3e6, 0xff)],
 ]
 

@@ -3,7 +3,7 @@ import { Agent } from 'node:http'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Logger } from 'pino'
 import { post } from '#kafka/post.ts'
-import { type Message, toMessage } from '#kafka/wire.ts'
+import type { Message } from '#kafka/wire.ts'
 import { type Came, letterOf, mostBytes, unreadableType } from '#kit/letter.ts'
 import { errorsIn } from './came.ts'
 import type { Count } from './metrics.ts'
@@ -42,16 +42,17 @@ export function openSink({ url, log, count, patience = 40_000, pause = 1000 }: S
   async function publish(came: Came): Promise<boolean> {
     const until = performance.now() + patience
     for (let form: Form = { most: mostBytes }; ; ) {
-      const { message, kind } = toLetter(came, form)
+      const { event, message } = letterOf(came, errorsIn(came), form)
+      const kind = event.type === unreadableType ? 'unreadable' : 'event'
       const answer = await send(message)
       if (typeof answer === 'number' && answer < 300) {
-        log.warn({ event: message.headers['ce-id'], kind }, 'dead letter')
+        log.warn({ event: event.id, kind }, 'dead letter')
         count(kind)
         return true
       }
       const next = afterRefusal(answer, form)
       if (!next && performance.now() > until) {
-        log.error({ event: message.headers['ce-id'], answer }, 'dead letter not written')
+        log.error({ event: event.id, answer }, 'dead letter not written')
         return false
       }
       if (!next) await delay(pause)
@@ -76,13 +77,4 @@ function afterRefusal(answer: number | string, { most, refused }: Form): Form | 
     return { most, refused: 'Expected an event that a KafkaSink takes' }
   if (answer !== 413 || most === leastBytes) return undefined
   return { most: Math.max(leastBytes, most / 4), ...(refused && { refused }) }
-}
-
-/** An event's body goes on as it came: parsed and written again, a long number would be another. */
-function toLetter(came: Came, { most, refused }: Form) {
-  const letter = letterOf(came, errorsIn(came), { most, refused })
-  const message = toMessage(letter)
-  if (letter.type === unreadableType) return { message, kind: 'unreadable' as const }
-  const binary = came.headers['ce-id'] !== undefined
-  return { message: binary ? { ...message, body: came.body } : message, kind: 'event' as const }
 }

@@ -27,6 +27,10 @@ function toText(body: Buffer): string {
   return body.toString()
 }
 
+/** Its body is the whole event, not only the data. */
+export const isStructured = ({ headers }: { headers: IncomingHttpHeaders }): boolean =>
+  headers['content-type']?.toLowerCase().startsWith('application/cloudevents') ?? false
+
 /** US-ASCII is a part of UTF-8. */
 const charsets = ['utf-8', 'utf8', 'us-ascii']
 
@@ -35,14 +39,13 @@ function read(headers: IncomingHttpHeaders, body: string): CloudEvent {
   if (type.startsWith('application/cloudevents-batch')) {
     throw new NotAnEvent('Expected one CloudEvent, found a batch')
   }
-  const structured = type.startsWith('application/cloudevents')
   // A text read as what it is not would arrive changed, also where its bytes happen to be UTF-8.
   const charset = /charset="?([^\s;"]+)/.exec(type)?.[1] ?? 'utf-8'
   if (!charsets.includes(charset)) {
     throw new NotAnEvent('Expected the charset utf-8, found another')
   }
   try {
-    return structured ? toCloudEvent(JSON.parse(body)) : fromMessage(headers, body)
+    return isStructured({ headers }) ? toCloudEvent(JSON.parse(body)) : fromMessage(headers, body)
   } catch (cause) {
     // Messages of the library may quote the event, so they stay inside.
     const known = /^Expected /.test((cause as Error).message) ? `: ${(cause as Error).message}` : ''

@@ -1,6 +1,6 @@
 // A letter can always be written and always be read again, whatever the record was.
 import { expect, test } from '@jest/globals'
-import { sizeOf, toMessage } from '#kafka/wire.ts'
+import { sizeOf } from '#kafka/wire.ts'
 import { submittedEvent, wireOf } from './given.ts'
 import { type Came, letterOf, mostBytes, type Unreadable, unreadableType } from './letter.ts'
 
@@ -15,12 +15,28 @@ const structured = { 'content-type': 'application/cloudevents+json' }
 const text = JSON.stringify(submittedEvent())
 
 test('an event stays the event that it was, with why', () => {
-  const letter = letterOf(good, why)
+  const letter = letterOf(good, why).event
   expect(letter).toMatchObject({ ...submittedEvent().toJSON(), ...why })
 })
 
 test('an event in structured mode is that event', () => {
-  expect(letterOf({ headers: structured, body: text }, why).id).toBe('s-1')
+  expect(letterOf({ headers: structured, body: text }, why).event.id).toBe('s-1')
+})
+
+test.each([
+  ['digits', '{"item1":12345678901234567890,"item2":1e25}'],
+  ['escapes and spaces', '{ "item1": "\\u0905" }'],
+  ['a member twice', '{"item1":1,"item1":2}'],
+])('the body of an event goes on as it came: %s', (_, body) => {
+  const { message } = letterOf({ headers: good.headers, body }, why)
+  expect(message.body).toBe(body)
+  expect(message.headers).toMatchObject({ ...good.headers, 'ce-knativeerrorcode': '400' })
+})
+
+test('of an event in structured mode the body is its data, whatever other headers came with it', () => {
+  const { message } = letterOf({ headers: { ...good.headers, ...structured }, body: text }, why)
+  expect(message.headers['content-type']).toBe('application/json')
+  expect(JSON.parse(message.body)).toEqual(submittedEvent().data)
 })
 
 const broken: [what: string, record: Came, reason: RegExp][] = [
@@ -58,7 +74,7 @@ const broken: [what: string, record: Came, reason: RegExp][] = [
 
 test.each(broken)('%s lies in the letter as it came, with why', (_, record, reason) => {
   const { topic, partition, offset } = { topic: 'forms.submitted', partition: 3, offset: 7 }
-  const letter = letterOf({ ...record, topic, partition, offset }, why)
+  const letter = letterOf({ ...record, topic, partition, offset }, why).event
   const { headers, body, bytes } = record
   expect(letter).toMatchObject({ type: unreadableType, ...why })
   expect(letter.data).toEqual({
@@ -79,6 +95,8 @@ const large: [what: string, record: Came][] = [
   ['1.3 MB of text', { headers: good.headers, body: JSON.stringify('x'.repeat(1.3e6)) }],
   ['1.3 MB of what JSON escapes', { headers: {}, body: '\u0001'.repeat(1.3e6) }],
   ['1.3 MB of Devanagari', { headers: {}, body: 'क'.repeat(4.4e5) }],
+  ['1.5 MB of escapes', { headers: good.headers, body: `"${'\\u0905'.repeat(250_000)}"` }],
+  ['1.3 MB of spaces', { headers: good.headers, body: `[${' '.repeat(1.3e6)}]` }],
   ['numbers that grow', { headers: good.headers, body: `[${'1e20,'.repeat(2.6e5)}0]` }],
   [
     '1.3 MB of bytes',
@@ -91,9 +109,11 @@ const large: [what: string, record: Came][] = [
 
 test.each(large)('%s fits a letter of any bound, and says where the whole lies', (_, record) => {
   for (const most of [mostBytes, 50_000, 4000]) {
-    const letter = letterOf({ ...record, topic: 't', partition: 1, offset: 2 }, why, { most })
-    expect(sizeOf(toMessage(letter))).toBeLessThanOrEqual(most)
-    const data = letter.data as Unreadable
+    const { event, message } = letterOf({ ...record, topic: 't', partition: 1, offset: 2 }, why, {
+      most,
+    })
+    expect(sizeOf(message)).toBeLessThanOrEqual(most)
+    const data = event.data as Unreadable
     expect(data).toMatchObject({ record: { topic: 't', partition: 1, offset: 2 }, complete: false })
     expect(data.why).toMatch(/^Expected /)
     const { body, bytes, length } = record
@@ -106,14 +126,14 @@ test.each(large)('%s fits a letter of any bound, and says where the whole lies',
 
 test('headers that no server would take lie in the letter, not beside it', () => {
   const headers = { ...good.headers, 'ce-a': 'x'.repeat(9000) }
-  const letter = letterOf({ headers, body: good.body }, why)
+  const letter = letterOf({ headers, body: good.body }, why).event
   expect(letter.data).toMatchObject({ headers, body: good.body, complete: true })
   expect(letter).toMatchObject({ type: unreadableType, form: 'demo' })
 })
 
 test('one record has one letter, and another record another', () => {
   const id = (body: string, offset: number) =>
-    letterOf({ headers: json, body, topic: 't', partition: 0, offset }, why).id
+    letterOf({ headers: json, body, topic: 't', partition: 0, offset }, why).event.id
   expect(id('{', 1)).toBe(id('{', 1))
   expect(new Set([id('{', 1), id('{', 2), id('[', 1)]).size).toBe(3)
 })

@@ -5,7 +5,7 @@ import { isDeepStrictEqual } from 'node:util'
 import { CloudEvent } from 'cloudevents'
 import type { FormEvent } from '#kafka/event.ts'
 import { headersSize, type Message, sizeOf, toMessage } from '#kafka/wire.ts'
-import { NotAnEvent, readRecord } from './http-event.ts'
+import { isStructured, NotAnEvent, readRecord } from './http-event.ts'
 
 export const unreadableType = 'formstream.record.unreadable'
 
@@ -44,25 +44,32 @@ interface Options {
   refused?: string | undefined
 }
 
+export interface Letter {
+  event: FormEvent
+  /** What is sent and stored of it: the body of an event as it came. */
+  message: Message
+}
+
 /** `why`: the extensions `knativeerrordest`, `knativeerrorcode`, `knativeerrordata`. Never throws. */
 export function letterOf(
   record: Came,
   why: Record<string, string>,
   { most = mostBytes, refused }: Options = {},
-): FormEvent {
+): Letter {
   try {
     if (refused !== undefined) throw new NotAnEvent(refused)
     if (record.length !== undefined) throw new NotAnEvent(tooLarge(most, record.length))
-    const letter = readRecord(record).cloneWith(why) as FormEvent
-    const message = toMessage(letter)
+    const event = readRecord(record).cloneWith(why) as FormEvent
+    const message = toMessage(event, 'ce-', isStructured(record) ? undefined : record.body)
     const [size, headers] = [sizeOf(message), headersSize(message.headers)]
     if (size > most) throw new NotAnEvent(tooLarge(most, size))
     if (headers > mostHeaders) throw new NotAnEvent(`${tooLarge(mostHeaders, headers)} of headers`)
-    return letter
+    return { event, message }
   } catch (error) {
     // Messages of others may quote the record.
     const reason = error instanceof NotAnEvent ? error.message : 'Expected a valid CloudEvent 1.0'
-    return wrap(record, why, { most, reason })
+    const event = wrap(record, why, { most, reason })
+    return { event, message: toMessage(event) }
   }
 }
 

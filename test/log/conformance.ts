@@ -101,6 +101,14 @@ export function logConformance({ empty, open, writer, argument }: Adapter): void
     expect(JSON.parse(record?.body ?? '')).toEqual({ answers: { item1: 'a' } })
   })
 
+  test('data that is written already lies in it so, to the digit', async () => {
+    const log = await reopen()
+    const written = '{"answers":{"item1":12345678901234567,"item2":"\\u0905"}}'
+    await log.append(topic, given('a'), written)
+    const [record] = await take(log, 'g', 1)
+    expect(record?.body).toBe(written)
+  })
+
   test('events of one key keep their order', async () => {
     const log = await reopen()
     const sent = Array.from({ length: 300 }, (_, n) => `${n}`)

@@ -46,7 +46,7 @@ test('a replay for a task that does not exist says so', () =>
 test('a replay lists what cannot be read, and discards it when asked', () =>
   given(async (log, platform) => {
     const url = await platform.start()
-    await log.append('forms.dead-letter', letterOf({ headers: {}, body: '{' }, {}))
+    await log.append('forms.dead-letter', letterOf({ headers: {}, body: '{' }, {}).event)
     const replayed = async (query: string) => {
       const answer = await fetch(`${url}/replay?${query}`, { method: 'POST' })
       return (await answer.text()).split('\n').filter((line) => line !== '')

@@ -32,10 +32,10 @@ export async function giveUp(
   }
   let most = mostBytes
   for (let tries = 1; ; tries++) {
-    const event = letterOf(record, why, { most })
+    const { event, message } = letterOf(record, why, { most })
     if (tries === 1) logger.warn({ task, event: event.id, status: failure.status }, 'dead letter')
     try {
-      await log.append(deadLetter.name, event)
+      await log.append(deadLetter.name, event, message.body)
       return letters.worked()
     } catch (error) {
       // A topic may take less than it is declared with.

@@ -19,7 +19,7 @@ interface Given {
   /** The answers are given one by one, the last for ever. Resolves to the headers of each post. */
   posted: Record<string, string>[]
   bodies: (string | Buffer)[]
-  letters: [topic: string, event: FormEvent][]
+  letters: [topic: string, event: FormEvent, body?: string][]
   subscription: Subscription
   /** Resolves once there were so many posts. */
   posts: (count: number) => Promise<void>
@@ -49,9 +49,9 @@ export async function givenSource(
   let subscription: Subscription | undefined
   let told = () => {}
   const log: Log = {
-    async append(topic, event) {
+    async append(topic, event, body) {
       await given.append?.(event)
-      letters.push([topic, event])
+      letters.push([topic, event, body])
     },
     async consume(asked) {
       subscription = asked
@@ -101,7 +101,7 @@ export async function givenSource(
 }
 
 /** Why a letter is dead. */
-export const errorOf = ([, event]: [string, FormEvent]) => ({
+export const errorOf = ([, event]: Given['letters'][number]) => ({
   dest: event.knativeerrordest,
   code: event.knativeerrorcode,
   data: Buffer.from(String(event.knativeerrordata), 'base64').toString(),

@@ -207,6 +207,13 @@ test('why no events come is said once, until they come again', async () => {
   ])
 })
 
+test('a dead letter has the body as it came, to the digit', async () => {
+  const { source, letters } = await givenSource([422])
+  const body = '{"answers":{"item1":12345678901234567,"item2":"\\u0905"}}'
+  expect(await source.deliver({ ...record, body })).toBe(false)
+  expect(letters).toEqual([['forms.dead-letter', expect.anything(), body]])
+})
+
 test('bytes that are no text are posted as they are, and kept so', async () => {
   const bytes = Buffer.from([0xe9, 0x22, 0xff])
   const { source, letters, bodies } = await givenSource([400])
