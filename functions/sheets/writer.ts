@@ -52,9 +52,12 @@ export class Writer {
     } catch (error) {
       if (statusOf(error) !== 400) throw error
       const look = await this.opened.see()
-      if (!isMarked(look, batch)) throw error
-      await this.#endWithWhatStands(batch, look)
-      return
+      if (isMarked(look, batch)) {
+        await this.#endWithWhatStands(batch, look)
+        return
+      }
+      // It was applied to a tab that has another name by now: no row of it is in this one.
+      if (!(await this.opened.tab.standsAnywhere(batch.id))) throw error
     }
     await this.#ledger.end(batch, new Map())
   }
