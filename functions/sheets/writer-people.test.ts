@@ -107,6 +107,18 @@ test('a header that moved is followed where the form gains a field', async () =>
   ])
 })
 
+test('a header that was cleared and put back elsewhere names the next new field, by the same process', async () => {
+  const one = sheet.writer()
+  await one.write(entries(0, 2))
+  await sheet.clear('1:1')
+  await one.write([entry(2)])
+  await insertRow(0)
+  await insertRow(0)
+  await sheet.put('A3', ['id', 'submitted at', 'item1'])
+  await one.write([entry(3, { item1: 'x', item2: 'new' })])
+  expect((await sheet.rows())[2]).toEqual(['id', 'submitted at', 'item1', 'item2'])
+})
+
 /** As an earlier version left it: a header, rows and the stamp, and no metadata on columns. */
 async function givenEarlierTab(): Promise<void> {
   await sheet.writer().write(entries(0, 2))
