@@ -4,6 +4,7 @@ import { Batch } from './batch.ts'
 import type { Buffer, Entry, Lease, Ledger, Waiting } from './buffer.ts'
 import { type Item, toItems } from './buffer-item.ts'
 import { RedisLedger } from './buffer-redis-ledger.ts'
+import { keepTitles, sortWaiting } from './buffer-redis-titles.ts'
 import { type RedisConfig, RedisConnection } from './redis.ts'
 import * as scripts from './redis-scripts.ts'
 import { folded, type Target } from './title.ts'
@@ -13,6 +14,7 @@ const keyOf = (spreadsheet: string): string => `formstream:{${spreadsheet}}`
 
 export class RedisBuffer implements Buffer {
   #redis: RedisConnection
+  #titlesKept = false
   #adds = new Batch<Item, void>({ wait: 0, size: 1000, flush: (items) => this.#insert(items) })
 
   /** Rejects where an operator has to change something; a server that is away is waited for. */
@@ -30,6 +32,7 @@ export class RedisBuffer implements Buffer {
   }
 
   async #insert(items: Item[]): Promise<ReadonlyMap<string, void>> {
+    await this.#keepTitles()
     const bySpreadsheet = Map.groupBy(items, ({ spreadsheet }) => spreadsheet)
     const inserts = [...bySpreadsheet].map(([spreadsheet, items]) => ({
       key: keyOf(spreadsheet),
@@ -42,17 +45,27 @@ export class RedisBuffer implements Buffer {
   }
 
   async waiting(): Promise<Waiting[]> {
-    const found = (await this.#redis.ask((redis) =>
+    await this.#keepTitles()
+    const [found, unsorted] = await this.#look()
+    if (unsorted.length === 0) return found
+    await sortWaiting(this.#redis, unsorted)
+    return (await this.#look())[0]
+  }
+
+  async #look(): Promise<[Waiting[], Target[]]> {
+    const [found, unsorted] = (await this.#redis.ask((redis) =>
       redis.eval(scripts.waiting, 1, 'formstream:spreadsheets'),
-    )) as [spreadsheet: string, tab: string, rows: number, oldest: string][]
-    return found
-      .map(([spreadsheet, tab, rows, oldest]) => ({
-        spreadsheet,
-        tab,
-        rows,
-        oldest: toIso(oldest),
-      }))
-      .toSorted((a, b) => (a.oldest < b.oldest ? -1 : 1))
+    )) as [[string, string, number, string][], [string, string][]]
+    const waiting = found.map(([spreadsheet, tab, rows, oldest]) => ({
+      spreadsheet,
+      tab,
+      rows,
+      oldest: toIso(oldest),
+    }))
+    return [
+      waiting.toSorted((a, b) => (a.oldest < b.oldest ? -1 : 1)),
+      unsorted.map(([spreadsheet, tab]) => ({ spreadsheet, tab })),
+    ]
   }
 
   async due(target: Target, until: string, most: number): Promise<Entry[]> {
@@ -78,8 +91,16 @@ export class RedisBuffer implements Buffer {
     return stay as string[]
   }
 
+  /** Once, when Redis answers, before any tab is given a title. */
+  async #keepTitles(): Promise<void> {
+    if (this.#titlesKept) return
+    await keepTitles(this.#redis)
+    this.#titlesKept = true
+  }
+
   /** The first title that the tab was given. */
   async #titleOf({ spreadsheet, tab }: Target): Promise<string> {
+    await this.#keepTitles()
     const key = `${keyOf(spreadsheet)}:titles`
     const known = await this.#redis.ask((redis) => redis.hget(key, folded(tab)))
     return known ?? tab

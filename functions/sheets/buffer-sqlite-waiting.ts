@@ -23,6 +23,13 @@ const addTab = `
   UPDATE entry SET tab = json_extract(entry, '$.tab');
   DROP INDEX IF EXISTS entry_order;
 `
+/** Of a tab that it knew by two titles, the one with more rows first. */
+const tabsWithRows =
+  'SELECT spreadsheet, tab FROM part GROUP BY spreadsheet, tab ORDER BY max(part) DESC, max(next) DESC'
+const takeRows = 'UPDATE OR IGNORE row SET tab = ? WHERE spreadsheet = ? AND tab = ? AND row > 0'
+const tabsThatWait =
+  'SELECT spreadsheet, tab FROM entry GROUP BY spreadsheet, tab ORDER BY min(time)'
+const takeWaiting = 'UPDATE entry SET tab = ? WHERE spreadsheet = ? AND tab = ?'
 const order = 'CREATE INDEX IF NOT EXISTS entry_due ON entry (spreadsheet, tab, time, id);'
 
 const waits = 'SELECT 1 FROM entry WHERE spreadsheet = ? AND id = ?'
@@ -35,9 +42,22 @@ export class SqliteWaiting {
   constructor(file: SqliteFile) {
     this.#file = file
     this.#file.transaction(() => {
-      if (this.#file.get(hasNoTab)) this.#file.exec(addTab)
+      if (this.#file.get(hasNoTab)) this.#upgrade()
       this.#file.exec(order)
     })
+  }
+
+  /** A tab keeps the title that its rows are recorded under: under another one, a redelivery would write them again. */
+  #upgrade(): void {
+    this.#file.exec(addTab)
+    const known = (sql: string) =>
+      this.#targets(sql).map((at) => [this.titleOf(at.spreadsheet, at.tab), at.spreadsheet, at.tab])
+    for (const values of known(tabsWithRows)) this.#file.run(takeRows, ...values)
+    for (const values of known(tabsThatWait)) this.#file.run(takeWaiting, ...values)
+  }
+
+  #targets(sql: string, ...values: string[]): Target[] {
+    return this.#file.all(sql, ...values) as unknown as Target[]
   }
 
   add(items: Item[]): void {
@@ -50,8 +70,8 @@ export class SqliteWaiting {
   }
 
   #isKnown(target: Target, { id, again, cause }: Entry): boolean {
-    const places = this.#file.all('SELECT spreadsheet, tab FROM place WHERE form = ?', cause.form)
-    return [target, ...(places as unknown as Target[])].some(
+    const places = this.#targets('SELECT spreadsheet, tab FROM place WHERE form = ?', cause.form)
+    return [target, ...places].some(
       ({ spreadsheet, tab }) =>
         this.#file.get(waits, spreadsheet, id) ||
         (!again && this.#file.get(recorded, spreadsheet, tab, id)),
@@ -89,11 +109,12 @@ export class SqliteWaiting {
   }
 
   due({ spreadsheet, tab }: Target, until: string, most: number): Entry[] {
+    const title = this.titleOf(spreadsheet, tab)
     const found = this.#file.all(
       'SELECT entry FROM entry WHERE spreadsheet = ? AND tab = ? AND time <= ? ORDER BY time, id LIMIT ?',
-      ...[spreadsheet, this.titleOf(spreadsheet, tab), until, most],
+      ...[spreadsheet, title, until, most],
     )
-    return found.map(({ entry }) => JSON.parse(String(entry)))
+    return found.map(({ entry }) => ({ ...JSON.parse(String(entry)), tab: title }))
   }
 
   move(from: Target, to: Target, ids: string[]): string[] {

@@ -34,6 +34,9 @@ export interface Flush {
   onProgress: () => void
 }
 
+/** `lost`: the lease, so that another instance may be at it. */
+type Outcome = 'more is due' | 'done' | 'lost'
+
 /** False where another instance is at it. Rejects with why rows wait. */
 export async function flushTab(options: FlushOptions, flush: Flush): Promise<boolean> {
   const { buffer, governor } = options
@@ -42,17 +45,18 @@ export async function flushTab(options: FlushOptions, flush: Flush): Promise<boo
   const renewing = setInterval(() => void lease.renew().catch(() => {}), renewEvery)
   try {
     // Collected once the quota has room: while it has none, batches grow.
-    while (await governor.reserve(() => flushOnce(options, flush, lease)));
+    let outcome: Outcome
+    do outcome = await governor.reserve(() => flushOnce(options, flush, lease))
+    while (outcome === 'more is due')
+    return outcome === 'done'
   } finally {
     clearInterval(renewing)
     await lease.release()
   }
-  return true
 }
 
-/** True where more is due. */
-async function flushOnce(options: FlushOptions, flush: Flush, lease: Lease): Promise<boolean> {
-  if (!(await lease.renew())) return false
+async function flushOnce(options: FlushOptions, flush: Flush, lease: Lease): Promise<Outcome> {
+  if (!(await lease.renew())) return 'lost'
   const due = await options.buffer.due(flush.target, flush.until(), mostRows)
   const meant = await leaveOut(options, flush.target, due)
   const entries = withinBytes(meant)
@@ -62,7 +66,7 @@ async function flushOnce(options: FlushOptions, flush: Flush, lease: Lease): Pro
       await say(options, flush, { entries: entries.slice(n, n + publishedAtOnce), recorded })
     }
   }
-  return entries.length < meant.length || due.length === mostRows
+  return entries.length < meant.length || due.length === mostRows ? 'more is due' : 'done'
 }
 
 /**

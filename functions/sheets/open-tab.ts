@@ -44,6 +44,13 @@ export class OpenTab {
     this.#sought = false
   }
 
+  /** People may have put a header back: `see` looks for it once more. False where none was looked for in vain. */
+  seekAgain(): boolean {
+    const sought = this.#sought
+    this.#sought = false
+    return sought
+  }
+
   /** What a call that we made has left. */
   saw(look: Look): void {
     this.#look = look

@@ -10,7 +10,7 @@
 //   :tab:<tab>        hash: part, next:<part>, trusted:<part> = the server that led when it was looked into,
 //                     time and id of the row that is last in order, and which section each part has
 //   :rows:<tab>:<x>   hashes of a few rows each, which Redis keeps packed: digest of the id -> section and row, one number
-// And `formstream:spreadsheets`, set: those with rows that wait; `formstream:places:<form>`, set: JSON of each spreadsheet and tab that the
+// And `formstream:titled`: see buffer-redis-titles.ts; `formstream:spreadsheets`, set: those with rows that wait; `formstream:places:<form>`, set: JSON of each spreadsheet and tab that the
 // rows of a form were meant for.
 // A part gets a new section when it is rebuilt: the rows of the old section count no more, all at once.
 

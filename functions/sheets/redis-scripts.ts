@@ -89,20 +89,21 @@ end
 forget(from)
 return stay`
 
-/** [spreadsheet, tab, how many wait, milliseconds of the oldest]… */
+/**
+ * [spreadsheet, tab, how many wait, milliseconds of the oldest]…, and [spreadsheet, tab]… of what an earlier version of this task
+ * added, which is not sorted by tab.
+ */
 export const waiting = `
-local found = {}
+local found, unsorted = {}, {}
 for _, spreadsheet in ipairs(redis.call('SMEMBERS', KEYS[1])) do
   local base = 'formstream:{' .. spreadsheet .. '}'
-  -- What an earlier version of this task added is not sorted by tab.
   if redis.call('ZCARD', base .. ':pending') > redis.call('HLEN', base .. ':waits') then
+    local seen = {}
     for _, id in ipairs(redis.call('ZRANGE', base .. ':pending', 0, -1)) do
       if redis.call('HEXISTS', base .. ':waits', id) == 0 then
         local tab = cjson.decode(redis.call('HGET', base .. ':entries', id)).tab
-        redis.call('HSETNX', base .. ':titles', string.lower(tab), tab)
-        tab = redis.call('HGET', base .. ':titles', string.lower(tab))
-        redis.call('HSET', base .. ':waits', id, tab)
-        redis.call('ZADD', base .. ':due:' .. tab, redis.call('ZSCORE', base .. ':pending', id), id)
+        if not seen[tab] then unsorted[#unsorted + 1] = {spreadsheet, tab} end
+        seen[tab] = true
       end
     end
   end
@@ -113,7 +114,21 @@ for _, spreadsheet in ipairs(redis.call('SMEMBERS', KEYS[1])) do
     end
   end
 end
-return found`
+return {found, unsorted}`
+
+/** The spreadsheet; a tab that `waiting` named as not sorted, the same in lower case. */
+export const sort = `${waits}
+local tab = title(ARGV[2], ARGV[3])
+for _, id in ipairs(redis.call('ZRANGE', base .. ':pending', 0, -1)) do
+  if redis.call('HEXISTS', base .. ':waits', id) == 0 then
+    local entry = cjson.decode(redis.call('HGET', base .. ':entries', id))
+    if entry.tab == ARGV[2] then
+      redis.call('HSET', base .. ':waits', id, tab)
+      redis.call('ZADD', base .. ':due:' .. tab, redis.call('ZSCORE', base .. ':pending', id), id)
+    end
+  end
+end
+return 0`
 
 /** Token, milliseconds. */
 export const renew = `

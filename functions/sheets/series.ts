@@ -28,6 +28,11 @@ export interface Recorded {
 
 /** So often in a row people may change a tab between a look at it and a call, before the others have their turn. */
 const mostRefusals = 10
+/**
+ * So often in a row Google takes rows without guards only, before all go without: a person may change a tab and undo it, and
+ * that looks the same.
+ */
+const mostGuardsRefused = 3
 
 interface Work {
   /** In order; each id once. */
@@ -42,7 +47,8 @@ export class Series {
   #writers = new Map<number, Writer>()
   /** The ledger knows what stands in all the tabs. */
   #isKnown = false
-  #guarded = true
+  /** In a row. */
+  #guardsRefused = 0
 
   constructor(options: SeriesOptions) {
     this.#options = options
@@ -104,7 +110,7 @@ export class Series {
     // Nothing has changed: it is not people who make Google refuse it.
     const unchanged = refusal !== undefined && isSameSpot(refusal.spot, spot)
     if (unchanged && !refusal.guarded) throw refusal.error
-    const guarded = this.#guarded && !unchanged
+    const guarded = this.#guardsRefused < mostGuardsRefused && !unchanged
     const some = fresh.slice(0, room)
     const { late, last } = lateOf(some, known.last)
     const ids = some.map(({ id }) => id)
@@ -113,7 +119,8 @@ export class Series {
     const rows = await this.#writer(part).insert({ batch, entries: some, spot, guarded })
     if (rows instanceof Error) return { error: rows, spot, guarded }
     // Google took all but the guards: rows are worth more than they are.
-    if (unchanged) this.#guarded = false
+    if (unchanged) this.#guardsRefused += 1
+    else if (guarded) this.#guardsRefused = 0
     countLate(late)
     for (const [id, row] of rows) work.recorded.set(id, { tab: this.#titleOf(part), row })
     return undefined

@@ -61,6 +61,15 @@ export class Tab {
     ].map((cells) => `${this.#title}!${cells}`)
   }
 
+  /** Whether any tab of the spreadsheet carries the metadata. */
+  async standsAnywhere(metadataId: number): Promise<boolean> {
+    const fields = 'sheets(developerMetadata(metadataId))'
+    const asked = { spreadsheetId: this.spreadsheet, fields }
+    const { data } = await this.#api.spreadsheets.get(asked)
+    const notes = (data.sheets ?? []).flatMap(({ developerMetadata }) => developerMetadata ?? [])
+    return notes.some((note) => note.metadataId === metadataId)
+  }
+
   /** Google compares titles without case. */
   #find(sheets: sheets_v4.Schema$Sheet[] | undefined): sheets_v4.Schema$Sheet | undefined {
     return sheets?.find(({ properties }) => isSameTitle(properties?.title ?? '', this.title))

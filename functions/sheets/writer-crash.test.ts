@@ -127,6 +127,20 @@ test('a tab that is deleted is made anew for new rows, and for what had not been
   expect(await ids()).toEqual(names(3, 5))
 })
 
+test('a batch whose answer was lost on a tab of a person that was renamed since: its rows stand in the tab made anew', async () => {
+  await sheet.change({ addSheet: { properties: { title: 'Responses' } } })
+  const one = sheet.writer()
+  await one.write(entries(0, 3))
+  await sheet.setFaults({ rateAppliedButLost: 1 })
+  await expect(one.write(entries(3, 5))).rejects.toThrow()
+  await sheet.setFaults({ rateAppliedButLost: 0 })
+  const properties = { sheetId: await sheet.sheetId(), title: 'Spring' }
+  await sheet.change({ updateSheetProperties: { properties, fields: 'title' } })
+  await sheet.writer().write(entries(3, 7))
+  expect(await ids()).toEqual(names(3, 7))
+  expect(await ids('Spring')).toEqual(names(0, 5))
+})
+
 test('rows that an earlier version gave a number but did not write are written', async () => {
   await sheet.writer().write(entries(0, 3))
   await sheet.buffer.add('demo', entries(3, 6))

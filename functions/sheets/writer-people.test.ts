@@ -107,6 +107,18 @@ test('a header that moved is followed where the form gains a field', async () =>
   ])
 })
 
+test('a header that was cleared and put back elsewhere names the next new field, by the same process', async () => {
+  const one = sheet.writer()
+  await one.write(entries(0, 2))
+  await sheet.clear('1:1')
+  await one.write([entry(2)])
+  await insertRow(0)
+  await insertRow(0)
+  await sheet.put('A3', ['id', 'submitted at', 'item1'])
+  await one.write([entry(3, { item1: 'x', item2: 'new' })])
+  expect((await sheet.rows())[2]).toEqual(['id', 'submitted at', 'item1', 'item2'])
+})
+
 /** As an earlier version left it: a header, rows and the stamp, and no metadata on columns. */
 async function givenEarlierTab(): Promise<void> {
   await sheet.writer().write(entries(0, 2))
@@ -353,19 +365,46 @@ test('an ordinary batch is one read and one write', async () => {
   expect([after.reads - before.reads, after.writes - before.writes]).toEqual([4, 4])
 })
 
-test('where Google takes no guards, rows are written without them, in as many calls', async () => {
+test('where Google takes no guards, rows are written without them, before long in as many calls', async () => {
   const api = withBatchUpdate(sheet.api, async (requests, send) => {
     if (requests.some(({ unmergeCells }) => unmergeCells))
       throw Object.assign(new Error('Invalid requests[4]'), { status: 400 })
     return send()
   })
   const one = sheet.writer({ api })
-  await one.write(entries(0, 2))
+  for (let n = 0; n < 6; n += 2) await one.write(entries(n, n + 2))
   const before = await sheet.stats()
-  await one.write(entries(2, 4))
+  await one.write(entries(6, 8))
   const after = await sheet.stats()
   expect([after.reads - before.reads, after.writes - before.writes]).toEqual([1, 1])
-  expect(await standing()).toEqual(names(0, 4))
+  expect(await standing()).toEqual(names(0, 8))
+})
+
+test('a column that people moved and moved back does not leave later rows without guards', async () => {
+  const moveColumn = async (from: number, destinationIndex: number) =>
+    sheet.change({
+      moveDimension: { source: await sheet.span('COLUMNS', from, from + 1), destinationIndex },
+    })
+  let calls = 0
+  const api = withBatchUpdate(sheet.api, async (requests, send) => {
+    if (!requests.some(insertsRows)) return send()
+    calls += 1
+    if (calls === 1) {
+      await moveColumn(2, 0)
+      return send().finally(() => moveColumn(0, 3))
+    }
+    if (calls === 3) await moveColumn(2, 0)
+    return send()
+  })
+  await sheet.writer().write([entry(0)])
+  const one = sheet.writer({ api })
+  await one.write([entry(1)])
+  expect(calls).toBe(2)
+  await one.write([entry(2)])
+  expect(await sheet.rows()).toEqual([
+    ['item1', 'id', 'submitted at'],
+    ...[0, 1, 2].map((n) => [`answer ${n}`, `id-${n}`, time(n)]),
+  ])
 })
 
 test('what Google refuses, guarded or not, is said as it says it', async () => {

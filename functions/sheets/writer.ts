@@ -4,7 +4,7 @@ import { claim } from './claim.ts'
 import { columnLetters, type Field, idColumn } from './columns.ts'
 import { toRequests } from './insertion.ts'
 import type { Look } from './look.ts'
-import { idColumnOf, type Opening, OpenTab, type Rows } from './open-tab.ts'
+import { idColumnOf, type Opening, OpenTab, type Rows, type Spans } from './open-tab.ts'
 import { markOf } from './requests.ts'
 import { columnsIn, findSpot, type Spot, usedRows } from './spot.ts'
 
@@ -52,9 +52,12 @@ export class Writer {
     } catch (error) {
       if (statusOf(error) !== 400) throw error
       const look = await this.opened.see()
-      if (!isMarked(look, batch)) throw error
-      await this.#endWithWhatStands(batch, look)
-      return
+      if (isMarked(look, batch)) {
+        await this.#endWithWhatStands(batch, look)
+        return
+      }
+      // It was applied to a tab that has another name by now: no row of it is in this one.
+      if (!(await this.opened.tab.standsAnywhere(batch.id))) throw error
     }
     await this.#ledger.end(batch, new Map())
   }
@@ -68,9 +71,7 @@ export class Writer {
   /** Where new rows go. `next`: the row below the last one that was written here, by the ledger. */
   async prepare(fields: Field[], next: number): Promise<Spot> {
     await this.opened.open(fields)
-    const look = await this.opened.see((rowCount) => [
-      [Math.min(Math.max(1, next - 1), rowCount), rowCount],
-    ])
+    const look = await this.#lookFrom(next - 1, fields)
     const columns = columnsIn(look, fields)
     if (columns.missing.some(({ name }) => name === idColumn)) {
       if (next > 2) throw this.opened.blocked()
@@ -88,6 +89,14 @@ export class Writer {
     const ids = await this.opened.ids(look)
     const last = [...ids.values()].reduce((most, row) => Math.max(most, row), 1)
     return this.prepare(fields, last + 1)
+  }
+
+  /** At all rows from a row on. New columns are to be named in the header, wherever that is by now. */
+  async #lookFrom(row: number, fields: Field[]): Promise<Look> {
+    const spans = (rowCount: number): Spans => [[Math.min(Math.max(1, row), rowCount), rowCount]]
+    const look = await this.opened.see(spans)
+    const seeks = columnsIn(look, fields).missing.length > 0 && this.opened.seekAgain()
+    return seeks ? this.opened.see(spans) : look
   }
 
   /** Up to which column anything stands in any row: what is right of our columns is read, mostly nothing. */

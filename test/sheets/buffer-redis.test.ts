@@ -1,6 +1,7 @@
 // The buffer in one Redis server: the suite of every adapter, and what is its own.
 import { createHash, randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import type { Entry } from '../../functions/sheets/buffer.ts'
 import { RedisBuffer } from '../../functions/sheets/buffer-redis.ts'
 import type { RedisConfig } from '../../functions/sheets/redis.ts'
 import { type Loss, parseRedisUrl } from '../../functions/sheets/redis-settings.ts'
@@ -47,25 +48,58 @@ whereInstalled('with one server', () => {
     const keys = ((await ask(port(), ['keys', '*'])) as string[]).filter(
       (key) => !key.startsWith('formstream:{abc}:'),
     )
-    expect(keys.toSorted()).toEqual(['formstream:places:demo', 'formstream:spreadsheets'])
+    expect(keys.toSorted()).toEqual([
+      'formstream:places:demo',
+      'formstream:spreadsheets',
+      'formstream:titled',
+    ])
     await buffer.remove('abc', ['a', 'b'])
     expect(await ask(port(), ['exists', 'formstream:spreadsheets'])).toBe(0)
     await buffer.close()
   })
 
-  test('what an earlier version left waiting, by spreadsheet alone, waits for its tab', async () => {
-    const buffer = await open()
-    const sheet = randomUUID()
+  /** As an earlier version kept it: by spreadsheet alone. */
+  async function givenWaiting(sheet: string, entries: Entry[]): Promise<void> {
     const key = `formstream:{${sheet}}`
-    const old = [entriesOf(sheet)('b', 2), entriesOf(sheet)('a', 1)]
-    for (const one of old) {
+    for (const one of entries) {
       await ask(port(), ['zadd', `${key}:pending`, String(Date.parse(one.time)), one.id])
       await ask(port(), ['hset', `${key}:entries`, one.id, JSON.stringify(one)])
     }
     await ask(port(), ['sadd', 'formstream:spreadsheets', sheet])
-    const found = (await buffer.waiting()).filter(({ spreadsheet }) => spreadsheet === sheet)
-    expect(found).toEqual([{ ...tabOf(sheet), rows: 2, oldest: at(1) }])
-    expect(await buffer.due(tabOf(sheet), at(9), 9)).toEqual(old.toReversed())
+  }
+
+  test('what an earlier version left waiting, by spreadsheet alone, waits for its tab, whatever case its title has', async () => {
+    const buffer = await open()
+    const sheet = randomUUID()
+    const titles = ['Ä b', 'ä B', 'ä b']
+    const old = titles.map((tab, n) => entriesOf(sheet)(`${n}`, n, tab))
+    await givenWaiting(sheet, old)
+    const waits = (await buffer.waiting()).filter(({ spreadsheet }) => spreadsheet === sheet)
+    const [title = ''] = titles
+    expect(waits).toEqual([{ ...tabOf(sheet, title), rows: 3, oldest: at(0) }])
+    for (const tab of titles)
+      expect(await buffer.due(tabOf(sheet, tab), at(9), 9)).toEqual(
+        old.map((one) => ({ ...one, tab: title })),
+      )
+    await buffer.close()
+  })
+
+  test('a tab is known by the title that an earlier version recorded rows under, so that none is written again', async () => {
+    const sheet = randomUUID()
+    const entry = entriesOf(sheet)
+    const before = await open()
+    await record(await lookedInto(before, sheet, 'ä'), ['a', 'b'])
+    await record(await lookedInto(before, sheet, 'Ä'), ['other'])
+    await before.close()
+    // It kept no titles.
+    await ask(port(), ['del', `formstream:{${sheet}}:titles`, 'formstream:titled'])
+    await givenWaiting(sheet, [entry('c', 1, 'Ä')])
+    const buffer = await open()
+    await buffer.add(sheet, [entry('a', 0, 'Ä'), entry('d', 2, 'Ä')])
+    await buffer.waiting()
+    const due = await buffer.due(tabOf(sheet, 'Ä'), at(9), 9)
+    expect(due.map(({ id, tab }) => `${id} ${tab}`)).toEqual(['c ä', 'd ä'])
+    expect(await shown(await buffer.ledger(sheet, 'Ä'), ['a', 'b', 'c'])).toEqual(['a 2', 'b 3'])
     await buffer.close()
   })
 

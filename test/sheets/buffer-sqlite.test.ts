@@ -7,9 +7,11 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { DatabaseSync } from 'node:sqlite'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
+import type { Entry } from '../../functions/sheets/buffer.ts'
 import { SqliteBuffer } from '../../functions/sheets/buffer-sqlite.ts'
+import { ledgerSchema } from '../../functions/sheets/buffer-sqlite-ledger.ts'
 import { bufferConformance } from './buffer-conformance.ts'
-import { at, batchOf, entry, none, tabOf } from './buffer-entries.ts'
+import { at, batchOf, entry, none, shown, tabOf } from './buffer-entries.ts'
 
 let folder: string
 beforeEach(async () => {
@@ -42,22 +44,53 @@ test('what fails in its middle leaves nothing behind', async () => {
   await buffer.close()
 })
 
-test('what an earlier version left waiting, by spreadsheet alone, waits for its tab', async () => {
-  const file = join(folder, 'buffer.sqlite')
-  const old = new DatabaseSync(file)
-  old.exec(`CREATE TABLE entry (
+/** As an earlier version kept it: what waits by spreadsheet alone, and a ledger by the title that the form's file had. */
+function givenEarlier(waiting: Entry[], recorded: Record<string, string>): void {
+  const old = new DatabaseSync(join(folder, 'buffer.sqlite'))
+  old.exec(`${ledgerSchema} CREATE TABLE entry (
     spreadsheet TEXT, id TEXT, time TEXT, entry TEXT, PRIMARY KEY (spreadsheet, id)
   ); CREATE INDEX entry_order ON entry (spreadsheet, time, id)`)
-  const waits = entry('a', 1, "It's Ä")
-  const values = ['s', waits.id, waits.time, JSON.stringify(waits)]
-  old.prepare('INSERT INTO entry VALUES (?, ?, ?, ?)').run(...values)
+  const wait = old.prepare("INSERT INTO entry VALUES ('s', ?, ?, ?)")
+  for (const one of waiting) wait.run(one.id, one.time, JSON.stringify(one))
+  for (const [tab, id] of Object.entries(recorded)) {
+    old.prepare("INSERT INTO part VALUES ('s', ?, 1, 3)").run(tab)
+    old.prepare("INSERT INTO row VALUES ('s', ?, ?, 1, 2)").run(tab, id)
+  }
   old.close()
+}
+
+test('what an earlier version left waiting, by spreadsheet alone, waits for its tab, whatever case its title has', async () => {
+  const titles = ["It's Ä", "IT'S ä", "it's ä"]
+  const waiting = titles.map((tab, n) => entry(`${n}`, n, tab))
+  givenEarlier(waiting, {})
   for (let starts = 0; starts < 2; starts++) {
     const buffer = await open()
-    expect(await buffer.waiting()).toEqual([{ ...tabOf('s', waits.tab), rows: 1, oldest: at(1) }])
-    expect(await buffer.due(tabOf('s', waits.tab), at(9), 9)).toEqual([waits])
+    const [title = ''] = titles
+    expect(await buffer.waiting()).toEqual([{ ...tabOf('s', title), rows: 3, oldest: at(0) }])
+    for (const tab of titles)
+      expect(await buffer.due(tabOf('s', tab), at(9), 9)).toEqual(
+        waiting.map((one) => ({ ...one, tab: title })),
+      )
     await buffer.close()
   }
+})
+
+test('a tab is known by the title that an earlier version recorded rows under, so that none is written again', async () => {
+  givenEarlier([entry('b', 1, 'Ä')], { ä: 'a' })
+  const buffer = await open()
+  await buffer.add('s', [entry('a', 0, 'Ä'), entry('c', 2, 'Ä')])
+  expect((await buffer.due(tabOf('s', 'Ä'), at(9), 9)).map(({ id }) => id)).toEqual(['b', 'c'])
+  expect(await shown(await buffer.ledger('s', 'Ä'), ['a', 'b'])).toEqual(['a 2'])
+  await buffer.close()
+})
+
+test('of a tab that an earlier version recorded rows of under two titles, all rows are known', async () => {
+  givenEarlier([], { ä: 'a', Ä: 'b' })
+  const buffer = await open()
+  await buffer.add('s', [entry('a', 0, 'Ä'), entry('b', 1, 'ä'), entry('c', 2, 'Ä')])
+  expect((await buffer.due(tabOf('s', 'ä'), at(9), 9)).map(({ id }) => id)).toEqual(['c'])
+  expect(await shown(await buffer.ledger('s', 'ä'), ['a', 'b'])).toEqual(['a 2', 'b 2'])
+  await buffer.close()
 })
 
 /** Lines of a writer that was killed once it had written so many. */

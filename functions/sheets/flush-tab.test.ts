@@ -1,0 +1,23 @@
+// What a flush of one tab says of itself.
+import { expect, test } from '@jest/globals'
+import type { Buffer, Lease } from './buffer.ts'
+import { type FlushOptions, flushTab } from './flush-tab.ts'
+import { Governor } from './governor.ts'
+
+/** Nothing is due; `renewed`: what each renewal of the lease answers. */
+function given(renewed: boolean): FlushOptions {
+  const lease: Lease = { renew: async () => renewed, release: async () => {} }
+  const buffer = { lease: async () => lease, due: async () => [] } as unknown as Buffer
+  const unused = () => Promise.reject(new Error('Expected no call'))
+  const governor = new Governor(async () => 0, 60)
+  return { buffer, governor, targetOf: () => undefined, write: unused, publish: unused }
+}
+
+test.each([true, false])(
+  'a lease that is held (%s) is what tells that the flush worked',
+  async (held) => {
+    const target = { spreadsheet: 's', tab: 'Responses' }
+    const flush = { target, until: () => '9', onProgress: () => {} }
+    expect(await flushTab(given(held), flush)).toBe(held)
+  },
+)
