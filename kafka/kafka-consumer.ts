@@ -1,11 +1,12 @@
 // Reads a topic for a consumer group on Kafka, and joins again whatever ended its membership.
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Admin, Kafka } from 'kafkajs'
+import { expectToStandAt } from './expect-to-stand-at.ts'
 import { HandOut } from './kafka-hand-out.ts'
 import { Member } from './kafka-member.ts'
-import { boundsOf, expectToStandAt, type Position, positionsOf } from './kafka-offsets.ts'
+import { boundsOf, type Position, positionsOf } from './kafka-offsets.ts'
 import { isPassing, reasonOf } from './kafka-reason.ts'
-import type { Bounds, Consumer, Subscription } from './log.ts'
+import type { Bounds, Consumer, Skipped, Subscription } from './log.ts'
 
 interface Options extends Subscription {
   groupId: string
@@ -43,7 +44,7 @@ export class KafkaConsumer implements Consumer {
     this.#handOut = new HandOut(options)
   }
 
-  /** Resolves when it has joined its group. Where it cannot: rejects with why, unless somebody listens to problems. */
+  /** Resolves when it has joined its group, or is closed before. Where it cannot: rejects with why, unless somebody listens to problems. */
   async start(): Promise<void> {
     this.#running = this.#stayJoined()
     this.#commits = setInterval(() => void this.#commit(), commitEvery)
@@ -129,9 +130,16 @@ export class KafkaConsumer implements Consumer {
     return boundsOf(this.#admin, this.#options.topic)
   }
 
-  async skip(partition: number, offset: number): Promise<void> {
+  async #expectToStandAt(partition: number, offset: number): Promise<void> {
+    const position = (await this.#positions()).find((one) => one.partition === partition)
+    expectToStandAt(position, { topic: this.#options.topic, partition, offset })
+  }
+
+  async skip({ partition, offset, keep }: Skipped): Promise<void> {
     const { topic, groupId } = this.#options
-    expectToStandAt(await this.#positions(), { topic, partition, offset })
+    await this.#expectToStandAt(partition, offset)
+    await keep()
+    await this.#expectToStandAt(partition, offset)
     const next = offset + 1
     if (this.#member) {
       await this.#member.commit(new Map([[partition, next]]))
@@ -149,6 +157,8 @@ export class KafkaConsumer implements Consumer {
 
   async #close(): Promise<void> {
     this.#closing.abort()
+    // Whoever still waits for it to join waits no more.
+    this.#told.resolve(undefined)
     clearInterval(this.#commits)
     await this.#handOut.close()
     await this.#commit()

@@ -40,14 +40,3 @@ export async function positionsOf(
     return { partition, offset, end: Math.max(next, offset) }
   })
 }
-
-/** Throws where the group does not stand at a record that lies there. */
-export function expectToStandAt(
-  positions: Position[],
-  { topic, partition, offset }: { topic: string; partition: number; offset: number },
-): void {
-  const { offset: stands, end } = positions.find((one) => one.partition === partition) ?? {}
-  if (stands === offset && stands !== end) return
-  const expected = stands === end ? 'a record to skip' : `the offset ${stands} to skip`
-  throw new Error(`Expected ${expected} in ${topic}/${partition}, found the offset ${offset}`)
-}

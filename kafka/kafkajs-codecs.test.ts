@@ -2,6 +2,7 @@
 import { createRequire } from 'node:module'
 import { gzipSync, zstdCompressSync } from 'node:zlib'
 import { expect, test } from '@jest/globals'
+import { lz4Compress } from '@platformatic/wasm-utils/bundled'
 import kafkajs from 'kafkajs'
 import { registerCodecs } from './kafkajs-codecs.ts'
 
@@ -70,11 +71,33 @@ test.each([
   },
 )
 
-test('what is packed so that it would fill the memory is not unpacked', async () => {
-  const bomb = zstdCompressSync(Buffer.alloc(300 * 2 ** 20))
-  expect(bomb.length).toBeLessThan(100_000)
-  const said = (await unpack(ZSTD, bomb)).subarray(0, 200).toString()
-  expect(said).toContain(`${unpacked}: Cannot create a Buffer larger than`)
+const most = 256 * 2 ** 20
+/** A block of snappy that says to be 32 MiB. */
+const claim = Buffer.from([0x80, 0x80, 0x80, 0x10, 0])
+
+test.each([
+  ['gzip', GZIP, () => gzipSync(Buffer.alloc(most + 1))],
+  ['zstd', ZSTD, () => zstdCompressSync(Buffer.alloc(most + 1))],
+  // One more block than what is left of the bound.
+  ['lz4', LZ4, () => lz4Compress(Buffer.alloc(most + 2 ** 22))],
+  ['snappy', Snappy, () => Buffer.from([0x81, 0x80, 0x80, 0x80, 0x01, 0])],
+  ['framed snappy', Snappy, () => xerial(...Array(9).fill(claim))],
+])('%s that is packed so that it would fill the memory is not unpacked', async (_, type, pack) => {
+  const bomb = pack()
+  expect(bomb.length).toBeLessThan(1_500_000)
+  const said = (await unpack(type, bomb)).subarray(0, 200).toString()
+  expect(said).toMatch(
+    new RegExp(`${unpacked}: (Expected at most|Cannot create a Buffer larger than) ${most} bytes`),
+  )
+})
+
+test.each([
+  ['lz4', LZ4],
+  ['snappy', Snappy],
+])('%s is unpacked that fills its blocks to the last byte', async (_, type) => {
+  const codec = kafkajs.CompressionCodecs[type as typeof GZIP]()
+  const buffer = Buffer.alloc(2 ** 25)
+  expect((await codec.decompress(await codec.compress({ buffer }))).length).toBe(buffer.length)
 })
 
 test.each([GZIP, Snappy, LZ4, ZSTD])('codec %d unpacks what it packs', async (type) => {

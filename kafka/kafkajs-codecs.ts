@@ -9,6 +9,7 @@ import {
   snappyDecompress,
 } from '@platformatic/wasm-utils/bundled'
 import kafkajs from 'kafkajs'
+import { lz4Size, snappySize } from './unpacked-size.ts'
 import { unreadableBatch } from './unreadable-batch.ts'
 
 interface Codec {
@@ -31,13 +32,25 @@ const gzip: Codec = {
 
 const snappy: Codec = {
   compress: async ({ buffer }) => snappyCompress(buffer),
-  decompress: async (buffer) =>
-    Buffer.concat([...blocksOf(buffer)].map((block) => snappyDecompress(block))),
+  async decompress(buffer) {
+    const blocks = [...blocksOf(buffer)]
+    expectToFit(blocks.reduce((sum, block) => sum + snappySize(block), 0))
+    return Buffer.concat(blocks.map((block) => snappyDecompress(block)))
+  },
 }
 
 const lz4: Codec = {
   compress: async ({ buffer }) => lz4Compress(buffer),
-  decompress: async (buffer) => lz4Decompress(buffer),
+  async decompress(buffer) {
+    expectToFit(lz4Size(buffer))
+    return lz4Decompress(buffer)
+  },
+}
+
+function expectToFit(size: number): void {
+  if (size > maxOutputLength) {
+    throw new Error(`Expected at most ${maxOutputLength} bytes, found ${size}`)
+  }
 }
 
 const zstd: Codec = {
@@ -74,7 +87,7 @@ function* blocksOf(buffer: Buffer): Generator<Buffer> {
     return
   }
   for (let at = xerialHeader; at < buffer.length; ) {
-    const end = at + 4 + buffer.readInt32BE(at)
+    const end = at + 4 + buffer.readUInt32BE(at)
     yield buffer.subarray(at + 4, end)
     at = end
   }

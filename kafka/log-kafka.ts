@@ -103,7 +103,7 @@ export class KafkaLog implements Log {
     return {
       lag: () => consumer.lag(),
       bounds: () => consumer.bounds(),
-      skip: (partition, offset) => consumer.skip(partition, offset),
+      skip: (record) => consumer.skip(record),
       close,
     }
   }

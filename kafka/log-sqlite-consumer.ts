@@ -1,5 +1,6 @@
 // A member of a group on the embedded log: hands out records, and commits what is settled without a gap.
-import type { Bounds, Consumer, LogRecord, Subscription } from './log.ts'
+import { expectToStandAt } from './expect-to-stand-at.ts'
+import type { Bounds, Consumer, LogRecord, Skipped, Subscription } from './log.ts'
 import type { SqliteLog } from './log-sqlite.ts'
 import { Settled } from './settled.ts'
 import { sqliteProblem } from './sqlite-problem.ts'
@@ -111,13 +112,17 @@ export class SqliteConsumer implements Consumer {
     return this.#log.call('bounds', this.topic)
   }
 
-  async skip(partition: number, offset: number): Promise<void> {
+  async #expectToStandAt(partition: number, offset: number): Promise<void> {
+    const end = (await this.#log.call('ends', this.topic))[partition]
     const stands = this.#positions[partition]
-    const [end = 0] = (await this.#log.call('ends', this.topic)).slice(partition)
-    if (stands !== offset || offset >= end) {
-      const expected = stands === end ? 'a record to skip' : `the offset ${stands} to skip`
-      throw new Error(`Expected ${expected} in ${this.topic}/${partition}, found ${offset}`)
-    }
+    const position = stands === undefined || end === undefined ? undefined : { offset: stands, end }
+    expectToStandAt(position, { topic: this.topic, partition, offset })
+  }
+
+  async skip({ partition, offset, keep }: Skipped): Promise<void> {
+    await this.#expectToStandAt(partition, offset)
+    await keep()
+    await this.#expectToStandAt(partition, offset)
     this.#settled[partition]?.handOut(offset)
     this.#settled[partition]?.settle(offset)
     this.#positions[partition] = offset + 1

@@ -1,4 +1,4 @@
-// The port to the event log. Adapters: log-sqlite.ts (one machine, nothing to install); Kafka follows.
+// The port to the event log. Adapters: log-sqlite.ts (one machine, nothing to install), log-kafka.ts (Apache Kafka).
 import type { FormEvent } from './event.ts'
 import type { Message } from './wire.ts'
 
@@ -41,13 +41,21 @@ export interface Bounds {
   next: number
 }
 
+/** A record that cannot be read. */
+export interface Skipped {
+  partition: number
+  offset: number
+  /** Called where reading stands at the record, before it is passed for good: if it rejects, reading stays there. */
+  keep: () => Promise<void>
+}
+
 export interface Consumer {
   /** Records of the topic that are not settled yet. */
   lag(): Promise<number>
   /** Of each partition of the topic, now. */
   bounds(): Promise<Bounds[]>
-  /** The group goes on behind this offset, where it stands at one that cannot be read. Rejects where it does not stand there. */
-  skip(partition: number, offset: number): Promise<void>
+  /** The group goes on behind this record, where it stands at it. Rejects where it does not stand there. */
+  skip(record: Skipped): Promise<void>
   /** Hands out nothing more, waits for what is in flight, commits. */
   close(): Promise<void>
 }

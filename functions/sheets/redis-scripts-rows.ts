@@ -1,5 +1,5 @@
-// What the Lua scripts share. Each runs as a whole or not at all. The key of each is `formstream:{<spreadsheet>}`; the keys it works
-// on begin with that, so that all of a spreadsheet are in one place:
+// What the Lua scripts share. Each runs as a whole or not at all. The key that each is given is `formstream:{<spreadsheet>}`. What it
+// keeps for the spreadsheet is in keys that begin with that:
 //   :pending          sorted set: time of submission -> id
 //   :due:<tab>        the same, of those that wait for one tab
 //   :entries :waits   hashes: id -> entry, id -> the tab that it waits for
@@ -10,8 +10,8 @@
 //   :tab:<tab>        hash: part, next:<part>, trusted:<part> = the server that led when it was looked into,
 //                     time and id of the row that is last in order, and which section each part has
 //   :rows:<tab>:<x>   hashes of a few rows each, which Redis keeps packed: digest of the id -> section and row, one number
-// And `formstream:titled`: see buffer-redis-titles.ts; `formstream:spreadsheets`, set: those with rows that wait; `formstream:places:<form>`, set: JSON of each spreadsheet and tab that the
-// rows of a form were meant for.
+// Outside of them are `formstream:spreadsheets`, set: the spreadsheets with rows that wait; `formstream:places:<form>`, set: JSON of each
+// spreadsheet and tab that the rows of a form were meant for; and `formstream:titled`: see buffer-redis-titles.ts.
 // A part gets a new section when it is rebuilt: the rows of the old section count no more, all at once.
 
 export const rows = `

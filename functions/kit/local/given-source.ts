@@ -40,6 +40,7 @@ export async function givenSource(
     rules?: Partial<Rules>
     append?: (event: FormEvent) => Promise<void>
     logger?: Logger
+    standsElsewhere?: boolean
   } = {},
 ): Promise<Given> {
   const posted: Given['posted'] = []
@@ -58,7 +59,11 @@ export async function givenSource(
       return {
         lag: async () => 5,
         bounds: async () => [],
-        skip: async (partition, offset) => void skips.push([partition, offset]),
+        async skip({ partition, offset, keep }) {
+          if (given.standsElsewhere) throw new Error('stands elsewhere')
+          await keep()
+          skips.push([partition, offset])
+        },
         close: async () => {},
       }
     },

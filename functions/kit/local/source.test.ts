@@ -181,6 +181,37 @@ test('where reading stands at a record, it goes on behind it, and a dead letter 
   })
 })
 
+test('what is skipped is a dead letter before the offset passes it', async () => {
+  let away = true
+  const tried = Promise.withResolvers<void>()
+  const append = () => {
+    if (!away) return Promise.resolve()
+    tried.resolve()
+    return Promise.reject(new LogUnavailable('away', { begun: false }))
+  }
+  const { source, letters, skips } = await givenSource([204], { append })
+  const skipping = source.skip(2, 40)
+  await tried.promise
+  expect(skips).toEqual([])
+  away = false
+  await skipping
+  expect([letters.length, skips]).toEqual([1, [[2, 40]]])
+})
+
+test('skipped again, because the offset could not be committed, it is the same dead letter', async () => {
+  const { source, letters } = await givenSource([204])
+  await source.skip(2, 40)
+  await source.skip(2, 40)
+  const [first, second] = letters.map(([, { id }]) => id)
+  expect(second).toBe(first)
+})
+
+test('where reading does not stand at a record, it is no dead letter', async () => {
+  const { source, letters } = await givenSource([204], { standsElsewhere: true })
+  await expect(source.skip(2, 40)).rejects.toThrow('stands elsewhere')
+  expect(letters).toEqual([])
+})
+
 test('why no events come is said once, until they come again', async () => {
   const said: string[] = []
   const lines = new Writable({

@@ -76,8 +76,9 @@ export async function startSource(given: SourceOptions): Promise<Source> {
     problem: health.problem,
     async skip(partition, offset) {
       if (underWay.skip({ partition, offset })) return
-      await consumer.skip(partition, offset)
-      await park({ topic, partition, offset, headers: {}, body: '' })
+      // The letter first: if this ends between the two, it is written again under the same id, and the record is in no gap.
+      const keep = () => park({ topic, partition, offset, headers: {}, body: '' })
+      await consumer.skip({ partition, offset, keep })
     },
     deliver: (record, retries = rules.retries) =>
       deliverByRules(record, { ...options, rules: { ...rules, retries } }, closing.signal),
