@@ -53,7 +53,7 @@ const forms = await loadForms(formsDir, {
 await keepCopies()
 
 async function keepCopies(): Promise<void> {
-  await keepChecked(checkedDir, forms.all()).catch((error) =>
+  await keepChecked(checkedDir, formsDir, forms.all()).catch((error) =>
     logger.error(`Expected to keep copies of the forms in ${checkedDir}, found: ${error.message}`),
   )
 }

@@ -26,7 +26,9 @@ export function answerErrors(app: FastifyInstance, { metrics, outage }: Watchers
     if (error instanceof ProblemError) reply.headers(error.headers)
     if (problem.status >= 500) {
       const { url, method } = request.routeOptions
-      outage.failed('error', error, { method, url, status: problem.status })
+      // An answer of ours, such as that of a form whose file is wrong, is told by who found it: nothing failed to be stored.
+      if (!(error instanceof ProblemError))
+        outage.failed('error', error, { method, url, status: problem.status })
       // The append may have begun: a repeat with this key is the same submission.
       if (request.idempotencyKey) reply.header('idempotency-key', request.idempotencyKey)
     }

@@ -199,3 +199,10 @@ test('a form whose file is wrong is told from one that is not there, at each of 
     notes: { forms: '1 wrong: a.yaml:4 fields.secret.type' },
   })
 })
+
+test('what is posted to a form whose file is wrong is not logged as a failure to store', async () => {
+  const { log: logger, lines } = givenLog()
+  const { post } = await givenApp({ files: { 'a.yaml': 'title: A\n' }, logger })
+  expect((await post('/forms/a', {})).statusCode).toBe(503)
+  expect(lines()).toEqual([])
+})

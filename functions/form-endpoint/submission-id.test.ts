@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals'
-import { newKey, submissionId } from './submission-id.ts'
+import { isFormerKey, newKey, submissionId } from './submission-id.ts'
 
 const uuid = (version: number) =>
   new RegExp(`^[0-9a-f]{8}-[0-9a-f]{4}-${version}[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$`)
@@ -26,4 +26,15 @@ test('under a key of the client the id is a valid UUIDv8', () => {
   for (let n = 0; n < 100; n++) {
     expect(submissionId('demo', `key ${n}`, '{}')).toMatch(uuid(8))
   }
+})
+
+test('a key of before is told by itself, whatever the time is: keys made now carry a mark', () => {
+  for (let n = 0; n < 1000; n++) expect(isFormerKey(newKey())).toBe(false)
+  for (const key of [
+    '019ab000-0000-7abc-8def-0123456789ab',
+    '0fffffff-ffff-7abc-8def-0123456789ab',
+  ]) {
+    expect([key, isFormerKey(key)]).toEqual([key, true])
+  }
+  expect(isFormerKey('order 7')).toBe(false)
 })

@@ -1,12 +1,15 @@
 // The id of a submission is decided once, here at the door, from the form, a key and the canonical answers.
 import { hash, randomUUID } from 'node:crypto'
 
-/** A key for somebody who sent none: a UUIDv7 (RFC 9562), random and ordered by time. */
+/** A key for somebody who sent none: a UUIDv7 (RFC 9562), random and ordered by time, with `mark` at its end. */
 export function newKey(): string {
   const time = Date.now().toString(16).padStart(12, '0')
   // A random UUID is a version 4: behind its version digit everything is as a version 7 wants it.
-  return `${time.slice(0, 8)}-${time.slice(8)}-7${randomUUID().slice(15)}`
+  return `${time.slice(0, 8)}-${time.slice(8)}-7${randomUUID().slice(15, -mark.length)}${mark}`
 }
+
+/** Keys without it are from before ids were made of what was sent: then they were made of what the form kept, in the order of its file. */
+const mark = '5e27'
 
 const uuid7 = /^([0-9a-f]{8}-[0-9a-f]{4})-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/
 
@@ -22,14 +25,8 @@ export function submissionId(form: string, key: string, canonical: string): stri
   return `${time}-${timed ? 7 : 8}${digest.slice(0, 3)}-${variant}${digest.slice(3, 6)}-${digest.slice(16, 28)}`
 }
 
-/** When ids came to be made of what was sent. Before, they were made of what the form kept, in the order of its file. */
-const sentSince = Date.UTC(2026, 10, 27)
-
 /**
- * True for a key from before: its first request was perhaps stored under the id of that time, and a repeat must get the
- * same one. Only a UUIDv7 tells when it was made, and that is what the endpoint hands out.
+ * True for a key that the endpoint made before keys had a mark: its first request was perhaps stored under the id of that time, and a
+ * repeat must get the same one.
  */
-export function isFormerKey(key: string): boolean {
-  const time = uuid7.exec(key)?.[1]
-  return time !== undefined && Number.parseInt(time.replace('-', ''), 16) < sentSince
-}
+export const isFormerKey = (key: string): boolean => uuid7.test(key) && !key.endsWith(mark)

@@ -7,15 +7,18 @@ import { problemText } from './form-file.ts'
 import { FormSet } from './form-set.ts'
 import { clashes } from './form-tasks.ts'
 
-test('two forms of one tab are refused with both names; the first keeps it; one that moves away makes room', async () => {
-  const text = (tab: string) =>
-    `title: A\nfields:\n  a: { type: text }\ntasks:\n  sheets: { spreadsheet: s, tab: ${tab} }\n`
-  const known = knownTasks(await findTasks())
-  const types = await findFieldTypes()
-  const set = new FormSet(
+const known = knownTasks(await findTasks())
+const types = await findFieldTypes()
+const newSet = () =>
+  new FormSet(
     (name, text) => compileForm({ name, text }, { types, knownTasks: known }),
     clashes(known),
   )
+
+test('two forms of one tab are refused with both names; the first keeps it; one that moves away makes room', () => {
+  const text = (tab: string) =>
+    `title: A\nfields:\n  a: { type: text }\ntasks:\n  sheets: { spreadsheet: s, tab: ${tab} }\n`
+  const set = newSet()
   const update = (files: Record<string, string>) =>
     set.update(new Map(Object.entries(files).map(([name, text]) => [name, { text }])))
   const first = update({ 'b.yaml': text('Responses'), 'c.yaml': text('Other') })
@@ -41,3 +44,39 @@ test('two forms of one tab are refused with both names; the first keeps it; one 
   expect(third.problems).toEqual([])
   expect([...set.byId.keys()].toSorted()).toEqual(['a', 'b', 'c'])
 })
+
+const taken: [what: string, a: string, b: string][] = [
+  ['path', 'path: /a/', 'path: /x/'],
+  [
+    'tab',
+    'tasks: { sheets: { spreadsheet: s, tab: A } }',
+    'tasks: { sheets: { spreadsheet: s, tab: X } }',
+  ],
+]
+
+test.each(taken)(
+  'a form that takes the %s of another is refused by a process that runs and by one that starts',
+  (_, a, b) => {
+    const text = (more: string, title = 'A') =>
+      `title: ${title}\n${more}\nfields:\n  a: { type: text }\n`
+    const folder = (aText: string, bText: string) =>
+      new Map([
+        ['a.yaml', { text: aText, checked: text(a) }],
+        ['b.yaml', { text: bText, checked: text(b) }],
+      ])
+    const served = ({ byId }: FormSet) =>
+      [...byId.values()].map(({ id, path, tasks }) => ({ id, path, tasks }))
+    const running = newSet()
+    running.update(folder(text(a), text(b)))
+    const before = served(running)
+    for (const bText of [text(b), text(b, 'Newer'), 'wrong', text(a, 'Swapped')]) {
+      const texts = folder(text(b, 'Taken'), bText)
+      const started = newSet()
+      for (const set of [running, started]) set.update(texts)
+      expect([served(running), served(started)]).toEqual([before, before])
+      const said = [running, started].map((set) => set.problems().map(problemText))
+      expect(said[1]).toEqual(said[0])
+      expect(said[0]?.[0]).toMatch(/^a.yaml:.* of its own, found .*, which b.yaml has$/)
+    }
+  },
+)

@@ -3,7 +3,6 @@ import { createHash } from 'node:crypto'
 import { basename } from 'node:path'
 import type { Compiled, Form } from './form.ts'
 import { type FormProblem, problemText } from './form-file.ts'
-
 import type { Clash } from './form-tasks.ts'
 import type { FormText, FormTexts } from './read-forms.ts'
 
@@ -16,6 +15,8 @@ interface Entry {
   tasksLine: number
   /** The newest version, if it is right. */
   latest?: Form
+  /** What the checked copy says, if it is right: with it a process begins. */
+  checked?: Form | undefined
   /** The last good version: it stays while a newer one is wrong. */
   served?: Form
   problems: FormProblem[]
@@ -89,13 +90,18 @@ export class FormSet {
     const said = typeof text === 'string' ? saidPath(text) : { line: 1 }
     const tasksLine = typeof text === 'string' ? lineOfTasks(text) : 1
     const compiled = typeof text === 'string' ? this.#compile(name, text) : unread(name, text)
-    if (compiled.ok) {
-      const served = before?.served
-      return { hash, said, tasksLine, served, latest: compiled.form, problems: [] }
+    const known = { hash, said, tasksLine, served: before?.served }
+    if (!compiled.ok) {
+      return { ...known, checked: this.#checked(name, checked), problems: compiled.problems }
     }
-    // Who has just started saw no better version: what was checked is served, by every process the same.
-    const served = before?.served ?? this.#checked(name, checked)
-    return { hash, said, tasksLine, served, problems: compiled.problems }
+    const { form } = compiled
+    const same = form.text === checked
+    return {
+      ...known,
+      latest: form,
+      checked: same ? form : this.#checked(name, checked),
+      problems: [],
+    }
   }
 
   #checked(name: string, text: string | undefined): Form | undefined {
@@ -103,10 +109,14 @@ export class FormSet {
     return compiled?.ok ? compiled.form : undefined
   }
 
-  /** With what another form is served by. */
-  #clashes(name: string, { latest, tasksLine }: Entry): FormProblem[] {
+  /** Why `form` cannot be served beside the others: its path, or what a task of it needs, is another's. */
+  #clashes(name: string, form: Form, { said, tasksLine }: Entry): FormProblem[] {
     for (const [other, { served }] of this.#entries) {
-      const found = other !== name && latest && served && this.#clash(latest, served)
+      if (other === name || !served) continue
+      if (form.path && form.path === served.path) {
+        return [{ file: name, line: said.line, path: 'path', message: pathTaken(form.path, other) }]
+      }
+      const found = this.#clash(form, served)
       if (!found) continue
       const message = `expected ${found.expected}, which ${other} has`
       return [{ file: name, line: tasksLine, path: `tasks.${found.task}`, message }]
@@ -114,22 +124,29 @@ export class FormSet {
     return []
   }
 
+  /**
+   * A process that has just started saw no edit before: it begins with the checked copies, as those that run do, so a form that takes
+   * a path or tab of another is refused by all of them.
+   */
+  #begin(): void {
+    for (const [name, entry] of this.#entries) {
+      const { served, checked } = entry
+      if (served || !checked) continue
+      if (this.#clashes(name, checked, entry).length === 0) entry.served = checked
+    }
+  }
+
   /** Serves the newest versions, except where another form has the path, or what a task needs. One that moves away makes room. */
   #settle(): void {
-    const owners = new Map<string, string>()
-    for (const [name, { served }] of this.#entries) if (served?.path) owners.set(served.path, name)
+    this.#begin()
     let moved = true
     while (moved) {
       moved = false
       for (const [name, entry] of this.#entries) {
         const { latest, served } = entry
         if (!latest || latest === served) continue
-        const owner = owners.get(latest.path ?? '')
-        entry.problems =
-          owner && owner !== name ? [pathTaken(name, entry, owner)] : this.#clashes(name, entry)
+        entry.problems = this.#clashes(name, latest, entry)
         if (entry.problems.length > 0) continue
-        if (served?.path) owners.delete(served.path)
-        if (latest.path) owners.set(latest.path, name)
         entry.served = latest
         moved = true
       }
@@ -158,7 +175,5 @@ function saidPath(text: string): Entry['said'] {
 
 const lineOfTasks = (text: string): number => text.split(/^tasks:/m)[0]!.split('\n').length
 
-function pathTaken(file: string, { latest, said }: Entry, owner: string): FormProblem {
-  const message = `expected a path of its own, found ${JSON.stringify(latest?.path)}, which ${owner} has`
-  return { file, line: said.line, path: 'path', message }
-}
+const pathTaken = (path: string, owner: string): string =>
+  `expected a path of its own, found ${JSON.stringify(path)}, which ${owner} has`

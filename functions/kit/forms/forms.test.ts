@@ -1,9 +1,10 @@
 // A folder of forms while it changes: edits, wrong files, shared paths, and Kubernetes' links.
-import { mkdir, mkdtemp, readFile, rename, rm, symlink, unlink, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, rename, rm, symlink, unlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as passed } from 'node:timers/promises'
-import { afterEach, describe, expect, test } from '@jest/globals'
+import { afterEach, describe, expect, jest, test } from '@jest/globals'
+import { findFieldTypes } from './field-types.ts'
 import { problemText } from './form-file.ts'
 import { type Forms, loadForms } from './forms.ts'
 import { yamlOf } from './given-form.ts'
@@ -282,19 +283,14 @@ describe('what changes without an event in the folder is seen by a look', () => 
   }, 20_000)
 })
 
-test('500 forms load in a second', async () => {
-  const text = await readFile(new URL('../../../forms/student-data.yaml', import.meta.url), 'utf8')
-  const files = Array.from({ length: 500 }, (_, i) => [
-    `f-${i}.yaml`,
-    text.replace('student-data-form', `f-${i}`),
-  ])
-  const folder = await mkdtemp(join(tmpdir(), 'forms-'))
-  folders.push(folder)
-  for (const [file, content] of files) await writeFile(join(folder, file!), content!)
-  const began = performance.now()
-  const forms = await loadForms(folder, { knownTasks: {}, others: 'unchecked' })
-  opened.push(forms)
-  expect([forms.all().length, forms.problems()]).toEqual([500, []])
-  // Takes 0.4 s alone; the margin is for a busy machine.
-  expect(performance.now() - began).toBeLessThan(3_000)
+test('no form that is loaded makes the schema of a field: most are never asked for one', async () => {
+  const types = [...(await findFieldTypes()).values()]
+  const made = types.map((type) => jest.spyOn(type, 'schema'))
+  const count = () => made.reduce((sum, { mock }) => sum + mock.calls.length, 0)
+  const files = Array.from({ length: 50 }, (_, n) => [`f-${n}.yaml`, good(`F ${n}`)])
+  const { forms } = await givenFolder(Object.fromEntries(files))
+  expect([forms.all().length, forms.problems(), count()]).toEqual([50, [], 0])
+  expect(forms.get('f-7')?.parse({ a: 'x' }).ok).toBe(true)
+  expect(count()).toBe(1)
+  for (const spy of made) spy.mockRestore()
 })

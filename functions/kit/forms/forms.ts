@@ -3,11 +3,9 @@ import * as z from 'zod'
 import { findFieldTypes } from './field-types.ts'
 import { compileForm, type Form, type FormRules } from './form.ts'
 import type { FormProblem } from './form-file.ts'
-
 import { FormSet } from './form-set.ts'
 import { clashes } from './form-tasks.ts'
 import { readFormTexts } from './read-forms.ts'
-
 import { watchFolder } from './watch-folder.ts'
 
 /** The settings of every process that reads forms. */

@@ -4,14 +4,22 @@ import { join } from 'node:path'
 import type { Form } from '../forms/form.ts'
 import { checkedName } from '../forms/read-forms.ts'
 
-/** In place of the copies that were there. A copy is replaced as a whole: a reader never finds half of one. */
-export async function keepChecked(folder: string, forms: Form[]): Promise<void> {
+/**
+ * Writes the copies of `forms`, and removes those of forms whose files are gone from `formsDir`. Other files of the folder stay.
+ * A copy is replaced as a whole: a reader never finds half of one.
+ */
+export async function keepChecked(folder: string, formsDir: string, forms: Form[]): Promise<void> {
   await mkdir(folder, { recursive: true })
   const copies = new Map(forms.map(({ id, text }) => [checkedName(`${id}.yaml`), text]))
-  const others = (await readdir(folder)).filter((name) => !copies.has(name))
-  await Promise.all(others.map((name) => rm(join(folder, name), { force: true })))
+  const kept = new Set([...copies.keys(), ...(await readdir(formsDir)).map(checkedName)])
+  const others = await readdir(folder, { withFileTypes: true })
+  const old = others.filter((file) => file.isFile() && isCopy(file.name) && !kept.has(file.name))
+  await Promise.all(old.map(({ name }) => rm(join(folder, name), { force: true })))
   for (const [name, text] of copies) await keep(join(folder, name), text)
 }
+
+/** Also of a copy that was not written to its end. */
+const isCopy = (name: string): boolean => /\.yaml\.checked(\.new)?$/.test(name)
 
 async function keep(file: string, text: string): Promise<void> {
   if ((await readFile(file, 'utf8').catch(() => undefined)) === text) return
