@@ -16,8 +16,15 @@ if (!time(own) || time('node_modules/.package-lock.json') < time('package-lock.j
 /** npm put the own Node before all others when it started this, but there was none yet. */
 const { dependencies } = JSON.parse(readFileSync('package.json', 'utf8'))
 if (process.versions.node !== dependencies.node) {
+  if (process.env.FORMSTREAM_OWN_NODE) {
+    const found = `found ${process.versions.node}`
+    throw new Error(`Expected ${own} to be Node ${dependencies.node}, ${found}: run npm install`)
+  }
   const command = [...process.execArgv, ...process.argv.slice(1)]
-  const child = spawn(own, command, { stdio: 'inherit' })
+  const child = spawn(own, command, {
+    stdio: 'inherit',
+    env: { ...process.env, FORMSTREAM_OWN_NODE: 'yes' },
+  })
   // A terminal sends Ctrl-C to both; who ends this one means the other.
   process.on('SIGINT', () => {})
   process.on('SIGTERM', () => child.kill('SIGTERM'))

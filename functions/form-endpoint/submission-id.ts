@@ -8,8 +8,10 @@ export function newKey(): string {
   return `${time.slice(0, 8)}-${time.slice(8)}-7${randomUUID().slice(15, -mark.length)}${mark}`
 }
 
-/** Keys without it are from before ids were made of what was sent: then they were made of what the form kept, in the order of its file. */
+/** What the keys of the endpoint end with, since ids are made of what was sent. */
 const mark = '5e27'
+/** Since then; before, ids were made of what the form kept, in the order of its file. */
+const sent = Date.parse('2026-11-27T00:00:00Z')
 
 const uuid7 = /^([0-9a-f]{8}-[0-9a-f]{4})-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/
 
@@ -26,7 +28,11 @@ export function submissionId(form: string, key: string, canonical: string): stri
 }
 
 /**
- * True for a key that the endpoint made before keys had a mark: its first request was perhaps stored under the id of that time, and a
- * repeat must get the same one.
+ * True for a key that an earlier version of the endpoint made: its first request was perhaps stored under the id of that time, and a
+ * repeat must get the same one. A UUIDv7 without the mark that was made since is a client's own.
  */
-export const isFormerKey = (key: string): boolean => uuid7.test(key) && !key.endsWith(mark)
+export function isFormerKey(key: string): boolean {
+  const timed = uuid7.exec(key)?.[1]
+  if (timed === undefined || key.endsWith(mark)) return false
+  return Number.parseInt(timed.replace('-', ''), 16) < sent
+}

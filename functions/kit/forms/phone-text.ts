@@ -2,12 +2,15 @@
 import { toLine } from './clean.ts'
 import { withoutHidden } from './visible.ts'
 
+const plain = /^[\x20-\x7e]*$/
+
 /** Beyond that it is none, however it is written. */
 const maxLength = 200
 
 /** Without marks of direction and the like; its digits, spaces, hyphens, + and brackets as in ASCII, whatever their script. */
 export function toPhoneText(text: string): string {
   if (text.length > maxLength) return text
+  if (plain.test(text)) return text.trim()
   return withoutHidden(toLine(text).normalize('NFKC'))
     .replace(/[\p{Pd}\u2212]/gu, '-')
     .replace(/\p{Zs}/gu, ' ')
