@@ -22,7 +22,7 @@ const { values } = parseArgs({
     task: { type: 'string' },
     'dry-run': { type: 'boolean', default: false },
     discard: { type: 'string' },
-    to: { type: 'string', default: process.env.FORMSTREAM_TASK_URL ?? '' },
+    to: { type: 'string', default: '' },
   },
 })
 const { task, discard, 'dry-run': dryRun, to } = values
@@ -43,6 +43,9 @@ console.log(
     .map((entry) => entry.reverse().join(' '))
     .join(', ') || 'No dead letters',
 )
+if (counts['no address']) {
+  console.log('Say where the tasks are with --to http://{task}.<namespace>.svc.cluster.local/')
+}
 
 function dataDir(): string {
   return readConfig(Environment, process.env).DATA_DIR

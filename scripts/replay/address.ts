@@ -8,17 +8,15 @@ export interface Address {
 }
 
 /**
- * `to` with `{task}` in it is the address of each task; without, it is a gateway that knows them by their own names. Undefined: the
- * letter's `knativeerrordest`, where that is a Service.
+ * `to` with `{task}` in it is the address of each task; without, it is a gateway that knows them by their own names. Not
+ * given: the letter's `knativeerrordest`. Returns undefined where that names no Service of a cluster.
  */
-export function addressOf({ task = '', dest = '', place }: DeadLetter, to?: string): Address {
+export function addressOf({ task = '', dest = '' }: DeadLetter, to?: string): Address | undefined {
   if (to?.includes('{task}')) return { url: to.replaceAll('{task}', task) }
-  const [, , service] = URL.canParse(dest) ? new URL(dest).hostname.split('.') : []
-  if (service !== 'svc') {
-    throw new Error(
-      `Expected the dead letter ${place} to name a Service of a cluster, found "${dest}": ` +
-        'say where the tasks are with --to http://{task}.<namespace>.svc.cluster.local/',
-    )
-  }
-  return to ? { url: to, host: new URL(dest).host } : { url: dest }
+  const { hostname, host } = URL.parse(dest) ?? { hostname: '', host: '' }
+  // A letter is data of others: answers go to no host but a Service.
+  if (!service.test(hostname)) return undefined
+  return to ? { url: to, host } : { url: dest }
 }
+
+const service = /^[a-z0-9-]+\.[a-z0-9-]+\.svc(\.cluster\.local)?$/

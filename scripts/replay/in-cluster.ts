@@ -31,6 +31,7 @@ export async function replayInCluster(
 
   async function deliver(task: string, letter: DeadLetter): Promise<boolean> {
     const address = addressOf(letter, to)
+    if (!address) throw new Error(`Expected a letter with an address, found ${letter.place}`)
     // Before the first: letters must not die again because of a wrong address.
     const look = looked.get(task) ?? expectReady(address)
     looked.set(task, look)
@@ -42,7 +43,8 @@ export async function replayInCluster(
   }
 
   try {
-    await replay({ log, tasks, deliver, ...asked }, report)
+    const reachable = (letter: DeadLetter) => addressOf(letter, to) !== undefined
+    await replay({ log, tasks, reachable, deliver, ...asked }, report)
   } finally {
     await log.close()
   }

@@ -25,6 +25,7 @@ interface Given {
 }
 
 interface Asked {
+  reachable?: (letter: { id: string }) => boolean
   task?: string
   dryRun?: boolean
   discard?: string
@@ -292,6 +293,17 @@ test('a letter of a task that is no more is listed, and stays', () =>
     await die(given.log, ['a', 'gone'], ['b', 'sheets'])
     expect((await given.run()).map(({ result }) => result)).toEqual(['no such task', 'handled'])
     expect(await given.run()).toMatchObject([{ id: 'a', result: 'no such task' }])
+  }))
+
+test('a letter whose task nobody knows the address of is listed, stays, and holds up no other', () =>
+  onLog(async (given) => {
+    await die(given.log, ['a', 'sheets'], ['b', 'sheets'])
+    const reachable = ({ id }: { id: string }) => id !== 'a'
+    const results = async (dryRun: boolean) =>
+      (await given.run({ reachable, dryRun })).map(({ id, result }) => `${id} ${result}`)
+    expect(await results(true)).toEqual(['a no address', 'b would be sent'])
+    expect(await results(false)).toEqual(['a no address', 'b handled'])
+    expect(await results(false)).toEqual(['a no address'])
   }))
 
 test('two replays at once send each letter once between them', () =>

@@ -11,6 +11,8 @@ export interface ReplayOptions {
   log: Log
   /** The tasks that there are. */
   tasks: readonly string[]
+  /** False where nobody knows the address of its task; without it each is known. */
+  reachable?: (letter: DeadLetter) => boolean
   /** Delivers by the rules of a source. False where it failed: it is a dead letter again. */
   deliver: (task: string, letter: DeadLetter) => Promise<boolean>
   /** Only the dead letters of this task. */
@@ -100,6 +102,7 @@ async function settleOne(
   const discards = discard !== undefined
   if (!discards && letter.unreadable) return 'unreadable'
   if (!discards && !tasks.includes(letter.task ?? '')) return 'no such task'
+  if (!discards && options.reachable?.(letter) === false) return 'no address'
   if (dryRun) return discards ? 'would be discarded' : 'would be sent'
   if (!(await settlements.claim(letter.key))) return inHand
   const result = discards ? 'discarded' : await send(letter, options, settlements)
