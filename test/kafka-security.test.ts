@@ -92,7 +92,7 @@ describeOnKafka('a broker with passwords and TLS', () => {
     watch = watchCommandLines(join(folder, 'ps'))
     security = secure(folder, { ann: password })
     const properties = { ...security.options.properties, ...rights }
-    cluster = new Cluster({ of: 1, folder, port: 39092, jars, ...security.options, properties })
+    cluster = new Cluster({ of: 1, folder, port: 22092, jars, ...security.options, properties })
     good = {
       KAFKA_BROKERS: cluster.addresses,
       KAFKA_TLS: 'true',
