@@ -51,6 +51,9 @@ async function post(items: { item: string; key?: string }[]) {
   })
 }
 
+const longest = (answers: { took: number }[]): number =>
+  Math.max(...answers.map(({ took }) => took))
+
 const numbered = (name: string, count: number) =>
   Array.from({ length: count }, (_, n) => ({ item: `${name} ${n}` }))
 
@@ -92,7 +95,8 @@ describeOnKafka('an outage of all brokers', () => {
   }, 60_000)
 
   test('every post is answered 503 in time and in bounded memory; what had begun counts once', async () => {
-    await post(numbered('before', 500))
+    // How long posts take on this machine while all is well: what sending and answering adds to the deadline.
+    const usual = longest(await post(numbered('before', 500)))
     const before = megabytes()
 
     await Promise.all(cluster.brokers.map((broker) => broker.signal('SIGSTOP')))
@@ -104,7 +108,8 @@ describeOnKafka('an outage of all brokers', () => {
     expect(new Set(answers.map(({ status, retryAfter }) => `${status} ${retryAfter}`))).toEqual(
       new Set(['503 1']),
     )
-    expect(Math.max(...answers.map(({ took }) => took))).toBeLessThan(11_000)
+    console.log({ posts, longest: longest(answers), usual })
+    expect(longest(answers)).toBeLessThan(11_000 + usual)
     expect((await most) - before).toBeLessThan(300)
     expect(await readiness()).toBe(503)
 
