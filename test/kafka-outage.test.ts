@@ -39,8 +39,8 @@ async function post(items: { item: string; key?: string }[]) {
   }))
   const tens: Promise<Answer[]>[] = []
   for (let ten = 0; ten < posts.length; ten += 10) {
-    // Some thousand a second, so that no answer waits for the sending.
-    if (ten % 1000 === 990) await delay(250)
+    // Two thousand a second, which a slow machine handles too, so that no answer waits for the sending.
+    if (ten % 1000 === 990) await delay(500)
     tens.push(pipelined(instance.endpoint, posts.slice(ten, ten + 10)))
   }
   const answers = (await Promise.all(tens)).flat()
@@ -50,9 +50,6 @@ async function post(items: { item: string; key?: string }[]) {
     return { item: items[index]?.item ?? '', status, detail, id, key, retryAfter, took }
   })
 }
-
-const longest = (answers: { took: number }[]): number =>
-  Math.max(...answers.map(({ took }) => took))
 
 const numbered = (name: string, count: number) =>
   Array.from({ length: count }, (_, n) => ({ item: `${name} ${n}` }))
@@ -81,7 +78,7 @@ async function stored(): Promise<Map<string, Set<string>>> {
 describeOnKafka('an outage of all brokers', () => {
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'formstream-outage-'))
-    cluster = testCluster(folder, { port: 21392 })
+    cluster = testCluster(folder, { port: 24092 })
     await cluster.start()
     const environment = { KAFKA_BROKERS: cluster.addresses, LOG_LEVEL: 'fatal' }
     started = loggedStart(folder, 'data', environment)
@@ -95,8 +92,7 @@ describeOnKafka('an outage of all brokers', () => {
   }, 60_000)
 
   test('every post is answered 503 in time and in bounded memory; what had begun counts once', async () => {
-    // How long posts take on this machine while all is well: what sending and answering adds to the deadline.
-    const usual = longest(await post(numbered('before', 500)))
+    await post(numbered('before', 500))
     const before = megabytes()
 
     await Promise.all(cluster.brokers.map((broker) => broker.signal('SIGSTOP')))
@@ -108,8 +104,7 @@ describeOnKafka('an outage of all brokers', () => {
     expect(new Set(answers.map(({ status, retryAfter }) => `${status} ${retryAfter}`))).toEqual(
       new Set(['503 1']),
     )
-    console.log({ posts, longest: longest(answers), usual })
-    expect(longest(answers)).toBeLessThan(11_000 + usual)
+    expect(Math.max(...answers.map(({ took }) => took))).toBeLessThan(11_000)
     expect((await most) - before).toBeLessThan(300)
     expect(await readiness()).toBe(503)
 
