@@ -78,7 +78,7 @@ async function stored(): Promise<Map<string, Set<string>>> {
 describeOnKafka('an outage of all brokers', () => {
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'formstream-outage-'))
-    cluster = testCluster(folder, { port: 24092 })
+    cluster = testCluster(folder, { port: 21392 })
     await cluster.start()
     const environment = { KAFKA_BROKERS: cluster.addresses, LOG_LEVEL: 'fatal' }
     started = loggedStart(folder, 'data', environment)
