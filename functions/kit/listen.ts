@@ -65,8 +65,9 @@ export async function listen({ app, operators, config, log, close }: Listening):
   process.send?.({ listening: typeof address === 'object' ? address?.port : undefined })
 }
 
-/** Milliseconds without a request after which nobody seems to be on the way, and the most to wait for that. */
-const quiet = 100
+/** Milliseconds between two looks for requests, how many looks must find none, and the most milliseconds to wait for that. */
+const look = 50
+const looks = 5
 const longest = 2000
 
 /**
@@ -75,9 +76,9 @@ const longest = 2000
  */
 export function drain(app: FastifyInstance): () => Promise<void> {
   let draining = false
-  let last = 0
+  let came = false
   app.addHook('onRequest', async () => {
-    last = performance.now()
+    came = true
   })
   app.addHook('onSend', async (_request, reply) => {
     if (draining) reply.header('connection', 'close')
@@ -85,9 +86,11 @@ export function drain(app: FastifyInstance): () => Promise<void> {
   return async () => {
     draining = true
     const began = performance.now()
-    last = began
-    while (performance.now() - last < quiet && performance.now() - began < longest) {
-      await delay(quiet / 5)
+    // Looks are counted, not time: after a pause of this process requests that came in it are still unread.
+    for (let none = 0; none < looks && performance.now() - began < longest; ) {
+      came = false
+      await delay(look)
+      none = came ? 0 : none + 1
     }
     await app.close()
   }

@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { type AddressInfo, createServer } from 'node:net'
+import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from '@jest/globals'
@@ -9,9 +9,10 @@ import { clusterIdOf } from './cluster-id.ts'
 import { expectFree } from './free-ports.ts'
 
 test('a port that is taken is named, before anything is started', async () => {
-  const server = createServer().listen(0, '127.0.0.1')
+  // Not one that the system chooses: it may have given the ports beside it to others.
+  const port = 23892
+  const server = createServer().listen(port, '127.0.0.1')
   await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
   const folder = mkdtempSync(join(tmpdir(), 'formstream-ports-'))
   try {
     const taken = new RegExp(

@@ -78,7 +78,9 @@ export const killConsumers =
     let running = instance
     let harm = 0
     for (let n = 0; n < times; n++) {
-      const rows = await rowsAfterMore(running, acknowledged.length)
+      // The first comes at once: the last submissions still wait for their rows.
+      const rows =
+        n === 0 ? await rowsOf(running) : await rowsAfterMore(running, acknowledged.length)
       await running.kill()
       if (rows < acknowledged.length) harm += 1
       running = await again()
@@ -87,16 +89,18 @@ export const killConsumers =
   }
 
 /** How many rows stand as soon as one more does, or all do, or none has come for half a minute. */
-async function rowsAfterMore({ sheets }: Running, all: number): Promise<number> {
-  const read = async () => (await readRows(sheets as string, 'student-data', 'Responses')).length
-  const before = await read()
+async function rowsAfterMore(running: Running, all: number): Promise<number> {
+  const before = await rowsOf(running)
   const deadline = performance.now() + 30_000
   for (;;) {
-    const rows = await read()
+    const rows = await rowsOf(running)
     if (rows > before || rows >= all || performance.now() > deadline) return rows
     await delay(10)
   }
 }
+
+const rowsOf = async ({ sheets }: Running): Promise<number> =>
+  (await readRows(sheets as string, 'student-data', 'Responses')).length
 
 export const killTree: Fault = async ({ instance, again }) => {
   await between(0, 300)
