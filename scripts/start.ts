@@ -9,7 +9,7 @@ import { factsOf } from '#kit/error-facts.ts'
 import { findTasks, knownTasks } from '#kit/find.ts'
 import { problemText } from '#kit/forms/form-file.ts'
 import { loadForms } from '#kit/forms/forms.ts'
-import { drain } from '#kit/listen.ts'
+import { backlog, drain } from '#kit/listen.ts'
 import { keepChecked } from '#kit/local/checked-forms.ts'
 import { addConsumers } from '#kit/local/consumers.ts'
 import { addControl } from '#kit/local/control.ts'
@@ -111,7 +111,7 @@ if (process.env.npm_lifecycle_event === 'start') {
 }
 
 const control = await platform.start()
-const endpoint = await app.listen({ host: env.HOST, port: env.PORT })
+const endpoint = await app.listen({ host: env.HOST, port: env.PORT, backlog })
 await announce(dataDir, {
   pid: process.pid,
   endpoint,
