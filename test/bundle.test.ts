@@ -1,9 +1,6 @@
 // What `npm run build` writes stands alone: each bundle starts in an empty folder, answers, publishes, and drains on SIGTERM.
 import { execFile } from 'node:child_process'
-import { once } from 'node:events'
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
@@ -14,6 +11,7 @@ import { submissionSubmitted, submissionValidated } from '#kafka/events.ts'
 import { findTasks } from '#kit/find.ts'
 import { eventOf, wireOf } from '#kit/given.ts'
 import { type Alone, type Ended, type Sink, startAlone, startSink } from './bundle-process.ts'
+import { freePorts } from './free-ports.ts'
 import { startEmulator } from './sheets/emulator.ts'
 
 const form = `title: Demo
@@ -226,7 +224,7 @@ test.each([
 })
 
 test.each(names)('%s keeps what is for operators on METRICS_PORT', async (name) => {
-  const METRICS_PORT = String(await freePort())
+  const METRICS_PORT = String((await freePorts(1))[0])
   const { url } = await start(name, { METRICS_PORT })
   const paths = name === 'form-endpoint' ? ['/metrics', '/openapi.json'] : ['/metrics']
   for (const path of paths) {
@@ -236,11 +234,3 @@ test.each(names)('%s keeps what is for operators on METRICS_PORT', async (name) 
     expect([path, ...(await Promise.all(statuses))]).toEqual([path, 200, 404])
   }
 })
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
-  server.close()
-  return port
-}

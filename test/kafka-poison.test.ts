@@ -14,6 +14,7 @@ import { type Running, startInstance } from './instance.ts'
 import { given, topic } from './log/events.ts'
 import { freshTopics, openKafka, testCluster } from './log/kafka-cluster.ts'
 import { describeOnKafka } from './on-kafka.ts'
+import { event } from './unreadable-records.ts'
 
 jest.setTimeout(60_000)
 
@@ -29,18 +30,6 @@ async function until<Value>(read: () => Promise<Value | undefined | false>): Pro
     await delay(50)
   }
 }
-
-const event = (id: string, more: Record<string, string | Buffer> = {}): Message['headers'] => ({
-  ce_specversion: '1.0',
-  ce_id: id,
-  ce_source: '/forms/demo',
-  ce_type: 'formstream.submission.submitted',
-  ce_subject: id,
-  ce_time: '2026-01-01T00:00:00.000Z',
-  ce_form: 'demo',
-  'content-type': 'application/json',
-  ...more,
-})
 
 const answers = (item1: string) => JSON.stringify({ answers: { item1, item2: 'x' } })
 
@@ -66,20 +55,24 @@ const bad: [what: string, message: Message, reason: RegExp][] = [
     /^422 .+JSON object/,
   ],
   ['half an event', { value: '{', headers: { ce_id: '1', ce_type: 'x' } }, /^422 .+JSON object/],
-  ['data that is no JSON', { value: '{', headers: event('bad-1') }, /^400 .+in JSON at position/],
+  [
+    'data that is no JSON',
+    { value: '{', headers: event('bad-1').headers },
+    /^400 .+in JSON at position/,
+  ],
   [
     'data of another shape',
-    { value: '{"answers":1}', headers: event('bad-2') },
+    { value: '{"answers":1}', headers: event('bad-2').headers },
     /^422 .+Expected the data/,
   ],
   [
     'another version',
-    { value: '{}', headers: event('bad-3', { ce_specversion: '9' }) },
+    { value: '{}', headers: event('bad-3', { ce_specversion: '9' }).headers },
     /^400 .+specversion/,
   ],
   [
     'bytes as a time',
-    { value: answers('a'), headers: event('bad-4', { ce_time: randomBytes(9) }) },
+    { value: answers('a'), headers: event('bad-4', { ce_time: randomBytes(9) }).headers },
     /^400 .+valid CloudEvent 1\.0"/,
   ],
 ]
@@ -100,7 +93,7 @@ describeOnKafka('records of any producer', () => {
 
   test('the good ones become rows, each bad one is a dead letter with its reason, the partition goes on', async () => {
     const good: [item: string, message: Message][] = bad.flatMap((_, n) => [
-      [`event ${n}`, { headers: event(`good ${n}`), value: answers(`event ${n}`) }],
+      [`event ${n}`, { ...event(`good ${n}`), value: answers(`event ${n}`) }],
       [`plain ${n}`, { value: JSON.stringify({ form: 'demo', item1: `plain ${n}`, item2: 'x' }) }],
     ])
     const mixed = good.flatMap(([, message], n) => [message, ...(bad[n] ? [bad[n][1]] : [])])

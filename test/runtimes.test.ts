@@ -2,8 +2,6 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
@@ -11,6 +9,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { submissionValidated } from '#kafka/events.ts'
 import { eventOf, wireOf } from '#kit/given.ts'
 import { type Sink, startSink } from './bundle-process.ts'
+import { freePorts } from './free-ports.ts'
 
 type Headers = Record<string, string>
 interface Case {
@@ -144,7 +143,7 @@ describe.each(['kit', 'faas', 'functions-framework'] as const)('%s', (runtime) =
   let child: ChildProcess
   let url: string
   beforeAll(async () => {
-    const PORT = String(await freePort())
+    const PORT = String((await freePorts(1))[0])
     const own = { PORT, HOST: '127.0.0.1', K_SINK: sink.url, FORMS_DIR: folder }
     const env = { ...process.env, NODE_OPTIONS: '', LOG_LEVEL: 'silent', ...own }
     const file = join(import.meta.dirname, 'runtimes', `${runtime}.ts`)
@@ -199,11 +198,3 @@ describe.each(['kit', 'faas', 'functions-framework'] as const)('%s', (runtime) =
     expect(child.exitCode).toBe(0)
   })
 })
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
-  server.close()
-  return port
-}

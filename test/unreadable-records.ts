@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto'
 import type { Message } from 'kafkajs'
 
-export function event(id: string, more: Record<string, string> = {}): Message {
+export function event(id: string, more: Record<string, string | Buffer> = {}): Message {
   const headers = {
     ce_specversion: '1.0',
     ce_id: id,

@@ -1,19 +1,15 @@
 // What was posted, as a record: the headers of the event without those of the request, and the body as text or bytes.
 import { isUtf8 } from 'node:buffer'
 import type { IncomingHttpHeaders } from 'node:http'
+import { eventHeaders } from '#kit/http-event.ts'
 import type { Came } from '#kit/letter.ts'
 
 export function toCame(
   given: IncomingHttpHeaders,
   { bytes, length }: { bytes: Buffer; length: number },
 ): Came {
-  const headers = Object.fromEntries(
-    Object.entries(given)
-      .filter(([name]) => name.startsWith('ce-') || name === 'content-type')
-      .map(([name, value]) => [name, String(value)]),
-  )
   return {
-    headers,
+    headers: eventHeaders(given),
     body: bytes.toString(),
     ...(!isUtf8(bytes) && { bytes }),
     ...(length > bytes.length && { length }),

@@ -4,7 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import type { Logger } from 'pino'
 import { post } from '#kafka/post.ts'
 import type { Message } from '#kafka/wire.ts'
-import { type Came, letterOf, mostBytes, unreadableType } from '#kit/letter.ts'
+import { type Came, lessThan, letterOf, mostBytes, unreadableType } from '#kit/letter.ts'
 import { errorsIn } from './came.ts'
 import type { Count } from './metrics.ts'
 
@@ -69,12 +69,10 @@ interface Form {
   refused?: string
 }
 
-const leastBytes = 4000
-
 /** What to try instead; undefined where the same may pass later. */
 function afterRefusal(answer: number | string, { most, refused }: Form): Form | undefined {
   if (answer === 400 && !refused)
     return { most, refused: 'Expected an event that a KafkaSink takes' }
-  if (answer !== 413 || most === leastBytes) return undefined
-  return { most: Math.max(leastBytes, most / 4), ...(refused && { refused }) }
+  const less = answer === 413 ? lessThan(most) : undefined
+  return less === undefined ? undefined : { most: less, ...(refused && { refused }) }
 }

@@ -129,7 +129,9 @@ test('a record that is no event is refused where only events are read, not passe
   const { task, runtime, handled } = given()
   const reading = { ...task, on: submissionValidated } as unknown as Task
   const record = submittedEvent().cloneWith({ type: 'dev.knative.kafka.event' }) as FormEvent
-  const refusal = new Rejected('Expected events on forms.validated, found a record that is none')
+  const refusal = new Rejected(
+    'Expected events on forms.validated, found a record that is no event',
+  )
   await expect(deliver(reading, record, runtime)).rejects.toThrow(refusal)
   expect(handled).toEqual([])
 })

@@ -10,18 +10,18 @@ import { foreignType, toSubmitted } from './foreign.ts'
 import type { Form } from './forms/form.ts'
 import type { Forms } from './forms/forms.ts'
 import { pingType } from './ping.ts'
-import { Waiting } from './waiting.ts'
+import type { Waiting } from './waiting.ts'
 
 export interface Runtime {
   forms: Pick<Forms, 'get'> & Partial<Pick<Forms, 'wrong'>>
   clients: Closable
   publish: Publish
   log: Logger
-  /** The events that wait for a form that is wrong. */
+  /** The events that wait for a form that is wrong. Without it as many wait as come. */
   waiting?: Waiting
 }
 
-/** Of what is acknowledged: skipped is what is none of the task's, or what its form does not ask for. */
+/** `skipped`: an event of another type, or of a form that does not list the task. */
 export type Done = 'done' | 'skipped'
 
 /** Throws `Rejected`, `RetryLater` or a fault. */
@@ -29,7 +29,7 @@ export async function deliver(task: Task, posted: FormEvent, runtime: Runtime): 
   if (posted.type === pingType) return tick(task, runtime)
   const event = task.on.type === submissionSubmitted.type ? toSubmitted(posted) : posted
   if (event.type === foreignType) {
-    throw new Rejected(`Expected events on ${task.on.topic.name}, found a record that is none`)
+    throw new Rejected(`Expected events on ${task.on.topic.name}, found a record that is no event`)
   }
   if (event.type !== task.on.type) return 'skipped'
   const form = formOf(event, runtime)
@@ -80,10 +80,12 @@ function formOf(event: FormEvent, { forms, waiting }: Runtime): Form {
 }
 
 /** What was accepted stays accepted while the file of its form is wrong; beyond some that wait, it is replayed then. */
-function untilMended({ form, id }: FormEvent, waiting = new Waiting()): Error {
+function untilMended({ form, id }: FormEvent, waiting?: Waiting): Error {
   const message = `The file of the form "${form}" is wrong, and no good version of it is known here`
-  if (waiting.admit(id)) return new RetryLater(`${message}: waits until it is mended`)
-  return new Rejected(`${message}, and too many wait for it: replay this once it is mended`)
+  if (waiting?.admit(id) === false) {
+    return new Rejected(`${message}, and too many wait for it: replay this once it is mended`)
+  }
+  return new RetryLater(`${message}: waits until it is mended`)
 }
 
 /**

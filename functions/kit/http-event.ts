@@ -17,6 +17,14 @@ export function readEvent(headers: IncomingHttpHeaders, body: string | Buffer): 
   return event.cloneWith({ partitionkey: event.subject ?? event.id }) as FormEvent
 }
 
+/** Those of the event, without those of the request that brought it. */
+export const eventHeaders = (headers: IncomingHttpHeaders): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(headers)
+      .filter(([name]) => name.startsWith('ce-') || name === 'content-type')
+      .map(([name, value]) => [name, String(value)]),
+  )
+
 /** A record of the log, by the same rules. */
 export const readRecord = ({ headers, body, bytes }: Message): FormEvent =>
   readEvent(headers, bytes ?? body)

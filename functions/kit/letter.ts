@@ -34,6 +34,12 @@ export interface Unreadable {
 
 /** In bytes. A KafkaSink takes 1 MiB, and so does a broker that is not told otherwise. */
 export const mostBytes = 1_000_000
+/** The least that is kept of a record; a topic that does not take so much takes no event either. */
+const leastBytes = 4000
+
+/** What is tried after a letter of `most` bytes was too large for its topic; undefined where there is nothing less. */
+export const lessThan = (most: number): number | undefined =>
+  most > leastBytes ? Math.max(leastBytes, most / 4) : undefined
 /** An HTTP server refuses more than 8 or 16 KiB. */
 const mostHeaders = 8000
 

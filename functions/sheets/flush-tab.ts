@@ -1,4 +1,4 @@
-// Takes the rows that wait for one tab to it: in order of submission, within the quota, for as long as any are due.
+// Writes the rows that wait for one tab: in order of submission, within the quota, until none is due.
 import type { Buffer, Entry, Lease } from './buffer.ts'
 import type { Governor } from './governor.ts'
 import type { Recorded } from './series.ts'
@@ -96,7 +96,7 @@ interface Written {
   recorded: ReadonlyMap<string, Recorded>
 }
 
-/** What was said is done with, whatever became of the others: those are said again. */
+/** Rows whose event was published leave the buffer; the others are published again at the next flush. */
 async function say(
   { buffer, publish }: FlushOptions,
   { target, onProgress }: Flush,

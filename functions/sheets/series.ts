@@ -6,7 +6,8 @@ import { reasonIn } from './google-message.ts'
 import { countLate } from './metrics.ts'
 import { newMetadataId } from './requests.ts'
 import type { Spot } from './spot.ts'
-import { isSameTitle, type Tab } from './tab.ts'
+import type { Tab } from './tab.ts'
+import { isSameTitle } from './title.ts'
 import { Writer } from './writer.ts'
 
 export interface SeriesOptions {

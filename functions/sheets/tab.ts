@@ -6,6 +6,7 @@ import { columnLetters, type Field } from './columns.ts'
 import { reasonIn } from './google-message.ts'
 import { type Asked, keys, type Look, readLook, sheetFields } from './look.ts'
 import * as requests from './requests.ts'
+import { isSameTitle } from './title.ts'
 
 /** Characters: an address that is longer would be refused. */
 const longestRanges = 6000
@@ -70,7 +71,6 @@ export class Tab {
     return notes.some((note) => note.metadataId === metadataId)
   }
 
-  /** Google compares titles without case. */
   #find(sheets: sheets_v4.Schema$Sheet[] | undefined): sheets_v4.Schema$Sheet | undefined {
     return sheets?.find(({ properties }) => isSameTitle(properties?.title ?? '', this.title))
   }
@@ -149,9 +149,6 @@ export class Tab {
 
 /** Ids are unique in a spreadsheet, so of two ledgers that stamp one tab at once only one succeeds. */
 const stampId = (sheetId: number): number => crc32(`${keys.stamp} ${sheetId}`) & 0x7fffffff || 1
-
-export const isSameTitle = (one: string, other: string): boolean =>
-  one.toLowerCase() === other.toLowerCase()
 
 /** Titles of all tabs of a spreadsheet. */
 export async function titlesOf(api: sheets_v4.Sheets, spreadsheet: string): Promise<string[]> {

@@ -2,6 +2,8 @@
 
 export const folded = (title: string): string => title.toLowerCase()
 
+export const isSameTitle = (one: string, other: string): boolean => folded(one) === folded(other)
+
 /** A tab of a spreadsheet, whatever it has rotated to. */
 export interface Target {
   spreadsheet: string

@@ -53,7 +53,7 @@ export class Troubles {
   }
 
   worked(target: Target): void {
-    if (this.#of.delete(keyOf(target))) this.#log.info({ ...target }, 'rows are written again')
+    if (this.#of.delete(keyOf(target))) this.#log.info({ ...target }, 'writing rows resumed')
   }
 
   /** Why the last attempt failed, where it did. */

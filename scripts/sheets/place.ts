@@ -3,7 +3,8 @@ import * as z from 'zod'
 import type { Form } from '#kit/forms/form.ts'
 import { connectSheets } from '../../functions/sheets/api.ts'
 import type { TimeOptions } from '../../functions/sheets/moment.ts'
-import { isSameTitle, Tab, titlesOf } from '../../functions/sheets/tab.ts'
+import { Tab, titlesOf } from '../../functions/sheets/tab.ts'
+import { isSameTitle } from '../../functions/sheets/title.ts'
 
 /** What a form's file says under `tasks.sheets`. */
 export interface Place {

@@ -48,6 +48,16 @@ whereInstalled('with Sentinel', () => {
     return setup.servers.filter((server) => server !== master)
   }
 
+  /** Only `next` comes back, and becomes the master; then the others, which follow it. */
+  async function failOver(next: RedisServer, others: RedisServer[]): Promise<void> {
+    await next.start()
+    await until(async () => (await setup.master()) === next)
+    for (const server of others) {
+      await server.start()
+      await ask(server.port, ['replicaof', '127.0.0.1', String(next.port)])
+    }
+  }
+
   test('without a replica that answers nothing is acknowledged, nor is it when repeated', async () => {
     const ledger = await lookedInto(buffer, sheet)
     await buffer.add(sheet, [entry('a')])
@@ -92,12 +102,7 @@ whereInstalled('with Sentinel', () => {
     expect(await record(ledger, ['b'])).toEqual(new Map([['b', 3]]))
     const lost = await begin(ledger, ['c'])
     await Promise.all([before.kill(), other.kill()])
-    await behind.start()
-    await until(async () => (await setup.master()) === behind)
-    for (const server of [before, other]) {
-      await server.start()
-      await ask(server.port, ['replicaof', '127.0.0.1', String(behind.port)])
-    }
+    await failOver(behind, [before, other])
     await setup.master(1)
     await until(() => buffer.problem() === undefined)
     expect(await due()).toEqual(['a'])
@@ -122,12 +127,7 @@ whereInstalled('with Sentinel', () => {
     await behind.kill()
     await expect(buffer.add(sheet, [entry('b')])).rejects.toMatchObject(refused)
     await Promise.all([before.kill(), other.kill()])
-    await behind.start()
-    await until(async () => (await setup.master()) === behind)
-    for (const server of [before, other]) {
-      await server.start()
-      await ask(server.port, ['replicaof', '127.0.0.1', String(behind.port)])
-    }
+    await failOver(behind, [before, other])
     await setup.master(2)
     await until(() => buffer.problem() === undefined)
     expect(await due()).toEqual(['a'])

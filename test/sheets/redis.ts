@@ -2,11 +2,11 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Redis } from 'ioredis'
+import { freePorts } from '../free-ports.ts'
 
 /** False where Debian's packages redis-server and redis-sentinel are not installed. */
 export const redisInstalled =
@@ -194,12 +194,4 @@ export async function until(holds: () => Promise<boolean> | boolean, seconds = 2
     if (performance.now() > end) throw new Error(`Not so after ${seconds} s: ${holds}`)
     await sleep(50)
   }
-}
-
-async function freePorts(count: number): Promise<number[]> {
-  const listeners = Array.from({ length: count }, () => createServer().listen(0, '127.0.0.1'))
-  await Promise.all(listeners.map((listener) => once(listener, 'listening')))
-  const ports = listeners.map((listener) => (listener.address() as { port: number }).port)
-  await Promise.all(listeners.map((listener) => new Promise((done) => listener.close(done))))
-  return ports
 }

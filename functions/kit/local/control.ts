@@ -1,9 +1,10 @@
 // What the commands ask a running `npm start` for: watch or read a topic, replay dead letters, deliver once more, show lag
 // and processes, tick.
 import { once } from 'node:events'
-import type { IncomingHttpHeaders, ServerResponse } from 'node:http'
+import type { ServerResponse } from 'node:http'
 import type { FastifyReply } from 'fastify'
 import type { Log, LogRecord } from '#kafka/log.ts'
+import { eventHeaders } from '../http-event.ts'
 import type { Platform } from './platform.ts'
 import { openReading } from './read-topic.ts'
 import { type ReplayOptions, replay, retries } from './replay.ts'
@@ -128,11 +129,3 @@ function toLine({ partition, offset, headers, body }: LogRecord): string {
   for (const name in headers) if (name.startsWith('ce-')) event[name.slice(3)] = headers[name]
   return `${JSON.stringify(event).slice(0, -1)},"data":${body || 'null'}}`
 }
-
-/** Those of the event, without those of the request that brought it. */
-const eventHeaders = (headers: IncomingHttpHeaders): Record<string, string> =>
-  Object.fromEntries(
-    Object.entries(headers)
-      .filter(([name]) => name.startsWith('ce-') || name === 'content-type')
-      .map(([name, value]) => [name, String(value)]),
-  )

@@ -3,15 +3,12 @@ import { setTimeout as delay } from 'node:timers/promises'
 import type { Logger } from 'pino'
 import { deadLetter } from '#kafka/events.ts'
 import { TooLarge } from '#kafka/log.ts'
-import { type Came, letterOf, mostBytes } from '../letter.ts'
+import { type Came, lessThan, letterOf, mostBytes } from '../letter.ts'
 import { Outage } from '../outage.ts'
 import type { Delivering } from './source.ts'
 
 /** No status where there was no answer. */
 export type Failure = { status: number | undefined; body: string }
-
-/** The least that is kept of a record; a topic that does not take so much takes no event either. */
-const leastBytes = 4000
 
 export const watchLetters = (logger: Logger): Outage =>
   new Outage(logger, {
@@ -39,8 +36,9 @@ export async function giveUp(
       return letters.worked()
     } catch (error) {
       // A topic may take less than it is declared with.
-      if (error instanceof TooLarge && most > leastBytes) {
-        most = Math.max(leastBytes, most / 4)
+      const less = error instanceof TooLarge ? lessThan(most) : undefined
+      if (less !== undefined) {
+        most = less
         continue
       }
       letters.failed('error', error, { task, event: event.id })

@@ -3,9 +3,11 @@ import { join } from 'node:path'
 import { expect, test } from '@jest/globals'
 import { topicsOf } from '#kafka/event.ts'
 import * as declared from '#kafka/events.ts'
+import type { Log } from '#kafka/log.ts'
 import { SqliteLog } from '#kafka/log-sqlite.ts'
 import { inFolder, submittedEvent } from '../given.ts'
 import { openReading } from './read-topic.ts'
+import { openSettlements } from './settlements.ts'
 
 const topic = 'forms.submitted'
 
@@ -51,3 +53,18 @@ test('an empty topic ends at once; one that is not read can be closed', () =>
     await append(log, 0, 10)
     await (await openReading(log, topic)).close()
   }))
+
+test('where the ends of the topic cannot be told, the consumer is closed', async () => {
+  let closed = 0
+  const close = async () => {
+    closed += 1
+  }
+  const consumer = {
+    bounds: () => Promise.reject(new Error('the log is away')),
+    close,
+  }
+  const log = { consume: async () => consumer } as unknown as Log
+  await expect(openReading(log, topic)).rejects.toThrow('the log is away')
+  await expect(openSettlements(log)).rejects.toThrow('the log is away')
+  expect(closed).toBe(2)
+})

@@ -33,19 +33,25 @@ export async function openReading(log: Log, topic: string, inFlight = 100): Prom
     },
     passed: ends.passed,
   })
-  const total = await ends.begin(consumer)
-  return {
-    total,
-    async read(handle) {
-      begun.resolve(handle)
-      await ends.reached
-      await Promise.allSettled(underWay)
-    },
-    async close() {
-      // What waits for the beginning must not hold up the end.
-      begun.resolve(async () => {})
-      ends.close()
-      await consumer.close()
-    },
+
+  async function read(handle: (record: LogRecord) => Promise<void>): Promise<void> {
+    begun.resolve(handle)
+    await ends.reached
+    await Promise.allSettled(underWay)
+  }
+
+  async function close(): Promise<void> {
+    // Records that wait for the reading to begin would keep the consumer from closing.
+    begun.resolve(async () => {})
+    ends.close()
+    await consumer.close()
+  }
+
+  try {
+    const total = await ends.begin(consumer)
+    return { total, read, close }
+  } catch (error) {
+    await close()
+    throw error
   }
 }

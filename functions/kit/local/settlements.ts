@@ -84,8 +84,18 @@ export async function openSettlements(
     handle: async (record) => take(record),
     passed: ends.passed,
   })
-  await ends.begin(consumer)
-  await ends.reached
+  async function close(): Promise<void> {
+    ends.close()
+    await consumer.close()
+  }
+
+  try {
+    await ends.begin(consumer)
+    await ends.reached
+  } catch (error) {
+    await close()
+    throw error
+  }
 
   return {
     stateOf: (letter) =>
@@ -98,9 +108,6 @@ export async function openSettlements(
     },
     settle: (letter, result) => append(types.settled, letter, { result }),
     release: (letter) => append(types.released, letter, {}),
-    async close() {
-      ends.close()
-      await consumer.close()
-    },
+    close,
   }
 }

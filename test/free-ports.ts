@@ -1,0 +1,11 @@
+// Ports of 127.0.0.1 that nobody listens on.
+import { once } from 'node:events'
+import { type AddressInfo, createServer } from 'node:net'
+
+export async function freePorts(count: number): Promise<number[]> {
+  const listeners = Array.from({ length: count }, () => createServer().listen(0, '127.0.0.1'))
+  await Promise.all(listeners.map((listener) => once(listener, 'listening')))
+  const ports = listeners.map((listener) => (listener.address() as AddressInfo).port)
+  await Promise.all(listeners.map((listener) => new Promise((done) => listener.close(done))))
+  return ports
+}
