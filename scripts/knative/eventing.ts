@@ -19,11 +19,7 @@ const bootstrapServers = ['formstream-kafka-bootstrap.kafka:9092']
 export function eventingOf(task: AnyTask): Resource[] {
   const output = outputOf(task)
   const ping = pingSource(task)
-  return [
-    kafkaSource(task),
-    ...(output ? [kafkaSink(output), sinkBinding(task.name, output)] : []),
-    ...(ping ? [ping] : []),
-  ]
+  return [kafkaSource(task), ...(output ? sinkOf(task.name, output) : []), ...(ping ? [ping] : [])]
 }
 
 /** All that a task emits is of one topic. */
@@ -68,21 +64,39 @@ const byLag = ({ partitions }: Topic): Record<string, string> => ({
   'autoscaling.eventing.knative.dev/cooldown-period': '300',
 })
 
+/** The sink of one topic, and who writes to it: one function, and nobody else. */
+export const sinkOf = (name: string, output: Topic): Resource[] => [
+  kafkaSink(output),
+  sinkBinding(name, output),
+  eventPolicy(name, output),
+]
+
 /** Never with partitions or replicas of its own: topics belong to kafka/topics.yaml. */
-export const kafkaSink = ({ name }: Topic): Resource => ({
+const kafkaSink = ({ name }: Topic): Resource => ({
   apiVersion: eventing,
   kind: 'KafkaSink',
   metadata: metadataOf(toName(name)),
   spec: { topic: name, contentMode: 'binary', bootstrapServers },
 })
 
-export const sinkBinding = (name: string, output: Topic): Resource => ({
+const sinkBinding = (name: string, output: Topic): Resource => ({
   apiVersion: sources,
   kind: 'SinkBinding',
   metadata: metadataOf(name),
   spec: {
     subject: { apiVersion: serving, kind: 'Service', name },
     sink: reference(eventing, 'KafkaSink', toName(output.name)),
+  },
+})
+
+/** It bites where Knative's feature `authentication-oidc` is enabled: the identity is then the SinkBinding's own. */
+const eventPolicy = (name: string, output: Topic): Resource => ({
+  apiVersion: eventing,
+  kind: 'EventPolicy',
+  metadata: metadataOf(toName(output.name)),
+  spec: {
+    from: [reference(sources, 'SinkBinding', name)],
+    to: [reference(eventing, 'KafkaSink', toName(output.name))],
   },
 })
 

@@ -1,9 +1,10 @@
 // The files of knative/base: what a cluster is told of each function, by file name.
 import { deadLetter } from '#kafka/events.ts'
 import type { AnyTask } from '#kit/define-task.ts'
-import { eventingOf, kafkaSink, sinkBinding } from './eventing.ts'
+import { eventingOf, sinkOf } from './eventing.ts'
 import { deadLetterFacts, endpointFacts, namespace, taskFacts } from './facts.ts'
 import { formsConfigMaps } from './forms.ts'
+import { networkPolicies } from './network.ts'
 import { metadataOf, type Resource } from './resource.ts'
 import { service } from './service.ts'
 
@@ -14,18 +15,28 @@ export function manifests(
   const endpoint = endpointFacts()
   const letters = deadLetterFacts()
   const files: Record<string, Resource[]> = {
-    'namespace.yaml': [{ apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } }],
+    'namespace.yaml': [namespaceOf()],
     'forms.yaml': formsConfigMaps(forms),
-    [`${letters.name}.yaml`]: [
-      service(letters),
-      kafkaSink(deadLetter),
-      sinkBinding(letters.name, deadLetter),
-    ],
+    'network.yaml': networkPolicies([endpoint, letters, ...tasks.map(taskFacts)]),
+    [`${letters.name}.yaml`]: [service(letters), ...sinkOf(letters.name, deadLetter)],
     [`${endpoint.name}.yaml`]: [service(endpoint), disruptionBudget(endpoint.name)],
   }
   for (const task of tasks)
     files[`${task.name}.yaml`] = [service(taskFacts(task)), ...eventingOf(task)]
   return { ...files, 'kustomization.yaml': [kustomization(Object.keys(files))] }
+}
+
+/** Kubernetes refuses a pod here that runs as root, may gain rights, or sees the machine. */
+function namespaceOf(): Resource {
+  const name = 'pod-security.kubernetes.io'
+  const labels = {
+    [`${name}/enforce`]: 'restricted',
+    // What a later Kubernetes adds is warned of, and stops no pod.
+    [`${name}/enforce-version`]: 'v1.34',
+    [`${name}/warn`]: 'restricted',
+    [`${name}/audit`]: 'restricted',
+  }
+  return { apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace, labels } }
 }
 
 /** Machines are emptied one replica at a time. */

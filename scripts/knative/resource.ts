@@ -23,6 +23,7 @@ export const reference = (apiVersion: string, kind: string, name: string): objec
 export const serving = 'serving.knative.dev/v1'
 export const eventing = 'eventing.knative.dev/v1alpha1'
 export const sources = 'sources.knative.dev/v1'
+export const networking = 'networking.k8s.io/v1'
 
 /** `forms.validated` as the name of a resource. */
 export const toName = (topic: string): string => topic.replaceAll('.', '-')
