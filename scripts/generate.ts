@@ -9,6 +9,7 @@ import * as declared from '#kafka/events.ts'
 import { topicManifests } from '#kafka/topic-manifests.ts'
 import { findTasks } from '#kit/find.ts'
 import { asyncapi } from './asyncapi.ts'
+import { eventPolicies } from './knative/eventing.ts'
 import { readForms } from './knative/forms.ts'
 import { manifests } from './knative/manifests.ts'
 
@@ -52,3 +53,4 @@ for (const [file, documents] of Object.entries(files)) {
   await write(join(base, file), change, documents)
 }
 await removeOthers(base, Object.keys(files))
+await write('knative/authenticated/event-policies.yaml', 'the task', eventPolicies(tasks))

@@ -1,5 +1,6 @@
 // What brings events to a task and takes its own away: KafkaSource, KafkaSink, SinkBinding, PingSource.
 import type { Topic } from '#kafka/event.ts'
+import { deadLetter } from '#kafka/events.ts'
 import type { AnyTask } from '#kit/define-task.ts'
 import { rules } from '#kit/local/rules.ts'
 import { deadLetterFacts } from './facts.ts'
@@ -64,11 +65,10 @@ const byLag = ({ partitions }: Topic): Record<string, string> => ({
   'autoscaling.eventing.knative.dev/cooldown-period': '300',
 })
 
-/** The sink of one topic, and who writes to it: one function, and nobody else. */
+/** The sink of one topic, and the one function that writes to it. */
 export const sinkOf = (name: string, output: Topic): Resource[] => [
   kafkaSink(output),
   sinkBinding(name, output),
-  eventPolicy(name, output),
 ]
 
 /** Never with partitions or replicas of its own: topics belong to kafka/topics.yaml. */
@@ -89,7 +89,14 @@ const sinkBinding = (name: string, output: Topic): Resource => ({
   },
 })
 
-/** It bites where Knative's feature `authentication-oidc` is enabled: the identity is then the SinkBinding's own. */
+/** Who writes to a sink, and nobody else. Knative refuses them unless its feature `authentication-oidc` is enabled, so they are no part of the base. */
+export function eventPolicies(tasks: AnyTask[]): Resource[] {
+  const writers = tasks.map((task) => ({ name: task.name, output: outputOf(task) }))
+  const all = [{ name: deadLetterFacts().name, output: deadLetter }, ...writers]
+  return all.flatMap(({ name, output }) => (output ? [eventPolicy(name, output)] : []))
+}
+
+/** The identity is the one that Knative gives to the SinkBinding. */
 const eventPolicy = (name: string, output: Topic): Resource => ({
   apiVersion: eventing,
   kind: 'EventPolicy',

@@ -1,4 +1,4 @@
-// `npm run test:cluster [-- flow|func|cold|ends|load|kills]`: the functions on a real Kubernetes with Knative. What is lost or doubled fails it.
+// `npm run test:cluster [-- flow|policies|func|cold|ends|load|kills]`: the functions on a real Kubernetes with Knative. What is lost or doubled fails it.
 import { spawnSync } from 'node:child_process'
 import { writeFile } from 'node:fs/promises'
 import { parseArgs } from 'node:util'
@@ -9,6 +9,7 @@ import { flow } from './flow.ts'
 import { func } from './func.ts'
 import { load } from './load.ts'
 import { plot } from './plot.ts'
+import { policies, withoutPolicies } from './policies.ts'
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -29,17 +30,19 @@ interface Outcome {
 type Suite = (deployment: Deployment) => Promise<Outcome>
 
 const suites: Record<string, Suite> = {
-  async flow(deployment) {
-    const seen = await flow(deployment)
-    const sinks = Object.values(seen.sinks).filter(Boolean).length
-    const outside = [seen.taskFromOutside, ...seen.operatorsFromOutside]
-    const right =
-      seen.status === 202 &&
-      seen.rows === 1 &&
-      sinks === 3 &&
-      outside.every((status) => status === 404) &&
-      seen.metricsOfPod === 200
-    return { seen, failed: right ? 0 : 1 }
+  flow: (deployment) => flowed(deployment, 200),
+  async policies(deployment) {
+    try {
+      const seen = await policies(deployment)
+      // What all this must not stop. This machine is not among those who may read metrics.
+      const through = await flowed(deployment, 0)
+      const refused = seen.root.includes('violates PodSecurity "restricted')
+      const held = seen.before === seen.tries && refused
+      const wrong = seen.wrong.length + seen.missed.length + (held ? 0 : 1)
+      return { seen: { ...seen, flow: through.seen }, failed: wrong + through.failed }
+    } finally {
+      await withoutPolicies()
+    }
   },
   async func() {
     return { seen: await func(), failed: 0 }
@@ -54,6 +57,20 @@ const suites: Record<string, Suite> = {
   },
   load: (deployment) => loaded('load', deployment, 0),
   kills: (deployment) => loaded('kills', deployment, Number(values['kill-every'])),
+}
+
+/** One submission through all of it; whether this machine gets metrics of a pod. */
+async function flowed(deployment: Deployment, metrics: number): Promise<Outcome> {
+  const seen = await flow(deployment)
+  const sinks = Object.values(seen.sinks).filter(Boolean).length
+  const outside = [seen.taskFromOutside, ...seen.operatorsFromOutside]
+  const right =
+    seen.status === 202 &&
+    seen.rows === 1 &&
+    sinks === 3 &&
+    outside.every((status) => status === 404) &&
+    seen.metricsOfPod === metrics
+  return { seen, failed: right ? 0 : 1 }
 }
 
 /** From no replica of a task to many and back; with its picture in docs/. */
