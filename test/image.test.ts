@@ -17,7 +17,13 @@ if (!possible) console.warn('Skipped: images need root, and buildah (apt-get ins
 
 interface Image {
   files: string[][]
-  config: { Entrypoint: string[]; Env: string[]; User: string; WorkingDir: string }
+  config: {
+    Entrypoint: string[]
+    Env: string[]
+    User: string
+    WorkingDir: string
+    Labels: Record<string, string>
+  }
 }
 
 let folder: string
@@ -69,7 +75,8 @@ async function listening(started: ChildProcess): Promise<string> {
     root = join(folder, 'root')
     sink = await startSink()
     await mkdir(root)
-    const archives = await buildImages({ names: ['slang'], tag: 'test', folder })
+    const origin = { VERSION: '0.1.0', REVISION: 'abc', SOURCE: 'https://example.org/a.git' }
+    const archives = await buildImages({ names: ['slang'], tag: 'test', folder, origin })
     image = await unpack(archives.slang as string)
   }, 120_000)
   afterAll(async () => {
@@ -99,6 +106,18 @@ async function listening(started: ChildProcess): Promise<string> {
       Entrypoint: ['node', 'index.js'],
     })
     expect(image.config).not.toHaveProperty('Cmd')
+  })
+
+  test('its labels say what it is and where from, and nothing of when', () => {
+    const labels = Object.entries(image.config.Labels)
+    const known = labels.filter(([name]) => name.startsWith('org.opencontainers.image.'))
+    expect(Object.fromEntries(known)).toEqual({
+      'org.opencontainers.image.title': 'formstream slang',
+      'org.opencontainers.image.version': '0.1.0',
+      'org.opencontainers.image.revision': 'abc',
+      'org.opencontainers.image.source': 'https://example.org/a.git',
+      'org.opencontainers.image.licenses': 'Apache-2.0',
+    })
   })
 
   test('it runs with nothing but itself: an event is published, and SIGTERM ends it with 0', async () => {

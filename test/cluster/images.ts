@@ -27,10 +27,13 @@ export interface Wanted {
   tag: string
   /** Takes the bundles, and the archives beside them. */
   folder: string
+  /** Said by the labels of the images. */
+  origin?: Record<'VERSION' | 'REVISION' | 'SOURCE', string>
 }
 
 /** The archive of each function's image `dev.local/formstream/<name>:<tag>`. */
-export async function buildImages({ names, tag, folder }: Wanted): Promise<Record<string, string>> {
+export async function buildImages(wanted: Wanted): Promise<Record<string, string>> {
+  const { names, tag, folder, origin = {} } = wanted
   if (!(await buildah('images', '--format', '{{.Name}}:{{.Tag}}')).includes(`${base}\n`)) {
     await makeBase()
   }
@@ -42,7 +45,10 @@ export async function buildImages({ names, tag, folder }: Wanted): Promise<Recor
     // An image is added to no archive that is there.
     await rm(archive, { force: true })
     const image = `docker-archive:${archive}:dev.local/formstream/${name}:${tag}`
-    await build(join(root, 'knative/Containerfile'), image, bundled.folder)
+    const said = Object.entries({ NAME: name, ...origin }).map(
+      ([key, value]) => `--build-arg=${key}=${value}`,
+    )
+    await build(join(root, 'knative/Containerfile'), image, ...said, bundled.folder)
     archives[name] = archive
   }
   return archives
@@ -73,8 +79,8 @@ async function copy(from: string, to: string): Promise<void> {
   await cp(from, to, { dereference: true })
 }
 
-const build = (containerfile: string, image: string, folder: string): Promise<string> =>
-  buildah('bud', ...options, '--file', containerfile, '--tag', image, folder)
+const build = (containerfile: string, image: string, ...rest: string[]): Promise<string> =>
+  buildah('bud', ...options, '--file', containerfile, '--tag', image, ...rest)
 
 async function buildah(...args: string[]): Promise<string> {
   try {
