@@ -7,6 +7,7 @@ import { afterEach, expect, test } from '@jest/globals'
 import type { FormEvent } from '#kafka/event.ts'
 import { silent, submittedEvent, wireOf } from '#kit/given.ts'
 import { readEvent } from '#kit/http-event.ts'
+import type { AddToken } from '#kit/sender-token.ts'
 import { buildServer } from './server.ts'
 import { openSink } from './sink.ts'
 
@@ -92,6 +93,28 @@ test('an event is published as it came, to the digit, with why', async () => {
     knativeerrordata: why['ce-knativeerrordata'],
   })
   expect(counts).toEqual({ event: 1, unreadable: 0 })
+})
+
+test('a letter carries the token of the sender', async () => {
+  const seen = Promise.withResolvers<string | undefined>()
+  const server = createServer((incoming, response) => {
+    seen.resolve(incoming.headers.authorization)
+    response.writeHead(202).end()
+  })
+  await once(server.listen(0, '127.0.0.1'), 'listening')
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`
+  const addToken: AddToken = async ({ headers, body }) => ({
+    headers: { ...headers, authorization: 'Bearer a' },
+    body,
+  })
+  const sink = openSink({ url, log: silent, count: () => {}, addToken })
+  closing.push(
+    sink.close,
+    () => server.closeAllConnections(),
+    () => server.close(),
+  )
+  expect(await sink.publish({ headers: wire.headers, body: wire.body })).toBe(true)
+  expect(await seen.promise).toBe('Bearer a')
 })
 
 const odd: [what: string, headers: Record<string, string>, body: string | Buffer][] = [

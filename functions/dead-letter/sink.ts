@@ -5,6 +5,7 @@ import type { Logger } from 'pino'
 import { post } from '#kafka/post.ts'
 import type { Message } from '#kafka/wire.ts'
 import { type Came, lessThan, letterOf, mostBytes, unreadableType } from '#kit/letter.ts'
+import { type AddToken, senderToken } from '#kit/sender-token.ts'
 import { errorsIn } from './came.ts'
 import type { Count } from './metrics.ts'
 
@@ -24,12 +25,14 @@ interface SinkOptions {
   patience?: number
   /** Milliseconds between two tries. */
   pause?: number
+  addToken?: AddToken
 }
 
 /** Of one try. */
 const deadline = 10_000
 
-export function openSink({ url, log, count, patience = 40_000, pause = 1000 }: SinkOptions): Sink {
+export function openSink(options: SinkOptions): Sink {
+  const { url, log, count, patience = 40_000, pause = 1000, addToken = senderToken() } = options
   if (!url) {
     const problem = 'K_SINK is not set: a SinkBinding sets it'
     log.warn(problem)
@@ -37,7 +40,9 @@ export function openSink({ url, log, count, patience = 40_000, pause = 1000 }: S
   }
   const agent = new Agent({ keepAlive: true, maxSockets: 64 })
   const send = (message: Message) =>
-    post({ url, agent, deadline }, message).catch((error: Error) => error.message)
+    addToken(message)
+      .then((sent) => post({ url, agent, deadline }, sent))
+      .catch((error: Error) => error.message)
 
   async function publish(came: Came): Promise<boolean> {
     const until = performance.now() + patience

@@ -10,6 +10,7 @@ import { Rejected, RetryLater } from './errors.ts'
 import { eventOf, submittedEvent } from './given.ts'
 import { readEvent } from './http-event.ts'
 import { publisher } from './publish.ts'
+import type { AddToken } from './sender-token.ts'
 
 const opened: (() => void)[] = []
 afterEach(() => {
@@ -18,10 +19,14 @@ afterEach(() => {
 
 async function given(
   listener: RequestListener,
+  addToken?: AddToken,
 ): Promise<{ publish: (event: FormEvent) => Promise<void>; server: Server }> {
   const server = createServer(listener).listen(0, '127.0.0.1')
   await once(server, 'listening')
-  const sink = publisher(`http://127.0.0.1:${(server.address() as AddressInfo).port}/topics/a`)
+  const sink = publisher(
+    `http://127.0.0.1:${(server.address() as AddressInfo).port}/topics/a`,
+    addToken,
+  )
   opened.push(() => {
     sink.close()
     server.closeAllConnections()
@@ -43,6 +48,19 @@ test('an event arrives in binary mode at the path of the sink', async () => {
   const [{ request, body } = { request: undefined, body: '' }] = seen
   expect([request?.method, request?.url]).toEqual(['POST', '/topics/a'])
   expect(readEvent(request?.headers ?? {}, body).toJSON()).toEqual(event.toJSON())
+})
+
+test('the token of the sender goes with it', async () => {
+  const seen: (string | undefined)[] = []
+  const { publish } = await given(
+    (request, response) => {
+      seen.push(request.headers.authorization)
+      response.writeHead(202).end()
+    },
+    async ({ headers, body }) => ({ headers: { ...headers, authorization: 'Bearer a' }, body }),
+  )
+  await publish(submittedEvent())
+  expect(seen).toEqual(['Bearer a'])
 })
 
 test('it is published once the answer is there, not before', async () => {

@@ -1,0 +1,29 @@
+// The token of a mounted file goes with each event, always the one that lies there now.
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { expect, test } from '@jest/globals'
+import { inFolder } from './given.ts'
+import { senderToken } from './sender-token.ts'
+
+const message = { headers: { 'ce-id': '1' }, body: '{}' }
+const withToken = (authorization: string) => ({
+  headers: { 'ce-id': '1', authorization },
+  body: '{}',
+})
+
+test('each event carries the token that lies there now, not that of the start', async () => {
+  await inFolder(async (folder) => {
+    const file = join(folder, 'token')
+    await writeFile(file, 'first\n')
+    const addToken = senderToken(file)
+    expect(await addToken(message)).toEqual(withToken('Bearer first'))
+    await writeFile(file, 'second')
+    expect(await addToken(message)).toEqual(withToken('Bearer second'))
+  })
+})
+
+test('where none is mounted, an event goes as it is', async () => {
+  await inFolder(async (folder) => {
+    expect(await senderToken(join(folder, 'token'))(message)).toEqual(message)
+  })
+})
