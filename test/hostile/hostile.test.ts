@@ -5,7 +5,7 @@ import { tableOf } from './table.ts'
 import { verdict } from './verdict.ts'
 
 test('hostile inputs of all kinds get an answer: no 5xx, crash, hang, growth, and nothing stored but what was accepted', async () => {
-  const result = await runCorpus({ inputs: 600, seed: 11 })
+  const result = await runCorpus({ inputs: 700, seed: 11 })
   console.log(tableOf(result))
   expect(result.byKind.size).toBeGreaterThanOrEqual(60)
   expect(result.total.sent).toBeGreaterThanOrEqual(600)

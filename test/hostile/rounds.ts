@@ -1,4 +1,4 @@
-// The whole corpus in rounds: the first warms up, after which the process may not grow.
+// The whole corpus in rounds: two warm up, and in those after them the process may not grow.
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -17,7 +17,8 @@ export interface Result {
   rss: number[]
 }
 
-const rounds = 3
+export const warmUp = 2
+const rounds = warmUp + 2
 
 /** At least so many inputs, as many of each kind. */
 export async function runCorpus({

@@ -1,12 +1,12 @@
 // What may not happen, whatever comes.
-import type { Result } from './rounds.ts'
+import { type Result, warmUp } from './rounds.ts'
 
-/** After the first round. */
+/** Of resident MB, after the rounds that warm up. */
 const mostGrowth = 30
 
 /** Each thing that gave way, in words; none is good. */
 export function verdict({ total, crash, accepted, stored, rss }: Result): string[] {
-  const growth = (rss.at(-1) as number) - (rss[0] as number)
+  const growth = (rss.at(-1) as number) - (rss[warmUp - 1] as number)
   const wrong: [boolean, string][] = [
     [crash !== undefined, `Expected no crash, found: ${crash}`],
     [total.hangs > 0, `Expected an answer or an end to each input, found ${total.hangs} hangs`],

@@ -122,7 +122,7 @@ const makes = (path: string): Record<string, Make> => {
     'another method or path': (random) =>
       message({
         method: random.pick(['GET', 'PUT', 'DELETE', 'OPTIONS', 'HEAD']),
-        path: random.pick([path, '/', `/${ascii(random, 30)}`, '/health/liveness']),
+        path: random.pick(['/', `/${ascii(random, 30)}`, '/health/liveness']),
         headers: attributes(random),
         body: data,
       }),
