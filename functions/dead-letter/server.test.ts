@@ -165,17 +165,20 @@ test('where it stays away the answer is 503, so that the letter comes again', as
   expect([published, counts]).toEqual([[], { event: 0, unreadable: 0 }])
 })
 
-test('an event that the sink refuses is published in an event of its own', async () => {
-  const { post, published } = await given((_, { type }) =>
-    type === 'formstream.record.unreadable' ? undefined : 400,
-  )
-  expect(await post({ ...wire.headers, ...why }, wire.body)).toBe(202)
-  expect(published[0]?.event.data).toMatchObject({
-    why: 'Expected an event that a KafkaSink takes',
-    body: wire.body,
-    complete: true,
-  })
-})
+test.each([400, 415])(
+  'an event that the sink refuses with %i is published in an event of its own',
+  async (status) => {
+    const { post, published } = await given((_, { type }) =>
+      type === 'formstream.record.unreadable' ? undefined : status,
+    )
+    expect(await post({ ...wire.headers, ...why }, wire.body)).toBe(202)
+    expect(published[0]?.event.data).toMatchObject({
+      why: 'Expected an event that a KafkaSink takes',
+      body: wire.body,
+      complete: true,
+    })
+  },
+)
 
 test('what is too large for the sink is cut until it fits', async () => {
   const { post, published } = await given((_, event) =>

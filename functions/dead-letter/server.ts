@@ -1,6 +1,8 @@
 // Takes a POST of anything: no body, content type or header is a reason to refuse it, as it would be lost.
 import type { Readable } from 'node:stream'
-import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { createApp } from '#kit/http/create-app.ts'
+import { answerNotFound } from '#kit/http/methods.ts'
 import { mostBytes } from '#kit/letter.ts'
 import { toCame } from './came.ts'
 import type { Sink } from './sink.ts'
@@ -12,7 +14,8 @@ const maxHeaderSize = 2 ** 20
 
 export function buildServer({ publish, problem }: Omit<Sink, 'close'>): FastifyInstance {
   // What comes on an open connection while this drains is handled like the rest.
-  const app = fastify({ return503OnClosing: false, http: { maxHeaderSize } })
+  const app = createApp({ return503OnClosing: false, http: { maxHeaderSize } })
+  answerNotFound(app)
 
   // Before the framework looks at the content type, which it refuses where that is none.
   async function take(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {

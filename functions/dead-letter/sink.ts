@@ -76,7 +76,7 @@ interface Form {
 
 /** What to try instead; undefined where the same may pass later. */
 function afterRefusal(answer: number | string, { most, refused }: Form): Form | undefined {
-  if (answer === 400 && !refused)
+  if ((answer === 400 || answer === 415) && !refused)
     return { most, refused: 'Expected an event that a KafkaSink takes' }
   const less = answer === 413 ? lessThan(most) : undefined
   return less === undefined ? undefined : { most: less, ...(refused && { refused }) }

@@ -1,20 +1,21 @@
 // The form endpoint: builds the HTTP application. A submission is answered with 202 once it is durable.
-import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Logger } from 'pino'
 import type { Registry } from 'prom-client'
 import type { Log } from '#kafka/log.ts'
 import type { Form } from '#kit/forms/form.ts'
 import { formNotes } from '#kit/forms/form-notes.ts'
 import type { Forms } from '#kit/forms/forms.ts'
+import { createApp } from '#kit/http/create-app.ts'
+import { watchMethods } from '#kit/http/methods.ts'
+import type { Timeouts } from '#kit/http/timeouts.ts'
+import { refuseAmbiguous } from '#kit/http/unambiguous.ts'
 import { countWrongForms } from '#kit/metrics/forms.ts'
 import { processRegistry } from '#kit/metrics/process.ts'
 import { serveMetrics } from '#kit/metrics/serve.ts'
-import { Outage } from '#kit/outage.ts'
 import { admit, bodyLimit } from './admit.ts'
 import { answerBadAddress, answerErrors } from './answer-errors.ts'
-import { answerClientError, requireHost } from './client-error.ts'
 import { takeJson } from './json-body.ts'
-import { watchReads } from './methods.ts'
 import { submissionMetrics } from './metrics.ts'
 import { openapi } from './openapi.ts'
 import {
@@ -39,6 +40,8 @@ export interface AppOptions {
   operators?: FastifyInstance | undefined
   /** Why nothing comes to a task of this process, by its name. */
   problems?: () => Record<string, string>
+  /** In place of those that every server has. */
+  timeouts?: Partial<Timeouts>
 }
 
 export function buildApp({
@@ -49,31 +52,30 @@ export function buildApp({
   problems = () => ({}),
   ...given
 }: AppOptions): FastifyInstance {
-  const app = fastify({
+  const app = createApp({
+    timeouts: { connectionTimeout: 120_000, ...given.timeouts },
     frameworkErrors: answerBadAddress,
-    clientErrorHandler: answerClientError,
-    // Node would answer this one without a word: requireHost does.
-    http: { requireHostHeader: false },
     bodyLimit,
     // What comes on an open connection while this drains is handled like the rest.
     return503OnClosing: false,
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: 200 },
   })
 
-  app.addHook('onRequest', requireHost)
+  // Who says that nothing more comes still gets an answer.
+  Object.assign(app.server, { httpAllowHalfOpen: true })
+  app.addHook('onRequest', refuseAmbiguous)
   takeJson(app)
   app.decorateRequest('idempotencyKey', '')
   app.decorateRequest('form', undefined)
   app.decorateRequest('maxBytes', bodyLimit)
-  const refuseOtherMethods = watchReads(app)
+  const methodsAt = watchMethods(app)
 
   const metrics = submissionMetrics(registry)
   const timed = metrics.timed(log)
-  const outage = new Outage(logger, {
-    failing: 'submissions cannot be stored',
-    working: 'submissions are stored again',
-  })
+  const outage = answerErrors(app, { metrics, logger })
   countWrongForms(registry, forms)
+
+  const isRead = (path: string): boolean => methodsAt(path).includes('GET')
 
   function formOf(request: FastifyRequest): Form | undefined {
     const { form } = request.params as { form?: string }
@@ -103,7 +105,9 @@ export function buildApp({
     return reply.code(202).send({ id, status: 'accepted' })
   }
 
-  const onRequest = admit(formOf, (request) => noForm(request, 'Expected the address of a form'))
+  const onRequest = admit(formOf, (request) =>
+    isRead(pathOf(request)) ? notAllowed(reads) : noForm(request, 'Expected the address of a form'),
+  )
   app.post('/forms/:form', { onRequest }, accept)
   // Forms come and go while this runs, so the second address of a form is looked up, not registered.
   app.post('/*', { onRequest }, accept)
@@ -130,18 +134,19 @@ export function buildApp({
   })
 
   serveMetrics(operators, () => registry)
-  refuseOtherMethods()
 
   app.setNotFoundHandler((request) => {
     const path = pathOf(request)
+    if (isRead(path)) throw notAllowed(reads)
     const id = /^\/forms\/([^/]+)\/?$/.exec(path)?.[1]
     if (id === undefined ? forms.byPath(path) : forms.get(id)) throw notAllowed(['POST'])
     throw notFound('Expected POST /forms/<form> or GET /forms/<form>/schema.json')
   })
 
-  answerErrors(app, { metrics, outage })
   return app
 }
+
+const reads = ['GET', 'HEAD']
 
 const pathOf = ({ url }: FastifyRequest): string => url.split('?')[0] ?? ''
 

@@ -8,7 +8,7 @@ import { type Logger, pino } from 'pino'
 import type { FormEvent } from '#kafka/event.ts'
 import type { Log } from '#kafka/log.ts'
 import { loadForms } from '#kit/forms/forms.ts'
-import { buildApp } from './app.ts'
+import { type AppOptions, buildApp } from './app.ts'
 
 const files = {
   'demo.yaml':
@@ -40,6 +40,7 @@ interface Given {
   ready?: () => boolean
   logger?: Logger
   problems?: () => Record<string, string>
+  timeouts?: AppOptions['timeouts']
 }
 
 const opened: (() => Promise<void>)[] = []
@@ -64,8 +65,8 @@ export async function givenApp(given: Given = {}): Promise<GivenApp> {
     ready,
     close: async () => {},
   }
-  const { problems = () => ({}) } = given
-  const app = buildApp({ forms, log, logger, problems })
+  const { problems = () => ({}), timeouts = {} } = given
+  const app = buildApp({ forms, log, logger, problems, timeouts })
   opened.push(async () => {
     await app.close()
     forms.close()

@@ -6,6 +6,8 @@ import type { Form } from '#kit/forms/form.ts'
 export interface SubmissionMetrics {
   /** Only forms that exist are named, so that nobody can make names up. */
   count: (form: Form, status: number) => void
+  /** Each answer to a request, whatever it was for. */
+  answered: (status: number) => void
   /** The same log, timed. */
   timed: (log: Log) => Pick<Log, 'append'>
 }
@@ -24,6 +26,12 @@ export function submissionMetrics(registry: Registry): SubmissionMetrics {
     labelNames: ['form', 'outcome'],
     registers: [registry],
   })
+  const answers = new Counter({
+    name: 'formstream_answers_total',
+    help: 'Answers of the endpoint to requests, by status',
+    labelNames: ['status'],
+    registers: [registry],
+  })
   const duration = new Histogram({
     name: 'formstream_append_seconds',
     help: 'How long a submission that was accepted waited to be durable',
@@ -32,6 +40,7 @@ export function submissionMetrics(registry: Registry): SubmissionMetrics {
   })
   return {
     count: ({ id }, status) => total.inc({ form: id, outcome: outcomes[status] ?? 'malformed' }),
+    answered: (status) => answers.inc({ status: String(status) }),
     timed: (log) => ({
       async append(topic, event) {
         const began = performance.now()

@@ -1,5 +1,7 @@
 // Errors as RFC 9457 problem details. They say what was expected; never a stack, a path of the machine, or an answer.
+import { STATUS_CODES } from 'node:http'
 import { LogUnavailable } from '#kafka/log.ts'
+import { BadRequest } from '#kit/http/unambiguous.ts'
 
 export interface Problem {
   status: number
@@ -41,9 +43,16 @@ const titles: Record<number, string> = {
 export function toProblem(error: Error & { statusCode?: number }): Problem {
   if (error instanceof ProblemError) return error.problem
   if (error instanceof LogUnavailable) return unavailable(error)
-  const status = error.statusCode && titles[error.statusCode] ? error.statusCode : 500
+  if (error instanceof BadRequest) return malformed(error.message).problem
+  const status = statusOf(error)
   const detail = details[status]
-  return { status, title: titles[status] as string, ...(detail && { detail }) }
+  return { status, title: titles[status] ?? STATUS_CODES[status] ?? '', ...(detail && { detail }) }
+}
+
+/** A library that says what is wrong with the request is believed; all else is a fault here. */
+function statusOf({ statusCode = 500 }: { statusCode?: number }): number {
+  const isClients = statusCode >= 400 && statusCode < 500
+  return isClients || titles[statusCode] ? statusCode : 500
 }
 
 export const expectedBody = 'Expected a JSON object that names the fields of the form'

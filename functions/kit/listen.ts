@@ -1,11 +1,13 @@
 // A process that answers over HTTP: it listens, drains on SIGTERM, and exits non-zero on a crash.
 import { setTimeout as delay } from 'node:timers/promises'
 import closeWithGrace from 'close-with-grace'
-import fastify, { type FastifyInstance } from 'fastify'
+import type { FastifyInstance } from 'fastify'
 import type { Logger } from 'pino'
 import * as z from 'zod'
 import { factsOf } from './error-facts.ts'
 import { formsConfig } from './forms/forms.ts'
+import { createApp } from './http/create-app.ts'
+import { answerNotFound } from './http/methods.ts'
 import { LogLevel } from './logger.ts'
 
 const port = z.coerce.number('expected a port').int('expected a port').min(0).max(65535)
@@ -21,8 +23,12 @@ export const ServiceConfig = z.object({
 })
 
 /** The application that operators ask. None: the one that answers everybody does. */
-export const forOperators = ({ METRICS_PORT }: Ports): FastifyInstance | undefined =>
-  METRICS_PORT === undefined ? undefined : fastify()
+export function forOperators({ METRICS_PORT }: Ports): FastifyInstance | undefined {
+  if (METRICS_PORT === undefined) return undefined
+  const app = createApp()
+  answerNotFound(app)
+  return app
+}
 
 type Ports = Pick<z.infer<typeof ServiceConfig>, 'HOST' | 'PORT' | 'METRICS_PORT'>
 

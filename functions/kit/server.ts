@@ -1,8 +1,11 @@
 // The kit's own server of a function: a POST of a CloudEvent is a delivery; the status says what happens next.
-import fastify, { type FastifyInstance, type FastifyReply } from 'fastify'
+import type { FastifyInstance, FastifyReply } from 'fastify'
 import type { Logger } from 'pino'
 import type { FormEvent } from '#kafka/event.ts'
 import { type Answer, answerer, bodyLimit, problem, problemType } from './answer.ts'
+import { createApp } from './http/create-app.ts'
+import { answerNotFound } from './http/methods.ts'
+import { refuseAmbiguous } from './http/unambiguous.ts'
 
 interface Served {
   deliver: (event: FormEvent) => Promise<unknown>
@@ -17,7 +20,9 @@ export function buildServer({ deliver, ready, notes, log }: Served): FastifyInst
   // What comes on an open connection while this drains is handled like the rest.
   // Attributes are headers: an event may be as large in them as in its body.
   const http = { maxHeaderSize: bodyLimit }
-  const app = fastify({ bodyLimit, http, return503OnClosing: false })
+  const app = createApp({ bodyLimit, http, return503OnClosing: false })
+  app.addHook('onRequest', refuseAmbiguous)
+  answerNotFound(app)
   const answer = answerer({ deliver, log })
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body))

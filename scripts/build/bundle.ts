@@ -6,6 +6,7 @@ import { join, resolve } from 'node:path'
 import { build, type Plugin } from 'esbuild'
 import type { FunctionFacts } from '../knative/facts.ts'
 import { funcYaml } from './func-yaml.ts'
+import { sbomOf } from './sbom.ts'
 
 const root = resolve(import.meta.dirname, '../..')
 
@@ -41,6 +42,7 @@ export async function bundle(facts: FunctionFacts, dist: string): Promise<Bundle
   })
   await writeFile(join(folder, 'package.json'), manifest(name))
   await writeFile(join(folder, 'func.yaml'), funcYaml(facts))
+  await writeFile(join(folder, 'sbom.cdx.json'), sbomOf(name, metafile, root))
   const [output] = Object.values(metafile.outputs)
   return { folder, bytes: output?.bytes ?? 0 }
 }

@@ -1,25 +1,36 @@
 // The local sink, in the place of KafkaSinks: a POST of a CloudEvent to /topics/<topic> is answered once it is durable.
-import fastify, { type FastifyInstance } from 'fastify'
+import type { FastifyInstance } from 'fastify'
 import type { Log } from '#kafka/log.ts'
+import { createApp } from '../http/create-app.ts'
+import { answerNotFound } from '../http/methods.ts'
+import { refuseAmbiguous } from '../http/unambiguous.ts'
 import { NotAnEvent, readEvent } from '../http-event.ts'
 
 const bodyLimit = 2 ** 20
 
 export function buildSink(log: Log, topics: ReadonlySet<string>): FastifyInstance {
   // Whoever watches a topic must not hold up the end.
-  const app = fastify({
+  const app = createApp({
     bodyLimit,
     // An event may be as large in its attributes as in its body.
     http: { maxHeaderSize: bodyLimit },
     forceCloseConnections: true,
   })
+  app.addHook('onRequest', refuseAmbiguous)
+  answerNotFound(app)
+  // Also where one is to be read: it would be waited for without end.
+  app.addHook('onRequest', async ({ params }, reply) => {
+    const { topic } = params as { topic?: string }
+    if (topic !== undefined && !topics.has(topic)) return reply.code(404).send()
+  })
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
 
   app.post<{ Params: { topic: string } }>('/topics/:topic', async (request, reply) => {
-    const { topic } = request.params
-    if (!topics.has(topic)) return reply.code(404).send()
-    await log.append(topic, readEvent(request.headers, (request.body ?? '') as Buffer))
+    await log.append(
+      request.params.topic,
+      readEvent(request.headers, (request.body ?? '') as Buffer),
+    )
     return reply.code(202).send()
   })
 

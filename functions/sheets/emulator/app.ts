@@ -1,7 +1,8 @@
 // A stand-in for Google Sheets on one machine: the real client talks to it, and a person can look at it.
 import { EventEmitter } from 'node:events'
-import fastify, { type FastifyError, type FastifyInstance } from 'fastify'
+import type { FastifyError, FastifyInstance } from 'fastify'
 import type * as z from 'zod'
+import { createApp } from '#kit/http/create-app.ts'
 import { addApi } from './api.ts'
 import { createFaults, type Faults } from './faults.ts'
 import { GoogleError, invalid, toBody } from './google-error.ts'
@@ -17,7 +18,7 @@ export type EmulatorOptions = {
 }
 
 export function buildEmulator({ file, quota = false, faults = {} }: EmulatorOptions) {
-  const app = fastify({
+  const app = createApp({
     bodyLimit: maxBody,
     logger: { level: 'warn' },
     routerOptions: { maxParamLength: 2_000 },

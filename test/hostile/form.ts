@@ -1,0 +1,16 @@
+// The form of the corpus: a field of each type.
+export const formText = `title: All types
+path: /all-form/
+fields:
+  text: { type: text }
+  multiline: { type: multiline, required: false }
+  number: { type: number, required: false, min: -1000000 }
+  integer: { type: integer, required: false }
+  choice: { type: choice, options: [a, b], required: false }
+  multi_choice: { type: multi-choice, options: [a, b], required: false }
+  boolean: { type: boolean, required: false }
+  date: { type: date, required: false, min: 2000-01-01 }
+  email: { type: email, required: false }
+  phone: { type: phone, region: IN, required: false }
+  url: { type: url, required: false }
+`

@@ -1,0 +1,98 @@
+// The process that the corpus is sent to: the endpoint, the validation function, the sink with the control port, the dead-letter sink, and
+// what compiles a form's file, on an embedded log. Tells its parent the ports, and when asked what it holds.
+import { mkdir, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+import type { FastifyInstance } from 'fastify'
+import { findTask } from '#kit/find.ts'
+import { findFieldTypes } from '#kit/forms/field-types.ts'
+import { compileForm } from '#kit/forms/form.ts'
+import { loadForms } from '#kit/forms/forms.ts'
+import { silent } from '#kit/given.ts'
+import { createApp } from '#kit/http/create-app.ts'
+import { addControl } from '#kit/local/control.ts'
+import { buildPlatform } from '#kit/local/platform.ts'
+import { openReading } from '#kit/local/read-topic.ts'
+import { openTask } from '#kit/open-task.ts'
+import { buildServer as buildFunction } from '#kit/server.ts'
+import { buildServer as buildDeadLetter } from '../../functions/dead-letter/server.ts'
+import { openSink } from '../../functions/dead-letter/sink.ts'
+import { buildApp } from '../../functions/form-endpoint/app.ts'
+import { openSqlite } from '../log/sqlite.ts'
+import { formText } from './form.ts'
+import type { Target } from './kind.ts'
+
+const folder = process.argv[2] as string
+const formsDir = join(folder, 'forms')
+await mkdir(formsDir)
+await writeFile(join(formsDir, 'all.yaml'), formText)
+
+const log = await openSqlite(folder)
+const platform = buildPlatform({ log, tasks: [], env: {}, idle: 1000, logger: silent })
+addControl(platform, log)
+const sinkUrl = await platform.start()
+
+const forms = await loadForms(formsDir, { knownTasks: {} })
+const quick = { headersTimeout: 500, requestTimeout: 1000, connectionsCheckingInterval: 100 }
+const door = buildApp({ forms, log, logger: silent, timeouts: quick })
+
+const task = await openTask(await findTask('validation'), {
+  FORMS_DIR: formsDir,
+  K_SINK: `${sinkUrl}/topics/forms.validated`,
+  LOG_LEVEL: 'silent',
+})
+const letters = openSink({
+  url: `${sinkUrl}/topics/forms.dead-letter`,
+  log: silent,
+  count: () => {},
+  patience: 1000,
+})
+
+/** 204: it is a form; 422: it is none, with what is wrong. */
+async function buildCompiler(): Promise<FastifyInstance> {
+  const types = await findFieldTypes()
+  const app = createApp()
+  app.removeAllContentTypeParsers()
+  app.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => done(null, body))
+  app.post('/', async ({ body }, reply) => {
+    const file = { name: 'forms/a.yaml', text: String(body) }
+    const compiled = compileForm(file, { types, knownTasks: {} })
+    if (compiled.ok) JSON.stringify(compiled.form.jsonSchema)
+    return reply.code(compiled.ok ? 204 : 422).send()
+  })
+  return app
+}
+
+const apps: Record<Target, FastifyInstance> = {
+  door,
+  validation: buildFunction(task),
+  sink: platform.sink,
+  'dead-letter': buildDeadLetter(letters),
+  forms: await buildCompiler(),
+}
+const ports: Record<string, number> = {}
+for (const [target, app] of Object.entries(apps)) {
+  const listening = target === 'sink' ? sinkUrl : app.listen({ host: '127.0.0.1', port: 0 })
+  ports[target] = Number(new URL(await listening).port)
+}
+
+async function storedIn(topic: string): Promise<number> {
+  const { total, close } = await openReading(log, topic)
+  await close()
+  return total
+}
+
+process.on('message', async () => {
+  // What was let go is gone by then.
+  globalThis.gc?.()
+  await delay(50)
+  globalThis.gc?.()
+  process.send?.({
+    rss: process.memoryUsage.rss(),
+    submitted: await storedIn('forms.submitted'),
+    letters: await storedIn('forms.dead-letter'),
+    validated: await storedIn('forms.validated'),
+  })
+})
+process.on('disconnect', () => process.exit())
+process.send?.({ ports })

@@ -1,0 +1,37 @@
+// What came of the corpus, for people.
+import type { Counts } from './corpus.ts'
+import type { Result } from './rounds.ts'
+
+const classes = ['2xx', '3xx', '4xx', '5xx']
+
+const cells = ({ sent, statuses, silent, hangs, slowest }: Counts): string =>
+  [
+    sent,
+    ...classes.map((name) =>
+      Object.entries(statuses)
+        .filter(([status]) => status[0] === name[0])
+        .reduce((sum, [, count]) => sum + count, 0),
+    ),
+    silent,
+    hangs,
+    Math.round(slowest),
+  ]
+    .map((count) => String(count).padStart(7))
+    .join('')
+
+const head = ['sent', ...classes, 'silent', 'hangs', 'ms'].map((name) => name.padStart(7)).join('')
+
+export function tableOf({ byKind, total, crash, accepted, stored, rss }: Result): string {
+  const rows = [...byKind].map(([{ name }, counts]) => `${name.padEnd(52)}${cells(counts)}`)
+  const statuses = Object.entries(total.statuses).map(([status, count]) => `${status}: ${count}`)
+  return [
+    ' '.repeat(52) + head,
+    ...rows,
+    `${`all of ${byKind.size} kinds`.padEnd(52)}${cells(total)}`,
+    `answers  ${statuses.join(', ')}`,
+    `stored   submissions ${stored.submitted} for ${accepted.submitted} answers of 202, dead letters ${stored.letters} for ${accepted.letters}`,
+    `memory   ${rss.join(', ')} MB after each round`,
+    `crashes  ${crash ?? 'none'}`,
+    ...total.faults.slice(0, 20).map((fault) => `unwanted 5xx  ${JSON.stringify(fault)}`),
+  ].join('\n')
+}
