@@ -6,6 +6,7 @@ import { post } from '#kafka/post.ts'
 import type { Message } from '#kafka/wire.ts'
 import { type Came, lessThan, letterOf, mostBytes, unreadableType } from '#kit/letter.ts'
 import { type AddToken, senderToken } from '#kit/sender-token.ts'
+import { shown } from '#kit/shown.ts'
 import { errorsIn } from './came.ts'
 import type { Count } from './metrics.ts'
 
@@ -51,13 +52,13 @@ export function openSink(options: SinkOptions): Sink {
       const kind = event.type === unreadableType ? 'unreadable' : 'event'
       const answer = await send(message)
       if (typeof answer === 'number' && answer < 300) {
-        log.warn({ event: event.id, kind }, 'dead letter')
+        log.warn({ event: shown(event.id), kind }, 'dead letter')
         count(kind)
         return true
       }
       const next = afterRefusal(answer, form)
       if (!next && performance.now() > until) {
-        log.error({ event: event.id, answer }, 'dead letter not written')
+        log.error({ event: shown(event.id), answer }, 'dead letter not written')
         return false
       }
       if (!next) await delay(pause)

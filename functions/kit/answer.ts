@@ -5,6 +5,7 @@ import type { FormEvent } from '#kafka/event.ts'
 import { Rejected, RetryLater } from './errors.ts'
 import { NotAnEvent, readEvent } from './http-event.ts'
 import { Outage } from './outage.ts'
+import { shown } from './shown.ts'
 
 /** As large as the log's records may be. */
 export const bodyLimit = 2 ** 20
@@ -53,10 +54,16 @@ export function answerer({ deliver, log }: Delivering): Answerer {
       return { status: 204 }
     } catch (error) {
       if (error instanceof NotAnEvent) return problem(400, error.message)
-      return failed(error, { event: event?.id, form: event?.form })
+      return failed(error, whichOf(event))
     }
   }
 }
+
+/** For the log: both are what a producer wrote. */
+const whichOf = (event: FormEvent | undefined): { event?: string; form?: string } => ({
+  ...(event && { event: shown(event.id) }),
+  ...(typeof event?.form === 'string' && { form: shown(event.form) }),
+})
 
 export const problem = (status: number, title: string): Answer => ({
   status,

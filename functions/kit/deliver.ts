@@ -10,6 +10,7 @@ import { foreignType, toSubmitted } from './foreign.ts'
 import type { Form } from './forms/form.ts'
 import type { Forms } from './forms/forms.ts'
 import { pingType } from './ping.ts'
+import { shown } from './shown.ts'
 import type { Waiting } from './waiting.ts'
 
 export interface Runtime {
@@ -71,7 +72,7 @@ function formOf(event: FormEvent, { forms, waiting }: Runtime): Form {
     return form
   }
   if (forms.wrong?.(event.form)) throw untilMended(event, waiting)
-  const message = `Form "${event.form}" is not known here`
+  const message = `Form "${shown(event.form)}" is not known here`
   // A mounted form may lag behind its first event, at the start behind all of them.
   // One that is still to come is as old as it is ahead: else it would be waited for until its time has come.
   const age = Math.abs(Date.now() - Date.parse(event.time ?? ''))
@@ -81,7 +82,7 @@ function formOf(event: FormEvent, { forms, waiting }: Runtime): Form {
 
 /** What was accepted stays accepted while the file of its form is wrong; beyond some that wait, it is replayed then. */
 function untilMended({ form, id }: FormEvent, waiting?: Waiting): Error {
-  const message = `The file of the form "${form}" is wrong, and no good version of it is known here`
+  const message = `The file of the form "${shown(form)}" is wrong, and no good version of it is known here`
   if (waiting?.admit(id) === false) {
     return new Rejected(`${message}, and too many wait for it: replay this once it is mended`)
   }
@@ -97,6 +98,8 @@ const lag = 120_000
 function dataOf(task: Task, event: FormEvent): unknown {
   const result = task.on.data.safeParse(event.data)
   if (result.success) return result.data
-  const problems = result.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`)
+  const problems = result.error.issues.map(
+    ({ path, message }) => `${shown(path.join('.'))}: ${message}`,
+  )
   throw new Rejected(`Expected the data of ${task.on.type}, found ${problems.join('; ')}`)
 }

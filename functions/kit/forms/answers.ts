@@ -1,4 +1,5 @@
 // Checks a person's answers by the fields of a form.
+import { shown } from '../shown.ts'
 import type { Value } from './field.ts'
 import type { Fields } from './form-fields.ts'
 import { isIgnored, isMissing } from './ignored.ts'
@@ -37,6 +38,6 @@ function unknownIn(fields: Fields, given: object): Record<string, string> {
   const unknown = Object.entries(given).filter(
     ([name, value]) => !(name in fields) && !isIgnored(name, value),
   )
-  const shown = unknown.slice(0, maxUnknown).map(([name]) => name.slice(0, maxName))
-  return Object.fromEntries(shown.map((name) => [name, 'Unknown field']))
+  const names = unknown.slice(0, maxUnknown).map(([name]) => shown(name, maxName))
+  return Object.fromEntries(names.map((name) => [name, 'Unknown field']))
 }

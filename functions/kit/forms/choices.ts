@@ -10,8 +10,12 @@ export const choices = z
   .min(1)
   .max(500)
   .check((context) => {
+    const seen = new Set<string>()
     context.value.forEach((value, index) => {
-      if (context.value.indexOf(value) === index) return
+      if (!seen.has(value)) {
+        seen.add(value)
+        return
+      }
       const message = 'each option once'
       context.issues.push({ code: 'custom', path: [index], message, input: value })
     })

@@ -1,5 +1,6 @@
 // What a field type is: the options a form's file may give, the check of an answer, and its HTML input.
 import type * as z from 'zod'
+import type { PatternCost } from './pattern-cost.ts'
 
 export type Value = string | number | boolean | string[]
 
@@ -29,6 +30,8 @@ export interface FieldType<Options = Record<string, unknown>> {
   bytes(options: Options): number
   /** The most characters (UTF-16) of an answer as text; of a list, of all its parts together. */
   largest(options: Options): number
+  /** Of its pattern; nothing where it has none. */
+  cost?(options: Options): PatternCost | undefined
 }
 
 export function defineField<Options>(type: FieldType<Options>): FieldType<Options> {

@@ -4,6 +4,8 @@ import type { FieldType, Input, Value } from './field.ts'
 import type { FieldTypes } from './field-types.ts'
 import { type FormFile, show } from './form-file.ts'
 import { foundIn } from './message.ts'
+import { patternBudget } from './pattern-budget.ts'
+import type { PatternCost } from './pattern-cost.ts'
 import { shownText } from './shown-text.ts'
 
 export interface Field {
@@ -59,19 +61,32 @@ export function compileFields(file: FormFile, types: FieldTypes, data: unknown):
     file.report(path, `1 to ${maxFields} fields`, String(entries.length))
     return fields
   }
+  const budget = patternBudget()
   for (const [name, said] of entries) {
     file.check({ schema: FieldName, data: name, path: ['fields', name] })
-    const field = compileField(file, types, { name, said })
+    const { field, cost } = compileField(file, types, { name, said })
     if (field) fields[name] = field
+    const excess = budget.take(cost)
+    if (!excess) continue
+    file.report(['fields', name], excess.expected, excess.found)
+    // The rest is not compiled: that takes time too.
+    break
   }
   return fields
+}
+
+interface CompiledField {
+  /** Nothing where it is wrong. */
+  field?: Field
+  /** Of its pattern, also where something else is wrong. */
+  cost?: PatternCost | undefined
 }
 
 function compileField(
   file: FormFile,
   types: FieldTypes,
   { name, said }: { name: string; said: unknown },
-): Field | undefined {
+): CompiledField {
   const path = ['fields', name]
   const common = file.check({ schema: Common, data: said, path })
   const own = Object.entries(said ?? {}).filter(([key]) => !commonKeys.includes(key))
@@ -79,14 +94,15 @@ function compileField(
   if (!type) {
     const expected = `one of ${[...types.keys()].join(', ')}`
     if (common) file.report([...path, 'type'], expected, show(common.type))
-    return undefined
+    return {}
   }
   const data = Object.fromEntries(own)
   const options = file.check({ schema: type.options, data, path, alsoKnown: commonKeys })
-  if (!options || !common) return undefined
+  const cost = options && type.cost?.(options)
+  if (!options || !common) return { cost }
   const { label = name, required, help } = common
   const about = { name, type: common.type, label, required, ...(help && { help }) }
-  return toField(about, type, options)
+  return { field: toField(about, type, options), cost }
 }
 
 type About = Omit<Field, 'input' | 'bytes' | 'largest' | 'schema' | 'check'>

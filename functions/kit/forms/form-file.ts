@@ -23,16 +23,20 @@ interface Check<T> {
 type Issue = z.core.$ZodIssue
 
 const maxSize = 256 * 1024
+const maxProblems = 20
+const maxMessage = 1_000
 
 /** `forms/student-data.yaml:9: fields.cgpa.max: expected a number, found "ten"` */
 export function problemText({ file, line, path, message }: FormProblem): string {
   return `${file}:${line}: ${path ? `${path}: ` : ''}${message}`
 }
 
-/** All its problems are collected, none is thrown. */
+/** The first of its problems are collected, the others counted; none is thrown. */
 export class FormFile {
-  readonly problems: FormProblem[] = []
   readonly data: unknown
+  #problems: FormProblem[] = []
+  /** Those beyond the first. */
+  #more = 0
   #name: string
   #yaml: FormYaml
 
@@ -74,7 +78,7 @@ export class FormFile {
         return word === undefined || means === null || text ? [] : [{ at: issue.path, word }]
       })
       if (words.length === 0) return { said, result }
-      for (const { at, word } of words) said = replaced(said, at, word)
+      said = replaced(said, words)
     }
   }
 
@@ -85,13 +89,25 @@ export class FormFile {
     return `${word}, which is nothing in YAML (the word itself is "${word}", in quotes)`
   }
 
+  get problems(): FormProblem[] {
+    if (this.#more === 0) return this.#problems
+    const line = this.#problems.at(-1)?.line ?? 1
+    const more = { file: this.#name, line, path: '', message: `and ${this.#more} more` }
+    return [...this.#problems, more]
+  }
+
   report(path: Path, expected: string, found: string): void {
     const message = `${/^expected/i.test(expected) ? expected : `expected ${expected}`}, found ${found}`
     this.#add(this.#yaml.lineOf(path), path, message)
   }
 
-  #add(line: number, path: Path, message: string): void {
-    this.problems.push({ file: this.#name, line, path: path.map(String).join('.'), message })
+  #add(line: number, path: Path, said: string): void {
+    if (this.#problems.length >= maxProblems) {
+      this.#more += 1
+      return
+    }
+    const message = said.length > maxMessage ? `${said.slice(0, maxMessage)}…` : said
+    this.#problems.push({ file: this.#name, line, path: shownPath(path), message })
   }
 }
 
@@ -105,14 +121,25 @@ function wantsText(issue: Issue): boolean {
   )
 }
 
-/** A copy with the word in that place. */
-function replaced(data: unknown, at: Path, word: string): unknown {
-  const last = at.at(-1)
-  if (last === undefined) return word
-  const copy = structuredClone(data)
-  ;(valueAt(copy, at.slice(0, -1)) as Record<PropertyKey, unknown>)[last] = word
-  return copy
+interface Word {
+  at: Path
+  word: string
 }
+
+/** A copy with the words in those places. */
+function replaced(data: unknown, words: Word[]): unknown {
+  // Around it, so that the place may be the data itself.
+  const copy = { data: structuredClone(data) }
+  for (const { at, word } of words) {
+    const path = ['data', ...at]
+    const parent = valueAt(copy, path.slice(0, -1)) as Record<PropertyKey, unknown>
+    parent[path.at(-1) as PropertyKey] = word
+  }
+  return copy.data
+}
+
+/** A name may be as long as the file. */
+const shownPath = (path: Path): string => path.map((part) => String(part).slice(0, 100)).join('.')
 
 function valueAt(data: unknown, path: Path): unknown {
   return path.reduce<unknown>(

@@ -15,15 +15,15 @@ const newSet = () =>
     clashes(known),
   )
 
-test('two forms of one tab are refused with both names; the first keeps it; one that moves away makes room', () => {
+test('two forms of one tab are refused with both names; the first keeps it; one that moves away makes room', async () => {
   const text = (tab: string) =>
     `title: A\nfields:\n  a: { type: text }\ntasks:\n  sheets: { spreadsheet: s, tab: ${tab} }\n`
   const set = newSet()
   const update = (files: Record<string, string>) =>
     set.update(new Map(Object.entries(files).map(([name, text]) => [name, { text }])))
-  const first = update({ 'b.yaml': text('Responses'), 'c.yaml': text('Other') })
+  const first = await update({ 'b.yaml': text('Responses'), 'c.yaml': text('Other') })
   expect(first.problems).toEqual([])
-  const second = update({
+  const second = await update({
     'a.yaml': text('responses'),
     'b.yaml': text('Responses'),
     'c.yaml': text('Responses 2'),
@@ -36,7 +36,7 @@ test('two forms of one tab are refused with both names; the first keeps it; one 
     ['b', expect.objectContaining({ tab: 'Responses' })],
     ['c', expect.objectContaining({ tab: 'Other' })],
   ])
-  const third = update({
+  const third = await update({
     'a.yaml': text('responses'),
     'b.yaml': text('B'),
     'c.yaml': text('Other'),
@@ -56,7 +56,7 @@ const taken: [what: string, a: string, b: string][] = [
 
 test.each(taken)(
   'a form that takes the %s of another is refused by a process that runs and by one that starts',
-  (_, a, b) => {
+  async (_, a, b) => {
     const text = (more: string, title = 'A') =>
       `title: ${title}\n${more}\nfields:\n  a: { type: text }\n`
     const folder = (aText: string, bText: string) =>
@@ -67,12 +67,12 @@ test.each(taken)(
     const served = ({ byId }: FormSet) =>
       [...byId.values()].map(({ id, path, tasks }) => ({ id, path, tasks }))
     const running = newSet()
-    running.update(folder(text(a), text(b)))
+    await running.update(folder(text(a), text(b)))
     const before = served(running)
     for (const bText of [text(b), text(b, 'Newer'), 'wrong', text(a, 'Swapped')]) {
       const texts = folder(text(b, 'Taken'), bText)
       const started = newSet()
-      for (const set of [running, started]) set.update(texts)
+      for (const set of [running, started]) await set.update(texts)
       expect([served(running), served(started)]).toEqual([before, before])
       const said = [running, started].map((set) => set.problems().map(problemText))
       expect(said[1]).toEqual(said[0])

@@ -1,6 +1,7 @@
 // The forms of a folder: which version of each is served, and what is wrong.
 import { createHash } from 'node:crypto'
 import { basename } from 'node:path'
+import { takeTurns } from '../turns.ts'
 import type { Compiled, Form } from './form.ts'
 import { type FormProblem, problemText } from './form-file.ts'
 import type { Clash } from './form-tasks.ts'
@@ -53,12 +54,15 @@ export class FormSet {
     return [...this.#entries.values()].flatMap(({ problems }) => problems)
   }
 
-  /** Gives the ids of the forms that came, changed or went, and the problems that were not there before. */
-  update(texts: FormTexts): { changed: string[]; problems: FormProblem[] } {
+  /**
+   * Gives the ids of the forms that came, changed or went, and the problems that were not there before. All are served at once, when
+   * it resolves. Wait for it before the next one.
+   */
+  async update(texts: FormTexts): Promise<{ changed: string[]; problems: FormProblem[] }> {
     const known = new Set(this.problems().map(problemText))
     const before = this.#byId
-    this.#read(texts)
-    this.#settle()
+    await this.#read(texts)
+    await this.#settle()
     const served = [...this.#entries.values()].flatMap(({ served }) => served ?? [])
     this.#byId = new Map(served.map((form) => [form.id, form]))
     this.#byPath = new Map(
@@ -73,11 +77,13 @@ export class FormSet {
   }
 
   /** Compiles what has changed. Entries stay in the order of their names. */
-  #read(texts: FormTexts): void {
+  async #read(texts: FormTexts): Promise<void> {
+    const others = takeTurns()
     const entries = new Map<string, Entry>()
     for (const name of [...texts.keys()].toSorted()) {
       const entry = this.#entry(name, texts.get(name)!, this.#entries.get(name))
       entries.set(name, entry)
+      await others()
     }
     this.#entries = entries
   }
@@ -128,23 +134,26 @@ export class FormSet {
    * A process that has just started saw no edit before: it begins with the checked copies, as those that run do, so a form that takes
    * a path or tab of another is refused by all of them.
    */
-  #begin(): void {
+  async #begin(others: () => Promise<void>): Promise<void> {
     for (const [name, entry] of this.#entries) {
       const { served, checked } = entry
       if (served || !checked) continue
       if (this.#clashes(name, checked, entry).length === 0) entry.served = checked
+      await others()
     }
   }
 
   /** Serves the newest versions, except where another form has the path, or what a task needs. One that moves away makes room. */
-  #settle(): void {
-    this.#begin()
+  async #settle(): Promise<void> {
+    const others = takeTurns()
+    await this.#begin(others)
     let moved = true
     while (moved) {
       moved = false
       for (const [name, entry] of this.#entries) {
         const { latest, served } = entry
         if (!latest || latest === served) continue
+        await others()
         entry.problems = this.#clashes(name, latest, entry)
         if (entry.problems.length > 0) continue
         entry.served = latest

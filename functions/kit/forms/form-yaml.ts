@@ -1,5 +1,6 @@
 // The YAML of a form file: its values, the line of each, and the word that stands there where YAML makes something else of it.
 import {
+  type Alias,
   type Document,
   isAlias,
   isMap,
@@ -8,10 +9,13 @@ import {
   isSeq,
   LineCounter,
   type Node,
+  type Pair,
   parseDocument,
   Scalar,
   visit,
+  type YAMLMap,
 } from 'yaml'
+import { excessIn } from './yaml-limits.ts'
 
 export type Path = readonly PropertyKey[]
 
@@ -25,11 +29,14 @@ interface Fault {
 const maxAliases = 20
 const maxReported = 20
 
+/** Every look-up takes the same time, however large the file is. */
 export class FormYaml {
   readonly data: unknown
   readonly faults: Fault[] = []
   #lines = new LineCounter()
   #document: Document.Parsed | undefined
+  #entries = new Map<YAMLMap, Map<string, Pair>>()
+  #resolved = new Map<Alias, unknown>()
 
   constructor(text: string) {
     this.data = this.#read(text)
@@ -37,13 +44,20 @@ export class FormYaml {
 
   #read(text: string): unknown {
     try {
-      const document = parseDocument(text, { lineCounter: this.#lines, prettyErrors: false })
+      const excess = excessIn(text)
+      if (excess) {
+        const line = text.slice(0, excess.offset).split('\n').length
+        this.faults.push({ ...excess, line })
+        return undefined
+      }
+      // The parser compares each key with all others to find one that is there twice.
+      const options = { lineCounter: this.#lines, prettyErrors: false, uniqueKeys: false }
+      const document = withoutStacks(() => parseDocument(text, options))
       this.#document = document
       for (const { pos, message } of [...document.errors, ...document.warnings]) {
         this.#fault(pos[0], 'valid YAML', message)
       }
       this.#readKeys(document)
-      this.faults.splice(maxReported)
       return this.faults.length > 0 ? undefined : document.toJS({ maxAliasCount: maxAliases })
     } catch (error) {
       // Too many aliases, or nested too deeply for the stack.
@@ -52,24 +66,38 @@ export class FormYaml {
     }
   }
 
-  /** A key is what is written, also where YAML would read a number or true. */
   #readKeys(document: Document.Parsed): void {
     visit(document, {
-      Pair: (_, { key }) => {
-        if (!isScalar(key) || key.type !== Scalar.PLAIN) return
-        if (key.source === '<<') {
-          this.#fault(
-            key.range?.[0] ?? 0,
-            'the keys themselves',
-            'a merge (<<): write them out here',
-          )
-        }
-        if (typeof key.value !== 'string') key.value = key.source
+      Map: (_, map) => {
+        const entries = new Map<string, Pair>()
+        for (const pair of map.items) this.#readKey(pair, entries)
+        this.#entries.set(map as YAMLMap, entries)
       },
     })
   }
 
+  /** A key is what is written, also where YAML would read a number or true. */
+  #readKey(pair: Pair, entries: Map<string, Pair>): void {
+    const { key } = pair
+    const offset = (isNode(key) && key.range?.[0]) || 0
+    if (!isScalar(key)) {
+      this.#fault(offset, 'keys that are words', isNode(key) ? 'another value as a key' : 'none')
+      return
+    }
+    if (key.type === Scalar.PLAIN) {
+      if (key.source === '<<') {
+        this.#fault(offset, 'the keys themselves', 'a merge (<<): write them out here')
+      }
+      if (typeof key.value !== 'string') key.value = key.source
+    }
+    const name = String(key.value)
+    if (entries.has(name))
+      this.#fault(offset, 'each key once', `${JSON.stringify(name.slice(0, 60))} twice`)
+    entries.set(name, pair)
+  }
+
   #fault(offset: number, expected: string, found: string): void {
+    if (this.faults.length >= maxReported) return
     this.faults.push({ line: this.#lines.linePos(offset).line || 1, expected, found })
   }
 
@@ -84,7 +112,7 @@ export class FormYaml {
     const nodes = this.#nodesOn(path)
     if (nodes.length < path.length) return undefined
     const node = path.length === 0 ? this.#document?.contents : nodes.at(-1)?.value
-    const scalar = isAlias(node) && this.#document ? node.resolve(this.#document) : node
+    const scalar = this.#resolve(node)
     if (!isScalar(scalar) || scalar.type !== Scalar.PLAIN) return undefined
     if (typeof scalar.value === 'string' || !scalar.source) return undefined
     return { word: scalar.source, means: scalar.value }
@@ -95,20 +123,38 @@ export class FormYaml {
     const nodes: { offset: number; value: unknown }[] = []
     let at: unknown = this.#document?.contents
     for (const part of path) {
-      const found = entryOf(isAlias(at) && this.#document ? at.resolve(this.#document) : at, part)
+      const found = this.#entryOf(this.#resolve(at), part)
       if (!found) break
       nodes.push({ offset: found.begin.range?.[0] ?? 0, value: found.value })
       at = found.value
     }
     return nodes
   }
+
+  #entryOf(node: unknown, part: PropertyKey): { begin: Node; value: unknown } | undefined {
+    if (isMap(node)) {
+      const pair = this.#entries.get(node as YAMLMap)?.get(String(part))
+      return pair && { begin: pair.key as Node, value: pair.value }
+    }
+    const item = isSeq(node) ? node.items[Number(part)] : undefined
+    return isNode(item) ? { begin: item, value: item } : undefined
+  }
+
+  /** Looking for an anchor, the library walks through the file. */
+  #resolve(node: unknown): unknown {
+    if (!isAlias(node) || !this.#document) return node
+    if (!this.#resolved.has(node)) this.#resolved.set(node, node.resolve(this.#document))
+    return this.#resolved.get(node)
+  }
 }
 
-function entryOf(node: unknown, part: PropertyKey): { begin: Node; value: unknown } | undefined {
-  if (isMap(node)) {
-    const pair = node.items.find(({ key }) => isNode(key) && String(key.toJSON()) === part)
-    return pair && { begin: pair.key as Node, value: pair.value }
+/** Of each fault the parser makes an Error, as many as there are commas: where it was made is most of the work, and nobody asks. */
+function withoutStacks<T>(work: () => T): T {
+  const { stackTraceLimit } = Error
+  Error.stackTraceLimit = 0
+  try {
+    return work()
+  } finally {
+    Error.stackTraceLimit = stackTraceLimit
   }
-  const item = isSeq(node) ? node.items[Number(part)] : undefined
-  return isNode(item) ? { begin: item, value: item } : undefined
 }

@@ -1,5 +1,6 @@
 // All forms of a folder, kept up to date while it changes. A wrong file is refused; the others keep working.
 import * as z from 'zod'
+import { CompiledFiles } from './compiled-files.ts'
 import { findFieldTypes } from './field-types.ts'
 import { compileForm, type Form, type FormRules } from './form.ts'
 import type { FormProblem } from './form-file.ts'
@@ -37,16 +38,15 @@ export interface FormsOptions extends Omit<FormRules, 'types'> {
 export async function loadForms(folder: string, options: FormsOptions): Promise<Forms> {
   const { onError, onChange, checkedIn, ...tasks } = options
   const rules = { types: await findFieldTypes(), ...tasks }
-  const set = new FormSet(
-    (name, text) => compileForm({ name, text }, rules),
-    clashes(rules.knownTasks),
-  )
+  const files = new CompiledFiles((name, text) => compileForm({ name, text }, rules))
+  const set = new FormSet((name, text) => files.get(name, text), clashes(rules.knownTasks))
   let closed = false
 
   async function load(): Promise<string[]> {
     const texts = await readFormTexts(folder, checkedIn)
+    await files.prepare(texts)
+    const { changed, problems } = await set.update(texts)
     if (closed) return []
-    const { changed, problems } = set.update(texts)
     for (const problem of problems) onError?.(problem)
     return changed
   }

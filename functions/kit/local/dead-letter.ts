@@ -4,6 +4,7 @@ import type { FormEvent } from '#kafka/event.ts'
 import type { LogRecord } from '#kafka/log.ts'
 import { readRecord } from '../http-event.ts'
 import { type Came, type Unreadable, unreadableType } from '../letter.ts'
+import { shown } from '../shown.ts'
 
 export interface DeadLetter {
   /** Partition and offset, by which a person names it. */
@@ -38,7 +39,7 @@ export function toDeadLetter(record: LogRecord): DeadLetter {
     id: headers['ce-id'] ?? '',
     type: headers['ce-type'],
     form: headers['ce-form'],
-    reason: oneLine(reasonOf(headers)),
+    reason: shown(reasonOf(headers), mostReason),
     unreadable: unreadableIn(record, event),
     came: { ...record, headers: withoutError(headers) },
   }
@@ -53,8 +54,9 @@ function eventOf(record: LogRecord): FormEvent | Error {
 }
 
 function unreadableIn({ headers }: LogRecord, event: FormEvent | Error): string | undefined {
-  if (event instanceof Error) return oneLine(event.message)
-  if (event.type === unreadableType) return oneLine(explained(event.data as Partial<Unreadable>))
+  if (event instanceof Error) return shown(event.message)
+  if (event.type === unreadableType)
+    return shown(explained(event.data as Partial<Unreadable>), mostReason)
   if (!taskOf(headers)) return 'Expected knativeerrordest to name the task that failed, found none'
   return undefined
 }
@@ -84,8 +86,8 @@ const reasonOf = (headers: Record<string, string>): string => {
   return `${headers['ce-knativeerrorcode'] ?? ''} ${data}`.trim()
 }
 
-/** It is printed on terminals, and anybody may have written it. */
-const oneLine = (text: string): string => text.replace(/[\p{Cc}\p{Cf}]+/gu, ' ')
+/** Characters. What failed had 1,024 bytes to say why. */
+const mostReason = 1_000
 
 const errorHeaders = new Set(['ce-knativeerrordest', 'ce-knativeerrorcode', 'ce-knativeerrordata'])
 

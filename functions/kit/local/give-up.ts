@@ -5,6 +5,7 @@ import { deadLetter } from '#kafka/events.ts'
 import { TooLarge } from '#kafka/log.ts'
 import { type Came, lessThan, letterOf, mostBytes } from '../letter.ts'
 import { Outage } from '../outage.ts'
+import { shown } from '../shown.ts'
 import type { Delivering } from './source.ts'
 
 /** No status where there was no answer. */
@@ -30,7 +31,8 @@ export async function giveUp(
   let most = mostBytes
   for (let tries = 1; ; tries++) {
     const { event, message } = letterOf(record, why, { most })
-    if (tries === 1) logger.warn({ task, event: event.id, status: failure.status }, 'dead letter')
+    const said = { task, event: shown(event.id) }
+    if (tries === 1) logger.warn({ ...said, status: failure.status }, 'dead letter')
     try {
       await log.append(deadLetter.name, event, message.body)
       return letters.worked()
@@ -41,7 +43,7 @@ export async function giveUp(
         most = less
         continue
       }
-      letters.failed('error', error, { task, event: event.id })
+      letters.failed('error', error, said)
       await delay(Math.min(tries, 30) * rules.delay, undefined, { signal })
     }
   }

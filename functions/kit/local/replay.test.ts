@@ -266,7 +266,24 @@ test('a control character of anybody’s reason does not reach the terminal', ()
   onLog(async ({ log, run }) => {
     const data = Buffer.from('a\u001b[2Jb\n\u202ec').toString('base64')
     await withRaw(log, [rawOf('odd', { 'ce-knativeerrordata': data })])
-    expect(await run({ dryRun: true })).toMatchObject([{ reason: '500 a [2Jb c' }])
+    expect(await run({ dryRun: true })).toMatchObject([
+      { reason: '500 a\\u{1b}[2Jb\\u{a}\\u{202e}c' },
+    ])
+  }))
+
+test('nor one of an id, a type or a form', () =>
+  onLog(async ({ log, run }) => {
+    const id = 'a\u202eb'
+    const headers = { 'ce-type': `t\u200b${'x'.repeat(900)}`, 'ce-form': '\u2066f' }
+    await withRaw(log, [rawOf(id, headers)])
+    expect(await run({ dryRun: true })).toMatchObject([
+      {
+        id: 'a\\u{202e}b',
+        type: expect.stringMatching(/^t\\u\{200b\}x{198}…$/),
+        form: '\\u{2066}f',
+      },
+    ])
+    expect(await run({ discard: id })).toMatchObject([{ result: 'discarded' }])
   }))
 
 test('unreadable letters are discarded together, any other by its place or id', () =>

@@ -3,6 +3,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { deadLetter } from '#kafka/events.ts'
 import type { Log } from '#kafka/log.ts'
+import { shown } from '../shown.ts'
 import { type DeadLetter, toDeadLetter } from './dead-letter.ts'
 import { openReading } from './read-topic.ts'
 import { openSettlements, type Settlements } from './settlements.ts'
@@ -61,7 +62,7 @@ async function replayAll(
       const result = await settleOne(letter, options, settlements)
       if (!result) return
       found = true
-      report({ ...shown(letter), result })
+      report({ ...lineOf(letter), result })
     } catch (error) {
       failed ??= error
     }
@@ -80,14 +81,18 @@ const isMeant = ({ task, id, place, unreadable }: DeadLetter, options: ReplayOpt
   return discard === 'unreadable' ? unreadable !== undefined : [place, id].includes(discard)
 }
 
-const shown = ({ task, place, id, type, form, reason, unreadable }: DeadLetter): object => ({
-  task,
+/** It is printed on terminals, and anybody may have written it. */
+const lineOf = ({ place, reason, unreadable, ...said }: DeadLetter): object => ({
+  task: ofOthers(said.task),
   place,
-  id,
-  type,
-  form,
+  id: shown(said.id),
+  type: ofOthers(said.type),
+  form: ofOthers(said.form),
   reason: unreadable ? `${unreadable}; ${reason}` : reason,
 })
+
+const ofOthers = (text: string | undefined): string | undefined =>
+  text === undefined ? undefined : shown(text)
 
 /** What was done with it; undefined where it is settled. */
 async function settleOne(

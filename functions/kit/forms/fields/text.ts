@@ -3,26 +3,26 @@ import * as z from 'zod'
 import { toLine } from '../clean.ts'
 import { bytesOfText, defineField } from '../field.ts'
 import { compilePattern } from '../pattern.ts'
+import { costOf } from '../pattern-cost.ts'
 import { inOrder } from '../range.ts'
 import { largestText, lengthText, textSchema } from '../text-schema.ts'
 
 interface Options {
+  max: number
   pattern?: string | undefined
   message?: string | undefined
 }
 
-const pattern = z
-  .string()
-  .min(1)
-  .max(500)
-  .check((context) => {
-    try {
-      compilePattern(context.value)
-    } catch (error) {
-      const message = (error as Error).message
-      context.issues.push({ code: 'custom', message, input: context.value })
-    }
-  })
+function goodPattern({ value, issues }: z.core.ParsePayload<Options>): void {
+  // What is wrong anyway is not compiled: that is what takes time.
+  if (value.pattern === undefined || issues.length > 0) return
+  try {
+    compilePattern(value.pattern, value.max)
+  } catch (error) {
+    const message = (error as Error).message
+    issues.push({ code: 'custom', path: ['pattern'], message, input: value.pattern })
+  }
+}
 
 function besidePattern({ value, issues }: z.core.ParsePayload<Options>): void {
   if (value.message === undefined || value.pattern !== undefined) return
@@ -35,11 +35,11 @@ export default defineField({
     .strictObject({
       min: z.int().min(0).default(0),
       max: z.int().min(1).max(2_000).default(500),
-      pattern: pattern.optional(),
+      pattern: z.string().min(1).max(500).optional(),
       /** What a person is told whose text does not match the pattern. */
       message: z.string().trim().min(1).max(200).optional(),
     })
-    .check(inOrder, besidePattern),
+    .check(inOrder, besidePattern, goodPattern),
   // Never the pattern itself: who fills in a form need not read regular expressions.
   expected: (options) =>
     `text ${lengthText(options)}${options.pattern ? ', in the form that is asked for' : ''}`,
@@ -47,9 +47,11 @@ export default defineField({
     textSchema({
       ...options,
       clean: toLine,
-      matches: options.pattern === undefined ? undefined : compilePattern(options.pattern),
+      matches:
+        options.pattern === undefined ? undefined : compilePattern(options.pattern, options.max),
     }),
   largest: ({ max }) => largestText(max),
+  cost: ({ pattern, max }) => (pattern === undefined ? undefined : costOf(pattern, max)),
   input: ({ min, max, pattern, message }) => ({
     tag: 'input',
     attributes: {

@@ -1,0 +1,34 @@
+// Measures what the costliest patterns take that forms may have: compiled once, and matched with the longest texts.
+import { accepted, textsOf } from '../functions/kit/forms/given-patterns.ts'
+import { compilePattern } from '../functions/kit/forms/pattern.ts'
+import { costOf } from '../functions/kit/forms/pattern-cost.ts'
+
+const rounds = 20
+
+function milliseconds(work: () => void): number {
+  const began = performance.now()
+  work()
+  return performance.now() - began
+}
+
+/** Of several: another process may take the machine for a while. */
+function median(work: () => void): number {
+  const times = Array.from({ length: rounds }, () => milliseconds(work)).sort((a, b) => a - b)
+  return times[rounds / 2]!
+}
+
+function measure([pattern, longest]: [pattern: string, longest: number]) {
+  const compile = median(() => compilePattern(pattern, longest))
+  const matches = compilePattern(pattern, longest)
+  const match = Math.max(...textsOf(longest).map((text) => median(() => matches(text))))
+  const round = (time: number) => Number(time.toFixed(3))
+  const cost = costOf(pattern, longest)
+  return { pattern, longest, ...cost, compileMs: round(compile), worstMatchMs: round(match) }
+}
+
+export default async function patterns(): Promise<Record<string, unknown>> {
+  const measured = accepted.map(measure).sort((a, b) => b.worstMatchMs - a.worstMatchMs)
+  console.table(measured)
+  const [worst] = measured
+  return { worstMatchMs: worst?.worstMatchMs, patterns: measured }
+}
