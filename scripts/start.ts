@@ -1,10 +1,10 @@
 // `npm start`: everything on this machine as one process tree. This process owns the log, answers people, and delivers.
 import './say-errors.ts'
-import { mkdir } from 'node:fs/promises'
 import { getCompileCacheDir } from 'node:module'
 import { join, resolve } from 'node:path'
 import closeWithGrace from 'close-with-grace'
 import { readConfig } from '#kit/config.ts'
+import type { Task } from '#kit/define-task.ts'
 import { factsOf } from '#kit/error-facts.ts'
 import { findTasks, knownTasks } from '#kit/find.ts'
 import { problemText } from '#kit/forms/form-file.ts'
@@ -20,16 +20,14 @@ import { processRegistry } from '#kit/metrics/process.ts'
 import { logWarnings } from '#kit/start-up.ts'
 import { buildApp } from '../functions/form-endpoint/app.ts'
 import { signedLog } from '../functions/form-endpoint/signed-log.ts'
+import { openDataFolder } from './data-folder.ts'
 import { doorSecret } from './door-secret.ts'
 import { Environment } from './environment.ts'
 import { functionEnvironment } from './function-environment.ts'
 import { greet } from './greet.ts'
-import { announce, withdraw } from './instance.ts'
-import { keepRunning } from './keep-running.ts'
+import { announce, newToken, withdraw } from './instance.ts'
 import { openLog } from './open-log.ts'
-
-// `npm run dev`: a process that Node watches would report what it imports where its parent waits for `listening`.
-delete process.env.WATCH_REPORT_DEPENDENCIES
+import { startEmulator } from './sheets-emulator.ts'
 
 const env = readConfig(Environment, process.env)
 const dataDir = resolve(env.DATA_DIR)
@@ -37,7 +35,7 @@ const formsDir = resolve(env.FORMS_DIR)
 const logger = await createLogger(env.LOG_LEVEL)
 logWarnings(logger)
 
-await mkdir(dataDir, { recursive: true })
+for (const problem of await openDataFolder(dataDir)) logger.warn(problem)
 const tasks = await findTasks()
 // What is set wrong for a task is said now, not with its first event.
 for (const task of tasks) readConfig(task.config, process.env)
@@ -61,8 +59,8 @@ async function keepCopies(): Promise<void> {
 const emulator =
   env.GOOGLE_APPLICATION_CREDENTIALS || env.SHEETS_ROOT_URL
     ? undefined
-    : await keepRunning('functions/sheets/emulator/main.ts', { ...env, DATA_DIR: dataDir }, logger)
-const sheets = emulator && `http://127.0.0.1:${emulator.port}`
+    : await startEmulator(process.env, dataDir, logger)
+const sheets = emulator?.url
 
 const own = {
   DATA_DIR: dataDir,
@@ -74,10 +72,19 @@ const own = {
   METRICS_PORT: undefined,
   NODE_COMPILE_CACHE: getCompileCacheDir(),
 }
+const configs = new Map(tasks.map(({ name, config }) => [name, config]))
+const token = newToken()
 const platform = buildPlatform({
   log,
   tasks,
-  env: functionEnvironment({ set: process.env, own, emulator: sheets }),
+  env: (task) =>
+    functionEnvironment({
+      config: configs.get(task) as Task['config'],
+      set: process.env,
+      own,
+      emulator: sheets,
+    }),
+  token,
   idle: env.IDLE_SECONDS * 1000,
   logger,
 })
@@ -116,6 +123,7 @@ await announce(dataDir, {
   pid: process.pid,
   endpoint,
   control,
+  token,
   sheets: sheets ?? env.SHEETS_ROOT_URL?.replace(/\/$/, ''),
 })
 greet({ endpoint, sheets, forms: [...forms.all()], tasks, dataDir })

@@ -4,6 +4,7 @@ import { post } from '#kafka/post.ts'
 import { toMessage } from '#kafka/wire.ts'
 import { Rejected, RetryLater } from './errors.ts'
 import type { Publish } from './follow.ts'
+import { bearer } from './same-machine.ts'
 
 /** Shorter than the source waits for the task, so that the delivery fails while somebody still listens. */
 const deadline = 10_000
@@ -15,16 +16,20 @@ interface Publisher {
   close: () => void
 }
 
-export function publisher(sink: string | undefined): Publisher {
+/** `token`: what the sink of this machine asks for. */
+export function publisher(sink: string | undefined, token?: string): Publisher {
   if (!sink) return unset
+  const own = token ? { authorization: bearer(token) } : undefined
   const agent = new Agent({ keepAlive: true, maxSockets: 64 })
   return {
     async publish(event) {
-      const status = await post({ url: sink, agent, deadline }, toMessage(event))
+      const { headers, body } = toMessage(event)
+      const message = { headers: { ...headers, ...own }, body }
+      const status = await post({ url: sink, agent, deadline }, message)
       if (status < 300) return
-      const message = `Expected ${sink} to answer 2xx, found ${status}`
+      const problem = `Expected ${sink} to answer 2xx, found ${status}`
       // No repeat makes the same event smaller, or another one.
-      throw [400, 413, 431].includes(status) ? new Rejected(message) : new Error(message)
+      throw [400, 413, 431].includes(status) ? new Rejected(problem) : new Error(problem)
     },
     close: () => agent.destroy(),
   }

@@ -2,10 +2,12 @@
 import fastify, { type FastifyInstance } from 'fastify'
 import type { Log } from '#kafka/log.ts'
 import { NotAnEvent, readEvent } from '../http-event.ts'
+import { guard } from '../same-machine.ts'
 
 const bodyLimit = 2 ** 20
 
-export function buildSink(log: Log, topics: ReadonlySet<string>): FastifyInstance {
+/** `token`: what every caller must show; without it nothing is asked, as by a KafkaSink. */
+export function buildSink(log: Log, topics: ReadonlySet<string>, token?: string): FastifyInstance {
   // Whoever watches a topic must not hold up the end.
   const app = fastify({
     bodyLimit,
@@ -13,6 +15,7 @@ export function buildSink(log: Log, topics: ReadonlySet<string>): FastifyInstanc
     http: { maxHeaderSize: bodyLimit },
     forceCloseConnections: true,
   })
+  if (token) guard(app, token)
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
 
