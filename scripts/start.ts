@@ -4,7 +4,6 @@ import { getCompileCacheDir } from 'node:module'
 import { join, resolve } from 'node:path'
 import closeWithGrace from 'close-with-grace'
 import { readConfig } from '#kit/config.ts'
-import type { Task } from '#kit/define-task.ts'
 import { factsOf } from '#kit/error-facts.ts'
 import { findTasks, knownTasks } from '#kit/find.ts'
 import { problemText } from '#kit/forms/form-file.ts'
@@ -72,18 +71,11 @@ const own = {
   METRICS_PORT: undefined,
   NODE_COMPILE_CACHE: getCompileCacheDir(),
 }
-const configs = new Map(tasks.map(({ name, config }) => [name, config]))
 const token = newToken()
 const platform = buildPlatform({
   log,
   tasks,
-  env: (task) =>
-    functionEnvironment({
-      config: configs.get(task) as Task['config'],
-      set: process.env,
-      own,
-      emulator: sheets,
-    }),
+  env: ({ config }) => functionEnvironment({ config, set: process.env, own, emulator: sheets }),
   token,
   idle: env.IDLE_SECONDS * 1000,
   logger,

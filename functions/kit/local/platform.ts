@@ -14,9 +14,9 @@ import { type Source, startSource } from './source.ts'
 
 export interface PlatformOptions {
   log: Log
-  tasks: Pick<Task, 'name' | 'on' | 'emits' | 'every'>[]
+  tasks: Pick<Task, 'name' | 'on' | 'emits' | 'every' | 'config'>[]
   /** Environment of the process of a task. */
-  env: (task: string) => Record<string, string | undefined>
+  env: (task: Pick<Task, 'config'>) => Record<string, string | undefined>
   /** What the sink and the functions ask their callers for; without it nothing. */
   token?: string
   idle: number
@@ -66,7 +66,7 @@ export function buildPlatform({
         module: main,
         args: [name],
         env: {
-          ...env(name),
+          ...env(task),
           K_SINK: `${url}/topics/${emits[0]?.topic.name}`,
           INSTANCE_TOKEN: token,
         },
