@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
-import { readLines } from '../scripts/lines.ts'
+import { connectInstance } from '../scripts/instance-client.ts'
 import { type Running, startInstance } from '../test/instance.ts'
 import { show, spread } from './parts/spread.ts'
 
@@ -33,16 +33,15 @@ export default async function coldStart(): Promise<Record<string, unknown>> {
   return result
 }
 
-async function allGone({ control }: Running): Promise<void> {
-  while (Object.keys((await (await fetch(`${control}/functions`)).json()) as object).length > 0) {
-    await delay(50)
-  }
+async function allGone(instance: Running): Promise<void> {
+  const { functions } = connectInstance(instance)
+  while (Object.keys(await functions()).length > 0) await delay(50)
   // The process has been told to go: it may still be there for a moment.
   await delay(300)
 }
 
-async function arrival({ control }: Running, topic: string): Promise<number> {
-  for await (const _ of readLines(`${control}/topics/${topic}`)) return performance.now()
+async function arrival(instance: Running, topic: string): Promise<number> {
+  for await (const _ of connectInstance(instance).watch(topic)) return performance.now()
   throw new Error(`The topic ${topic} ended`)
 }
 

@@ -3,8 +3,8 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
-import { Pool, request } from 'undici'
-import { readLines } from '../scripts/lines.ts'
+import { Pool } from 'undici'
+import { connectInstance } from '../scripts/instance-client.ts'
 import { student } from '../scripts/load/students.ts'
 import { percentile, submitAll } from '../scripts/load/submit.ts'
 import { type Running, startInstance } from '../test/instance.ts'
@@ -52,14 +52,15 @@ class Arrivals {
   times = new Map<string, number>()
   #closing = new AbortController()
 
-  constructor({ control }: Running, topic: string) {
-    this.#read(`${control}/topics/${topic}`).catch((error) => {
+  constructor(instance: Running, topic: string) {
+    this.#read(instance, topic).catch((error) => {
       if (!this.#closing.signal.aborted) throw error
     })
   }
 
-  async #read(url: string): Promise<void> {
-    for await (const line of readLines(url, { signal: this.#closing.signal })) {
+  async #read(instance: Running, topic: string): Promise<void> {
+    const { signal } = this.#closing
+    for await (const line of connectInstance(instance).watch(topic, { signal })) {
       const subject = /"subject":"([^"]+)"/.exec(line)?.[1] as string
       if (!this.times.has(subject)) this.times.set(subject, performance.now())
     }
@@ -75,22 +76,22 @@ class Arrivals {
 }
 
 /** As many as 100 users can send: submissions a second until every task has done with all of them. */
-async function atOnce({ endpoint, control }: Running, count: number): Promise<number> {
+async function atOnce(instance: Running, count: number): Promise<number> {
   const began = performance.now()
-  const url = `${endpoint}/forms/student-data`
+  const url = `${instance.endpoint}/forms/student-data`
   const requests = count / 100
   const { acknowledged } = await submitAll({ url, users: 100, requests, answers: student })
   if (acknowledged.length !== count) {
     throw new Error(`Expected ${count} × 202, found ${acknowledged.length}`)
   }
   // Twice, since what one task settles the next one only begins.
-  while ((await lag(control)) + (await lag(control)) > 0) await delay(50)
+  while ((await lag(instance)) + (await lag(instance)) > 0) await delay(50)
   return count / ((performance.now() - began) / 1000)
 }
 
 /** Events that a task has yet to settle, of all tasks. */
-async function lag(control: string): Promise<number> {
-  const lags = (await (await fetch(`${control}/lag`)).json()) as Record<string, number>
+async function lag(instance: Running): Promise<number> {
+  const lags = await connectInstance(instance).lag()
   return Object.values(lags).reduce((sum, events) => sum + events, 0)
 }
 
@@ -125,11 +126,10 @@ async function submitOne(pool: Pool, n: number, accepted: Map<string, number>): 
   accepted.set(id, performance.now())
 }
 
-async function processes({ control, pid }: Running): Promise<{ name: string; pid: number }[]> {
-  const { body } = await request(`${control}/functions`)
-  const functions = (await body.json()) as Record<string, number>
+async function processes(instance: Running): Promise<{ name: string; pid: number }[]> {
+  const functions = await connectInstance(instance).functions()
   return [
-    { name: 'npm start', pid },
+    { name: 'npm start', pid: instance.pid },
     ...Object.entries(functions).map(([name, pid]) => ({ name, pid })),
   ]
 }

@@ -45,7 +45,7 @@ export class Store {
     this.#db = new DatabaseSync(file, { timeout: 0 })
     // EXCLUSIVE: the lock lives and dies with this process, so a second owner is refused and none is left behind.
     this.#db.exec(
-      'PRAGMA locking_mode=EXCLUSIVE; PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;',
+      'PRAGMA locking_mode=EXCLUSIVE; PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA secure_delete=ON;',
     )
     this.#db.exec(schema)
     this.#topics = new Map(topics.map((topic) => [topic.name, topic]))

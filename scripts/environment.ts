@@ -3,14 +3,15 @@ import * as z from 'zod'
 import { DoorConfig } from '#kit/door-signature.ts'
 import { formsConfig } from '#kit/forms/forms.ts'
 import { LogLevel } from '#kit/logger.ts'
+import { EmulatorConfig } from '../functions/sheets/emulator/config.ts'
 
 const port = z.coerce.number('expected a port').int('expected a port').min(0).max(65535)
 
 export const Environment = z.object({
-  /** Where the endpoint listens; 0.0.0.0 in a container. */
+  /** Where the endpoint listens, and nothing else; 0.0.0.0 in a container. */
   HOST: z.string().default('127.0.0.1'),
   PORT: port.default(8080),
-  SHEETS_EMULATOR_PORT: port.default(8081),
+  ...EmulatorConfig.shape,
   /** All that is kept: the log, the row ledger, the emulator's sheets. One running instance for each. */
   DATA_DIR: z.string().default('./data'),
   ...formsConfig,

@@ -10,7 +10,7 @@ import type { Task } from '#kit/define-task.ts'
 import { findTasks } from '#kit/find.ts'
 import { Environment } from './environment.ts'
 import { findInstance } from './instance.ts'
-import { readLines } from './lines.ts'
+import { connectInstance, type InstanceClient } from './instance-client.ts'
 import { readinessOf } from './readiness.ts'
 
 const { positionals, values } = parseArgs({
@@ -37,15 +37,12 @@ async function show(): Promise<void> {
 
 /** And what the tasks have to say: of rows that wait, how many, since when, and why. */
 async function lag(): Promise<void> {
-  const control = await findControl()
-  const answer = await fetch(`${control}/lag`)
-  if (!answer.ok) throw new Error(`The log does not tell: ${await answer.text()}`)
-  const lags = (await answer.json()) as Record<string, number>
-  const problems = (await (await fetch(`${control}/problems`)).json()) as Record<string, string>
+  const instance = await connect()
+  const [lags, problems] = [await instance.lag(), await instance.problems()]
   for (const task of await findTasks()) {
     console.log(`${task.name.padEnd(14)} ${lags[task.name] ?? 'not known'}`)
     if (problems[task.name]) console.log(`  no events come: ${problems[task.name]}`)
-    const { problem, notes } = (await readinessOf(control, task)) ?? {}
+    const { problem, notes } = (await readinessOf(instance, task)) ?? {}
     if (problem) console.log(`  not ready: ${problem}`)
     for (const [what, note] of Object.entries(notes ?? {})) console.log(`  ${what}: ${note}`)
   }
@@ -58,8 +55,8 @@ function inFlow(tasks: Task[], from = submitted.name): Task[] {
   return [...reading, ...[...after].flatMap((topic) => inFlow(tasks, topic))]
 }
 
-async function findControl(): Promise<string> {
-  return (await findInstance(readConfig(Environment, process.env).DATA_DIR)).control
+async function connect(): Promise<InstanceClient> {
+  return connectInstance(await findInstance(readConfig(Environment, process.env).DATA_DIR))
 }
 
 function topicOf(name: string | undefined): string {
@@ -69,19 +66,16 @@ function topicOf(name: string | undefined): string {
 }
 
 async function tail(topic: string): Promise<void> {
-  const control = await findControl()
-  for await (const line of readLines(`${control}/topics/${topic}?from=${values.from}`))
-    console.log(line)
+  const instance = await connect()
+  for await (const line of instance.watch(topic, values)) console.log(line)
 }
 
 async function skip(topic: string, place: string[]): Promise<void> {
+  const [partition = '', offset = ''] = place
   if (place.length !== 2 || !place.every((number) => /^\d+$/.test(number))) {
     throw new Error(`Expected a partition and an offset, found "${place.join(' ')}"`)
   }
-  const url = `${await findControl()}/skip/${topic}/${place.join('/')}`
-  const answer = await fetch(url, { method: 'POST' })
-  if (!answer.ok) throw new Error(await answer.text())
-  const outcomes = (await answer.json()) as { task: string; problem?: string }[]
+  const outcomes = await (await connect()).skip(topic, partition, offset)
   for (const { task, problem } of outcomes) {
     console.log(`${task.padEnd(14)} ${problem ?? 'skipped; it is a dead letter'}`)
   }

@@ -1,9 +1,13 @@
-// What `npm start` hands on to its functions, beside what it was itself started with. A default never wins over a setting.
-
-type Variables = Record<string, string | undefined>
+// What `npm start` hands on to a function: what its config and the kit name. A default never wins over a setting.
+import type * as z from 'zod'
+import { ServiceConfig } from '#kit/listen.ts'
+import { TaskConfig } from '#kit/open-task.ts'
+import { childEnvironment, type Variables, variablesIn } from './child-environment.ts'
 
 interface Handed {
-  /** What `npm start` was started with: functions inherit it. */
+  /** Of the task. */
+  config: z.ZodType
+  /** What `npm start` was started with. */
   set: Variables
   /** What follows from it. */
   own: Variables
@@ -18,9 +22,12 @@ const forEmulator = {
   SHEETS_CALLS_PER_MINUTE: '100000',
 }
 
-export function functionEnvironment({ set, own, emulator }: Handed): Variables {
+const ofTheKit = [...Object.keys(ServiceConfig.shape), ...Object.keys(TaskConfig.shape)]
+
+export function functionEnvironment({ config, set, own, emulator }: Handed): Variables {
   const defaults: Variables = emulator ? { ...forEmulator, SHEETS_ROOT_URL: `${emulator}/` } : {}
   // A variable that is set to nothing counts as not set.
-  const missing = Object.entries(defaults).filter(([name]) => !set[name])
-  return { ...Object.fromEntries(missing), ...own }
+  const given = Object.entries(set).filter(([, value]) => value)
+  const all = { ...defaults, ...Object.fromEntries(given), ...own }
+  return childEnvironment(all, [...ofTheKit, ...variablesIn(config)])
 }

@@ -4,6 +4,7 @@ import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { Cluster, fetchJars } from '#kafka/local/cluster.ts'
 import { readConfig } from '#kit/config.ts'
+import { openDataFolder } from './data-folder.ts'
 import { Environment } from './environment.ts'
 
 const { DATA_DIR, KAFKA_PORT } = readConfig(Environment, process.env)
@@ -28,6 +29,7 @@ const commands: Record<string, () => Promise<void> | void> = {
     console.log(`Killed broker ${argument} (SIGKILL)`)
   },
   async restart() {
+    await openDataFolder(resolve(DATA_DIR))
     const cluster = existing()
     await cluster.broker(Number(argument)).signal('SIGTERM')
     await cluster.start()
@@ -51,6 +53,7 @@ async function start(): Promise<void> {
     )
   }
   fetchJars(resolve('.cache/kafka'), console.log)
+  for (const problem of await openDataFolder(resolve(DATA_DIR))) console.warn(problem)
   console.log(`Starting ${brokers} broker${brokers > 1 ? 's' : ''}, data in ${folder}…`)
   const cluster = open(brokers)
   await cluster.start()

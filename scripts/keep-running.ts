@@ -12,14 +12,14 @@ export interface Kept {
 /** Resolves when it listens; rejects where it exits before. */
 export async function keepRunning(
   module: string,
-  env: Record<string, unknown>,
+  env: NodeJS.ProcessEnv,
   logger: Logger,
 ): Promise<Kept> {
   let stopping = false
   let child: ChildProcess
 
   async function start(): Promise<number> {
-    child = fork(module, { env: { ...process.env, ...toStrings(env) } })
+    child = fork(module, { env })
     const exited = once(child, 'exit')
     const died = exited.then(([code]) => {
       throw new Error(`${module} exited with ${code} before it listened`)
@@ -47,10 +47,3 @@ export async function keepRunning(
     },
   }
 }
-
-const toStrings = (env: Record<string, unknown>): Record<string, string> =>
-  Object.fromEntries(
-    Object.entries(env).flatMap(([name, value]) =>
-      value === undefined ? [] : [[name, String(value)]],
-    ),
-  )

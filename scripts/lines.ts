@@ -1,10 +1,6 @@
 // The JSON lines that a running instance answers with, as they come.
 
 /** Ends with the answer; leaving the loop ends the request. */
-export async function* readLines(url: string, init?: RequestInit): AsyncGenerator<string> {
-  yield* linesOf(await fetch(url, init))
-}
-
 export async function* linesOf({ body }: Response): AsyncGenerator<string> {
   let rest = ''
   for await (const piece of body?.pipeThrough(new TextDecoderStream()) ?? []) {

@@ -1,5 +1,6 @@
 // What a task of the running instance says of itself: why its deliveries cannot succeed, and what waits.
 import type { Task } from '#kit/define-task.ts'
+import type { InstanceClient } from './instance-client.ts'
 
 export interface Readiness {
   problem?: string
@@ -11,22 +12,25 @@ export interface Readiness {
  * say what is left.
  */
 export async function readinessOf(
-  control: string,
+  instance: Pick<InstanceClient, 'askFunction' | 'tick'>,
   { name, every }: Pick<Task, 'name' | 'every'>,
 ): Promise<Readiness | undefined> {
-  const said = await ask(control, name)
+  const said = await ask(instance, name)
   if (said || !every) return said
-  await fetch(`${control}/ticks/${name}`, { method: 'POST' })
-  return ask(control, name)
+  await instance.tick(name)
+  return ask(instance, name)
 }
 
 /** Milliseconds. A function that hangs must not keep what the others say. */
 const patience = 5000
 
-async function ask(control: string, task: string): Promise<Readiness | undefined> {
+async function ask(
+  { askFunction }: Pick<InstanceClient, 'askFunction'>,
+  task: string,
+): Promise<Readiness | undefined> {
   const signal = AbortSignal.timeout(patience)
   try {
-    const said = await fetch(`${control}/functions/${task}/health/readiness`, { signal })
+    const said = await askFunction(task, '/health/readiness', signal)
     return said.status === 404 ? undefined : ((await said.json()) as Readiness)
   } catch {
     return { problem: `its process gave no answer in ${patience} ms` }

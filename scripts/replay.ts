@@ -5,8 +5,8 @@ import { parseArgs } from 'node:util'
 import { connectionOf, KafkaEnvironment } from '#kafka/kafka-environment.ts'
 import { readConfig } from '#kit/config.ts'
 import { Environment } from './environment.ts'
-import { findInstance } from './instance.ts'
-import { readLines } from './lines.ts'
+import { findInstance, type Instance } from './instance.ts'
+import { connectInstance } from './instance-client.ts'
 
 interface Line {
   error?: string
@@ -36,7 +36,7 @@ function report({ error, result, task = '-', place, id, reason }: Line): void {
 
 const connection = connectionOf(readConfig(KafkaEnvironment, process.env))
 const instance = to ? undefined : await findInstance(dataDir()).catch(orCluster)
-if (instance) await askInstance(instance.control)
+if (instance) await askInstance(instance)
 else await askCluster()
 console.log(
   Object.entries(counts)
@@ -55,13 +55,11 @@ function orCluster(error: Error): undefined {
   if (!connection) throw new Error(`${error.message}; or set KAFKA_BROKERS to those of a cluster`)
 }
 
-async function askInstance(control: string): Promise<void> {
+async function askInstance(instance: Instance): Promise<void> {
   const query = new URLSearchParams({ dryRun: String(dryRun) })
   if (task !== undefined) query.set('task', task)
   if (discard !== undefined) query.set('discard', discard)
-  for await (const line of readLines(`${control}/replay?${query}`, { method: 'POST' })) {
-    report(JSON.parse(line))
-  }
+  for await (const line of connectInstance(instance).replay(query)) report(JSON.parse(line))
 }
 
 async function askCluster(): Promise<void> {

@@ -10,6 +10,7 @@ import { type Forms, loadForms } from '#kit/forms/forms.ts'
 import { Config } from '../functions/sheets/config.ts'
 import { Environment } from './environment.ts'
 import { findInstance } from './instance.ts'
+import { connectInstance } from './instance-client.ts'
 import { adopt } from './sheets/adopt.ts'
 import { connect, type Place, placeOf } from './sheets/place.ts'
 import { reconcile } from './sheets/reconcile.ts'
@@ -39,7 +40,7 @@ if (command === 'adopt') {
   const instance = env.GOOGLE_APPLICATION_CREDENTIALS
     ? await running.catch(() => undefined)
     : await running
-  await adopt(connect(instance?.sheets), place, instance)
+  await adopt(connect(instance?.sheets), place, instance && connectInstance(instance))
 } else {
   const instance = await findInstance(env.DATA_DIR)
   const well = await reconcile({
@@ -47,7 +48,7 @@ if (command === 'adopt') {
     place,
     forms: formsIn(place, forms),
     wouldWrite: await wouldWrite(tasks.find(({ name }) => name === 'sheets') as Task, forms),
-    instance,
+    instance: connectInstance(instance),
     watermark: readConfig(Config, process.env).SHEETS_WATERMARK_MS,
     repair: values.repair,
   })

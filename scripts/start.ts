@@ -1,6 +1,5 @@
 // `npm start`: everything on this machine as one process tree. This process owns the log, answers people, and delivers.
 import './say-errors.ts'
-import { mkdir } from 'node:fs/promises'
 import { getCompileCacheDir } from 'node:module'
 import { join, resolve } from 'node:path'
 import closeWithGrace from 'close-with-grace'
@@ -20,16 +19,14 @@ import { processRegistry } from '#kit/metrics/process.ts'
 import { logWarnings } from '#kit/start-up.ts'
 import { buildApp } from '../functions/form-endpoint/app.ts'
 import { signedLog } from '../functions/form-endpoint/signed-log.ts'
+import { openDataFolder } from './data-folder.ts'
 import { doorSecret } from './door-secret.ts'
 import { Environment } from './environment.ts'
 import { functionEnvironment } from './function-environment.ts'
 import { greet } from './greet.ts'
-import { announce, withdraw } from './instance.ts'
-import { keepRunning } from './keep-running.ts'
+import { announce, newToken, withdraw } from './instance.ts'
 import { openLog } from './open-log.ts'
-
-// `npm run dev`: a process that Node watches would report what it imports where its parent waits for `listening`.
-delete process.env.WATCH_REPORT_DEPENDENCIES
+import { startEmulator } from './sheets-emulator.ts'
 
 const env = readConfig(Environment, process.env)
 const dataDir = resolve(env.DATA_DIR)
@@ -37,7 +34,7 @@ const formsDir = resolve(env.FORMS_DIR)
 const logger = await createLogger(env.LOG_LEVEL)
 logWarnings(logger)
 
-await mkdir(dataDir, { recursive: true })
+for (const problem of await openDataFolder(dataDir)) logger.warn(problem)
 const tasks = await findTasks()
 // What is set wrong for a task is said now, not with its first event.
 for (const task of tasks) readConfig(task.config, process.env)
@@ -61,8 +58,8 @@ async function keepCopies(): Promise<void> {
 const emulator =
   env.GOOGLE_APPLICATION_CREDENTIALS || env.SHEETS_ROOT_URL
     ? undefined
-    : await keepRunning('functions/sheets/emulator/main.ts', { ...env, DATA_DIR: dataDir }, logger)
-const sheets = emulator && `http://127.0.0.1:${emulator.port}`
+    : await startEmulator(process.env, dataDir, logger)
+const sheets = emulator?.url
 
 const own = {
   DATA_DIR: dataDir,
@@ -74,10 +71,12 @@ const own = {
   METRICS_PORT: undefined,
   NODE_COMPILE_CACHE: getCompileCacheDir(),
 }
+const token = newToken()
 const platform = buildPlatform({
   log,
   tasks,
-  env: functionEnvironment({ set: process.env, own, emulator: sheets }),
+  env: ({ config }) => functionEnvironment({ config, set: process.env, own, emulator: sheets }),
+  token,
   idle: env.IDLE_SECONDS * 1000,
   logger,
 })
@@ -116,6 +115,7 @@ await announce(dataDir, {
   pid: process.pid,
   endpoint,
   control,
+  token,
   sheets: sheets ?? env.SHEETS_ROOT_URL?.replace(/\/$/, ''),
 })
 greet({ endpoint, sheets, forms: [...forms.all()], tasks, dataDir })

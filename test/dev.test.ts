@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from '@jest/globals'
+import { connectInstance } from '../scripts/instance-client.ts'
 import { startInstance } from './instance.ts'
 
 test('under watch the addresses of its processes are known', async () => {
@@ -10,10 +11,9 @@ test('under watch the addresses of its processes are known', async () => {
   const running = await startInstance(folder, { WATCH_REPORT_DEPENDENCIES: '1' })
   try {
     const emulator = await fetch(String(running.sheets))
-    const tick = await fetch(`${running.control}/ticks/sheets`, { method: 'POST' })
-    expect([emulator.status, tick.status]).toEqual([200, 204])
-    const functions = await (await fetch(`${running.control}/functions`)).json()
-    expect(functions).toMatchObject({ sheets: expect.any(Number) })
+    const client = connectInstance(running)
+    expect([emulator.status, await client.tick('sheets')]).toEqual([200, true])
+    expect(await client.functions()).toMatchObject({ sheets: expect.any(Number) })
   } finally {
     await running.stop()
     await rm(folder, { recursive: true })

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
-import { readLines } from '../scripts/lines.ts'
+import { connectInstance } from '../scripts/instance-client.ts'
 import { readRows } from '../scripts/load/sheet.ts'
 import { command } from './command.ts'
 import { type Running, startInstance } from './instance.ts'
@@ -56,7 +56,7 @@ const rowOf = (form: string, id: string) =>
   until(async () => (await rows(form)).find((row) => row.id === id))
 
 async function eventOf(topic: string, subject: string): Promise<Record<string, unknown>> {
-  for await (const line of readLines(`${instance.control}/topics/${topic}?from=earliest`)) {
+  for await (const line of connectInstance(instance).watch(topic, { from: 'earliest' })) {
     const event = JSON.parse(line)
     if (event.subject === subject) return event
   }
@@ -66,13 +66,12 @@ async function eventOf(topic: string, subject: string): Promise<Record<string, u
 /** Nothing is under way any more: seen twice, as what a task has settled may have reached the next one meanwhile. */
 async function settled(): Promise<void> {
   for (let quiet = 0; quiet < 2; await delay(50)) {
-    const lags = (await (await fetch(`${instance.control}/lag`)).json()) as Record<string, number>
+    const lags = await connectInstance(instance).lag()
     quiet = Object.values(lags).every((lag) => lag === 0) ? quiet + 1 : 0
   }
 }
 
-const functions = async () =>
-  (await (await fetch(`${instance.control}/functions`)).json()) as Record<string, number>
+const functions = () => connectInstance(instance).functions()
 
 test('the sample of student-data stands in the sheet and is analysed', async () => {
   const { status, body } = await post('/student-data-form/', sample)

@@ -54,7 +54,7 @@ const asks: Record<string, (folder: string) => Promise<[FastifyInstance, Address
   'the dead-letter sink': async () => [buildDeadLetter({ publish: async () => false }), []],
   'sink and control': async (folder) => {
     const log = await openSqlite(folder)
-    const platform = buildPlatform({ log, tasks: [], env: {}, idle: 1, logger: silent })
+    const platform = buildPlatform({ log, tasks: [], env: () => ({}), idle: 1, logger: silent })
     addControl(platform, log)
     platform.sink.addHook('onClose', () => log.close())
     return [

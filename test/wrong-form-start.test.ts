@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { afterEach, beforeEach, expect, test } from '@jest/globals'
 import { findInstance, type Instance } from '../scripts/instance.ts'
-import { readLines } from '../scripts/lines.ts'
+import { connectInstance } from '../scripts/instance-client.ts'
 import { readRows } from '../scripts/load/sheet.ts'
 import { type LoggedStart, loggedStart } from './logged-start.ts'
 
@@ -48,11 +48,10 @@ async function post({ endpoint }: Instance): Promise<number> {
 
 const rows = ({ sheets }: Instance) => readRows(sheets as string, 'a', 'A').catch(() => [])
 
-async function deadLetters({ control }: Instance): Promise<number> {
+async function deadLetters(instance: Instance): Promise<number> {
   let count = 0
-  for await (const line of readLines(`${control}/topics/forms.dead-letter/records`)) {
-    if (line) count += 1
-  }
+  const letters = connectInstance(instance).records('forms.dead-letter', () => {})
+  for await (const _ of letters) count += 1
   return count
 }
 

@@ -49,7 +49,7 @@ async function start(copies: boolean): Promise<void> {
   platform = buildPlatform({
     log,
     tasks: [await findTask('validation')],
-    env: { FORMS_DIR: forms, LOG_LEVEL: 'silent' },
+    env: () => ({ FORMS_DIR: forms, LOG_LEVEL: 'silent' }),
     idle: 60_000,
     rules: { delay: 50 },
     logger: silent,

@@ -13,6 +13,8 @@ import { formsConfig, loadForms } from './forms/forms.ts'
 import { createLogger, LogLevel } from './logger.ts'
 import { countDeliveries } from './metrics/deliveries.ts'
 import { publisher } from './publish.ts'
+import { InstanceConfig } from './same-machine.ts'
+import { senderToken } from './sender-token.ts'
 import { Waiting } from './waiting.ts'
 
 export const TaskConfig = z.object({
@@ -20,6 +22,7 @@ export const TaskConfig = z.object({
   K_SINK: z
     .url({ protocol: /^http$/, error: 'expected the http URL of the topic to publish to' })
     .optional(),
+  ...InstanceConfig.shape,
   ...formsConfig,
   LOG_LEVEL: LogLevel,
 })
@@ -53,7 +56,7 @@ export async function openTask(
     checkedIn: config.FORMS_CHECKED_DIR,
     onError: quiet ? undefined : (problem) => log.error(problemText(problem)),
   })
-  const { publish, problem, close } = publisher(config.K_SINK)
+  const { publish, problem, close } = publisher(config.K_SINK, senderToken(config.INSTANCE_TOKEN))
   if (problem) log.warn(problem)
   const clients = await task.connect(own, {
     log,

@@ -1,4 +1,4 @@
-// The token of a mounted file goes with each event, always the one that lies there now.
+// Each event carries the token of the instance, or the one that a mounted file has now.
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from '@jest/globals'
@@ -15,15 +15,19 @@ test('each event carries the token that lies there now, not that of the start', 
   await inFolder(async (folder) => {
     const file = join(folder, 'token')
     await writeFile(file, 'first\n')
-    const addToken = senderToken(file)
+    const addToken = senderToken(undefined, file)
     expect(await addToken(message)).toEqual(withToken('Bearer first'))
     await writeFile(file, 'second')
     expect(await addToken(message)).toEqual(withToken('Bearer second'))
   })
 })
 
+test('on one machine it is the token of the instance', async () => {
+  expect(await senderToken('own')(message)).toEqual(withToken('Bearer own'))
+})
+
 test('where none is mounted, an event goes as it is', async () => {
   await inFolder(async (folder) => {
-    expect(await senderToken(join(folder, 'token'))(message)).toEqual(message)
+    expect(await senderToken(undefined, join(folder, 'token'))(message)).toEqual(message)
   })
 })

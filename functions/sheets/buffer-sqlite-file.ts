@@ -12,7 +12,7 @@ export class SqliteFile {
     try {
       this.#db = new DatabaseSync(file, { timeout: 0 })
       this.#db.exec(
-        'PRAGMA locking_mode=EXCLUSIVE; PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;',
+        'PRAGMA locking_mode=EXCLUSIVE; PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA secure_delete=ON;',
       )
       this.#db.exec(schema)
     } catch (cause) {

@@ -6,6 +6,8 @@ const perMinute = z.coerce.number('expected calls a minute').positive()
 
 export const Config = z.object({
   DATA_DIR: z.string().default('./data'),
+  /** Read by Google's library: the file with the key. */
+  GOOGLE_APPLICATION_CREDENTIALS: z.string().optional(),
   SHEETS_ROOT_URL: z.url('expected a URL').optional(),
   /** Milliseconds between two looks for rows to write. */
   SHEETS_BATCH_MS: z.coerce.number('expected milliseconds').positive().default(1000),

@@ -1,10 +1,13 @@
 // Takes another ledger's stamp off the tabs of a form, so that this installation takes them over.
-import type { Instance } from '../instance.ts'
+import type { InstanceClient } from '../instance-client.ts'
 import { type Api, type Place, tabsOf } from './place.ts'
-import { tick } from './running.ts'
 
 /** `instance`: the one that runs on this data folder, if any. */
-export async function adopt(api: Api, place: Place, instance: Instance | undefined): Promise<void> {
+export async function adopt(
+  api: Api,
+  place: Place,
+  instance: Pick<InstanceClient, 'tick'> | undefined,
+): Promise<void> {
   const tabs = await tabsOf(api, place)
   if (tabs.length === 0)
     console.log(`The tab ${place.spreadsheet}/${place.tab} does not exist: the first row makes it`)
@@ -16,5 +19,5 @@ export async function adopt(api: Api, place: Place, instance: Instance | undefin
     console.log(`${found} the tab ${tab.name}: the next row takes it over`)
   }
   // What was refused waits longer after each time: not any more.
-  if (instance) await tick(instance)
+  await instance?.tick('sheets')
 }

@@ -6,12 +6,13 @@ import type { Message } from '#kafka/wire.ts'
 import { readEvent } from '#kit/http-event.ts'
 import { fieldsOf, ownFields } from '../../functions/sheets/columns.ts'
 import { toTimeCell } from '../../functions/sheets/moment.ts'
+import type { InstanceClient } from '../instance-client.ts'
 import { showing } from './bar.ts'
 import { Comparison, type Findings } from './comparison.ts'
 import { type Api, isOfSeries, type SheetOptions, tabsOf } from './place.ts'
 import { isWrong, toLines } from './report.ts'
 import { readPages } from './rows.ts'
-import { deliverTo, readLog, settled, tick } from './running.ts'
+import { settled } from './settled.ts'
 import type { WouldWrite, Written } from './would-write.ts'
 
 export interface ReconcileOptions {
@@ -20,7 +21,8 @@ export interface ReconcileOptions {
   /** Forms whose rows stand in this place. */
   forms: ReadonlySet<string>
   wouldWrite: WouldWrite
-  instance: { control: string }
+  /** The one that runs: it reads the log, delivers again, and writes what waits. */
+  instance: InstanceClient
   /** Milliseconds that the task lets a row wait for others. */
   watermark: number
   repair: boolean
@@ -61,7 +63,7 @@ async function compare(options: ReconcileOptions): Promise<Findings> {
     console.log(`The task does not take ${unsettled} events: their rows count as missing`)
   // What has been read and settled waits no longer than this for others; then it is written.
   await delay(watermark)
-  await tick(instance)
+  await instance.tick('sheets')
   await readRecorded(options, comparison)
   for (const tab of await tabsOf(api, place)) {
     const bar = showing(`rows of ${tab.title}`)
@@ -83,7 +85,7 @@ async function readSubmissions(
 ): Promise<{ unwritable: number }> {
   const bar = showing('submissions')
   let unwritable = 0
-  for await (const record of readLog(instance, validated.name, bar.begin)) {
+  for await (const record of instance.records(validated.name, bar.begin)) {
     bar.add(1)
     if (!forms.has(record.headers['ce-form'] ?? '')) continue
     const written = await wouldWrite(record).catch(() => null)
@@ -100,7 +102,7 @@ async function readRecorded(
   comparison: Comparison,
 ): Promise<void> {
   const bar = showing('recorded')
-  for await (const { headers, body } of readLog(instance, recorded.name, bar.begin)) {
+  for await (const { headers, body } of instance.records(recorded.name, bar.begin)) {
     bar.add(1)
     if (!forms.has(headers['ce-form'] ?? '')) continue
     const event = readEvent(headers, body)
@@ -119,7 +121,7 @@ async function writeAgain(options: ReconcileOptions, missing: Set<string>): Prom
     if (!missing.delete(entry.id)) return
     if (underWay.size >= deliveriesAtOnce) await Promise.race(underWay)
     const again = { ...record, headers: { ...record.headers, 'ce-again': 'true' } }
-    const delivery = deliverTo(options.instance, 'sheets', again).then((handled) => {
+    const delivery = options.instance.deliver('sheets', again).then((handled) => {
       underWay.delete(delivery)
       if (!handled) refused += 1
     })

@@ -1,6 +1,7 @@
 // The faults that nothing may be lost or doubled by, each at a random moment of the load.
 import { setTimeout as delay } from 'node:timers/promises'
 import { request } from 'undici'
+import { connectInstance } from '../../scripts/instance-client.ts'
 import { readRows } from '../../scripts/load/sheet.ts'
 import type { Running } from '../instance.ts'
 import type { Fault, Scenario } from './scenario.ts'
@@ -51,8 +52,7 @@ export const killFunctions =
     let harm = 0
     while (harm < times) {
       await between(200, 800)
-      const { body } = await request(`${instance.control}/functions`)
-      const pids = (await body.json()) as Record<string, number>
+      const pids = await connectInstance(instance).functions()
       const pid = pids[tasks[Math.floor(random() * tasks.length)] as string]
       if (!pid || !lives(pid)) continue
       process.kill(pid, 'SIGKILL')

@@ -1,10 +1,10 @@
 // What became of each submission on a topic: events that follow a cause are never missing, and a repeat carries the same id.
-import { readLines } from '../../scripts/lines.ts'
+import { connectInstance } from '../../scripts/instance-client.ts'
 import type { Running } from '../instance.ts'
 
 /** How often each id stands on the topic, by submission; read until all that are expected have come and then all is quiet. */
 export async function idsOn(
-  { control }: Running,
+  instance: Running,
   topic: string,
   expected: string[],
 ): Promise<Map<string, Map<string, number>>> {
@@ -13,7 +13,8 @@ export async function idsOn(
   const quiet = new AbortController()
   let timer = setTimeout(() => quiet.abort(), 15_000)
   try {
-    const lines = readLines(`${control}/topics/${topic}?from=earliest`, { signal: quiet.signal })
+    const asked = { from: 'earliest', signal: quiet.signal }
+    const lines = connectInstance(instance).watch(topic, asked)
     for await (const line of lines) {
       const { subject, id } = JSON.parse(line)
       const ids = seen.get(subject) ?? new Map<string, number>()

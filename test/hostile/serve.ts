@@ -28,7 +28,7 @@ await mkdir(formsDir)
 await writeFile(join(formsDir, 'all.yaml'), formText)
 
 const log = await openSqlite(folder)
-const platform = buildPlatform({ log, tasks: [], env: {}, idle: 1000, logger: silent })
+const platform = buildPlatform({ log, tasks: [], env: () => ({}), idle: 1000, logger: silent })
 addControl(platform, log)
 const sinkUrl = await platform.start()
 

@@ -22,7 +22,7 @@ export async function startEmulator(
   folder: string,
   { host = '127.0.0.1', port = 0 } = {},
 ): Promise<Emulator> {
-  const own = { HOST: host, DATA_DIR: folder, SHEETS_EMULATOR_PORT: String(port) }
+  const own = { SHEETS_EMULATOR_HOST: host, DATA_DIR: folder, SHEETS_EMULATOR_PORT: String(port) }
   const env = { ...process.env, ...own }
   const child = fork(main, { env, stdio: ['ignore', 'ignore', 'inherit', 'ipc'] })
   const [{ listening }] = await once(child, 'message')

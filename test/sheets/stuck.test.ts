@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
+import { connectInstance } from '../../scripts/instance-client.ts'
 import { connect } from '../../scripts/sheets/place.ts'
 import { command } from '../command.ts'
 import { type Running, startInstance } from '../instance.ts'
@@ -52,8 +53,7 @@ async function until(holds: () => Promise<boolean>): Promise<void> {
 }
 
 const lag = () => command(folder, 'scripts/events.ts', 'lag')
-const runs = async () =>
-  ((await (await fetch(`${instance.control}/functions`)).json()) as { sheets?: number }).sheets
+const runs = async () => (await connectInstance(instance).functions()).sheets
 
 test('rows that wait are told with number, time and reason, and go where the corrected form says', async () => {
   await fetch(`${instance.sheets}/emulator/faults`, {
@@ -72,7 +72,7 @@ test('rows that wait are told with number, time and reason, and go where the cor
 
   await form('bad', 'open', 'Responses')
   await until(async () => {
-    await fetch(`${instance.control}/ticks/sheets`, { method: 'POST' })
+    await connectInstance(instance).tick('sheets')
     return (await ids('open')).length === 2
   })
   expect((await ids('open')).toSorted()).toEqual(stuck.toSorted())

@@ -18,7 +18,7 @@ const given = (
 ) =>
   inFolder(async (folder) => {
     const log = await SqliteLog.open(join(folder, 'log.sqlite'), topicsOf(declared))
-    const platform = buildPlatform({ log, tasks: [], env: {}, idle: 1000, logger: silent })
+    const platform = buildPlatform({ log, tasks: [], env: () => ({}), idle: 1000, logger: silent })
     addControl(platform, log)
     await work(log, platform).finally(() => log.close())
   })

@@ -3,13 +3,17 @@ import { type ChildProcess, fork } from 'node:child_process'
 import { validateHeaderName, validateHeaderValue } from 'node:http'
 import type { Logger } from 'pino'
 import { Pool } from 'undici'
+import { bearer } from '../same-machine.ts'
 
 export interface FunctionProcessOptions {
   name: string
   /** The module to run and its arguments. */
   module: string
   args: string[]
+  /** All that it finds in its environment, beside where it listens. */
   env: Record<string, string | undefined>
+  /** What its server asks for, if anything. */
+  token?: string | undefined
   /** Without a delivery for so many milliseconds it is stopped. */
   idle: number
   /** The most deliveries at once, each on a connection of its own. */
@@ -33,10 +37,6 @@ export interface Answer {
 /** Many functions share one machine, and what they hold is short-lived: their heaps stay small. */
 const execArgv = ['--max-semi-space-size=8', '--max-old-space-size=192']
 
-/** A function reaches the log by K_SINK: what opens the log itself is none of its business. */
-const inherited = (): NodeJS.ProcessEnv =>
-  Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('KAFKA_')))
-
 /** undici throws for these, and each time the pool is short of a connection from then on. */
 function problemOf(headers: Record<string, string>): string | undefined {
   try {
@@ -54,6 +54,7 @@ const grace = 30_000
 
 export class FunctionProcess {
   #options: FunctionProcessOptions
+  #own: Record<string, string>
   #running: Promise<Running> | undefined
   /** When the last process has ended: one at a time, since it may own files. */
   #ended: Promise<unknown> = Promise.resolve()
@@ -62,6 +63,7 @@ export class FunctionProcess {
 
   constructor(options: FunctionProcessOptions) {
     this.#options = options
+    this.#own = options.token ? { authorization: bearer(options.token) } : {}
   }
 
   /** Rejects where there is no answer: it did not start, died, or took too long. What cannot be sent is answered with 400. */
@@ -72,7 +74,8 @@ export class FunctionProcess {
     clearTimeout(this.#idle)
     try {
       const { pool } = await this.#run()
-      const answer = await pool.request({ method: 'POST', path: '/', headers, body })
+      const sent = { ...headers, ...this.#own }
+      const answer = await pool.request({ method: 'POST', path: '/', headers: sent, body })
       return { status: answer.statusCode, body: await answer.body.text() }
     } finally {
       this.#users -= 1
@@ -87,7 +90,7 @@ export class FunctionProcess {
   async get(path: string): Promise<Answer | undefined> {
     const running = await this.#running?.catch(() => undefined)
     if (!running) return undefined
-    const answer = await running.pool.request({ method: 'GET', path })
+    const answer = await running.pool.request({ method: 'GET', path, headers: this.#own })
     return { status: answer.statusCode, body: await answer.body.text() }
   }
 
@@ -112,7 +115,7 @@ export class FunctionProcess {
     const began = performance.now()
     // Only this machine may post to it, wherever the endpoint listens.
     const own = { HOST: '127.0.0.1', PORT: '0' }
-    const child = fork(module, args, { env: { ...inherited(), ...env, ...own }, execArgv })
+    const child = fork(module, args, { env: { ...env, ...own }, execArgv })
     const exited = new Promise<string>((resolve) => {
       child.once('exit', (code, signal) => resolve(String(code ?? signal)))
       child.once('error', (error) => resolve(error.message))

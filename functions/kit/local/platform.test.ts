@@ -13,7 +13,7 @@ test('a task with a schedule is started by it, without an event; closing ends bo
     const log = await SqliteLog.open(join(folder, 'log.sqlite'), topicsOf(declared))
     const every = { schedule: '* * * * * *', handle: async () => {} }
     const tasks = [{ ...(await findTask('validation')), every }]
-    const platform = buildPlatform({ log, tasks, env: {}, idle: 60_000, logger: silent })
+    const platform = buildPlatform({ log, tasks, env: () => ({}), idle: 60_000, logger: silent })
     await platform.start()
     const running = platform.functions.get('validation')!
     while (running.pid === undefined) await new Promise((resolve) => setTimeout(resolve, 50))

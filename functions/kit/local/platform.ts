@@ -14,9 +14,11 @@ import { type Source, startSource } from './source.ts'
 
 export interface PlatformOptions {
   log: Log
-  tasks: Pick<Task, 'name' | 'on' | 'emits' | 'every'>[]
-  /** Environment of the functions' processes. */
-  env: Record<string, string | undefined>
+  tasks: Pick<Task, 'name' | 'on' | 'emits' | 'every' | 'config'>[]
+  /** Environment of the process of a task. */
+  env: (task: Pick<Task, 'config'>) => Record<string, string | undefined>
+  /** What the sink and the functions ask their callers for; without it nothing. */
+  token?: string
   idle: number
   rules?: Partial<Rules>
   logger: Logger
@@ -42,12 +44,14 @@ export function buildPlatform({
   log,
   tasks,
   env,
+  token,
   idle,
   logger,
   ...given
 }: PlatformOptions): Platform {
   const policy = { ...rules, ...given.rules }
-  const sink = buildSink(log, new Set(topicsOf(declared).map((topic) => topic.name)))
+  const topics = new Set(topicsOf(declared).map((topic) => topic.name))
+  const sink = buildSink(log, topics, token)
   const functions = new Map<string, FunctionProcess>()
   const sources = new Map<string, Source>()
   const schedules = new Map<string, Schedule>()
@@ -61,7 +65,12 @@ export function buildPlatform({
         name,
         module: main,
         args: [name],
-        env: { ...env, K_SINK: `${url}/topics/${emits[0]?.topic.name}` },
+        env: {
+          ...env(task),
+          K_SINK: `${url}/topics/${emits[0]?.topic.name}`,
+          INSTANCE_TOKEN: token,
+        },
+        token,
         idle,
         connections: policy.inFlight,
         timeout: policy.timeout,

@@ -5,10 +5,12 @@ import { createApp } from '../http/create-app.ts'
 import { answerNotFound } from '../http/methods.ts'
 import { refuseAmbiguous } from '../http/unambiguous.ts'
 import { NotAnEvent, readEvent } from '../http-event.ts'
+import { guard } from '../same-machine.ts'
 
 const bodyLimit = 2 ** 20
 
-export function buildSink(log: Log, topics: ReadonlySet<string>): FastifyInstance {
+/** `token`: what every caller must show; without it nothing is asked, as by a KafkaSink. */
+export function buildSink(log: Log, topics: ReadonlySet<string>, token?: string): FastifyInstance {
   // Whoever watches a topic must not hold up the end.
   const app = createApp({
     bodyLimit,
@@ -17,6 +19,7 @@ export function buildSink(log: Log, topics: ReadonlySet<string>): FastifyInstanc
     forceCloseConnections: true,
   })
   app.addHook('onRequest', refuseAmbiguous)
+  if (token) guard(app, token)
   answerNotFound(app)
   // Also where one is to be read: it would be waited for without end.
   app.addHook('onRequest', async ({ params }, reply) => {

@@ -3,10 +3,11 @@ import { EventEmitter } from 'node:events'
 import type { FastifyError, FastifyInstance } from 'fastify'
 import type * as z from 'zod'
 import { createApp } from '#kit/http/create-app.ts'
+import { foreignProblem } from '#kit/same-machine.ts'
 import { addApi } from './api.ts'
 import { createFaults, type Faults } from './faults.ts'
 import { GoogleError, invalid, toBody } from './google-error.ts'
-import { addPages } from './pages.ts'
+import { addPages, isPage } from './pages.ts'
 import { openStore } from './store.ts'
 
 const maxBody = 10 * 1024 * 1024
@@ -15,9 +16,11 @@ export type EmulatorOptions = {
   file: string
   quota?: boolean
   faults?: z.input<typeof Faults>
+  /** Where it listens. */
+  host?: string
 }
 
-export function buildEmulator({ file, quota = false, faults = {} }: EmulatorOptions) {
+export function buildEmulator({ file, quota = false, faults = {}, host }: EmulatorOptions) {
   const app = createApp({
     bodyLimit: maxBody,
     logger: { level: 'warn' },
@@ -28,7 +31,7 @@ export function buildEmulator({ file, quota = false, faults = {} }: EmulatorOpti
   app.addHook('onClose', async () => store.close())
   takeJsonOnly(app)
   answerErrorsAsGoogle(app)
-  refuseOtherSites(app)
+  refuseOtherSites(app, host)
   addApi(app, { store, faults: createFaults({ quota, ...faults }), changes })
   addPages(app, { store, changes })
   return app
@@ -67,11 +70,10 @@ function toGoogleError(error: FastifyError | GoogleError): GoogleError {
   return new GoogleError(500, 'Internal error encountered.')
 }
 
-/** Nothing here asks who calls, so at least no page of another site may: browsers say where they are from. */
-function refuseOtherSites(app: FastifyInstance): void {
-  app.addHook('onRequest', async ({ headers: { origin, host } }) => {
-    if (origin && URL.parse(origin)?.host !== host) {
-      throw new GoogleError(403, `Expected calls from this site, found one from ${origin}`)
-    }
+/** Nothing here asks who calls, so at least no page of another site may. */
+function refuseOtherSites(app: FastifyInstance, host: string | undefined): void {
+  app.addHook('onRequest', async ({ raw }) => {
+    const problem = foreignProblem(raw, { host, isPage })
+    if (problem) throw new GoogleError(403, problem)
   })
 }

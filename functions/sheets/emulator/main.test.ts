@@ -1,7 +1,9 @@
 // The emulator as a process of its own: how it starts, dies and goes with its parent.
 import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
+import { networkInterfaces } from 'node:os'
 import { dirname } from 'node:path'
+import { text } from 'node:stream/consumers'
 import { afterEach, expect, test } from '@jest/globals'
 import { givenFile } from './given.ts'
 
@@ -10,9 +12,12 @@ afterEach(() => {
   for (const child of children.splice(0)) child.kill('SIGKILL')
 })
 
-async function givenProcess(folder: string) {
-  const env = { ...process.env, DATA_DIR: folder, SHEETS_EMULATOR_PORT: '0' }
-  const child = fork(new URL('./main.ts', import.meta.url), { env, stdio: 'ignore' })
+async function givenProcess(folder: string, environment: Record<string, string> = {}) {
+  const own = { DATA_DIR: folder, SHEETS_EMULATOR_PORT: '0', ...environment }
+  const child = fork(new URL('./main.ts', import.meta.url), {
+    env: { ...process.env, ...own },
+    stdio: ['ignore', 'pipe', 'ignore', 'ipc'],
+  })
   children.push(child)
   const [{ listening }] = (await once(child, 'message')) as [{ listening: number }]
   const range = `http://127.0.0.1:${listening}/v4/spreadsheets/student-data/values/Sheet1!A`
@@ -25,7 +30,7 @@ async function givenProcess(folder: string) {
     return response.ok
   }
   const read = async () => (await (await fetch(`${range}1:A1000`)).json()) as { values: string[][] }
-  return { child, write, read }
+  return { child, port: listening, write, read }
 }
 
 test('what was answered survives kill -9 in the middle of writing', async () => {
@@ -50,4 +55,38 @@ test('it goes when its parent is gone', async () => {
   const exit = once(child, 'exit')
   child.disconnect()
   expect(await exit).toEqual([0, null])
+})
+
+const outside = Object.values(networkInterfaces())
+  .flatMap((addresses) => addresses ?? [])
+  .find(({ internal, family }) => !internal && family === 'IPv4')?.address
+if (!outside) console.warn('Skipped: this machine has no address but its own')
+
+const status = (host: string, port: number) =>
+  fetch(`http://${host}:${port}/`).then(
+    (answer) => answer.status,
+    () => 'nobody there',
+  )
+
+/** What it has said by its end. */
+async function said(child: ChildProcess): Promise<string> {
+  const output = text(child.stdout!)
+  child.disconnect()
+  return output
+}
+
+;(outside ? test : test.skip)('HOST does not move it', async () => {
+  const folder = dirname(givenFile())
+  const { child, port } = await givenProcess(folder, { HOST: '0.0.0.0' })
+  expect(await status('127.0.0.1', port)).toBe(200)
+  expect(await status(outside as string, port)).toBe('nobody there')
+  expect(await said(child)).not.toContain('SHEETS_EMULATOR_HOST')
+})
+
+;(outside ? test : test.skip)('its own variable does, with a warning', async () => {
+  const folder = dirname(givenFile())
+  const { child, port } = await givenProcess(folder, { SHEETS_EMULATOR_HOST: '0.0.0.0' })
+  expect(await status('127.0.0.1', port)).toBe(200)
+  expect(await status(outside as string, port)).toBe(200)
+  expect(await said(child)).toMatch(/"msg":"SHEETS_EMULATOR_HOST is 0\.0\.0\.0: whoever reaches it/)
 })

@@ -3,22 +3,24 @@ import { mkdirSync } from 'node:fs'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import closeWithGrace from 'close-with-grace'
-import * as z from 'zod'
+import { readConfig } from '#kit/config.ts'
+import { isLocalHost } from '#kit/same-machine.ts'
 import { buildEmulator } from './app.ts'
+import { EmulatorConfig } from './config.ts'
 
-const Config = z.object({
-  HOST: z.string().default('127.0.0.1'),
-  SHEETS_EMULATOR_PORT: z.coerce.number().int().min(0).max(65_535).default(8081),
-  DATA_DIR: z.string().default('./data'),
-  SHEETS_EMULATOR_QUOTA: z.enum(['on', 'off']).default('off'),
-})
-
-const config = Config.parse(process.env)
+const config = readConfig(EmulatorConfig, process.env)
+const { SHEETS_EMULATOR_HOST: host } = config
+// In its file are people's answers.
+process.umask(0o077)
 mkdirSync(config.DATA_DIR, { recursive: true })
 const app = buildEmulator({
   file: join(config.DATA_DIR, 'sheets-emulator.sqlite'),
   quota: config.SHEETS_EMULATOR_QUOTA === 'on',
+  host,
 })
+if (!isLocalHost(host)) {
+  app.log.warn(`SHEETS_EMULATOR_HOST is ${host}: whoever reaches it reads and changes all sheets`)
+}
 
 const grace = closeWithGrace(async ({ err }) => {
   if (err) app.log.error(err)
@@ -27,7 +29,7 @@ const grace = closeWithGrace(async ({ err }) => {
 // The parent is gone: nobody else would end this process.
 process.on('disconnect', grace.close)
 
-await app.listen({ host: config.HOST, port: config.SHEETS_EMULATOR_PORT })
+await app.listen({ host, port: config.SHEETS_EMULATOR_PORT })
 const { port } = app.server.address() as AddressInfo
-console.log(`Sheets emulator on http://${config.HOST}:${port}`)
+console.log(`Sheets emulator on http://${host}:${port}`)
 process.send?.({ listening: port })

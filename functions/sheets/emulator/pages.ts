@@ -13,6 +13,9 @@ const policy =
 
 const everyMs = 250
 
+/** For people to look at, so that a link on another site may lead there. */
+export const isPage = (path: string): boolean => path === '/' || path.startsWith('/spreadsheets/')
+
 export function addPages(app: FastifyInstance, parts: { store: Store; changes: EventEmitter }) {
   const { store, changes } = parts
   const css = asset('page.css')

@@ -1,0 +1,32 @@
+// The Sheets emulator beside `npm start`, and its address as the other processes of this machine reach it.
+import { isIPv6 } from 'node:net'
+import type { Logger } from 'pino'
+import { isWildcard } from '#kit/same-machine.ts'
+import { EmulatorConfig } from '../functions/sheets/emulator/config.ts'
+import { childEnvironment, type Variables } from './child-environment.ts'
+import { keepRunning } from './keep-running.ts'
+
+const main = 'functions/sheets/emulator/main.ts'
+
+interface Running {
+  url: string
+  stop: () => Promise<void>
+}
+
+/** `set`: what `npm start` was started with. */
+export async function startEmulator(
+  set: Variables,
+  dataDir: string,
+  logger: Logger,
+): Promise<Running> {
+  const env = childEnvironment({ ...set, DATA_DIR: dataDir }, Object.keys(EmulatorConfig.shape))
+  const { port, stop } = await keepRunning(main, env, logger)
+  const { SHEETS_EMULATOR_HOST: host = '' } = set
+  return { url: `http://${addressOf(host || '127.0.0.1')}:${port}`, stop }
+}
+
+/** Nobody can connect to "all addresses": loopback is one of them. */
+export function addressOf(listening: string): string {
+  if (isWildcard(listening)) return listening === '::' ? '[::1]' : '127.0.0.1'
+  return isIPv6(listening) ? `[${listening}]` : listening
+}

@@ -1,0 +1,58 @@
+// What is deleted from the SQLite files is overwritten: their bytes hold no answer any more.
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, test } from '@jest/globals'
+import { Store } from '#kafka/log-sqlite-store.ts'
+import { SqliteFile } from '../functions/sheets/buffer-sqlite-file.ts'
+import { openDatabase } from '../functions/sheets/emulator/database.ts'
+
+let folder: string
+let file: string
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'formstream-deleted-'))
+  file = join(folder, 'a.sqlite')
+})
+afterEach(() => rm(folder, { recursive: true }))
+
+/** Longer than a page too, so that it has pages of its own. */
+const answers = [40, 20_000].map((length) => 'private-'.repeat(length / 8))
+
+const holds = async (): Promise<boolean> => (await readFile(file)).includes('private-private-')
+
+test('the log', async () => {
+  const topic = { name: 't', partitions: 1, retention: { days: 7, bytes: 1e9 } }
+  const record = { topic: topic.name, key: 'k', headers: '{}' }
+  let store = new Store(file, [topic])
+  store.append([...answers, 'the newest stays'].map((body) => ({ ...record, body })))
+  store.close()
+  expect(await holds()).toBe(true)
+  store = new Store(file, [topic])
+  store.retain(Date.now() + 8 * 86_400_000)
+  store.close()
+  expect(await holds()).toBe(false)
+})
+
+test('rows that wait', async () => {
+  const schema = 'CREATE TABLE IF NOT EXISTS t (text TEXT)'
+  let buffer = new SqliteFile(file, schema)
+  for (const answer of answers) buffer.run('INSERT INTO t VALUES (?)', answer)
+  buffer.close()
+  expect(await holds()).toBe(true)
+  buffer = new SqliteFile(file, schema)
+  buffer.run('DELETE FROM t WHERE text LIKE ?', 'private%')
+  buffer.close()
+  expect(await holds()).toBe(false)
+})
+
+test('the emulator', async () => {
+  let db = openDatabase(file)
+  const insert = db.prepare('INSERT INTO line VALUES (1, ?, ?)')
+  for (const [number, answer] of answers.entries()) insert.run(number, answer)
+  db.close()
+  expect(await holds()).toBe(true)
+  db = openDatabase(file)
+  db.exec('DELETE FROM line WHERE tab = 1')
+  db.close()
+  expect(await holds()).toBe(false)
+})

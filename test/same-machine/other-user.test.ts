@@ -1,0 +1,139 @@
+// What another user of this machine, and the processes that `npm start` runs, find: no file of the data, no variable they do not need.
+import { spawnSync } from 'node:child_process'
+import { readdirSync, readFileSync } from 'node:fs'
+import { chmod, lstat, mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals'
+import { connectInstance } from '../../scripts/instance-client.ts'
+import { command } from '../command.ts'
+import { type Running, startInstance } from '../instance.ts'
+import { describeOnKafka } from '../on-kafka.ts'
+
+const nobody = 65_534
+const isRoot = process.getuid?.() === 0
+if (!isRoot) console.warn('Skipped: to look as another user needs root')
+
+const asRoot = isRoot ? describe : describe.skip
+let folder: string
+let dataDir: string
+let umask: number
+
+beforeAll(async () => {
+  umask = process.umask(0)
+  folder = await mkdtemp(join(tmpdir(), 'formstream-user-'))
+  // Another user gets as far as the data folder.
+  await chmod(folder, 0o755)
+  dataDir = join(folder, 'data')
+})
+afterAll(async () => {
+  process.umask(umask)
+  await rm(folder, { recursive: true, force: true })
+})
+
+/** Those of the files and folders that nobody may list, read or write. */
+function openToNobody(paths: string[]): string[] {
+  const look = 'for path; do if [ -r "$path" ] || [ -w "$path" ]; then echo "$path"; fi; done'
+  const ids = { uid: nobody, gid: nobody }
+  const { stdout } = spawnSync('sh', ['-c', look, 'sh', ...paths], { ...ids, cwd: '/' })
+  return String(stdout).split('\n').filter(Boolean)
+}
+
+function pathsIn(data: string): string[] {
+  return [data, ...readdirSync(data, { recursive: true }).map((path) => join(data, String(path)))]
+}
+
+async function expectPrivate(data: string): Promise<void> {
+  const paths = pathsIn(data)
+  // That it can look at all.
+  expect(openToNobody([...paths, '/etc/passwd'])).toEqual(['/etc/passwd'])
+  for (const path of paths) {
+    const found = await lstat(path).catch(() => undefined)
+    expect([path, (found?.mode ?? 0) & 0o077]).toEqual([path, 0])
+  }
+}
+
+async function submit({ endpoint }: Running): Promise<void> {
+  const headers = { 'content-type': 'application/json' }
+  const body = JSON.stringify({ item1: 'private', item2: 'too' })
+  const answer = await fetch(`${endpoint}/forms/demo`, { method: 'POST', headers, body })
+  expect(answer.status).toBe(202)
+}
+
+/** Resolves when there are so many rows. */
+async function recorded(instance: Running, rows: number): Promise<void> {
+  for await (const _ of connectInstance(instance).watch('forms.recorded', { from: 'earliest' })) {
+    rows -= 1
+    if (rows === 0) return
+  }
+}
+
+asRoot('beside npm start with a umask that hides nothing', () => {
+  const secret = 'hunter2-hunter2-hunter2-hunter2-hunter2'
+  let instance: Running
+  const start = async () => {
+    instance = await startInstance(dataDir, {
+      AWS_SECRET_ACCESS_KEY: secret,
+      DATABASE_URL: `postgres://a:${secret}@127.0.0.1/a`,
+      SHEETS_TIMEOUT_MS: '12345',
+      // Also where the endpoint and the emulator are for everybody.
+      HOST: '0.0.0.0',
+      SHEETS_EMULATOR_HOST: '0.0.0.0',
+    })
+  }
+  afterEach(async () => void (await instance.stop()))
+
+  test('nobody reads a file of it, also none that was open before; no process has a foreign secret', async () => {
+    await start()
+    await submit(instance)
+    await recorded(instance, 1)
+    await expectPrivate(dataDir)
+    expect(pathsIn(dataDir).length).toBeGreaterThan(8)
+    await expectEnvironments()
+    await instance.stop()
+
+    spawnSync('chmod', ['-R', 'a+rwX', dataDir])
+    expect(openToNobody(pathsIn(dataDir))).toEqual(pathsIn(dataDir))
+    await start()
+    await submit(instance)
+    await recorded(instance, 2)
+    await expectPrivate(dataDir)
+  }, 120_000)
+
+  async function expectEnvironments(): Promise<void> {
+    const functions = await connectInstance(instance).functions()
+    const { sheets = 0, validation = 0 } = functions
+    const pids = [...childrenOf(instance.pid), ...Object.values(functions)]
+    expect(pids.filter((pid) => !Object.values(functions).includes(pid))).toHaveLength(1)
+    for (const pid of pids) expect(environmentOf(pid)).not.toContain(secret)
+    expect(environmentOf(instance.pid)).toContain(secret)
+    expect(environmentOf(sheets)).toContain('SHEETS_TIMEOUT_MS=12345')
+    expect(environmentOf(sheets)).not.toContain('DOOR_SECRET=')
+    expect(environmentOf(validation)).toContain('DOOR_SECRET=')
+  }
+})
+
+const environmentOf = (pid: number): string => readFileSync(`/proc/${pid}/environ`, 'utf8')
+
+const childrenOf = (pid: number): number[] =>
+  readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter(Boolean).map(Number)
+
+describeOnKafka('beside npm run kafka', () => {
+  const looked = isRoot ? test : test.skip
+  looked(
+    'nobody reads what the brokers keep',
+    async () => {
+      process.env.KAFKA_PORT = '29192'
+      const data = join(folder, 'with-kafka')
+      try {
+        await command(data, 'scripts/kafka.ts', 'start', '1')
+        await expectPrivate(data)
+        expect(pathsIn(data).length).toBeGreaterThan(5)
+      } finally {
+        await command(data, 'scripts/kafka.ts', 'stop')
+        delete process.env.KAFKA_PORT
+      }
+    },
+    90_000,
+  )
+})
