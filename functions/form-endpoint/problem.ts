@@ -51,7 +51,7 @@ export function toProblem(error: Error & { statusCode?: number }): Problem {
 
 /** A library that says what is wrong with the request is believed; all else is a fault here. */
 function statusOf({ statusCode = 500 }: { statusCode?: number }): number {
-  const isClients = statusCode >= 400 && statusCode < 500
+  const isClients = statusCode in STATUS_CODES && statusCode >= 400 && statusCode < 500
   return isClients || titles[statusCode] ? statusCode : 500
 }
 

@@ -3,7 +3,7 @@ import { readdir } from 'node:fs/promises'
 import { rawConnect, readToEnd } from '../raw.ts'
 import { type Random, randomFrom } from '../sheets/random.ts'
 import type { Input, Kind, Target } from './kind.ts'
-import type { Holding, Subject } from './subject.ts'
+import type { Stored, Subject } from './subject.ts'
 
 export interface Counts {
   sent: number
@@ -111,7 +111,7 @@ export const sumOf = (all: Iterable<Counts>): Counts => {
 }
 
 /** Answers of 202 by the servers that store in one topic each. */
-export function acceptedBy(results: Map<Kind, Counts>): Pick<Holding, 'submitted' | 'letters'> {
+export function acceptedBy(results: Map<Kind, Counts>): Stored {
   const of = (target: Target) =>
     sumOf([...results].filter(([kind]) => kind.target === target).map(([, counts]) => counts))
       .statuses[202] ?? 0

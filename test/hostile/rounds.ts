@@ -4,17 +4,17 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { acceptedBy, type Counts, findKinds, send, sumOf } from './corpus.ts'
 import type { Kind } from './kind.ts'
-import { type Holding, startSubject } from './subject.ts'
+import { type Memory, type Stored, startSubject } from './subject.ts'
 
 export interface Result {
   byKind: Map<Kind, Counts>
   total: Counts
   crash: string | undefined
   /** What was answered with 202 and what is stored, by topic. */
-  accepted: Pick<Holding, 'submitted' | 'letters'>
-  stored: Pick<Holding, 'submitted' | 'letters'>
-  /** Resident MB after each round. */
-  rss: number[]
+  accepted: Stored
+  stored: Stored
+  /** After each round. */
+  memory: Memory[]
 }
 
 export const warmUp = 2
@@ -34,24 +34,21 @@ export async function runCorpus({
     const kinds = await findKinds()
     const each = Math.ceil(inputs / kinds.length / rounds)
     const all: Map<Kind, Counts>[] = []
-    const rss: number[] = []
-    let held: Holding | undefined
+    const memory: Memory[] = []
     for (let round = 0; round < rounds; round++) {
       all.push(await send(subject, kinds, { each, seed: seed + round }))
-      held = await subject.holding()
-      rss.push(Math.round(held.rss / 2 ** 20))
+      memory.push(await subject.memory())
     }
     const byKind = new Map(
       kinds.map((kind) => [kind, sumOf(all.map((results) => results.get(kind) as Counts))]),
     )
-    const { submitted, letters } = held as Holding
     return {
       byKind,
       total: sumOf(byKind.values()),
       crash: subject.crash(),
       accepted: acceptedBy(byKind),
-      stored: { submitted, letters },
-      rss,
+      stored: await subject.stored(),
+      memory,
     }
   } finally {
     subject.stop()

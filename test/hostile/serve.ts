@@ -1,5 +1,5 @@
 // The process that the corpus is sent to: the endpoint, the validation function, the sink with the control port, the dead-letter sink, and
-// what compiles a form's file, on an embedded log. Tells its parent the ports, and when asked what it holds.
+// what compiles a form's file, on an embedded log. Tells its parent the ports, and when asked its memory and what is stored.
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
@@ -82,17 +82,22 @@ async function storedIn(topic: string): Promise<number> {
   return total
 }
 
-process.on('message', async () => {
+const stored = async () => ({
+  submitted: await storedIn('forms.submitted'),
+  letters: await storedIn('forms.dead-letter'),
+})
+
+async function memory(): Promise<object> {
   // What was let go is gone by then.
   globalThis.gc?.()
   await delay(50)
   globalThis.gc?.()
-  process.send?.({
-    rss: process.memoryUsage.rss(),
-    submitted: await storedIn('forms.submitted'),
-    letters: await storedIn('forms.dead-letter'),
-    validated: await storedIn('forms.validated'),
-  })
+  const { rss, heapUsed, external } = process.memoryUsage()
+  return { resident: rss, used: heapUsed + external }
+}
+
+process.on('message', async (asked) => {
+  process.send?.(asked === 'memory' ? await memory() : await stored())
 })
 process.on('disconnect', () => process.exit())
 process.send?.({ ports })

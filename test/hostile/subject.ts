@@ -3,17 +3,24 @@ import { fork } from 'node:child_process'
 import { once } from 'node:events'
 import type { Target } from './kind.ts'
 
-export interface Holding {
-  rss: number
-  /** Records in the topics. */
+/** Bytes. */
+export interface Memory {
+  resident: number
+  /** By objects and buffers. */
+  used: number
+}
+
+/** Records in topics. */
+export interface Stored {
   submitted: number
   letters: number
-  validated: number
 }
 
 export interface Subject {
   ports: Record<Target, number>
-  holding: () => Promise<Holding>
+  memory: () => Promise<Memory>
+  /** Reads all of the topics. */
+  stored: () => Promise<Stored>
   /** How it ended by itself; undefined while it runs. */
   crash: () => string | undefined
   stop: () => void
@@ -21,7 +28,8 @@ export interface Subject {
 
 export async function startSubject(folder: string): Promise<Subject> {
   const execArgv = ['--expose-gc', '--max-semi-space-size=8']
-  const env = { ...process.env, NODE_OPTIONS: '' }
+  // The memory that malloc keeps for each thread would look like growth.
+  const env = { ...process.env, NODE_OPTIONS: '', MALLOC_ARENA_MAX: '2' }
   const child = fork(new URL('./serve.ts', import.meta.url), [folder], { execArgv, env })
   let crash: string | undefined
   const exited = once(child, 'exit').then(([code, signal]) => {
@@ -32,13 +40,15 @@ export async function startSubject(folder: string): Promise<Subject> {
   exited.catch(() => {})
   const message = async () => (await Promise.race([once(child, 'message'), exited]))[0]
   const { ports } = await message()
+  const ask = async (what: 'memory' | 'stored') => {
+    const told = message()
+    child.send(what)
+    return await told
+  }
   return {
     ports,
-    async holding() {
-      const told = message()
-      child.send('measure')
-      return await told
-    },
+    memory: () => ask('memory'),
+    stored: () => ask('stored'),
     crash: () => crash,
     stop: () => child.kill('SIGKILL'),
   }

@@ -21,7 +21,7 @@ const cells = ({ sent, statuses, silent, hangs, slowest }: Counts): string =>
 
 const head = ['sent', ...classes, 'silent', 'hangs', 'ms'].map((name) => name.padStart(7)).join('')
 
-export function tableOf({ byKind, total, crash, accepted, stored, rss }: Result): string {
+export function tableOf({ byKind, total, crash, accepted, stored, memory }: Result): string {
   const rows = [...byKind].map(([{ name }, counts]) => `${name.padEnd(52)}${cells(counts)}`)
   const statuses = Object.entries(total.statuses).map(([status, count]) => `${status}: ${count}`)
   return [
@@ -30,8 +30,11 @@ export function tableOf({ byKind, total, crash, accepted, stored, rss }: Result)
     `${`all of ${byKind.size} kinds`.padEnd(52)}${cells(total)}`,
     `answers  ${statuses.join(', ')}`,
     `stored   submissions ${stored.submitted} for ${accepted.submitted} answers of 202, dead letters ${stored.letters} for ${accepted.letters}`,
-    `memory   ${rss.join(', ')} MB after each round`,
+    `memory   resident ${mega(memory.map(({ resident }) => resident))}, used ${mega(memory.map(({ used }) => used))} MB after each round`,
     `crashes  ${crash ?? 'none'}`,
     ...total.faults.slice(0, 20).map((fault) => `unwanted 5xx  ${JSON.stringify(fault)}`),
   ].join('\n')
 }
+
+const mega = (bytes: number[]): string =>
+  bytes.map((count) => Math.round(count / 2 ** 20)).join(' ')
