@@ -63,7 +63,7 @@ export function buildPlatform({
         args: [name],
         env: { ...env, K_SINK: `${url}/topics/${emits[0]?.topic.name}` },
         idle,
-        connections: policy.inFlight,
+        connections: 2 * policy.inFlight,
         timeout: policy.timeout,
         log: logger,
       })

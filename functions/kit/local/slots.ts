@@ -1,0 +1,39 @@
+// Who delivers to a task now. A form has as many slots as it leaves to others, and those that wait for one take turns by form:
+// a form with a flood of events, or one whose deliveries hang, holds up no other.
+import { addAbortListener } from 'node:events'
+import { Shares } from '#kafka/shares.ts'
+import { Turns } from '#kafka/turns.ts'
+
+export class Slots {
+  #shares: Shares
+  #waiting = new Turns<() => void>()
+
+  /** `most`: of one form; of all together twice as many. */
+  constructor(most: number) {
+    this.#shares = new Shares(2 * most)
+  }
+
+  /** Resolves once the form has one more. Rejects where the signal is aborted before. */
+  async take(form: string, signal: AbortSignal): Promise<void> {
+    signal.throwIfAborted()
+    if (this.#shares.room(form) > 0) return this.#shares.take(form)
+    const turn = Promise.withResolvers<void>()
+    this.#waiting.add(form, turn.resolve)
+    const listener = addAbortListener(signal, () => {
+      this.#waiting.remove(form, turn.resolve)
+      turn.reject(signal.reason)
+    })
+    await turn.promise.finally(() => listener[Symbol.dispose]())
+  }
+
+  giveBack(form: string): void {
+    this.#shares.giveBack(form)
+    for (;;) {
+      const next = this.#waiting.next((one) => this.#shares.room(one) > 0)
+      if (!next) return
+      // Taken for it here: it must not come too late for what was left to it.
+      this.#shares.take(next.form)
+      next.item()
+    }
+  }
+}
