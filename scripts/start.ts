@@ -13,7 +13,7 @@ import { backlog, drain } from '#kit/listen.ts'
 import { keepChecked } from '#kit/local/checked-forms.ts'
 import { addConsumers } from '#kit/local/consumers.ts'
 import { addControl } from '#kit/local/control.ts'
-import { addConsumerUp, addLag } from '#kit/local/lag.ts'
+import { addConsumerUp, addLag, addLettersWaiting, addOldest } from '#kit/local/lag.ts'
 import { buildPlatform } from '#kit/local/platform.ts'
 import { createLogger } from '#kit/logger.ts'
 import { processRegistry } from '#kit/metrics/process.ts'
@@ -86,6 +86,8 @@ addConsumers(platform)
 const registry = processRegistry()
 addLag(registry, platform.sources)
 addConsumerUp(registry, platform.sources)
+addLettersWaiting(registry, platform.sources)
+addOldest(registry, platform.sources)
 const app = buildApp({
   forms,
   log: signedLog(log, secret),

@@ -1,7 +1,7 @@
-// The dead letters of a task that cannot be written now: how many wait, and why. Each holds its event open and no slot.
+// The dead letters that cannot be written now: how many wait, and why.
 import type { Logger } from 'pino'
 import { LogUnavailable } from '#kafka/log.ts'
-import { Outage } from '../outage.ts'
+import { Outage } from './outage.ts'
 
 export class Letters {
   #outage: Outage
