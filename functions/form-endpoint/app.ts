@@ -39,6 +39,8 @@ export interface AppOptions {
   operators?: FastifyInstance | undefined
   /** Why nothing comes to a task of this process, by its name. */
   problems?: () => Record<string, string>
+  /** What an operator should know of a task of this process, though all is well. */
+  notes?: () => Record<string, string>
 }
 
 export function buildApp({
@@ -47,6 +49,7 @@ export function buildApp({
   logger,
   registry = processRegistry(),
   problems = () => ({}),
+  notes: taskNotes = () => ({}),
   ...given
 }: AppOptions): FastifyInstance {
   const app = fastify({
@@ -118,7 +121,7 @@ export function buildApp({
   operators.get('/openapi.json', async () => openapi(forms.all()))
   app.get('/health/liveness', async () => ({ status: 'up' }))
   app.get('/health/readiness', async (_request, reply) => {
-    const notes = formNotes(forms.problems())
+    const notes = { ...formNotes(forms.problems()), ...taskNotes() }
     const tasks = problems()
     const troubled = Object.keys(tasks).length > 0
     const said = {
