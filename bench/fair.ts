@@ -18,8 +18,8 @@ import { show, spread } from './parts/spread.ts'
 
 /** Of the quiet form: so many a second, for so many seconds. */
 const rate = 4
-const seconds = 10
-const rounds = 3
+const seconds = 8
+const rounds = 2
 const flood = 40_000
 
 type Beside = 'nothing' | 'flood' | 'retried'

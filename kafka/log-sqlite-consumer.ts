@@ -17,6 +17,8 @@ const maxSpan = 100_000
 /** Of records that are open. */
 const maxBytes = 64 * 2 ** 20
 const maxBytesRead = 2 ** 20
+/** Of one reading, so that it keeps no other form waiting. */
+const maxRead = 96
 /** Reading one record at a time costs more than the record; so a form waits until there is room for so many. */
 const fewest = 32
 /** Forms that are read side by side. */
@@ -125,7 +127,7 @@ export class SqliteConsumer implements Consumer {
 
   async #read(reading: FormReading): Promise<void> {
     const { form } = reading
-    const limit = this.#room(reading)
+    const limit = Math.min(maxRead, this.#room(reading))
     if (limit === 0) return
     // Others that are read beside it count on what is left.
     this.#open.take(form, limit)

@@ -2,11 +2,19 @@
 // what is left, and so on; and one that holds nothing may have one, however many others hold all there is.
 
 export class Shares {
+  #total: number
   #free: number
   #held = new Map<string, number>()
 
   constructor(total: number) {
+    this.#total = total
     this.#free = total
+  }
+
+  /** What is held beyond a smaller total stays held until it is given back. */
+  resize(total: number): void {
+    this.#free += total - this.#total
+    this.#total = total
   }
 
   /** How much the form may take now. */

@@ -3,6 +3,7 @@ import fastify, { type FastifyInstance, type FastifyReply } from 'fastify'
 import type { Logger } from 'pino'
 import type { FormEvent } from '#kafka/event.ts'
 import { type Answer, answerer, bodyLimit, problem, problemType } from './answer.ts'
+import { busyHeader, watchBusy } from './busy.ts'
 
 interface Served {
   deliver: (event: FormEvent) => Promise<unknown>
@@ -19,12 +20,14 @@ export function buildServer({ deliver, ready, notes, log }: Served): FastifyInst
   const http = { maxHeaderSize: bodyLimit }
   const app = fastify({ bodyLimit, http, return503OnClosing: false })
   const answer = answerer({ deliver, log })
+  const busy = watchBusy()
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
 
-  app.post('/', async (request, reply) =>
-    send(reply, await answer(request.headers, (request.body ?? '') as Buffer)),
-  )
+  app.post('/', async (request, reply) => {
+    const answered = await answer(request.headers, (request.body ?? '') as Buffer)
+    return send(reply.header(busyHeader, busy().toFixed(2)), answered)
+  })
 
   app.get('/health/liveness', async () => ({ status: 'up' }))
   app.get('/health/readiness', async (_request, reply) => {

@@ -3,6 +3,7 @@ import { type ChildProcess, fork } from 'node:child_process'
 import { validateHeaderName, validateHeaderValue } from 'node:http'
 import type { Logger } from 'pino'
 import { Pool } from 'undici'
+import { busyHeader } from '../busy.ts'
 
 export interface FunctionProcessOptions {
   name: string
@@ -28,6 +29,8 @@ interface Running {
 export interface Answer {
   status: number
   body: string
+  /** How busy its process was, 0 to 1. */
+  busy?: number
 }
 
 /** Many functions share one machine, and what they hold is short-lived: their heaps stay small. */
@@ -73,7 +76,12 @@ export class FunctionProcess {
     try {
       const { pool } = await this.#run()
       const answer = await pool.request({ method: 'POST', path: '/', headers, body })
-      return { status: answer.statusCode, body: await answer.body.text() }
+      const busy = answer.headers[busyHeader]
+      return {
+        status: answer.statusCode,
+        body: await answer.body.text(),
+        ...(busy !== undefined && { busy: Number(busy) }),
+      }
     } finally {
       this.#users -= 1
       // What has been stopped meanwhile is not to be stopped again.

@@ -3,14 +3,19 @@
 import { addAbortListener } from 'node:events'
 import { Shares } from '#kafka/shares.ts'
 import { Turns } from '#kafka/turns.ts'
+import { watchBusy } from '../busy.ts'
+import { Pace } from './pace.ts'
 
 export class Slots {
   #shares: Shares
+  #pace: Pace
+  #busy = watchBusy()
   #waiting = new Turns<() => void>()
 
-  /** `most`: of one form; of all together twice as many. */
+  /** `most`: of one form at most; of all together twice as many. */
   constructor(most: number) {
-    this.#shares = new Shares(2 * most)
+    this.#pace = new Pace(most)
+    this.#shares = new Shares(2 * this.#pace.limit)
   }
 
   /** Resolves once the form has one more. Rejects where the signal is aborted before. */
@@ -26,8 +31,11 @@ export class Slots {
     await turn.promise.finally(() => listener[Symbol.dispose]())
   }
 
-  giveBack(form: string): void {
+  /** `busy`: how busy the task's process was, 0 to 1. */
+  giveBack(form: string, busy = 0): void {
     this.#shares.giveBack(form)
+    this.#pace.step(Math.max(busy, this.#busy()), performance.now())
+    this.#shares.resize(2 * this.#pace.limit)
     for (;;) {
       const next = this.#waiting.next((one) => this.#shares.room(one) > 0)
       if (!next) return

@@ -127,11 +127,10 @@ async function deliverOnce(
 ): Promise<Failure> {
   const form = formOf(record)
   await slots.take(form, signal)
-  try {
-    return await post(record.headers, record.bytes ?? record.body).catch(noAnswer)
-  } finally {
-    slots.giveBack(form)
-  }
+  const posted = post(record.headers, record.bytes ?? record.body)
+  const answer: Failure & { busy?: number } = await posted.catch(noAnswer)
+  slots.giveBack(form, answer.busy)
+  return answer
 }
 
 const noAnswer = (error: Error): Failure => ({ status: undefined, body: error.message })
