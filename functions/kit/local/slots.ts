@@ -6,7 +6,12 @@ import { Turns } from '#kafka/turns.ts'
 import { watchBusy } from '../busy.ts'
 import { Pace } from './pace.ts'
 
+/** Milliseconds without an event of another form after which a form is alone, and nobody waits for it to keep a pace. */
+const aloneAfter = 10_000
+
 export class Slots {
+  #last: string | undefined
+  #changed = Number.NEGATIVE_INFINITY
   #shares: Shares
   #pace: Pace
   #busy = watchBusy()
@@ -21,6 +26,8 @@ export class Slots {
   /** Resolves once the form has one more. Rejects where the signal is aborted before. */
   async take(form: string, signal: AbortSignal): Promise<void> {
     signal.throwIfAborted()
+    if (this.#last !== undefined && form !== this.#last) this.#changed = performance.now()
+    this.#last = form
     if (this.#shares.room(form) > 0) return this.#shares.take(form)
     const turn = Promise.withResolvers<void>()
     this.#waiting.add(form, turn.resolve)
@@ -34,7 +41,9 @@ export class Slots {
   /** `busy`: how busy the task's process was, 0 to 1. */
   giveBack(form: string, busy = 0): void {
     this.#shares.giveBack(form)
-    this.#pace.step(Math.max(busy, this.#busy()), performance.now())
+    const now = performance.now()
+    const alone = now - this.#changed > aloneAfter
+    this.#pace.step(alone ? 0 : Math.max(busy, this.#busy()), now)
     this.#shares.resize(2 * this.#pace.limit)
     for (;;) {
       const next = this.#waiting.next((one) => this.#shares.room(one) > 0)
