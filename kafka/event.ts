@@ -6,8 +6,11 @@ export interface Topic {
   name: string
   /** Events with one `partitionkey` share a partition and keep their order. */
   partitions: number
-  /** What is older than `days` (null: nothing) goes; `bytes` is the most a topic may hold before appends are refused. */
-  retention: { days: number | null; bytes: number }
+  /**
+   * What is older than `days` (null: nothing) goes; `bytes` is the most a topic may hold before appends are refused, and
+   * `formShare` the part of it that one form may fill. On Kafka age alone decides.
+   */
+  retention: { days: number | null; bytes: number; formShare?: number }
 }
 
 /** What a task returns: an event that has no id, source or subject yet; the kit derives them from its cause. */

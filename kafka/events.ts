@@ -32,7 +32,7 @@ export const analyzed = defineTopic({
 export const deadLetter = defineTopic({
   name: 'forms.dead-letter',
   partitions: 1,
-  retention: { days: null, bytes: 4096 * MiB },
+  retention: { days: null, bytes: 4096 * MiB, formShare: 0.5 },
 })
 
 /** What became of each dead letter, and which one a replay has in hand. One partition: all replays see one order. */

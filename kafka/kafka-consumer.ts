@@ -126,6 +126,11 @@ export class KafkaConsumer implements Consumer {
     return positions.reduce((sum, { offset, end }) => sum + end - offset, 0)
   }
 
+  /** Of what this member was handed. */
+  async oldest(): Promise<number | undefined> {
+    return this.#handOut.oldest
+  }
+
   bounds(): Promise<Bounds[]> {
     return boundsOf(this.#admin, this.#options.topic)
   }

@@ -102,6 +102,7 @@ export class KafkaLog implements Log {
     })
     return {
       lag: () => consumer.lag(),
+      oldest: () => consumer.oldest(),
       bounds: () => consumer.bounds(),
       skip: (record) => consumer.skip(record),
       close,

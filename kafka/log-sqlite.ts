@@ -4,6 +4,7 @@ import type { FormEvent, Topic } from './event.ts'
 import { type Consumer, type Log, LogUnavailable, maxWaiting, type Subscription } from './log.ts'
 import { SqliteConsumer } from './log-sqlite-consumer.ts'
 import type { Appended, Store } from './log-sqlite-store.ts'
+import { SqliteWatcher } from './log-sqlite-watcher.ts'
 import { sqliteProblem } from './sqlite-problem.ts'
 import { toMessage } from './wire.ts'
 
@@ -31,7 +32,7 @@ export class SqliteLog implements Log {
   #lastCall = 0
   #waiting: Waiting[] = []
   #committing: Promise<void> | undefined
-  #consumers = new Set<SqliteConsumer>()
+  #consumers = new Set<SqliteConsumer | SqliteWatcher>()
   #dead: Error | undefined
   #retention: NodeJS.Timeout
   /** Topics whose last append failed; while there are some, it is looked whether the next would. */
@@ -116,6 +117,7 @@ export class SqliteLog implements Log {
     const { headers, body } = toMessage(event, 'ce-', written)
     const record = {
       topic,
+      form: headers['ce-form'] ?? '',
       key: event.partitionkey,
       headers: JSON.stringify(headers),
       body,
@@ -141,8 +143,9 @@ export class SqliteLog implements Log {
       for (const [index, { resolve, reject }] of batch.entries()) {
         const refusal = refusals[index]
         if (refusal === undefined) resolve()
-        else reject(new LogUnavailable(refusal, { begun: false }))
-        if (refusal !== undefined) this.#fail([(batch[index] as Waiting).record.topic])
+        else reject(new LogUnavailable(refusal.reason, { begun: false }))
+        // Where one form has filled its share, the others' appends succeed.
+        if (refusal?.all) this.#fail([(batch[index] as Waiting).record.topic])
       }
       for (const consumer of this.#consumers) if (topics.has(consumer.topic)) consumer.wake()
     } catch (cause) {
@@ -157,15 +160,19 @@ export class SqliteLog implements Log {
   }
 
   async consume(subscription: Subscription): Promise<Consumer> {
-    const { topic, group, from } = subscription
-    const consumer = new SqliteConsumer(
-      this,
-      subscription,
-      await this.call('subscribe', topic, group, from),
-    )
+    const consumer = await this.#open(subscription)
     this.#consumers.add(consumer)
     consumer.closed.then(() => this.#consumers.delete(consumer))
     return consumer
+  }
+
+  async #open(subscription: Subscription): Promise<SqliteConsumer | SqliteWatcher> {
+    const { topic, group, from } = subscription
+    if (group === undefined) {
+      return new SqliteWatcher(this, subscription, await this.call('positions', topic, from))
+    }
+    const standing = await this.call('subscribe', topic, group, from)
+    return new SqliteConsumer(this, { ...subscription, group }, standing)
   }
 
   ready(): boolean {

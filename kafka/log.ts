@@ -11,14 +11,20 @@ export interface LogRecord extends Message {
 
 export interface Subscription {
   topic: string
-  /** Members of a group share its committed offsets. Without a group nothing is committed: for watching. */
+  /**
+   * Members of a group share its committed offsets, and get the records form by form: those of one form in the order of each
+   * partition. Without a group nothing is committed, and the records come in the order of each partition: for watching.
+   */
   group?: string
   /** Where a group without committed offsets begins. */
   from: 'earliest' | 'latest'
-  /** The most records that are handed out and not yet settled. */
+  /**
+   * The most records that are handed out and not yet settled. Of a group: of one form; of all forms together twice as many, of
+   * which none may have more than it leaves to others.
+   */
   inFlight: number
   /**
-   * Called in the order of each partition, many at once. When it resolves the record is settled: its offset is committed
+   * Many at once. When it resolves the record is settled: its offset is committed
    * as soon as all before it are settled too. When it rejects, the record comes again after a restart.
    */
   handle: (record: LogRecord) => Promise<void>
@@ -52,6 +58,8 @@ export interface Skipped {
 export interface Consumer {
   /** Records of the topic that are not settled yet. */
   lag(): Promise<number>
+  /** When the oldest record that is not settled was appended: milliseconds since 1970; undefined where none is known. */
+  oldest(): Promise<number | undefined>
   /** Of each partition of the topic, now. */
   bounds(): Promise<Bounds[]>
   /** The group goes on behind this record, where it stands at it. Rejects where it does not stand there. */

@@ -1,7 +1,16 @@
-// Which offset of a partition may be committed while its records are settled in any order: the first that is still open.
+// Which offset may be committed while records are settled in any order: the first that is still open.
+
+interface Open {
+  /** How many records had been handed out before. */
+  before: number
+  /** When it was appended. */
+  time: number | undefined
+}
 
 export class Settled {
-  #open = new Map<number, boolean>()
+  /** In the order of their offsets. */
+  #open = new Map<number, Open>()
+  #handedOut = 0
   #next: number
 
   /** `next`: the first offset that will be handed out. */
@@ -9,8 +18,8 @@ export class Settled {
     this.#next = next
   }
 
-  handOut(offset: number): void {
-    this.#open.set(offset, false)
+  handOut(offset: number, time?: number): void {
+    this.#open.set(offset, { before: this.#handedOut++, time })
     this.#next = offset + 1
   }
 
@@ -20,11 +29,7 @@ export class Settled {
   }
 
   settle(offset: number): void {
-    this.#open.set(offset, true)
-    for (const [first, done] of this.#open) {
-      if (!done) return
-      this.#open.delete(first)
-    }
+    this.#open.delete(offset)
   }
 
   /** All records below it are settled: what a group commits. */
@@ -35,6 +40,12 @@ export class Settled {
 
   /** Handed out since `committable`, settled or not: what a crash would hand out again. */
   get span(): number {
-    return this.#open.size
+    const first = this.#open.values().next()
+    return first.done ? 0 : this.#handedOut - first.value.before
+  }
+
+  /** When the first open record was appended, where that was said. */
+  get oldest(): number | undefined {
+    return this.#open.values().next().value?.time
   }
 }

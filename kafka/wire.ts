@@ -81,3 +81,7 @@ export function toCloudEvent(attributes: Record<string, unknown>): CloudEvent {
   }
   return new CloudEvent(attributes)
 }
+
+/** The form that a record is of; of a foreign producer's record, the form that its header names. */
+export const formOf = ({ headers }: Pick<Message, 'headers'>): string =>
+  headers['ce-form'] ?? headers['ce-kafkaheaderform'] ?? ''

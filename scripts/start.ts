@@ -3,6 +3,8 @@ import './say-errors.ts'
 import { getCompileCacheDir } from 'node:module'
 import { join, resolve } from 'node:path'
 import closeWithGrace from 'close-with-grace'
+import { topicsOf } from '#kafka/event.ts'
+import * as declared from '#kafka/events.ts'
 import { readConfig } from '#kit/config.ts'
 import { factsOf } from '#kit/error-facts.ts'
 import { findTasks, knownTasks } from '#kit/find.ts'
@@ -12,12 +14,14 @@ import { backlog, drain } from '#kit/listen.ts'
 import { keepChecked } from '#kit/local/checked-forms.ts'
 import { addConsumers } from '#kit/local/consumers.ts'
 import { addControl } from '#kit/local/control.ts'
-import { addConsumerUp, addLag } from '#kit/local/lag.ts'
+import { addConsumerUp, addLag, addLettersWaiting, addOldest } from '#kit/local/lag.ts'
 import { buildPlatform } from '#kit/local/platform.ts'
+import { watchRetention } from '#kit/local/retention-watch.ts'
 import { createLogger } from '#kit/logger.ts'
 import { processRegistry } from '#kit/metrics/process.ts'
 import { logWarnings } from '#kit/start-up.ts'
 import { buildApp } from '../functions/form-endpoint/app.ts'
+import { guardedLog } from '../functions/form-endpoint/guarded-log.ts'
 import { signedLog } from '../functions/form-endpoint/signed-log.ts'
 import { openDataFolder } from './data-folder.ts'
 import { doorSecret } from './door-secret.ts'
@@ -85,18 +89,25 @@ addConsumers(platform)
 const registry = processRegistry()
 addLag(registry, platform.sources)
 addConsumerUp(registry, platform.sources)
+addLettersWaiting(registry, platform.sources)
+addOldest(registry, platform.sources)
+// The embedded log removes nothing that was not settled.
+const retained = process.env.KAFKA_BROKERS ? topicsOf(declared) : []
+const retention = watchRetention({ sources: platform.sources, topics: retained, logger })
 const app = buildApp({
   forms,
-  log: signedLog(log, secret),
+  log: signedLog(guardedLog(log, retention.problems), secret),
   logger,
   registry,
-  problems: platform.problems,
+  problems: () => ({ ...retention.problems(), ...platform.problems() }),
+  notes: retention.notes,
 })
 const drained = drain(app)
 
 const { close } = closeWithGrace({ delay: 40_000, logger }, async ({ err }) => {
   if (err) logger.fatal(factsOf(err), 'ends after a fault')
   await (err ? app.close() : drained())
+  retention.stop()
   await platform.close()
   await emulator?.stop()
   await log.close()

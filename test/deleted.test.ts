@@ -22,7 +22,7 @@ const holds = async (): Promise<boolean> => (await readFile(file)).includes('pri
 
 test('the log', async () => {
   const topic = { name: 't', partitions: 1, retention: { days: 7, bytes: 1e9 } }
-  const record = { topic: topic.name, key: 'k', headers: '{}' }
+  const record = { topic: topic.name, form: 'f', key: 'k', headers: '{}' }
   let store = new Store(file, [topic])
   store.append([...answers, 'the newest stays'].map((body) => ({ ...record, body })))
   store.close()

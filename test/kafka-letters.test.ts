@@ -198,7 +198,7 @@ describeOnKafka('dead letters and the ends of topics', () => {
       task: 'slang',
       topic,
       log,
-      rules: { retries: 1, delay: 10, timeout: 1000, inFlight: 10 },
+      rules: { retries: 1, delay: 10, timeout: 1000, inFlight: 10, open: 50 },
       logger: silent,
       async post(headers, body) {
         const deliver = async ({ id }: { id: string }) => {

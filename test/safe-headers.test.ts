@@ -51,7 +51,10 @@ const asks: Record<string, (folder: string) => Promise<[FastifyInstance, Address
     buildFunction({ deliver: async () => {}, ready: () => 'no', log: silent }),
     [],
   ],
-  'the dead-letter sink': async () => [buildDeadLetter({ publish: async () => false }), []],
+  'the dead-letter sink': async () => [
+    buildDeadLetter({ publish: async () => false, problem: () => undefined }),
+    [],
+  ],
   'sink and control': async (folder) => {
     const log = await openSqlite(folder)
     const platform = buildPlatform({ log, tasks: [], env: () => ({}), idle: 1, logger: silent })

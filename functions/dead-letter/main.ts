@@ -6,7 +6,7 @@ import { forOperators, listen, ServiceConfig } from '#kit/listen.ts'
 import { createLogger } from '#kit/logger.ts'
 import { serveMetrics } from '#kit/metrics/serve.ts'
 import { startUp } from '#kit/start-up.ts'
-import { countLetters } from './metrics.ts'
+import { addWaiting, countLetters } from './metrics.ts'
 import { buildServer } from './server.ts'
 import { openSink } from './sink.ts'
 
@@ -22,6 +22,7 @@ await startUp(name, async () => {
   const log = await createLogger(config.LOG_LEVEL, name)
   const { registry, count } = countLetters()
   const sink = openSink({ url: config.K_SINK, log, count })
+  addWaiting(registry, sink.waiting)
   const app = buildServer(sink)
   const operators = forOperators(config)
   serveMetrics(operators ?? app, async () => registry)

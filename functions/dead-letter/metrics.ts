@@ -1,5 +1,5 @@
 // What Prometheus reads of the dead letters: one that comes is a reason to look.
-import { Counter, type Registry } from 'prom-client'
+import { Counter, Gauge, type Registry } from 'prom-client'
 import { processRegistry } from '#kit/metrics/process.ts'
 
 export type Count = (kind: 'event' | 'unreadable') => void
@@ -16,4 +16,15 @@ export function countLetters(): { registry: Registry; count: Count } {
   total.inc({ kind: 'event' }, 0)
   total.inc({ kind: 'unreadable' }, 0)
   return { registry, count: (kind) => total.inc({ kind }) }
+}
+
+export function addWaiting(registry: Registry, waiting: () => number): void {
+  new Gauge({
+    name: 'formstream_dead_letters_waiting',
+    help: 'Dead letters that cannot be written now; readiness says why',
+    registers: [registry],
+    collect() {
+      this.set(waiting())
+    },
+  })
 }

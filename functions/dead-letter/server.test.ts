@@ -57,7 +57,11 @@ async function given(refuse: Parameters<typeof givenSink>[0] = () => undefined, 
   const app = buildServer(sink)
   const address = await app.listen({ host: '127.0.0.1', port: 0 })
   closing.push(() => app.close(), sink.close)
-  return { published, counts, address, post: postTo(address) }
+  const ready = async () => {
+    const { statusCode, body } = await app.inject('/health/readiness')
+    return [statusCode, (JSON.parse(body) as { problem?: string }).problem]
+  }
+  return { published, counts, address, post: postTo(address), ready, waiting: sink.waiting }
 }
 
 const postTo =
@@ -179,6 +183,25 @@ test.each([400, 415])(
     })
   },
 )
+test('while letters cannot be written it is not ready and says why and how many wait; it is again by itself', async () => {
+  let away = true
+  const { post, published, ready, waiting } = await given(() => (away ? 503 : undefined))
+  const posts = [1, 2, 3].map((n) => post({ ...wire.headers, ...why, 'ce-id': `${n}` }, wire.body))
+  while (waiting() < 3) await new Promise((resolve) => setImmediate(resolve))
+  expect(await ready()).toEqual([
+    503,
+    'dead letters cannot be written: The KafkaSink of the dead letters answered 503; 3 wait',
+  ])
+  away = false
+  expect(await Promise.all(posts)).toEqual([202, 202, 202])
+  expect([published.length, waiting(), await ready()]).toEqual([3, 0, [200, undefined]])
+})
+
+test('a letter that goes back to its dispatcher waits here no more: the next try finds it ready', async () => {
+  const { post, ready } = await given(() => 503, 20)
+  expect(await post({ ...wire.headers, ...why }, wire.body)).toBe(503)
+  expect(await ready()).toEqual([200, undefined])
+})
 
 test('what is too large for the sink is cut until it fits', async () => {
   const { post, published } = await given((_, event) =>

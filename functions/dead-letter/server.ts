@@ -12,7 +12,10 @@ const kept = 2 * mostBytes
 /** A Service's own proxy takes 1 MiB of headers; Node alone 16 KiB. */
 const maxHeaderSize = 2 ** 20
 
-export function buildServer({ publish, problem }: Omit<Sink, 'close'>): FastifyInstance {
+export function buildServer({
+  publish,
+  problem,
+}: Pick<Sink, 'publish' | 'problem'>): FastifyInstance {
   // What comes on an open connection while this drains is handled like the rest.
   const app = createApp({ return503OnClosing: false, http: { maxHeaderSize } })
   answerNotFound(app)
@@ -25,9 +28,10 @@ export function buildServer({ publish, problem }: Omit<Sink, 'close'>): FastifyI
   app.post('*', { onRequest: take }, () => {})
 
   app.get('/health/liveness', async () => ({ status: 'up' }))
-  app.get('/health/readiness', async (_request, reply) =>
-    problem ? reply.code(503).send({ status: 'down', problem }) : { status: 'up' },
-  )
+  app.get('/health/readiness', async (_request, reply) => {
+    const said = problem()
+    return said ? reply.code(503).send({ status: 'down', problem: said }) : { status: 'up' }
+  })
   return app
 }
 

@@ -2,9 +2,11 @@
 import { Agent } from 'node:http'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Logger } from 'pino'
+import { LogUnavailable } from '#kafka/log.ts'
 import { post } from '#kafka/post.ts'
 import type { Message } from '#kafka/wire.ts'
 import { type Came, lessThan, letterOf, mostBytes, unreadableType } from '#kit/letter.ts'
+import { Letters } from '#kit/letters.ts'
 import { type AddToken, senderToken } from '#kit/sender-token.ts'
 import { shown } from '#kit/shown.ts'
 import { errorsIn } from './came.ts'
@@ -13,8 +15,10 @@ import type { Count } from './metrics.ts'
 export interface Sink {
   /** False where the letter could not be published in time: the dispatcher has to send it again. */
   publish: (came: Came) => Promise<boolean>
-  /** Why nothing can be published, as long as this process lives. */
-  problem?: string
+  /** Why nothing can be published, now or as long as this process lives. */
+  problem: () => string | undefined
+  /** Letters that could not be published yet. */
+  waiting: () => number
   close: () => void
 }
 
@@ -37,7 +41,7 @@ export function openSink(options: SinkOptions): Sink {
   if (!url) {
     const problem = 'K_SINK is not set: a SinkBinding sets it'
     log.warn(problem)
-    return { publish: async () => false, problem, close: () => {} }
+    return { publish: async () => false, problem: () => problem, waiting: () => 0, close: () => {} }
   }
   const agent = new Agent({ keepAlive: true, maxSockets: 64 })
   const send = (message: Message) =>
@@ -45,7 +49,16 @@ export function openSink(options: SinkOptions): Sink {
       .then((sent) => post({ url, agent, deadline }, sent))
       .catch((error: Error) => error.message)
 
+  const letters = new Letters(log)
+
+  /** A letter waits for `patience` at most: then the dispatcher has it, and this one is ready for its next try. */
   async function publish(came: Came): Promise<boolean> {
+    const written = await tryAll(came).finally(() => letters.over(came))
+    if (written) letters.worked()
+    return written
+  }
+
+  async function tryAll(came: Came): Promise<boolean> {
     const until = performance.now() + patience
     for (let form: Form = { most: mostBytes }; ; ) {
       const { event, message } = letterOf(came, errorsIn(came), form)
@@ -61,11 +74,22 @@ export function openSink(options: SinkOptions): Sink {
         log.error({ event: shown(event.id), answer }, 'dead letter not written')
         return false
       }
-      if (!next) await delay(pause)
+      if (!next) {
+        const failed = `The KafkaSink of the dead letters answered ${answer}`
+        letters.failed(came, new LogUnavailable(failed, { begun: true }), {
+          event: shown(event.id),
+        })
+        await delay(pause)
+      }
       form = next ?? form
     }
   }
-  return { publish, close: () => agent.destroy() }
+  return {
+    publish,
+    problem: () => letters.problem(),
+    waiting: () => letters.waiting,
+    close: () => agent.destroy(),
+  }
 }
 
 interface Form {

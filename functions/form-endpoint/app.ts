@@ -42,6 +42,8 @@ export interface AppOptions {
   problems?: () => Record<string, string>
   /** In place of those that every server has. */
   timeouts?: Partial<Timeouts>
+  /** What an operator should know of a task of this process, though all is well. */
+  notes?: () => Record<string, string>
 }
 
 export function buildApp({
@@ -50,6 +52,7 @@ export function buildApp({
   logger,
   registry = processRegistry(),
   problems = () => ({}),
+  notes: taskNotes = () => ({}),
   ...given
 }: AppOptions): FastifyInstance {
   const app = createApp({
@@ -122,7 +125,7 @@ export function buildApp({
   operators.get('/openapi.json', async () => openapi(forms.all()))
   app.get('/health/liveness', async () => ({ status: 'up' }))
   app.get('/health/readiness', async (_request, reply) => {
-    const notes = formNotes(forms.problems())
+    const notes = { ...formNotes(forms.problems()), ...taskNotes() }
     const tasks = problems()
     const troubled = Object.keys(tasks).length > 0
     const said = {

@@ -3,6 +3,7 @@ import type { FastifyInstance, FastifyReply } from 'fastify'
 import type { Logger } from 'pino'
 import type { FormEvent } from '#kafka/event.ts'
 import { type Answer, answerer, bodyLimit, problem, problemType } from './answer.ts'
+import { busyHeader, watchBusy } from './busy.ts'
 import { createApp } from './http/create-app.ts'
 import { answerNotFound } from './http/methods.ts'
 import { refuseAmbiguous } from './http/unambiguous.ts'
@@ -24,12 +25,14 @@ export function buildServer({ deliver, ready, notes, log }: Served): FastifyInst
   app.addHook('onRequest', refuseAmbiguous)
   answerNotFound(app)
   const answer = answerer({ deliver, log })
+  const busy = watchBusy()
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
 
-  app.post('/', async (request, reply) =>
-    send(reply, await answer(request.headers, (request.body ?? '') as Buffer)),
-  )
+  app.post('/', async (request, reply) => {
+    const answered = await answer(request.headers, (request.body ?? '') as Buffer)
+    return send(reply.header(busyHeader, busy().toFixed(2)), answered)
+  })
 
   app.get('/health/liveness', async () => ({ status: 'up' }))
   app.get('/health/readiness', async (_request, reply) => {

@@ -5,10 +5,11 @@ import { deadLetter, replayed } from '#kafka/events.ts'
 import type { Connection } from '#kafka/kafka-environment.ts'
 import { KafkaLog } from '#kafka/log-kafka.ts'
 import { findTasks } from '#kit/find.ts'
+import { Letters } from '#kit/letters.ts'
 import type { DeadLetter } from '#kit/local/dead-letter.ts'
-import { watchLetters } from '#kit/local/give-up.ts'
 import { type ReplayOptions, replay, retries } from '#kit/local/replay.ts'
 import { rules } from '#kit/local/rules.ts'
+import { Slots } from '#kit/local/slots.ts'
 import { deliverByRules, type Post } from '#kit/local/source.ts'
 import { createLogger } from '#kit/logger.ts'
 import { type Address, addressOf } from './address.ts'
@@ -25,7 +26,8 @@ export async function replayInCluster(
 ): Promise<void> {
   const log = await KafkaLog.open({ connection, topics: [deadLetter, replayed] })
   const logger = await createLogger('error')
-  const letters = watchLetters(logger)
+  const letters = new Letters(logger)
+  const slots = new Slots(rules.inFlight)
   const tasks = (await findTasks()).map(({ name }) => name)
   const looked = new Map<string, Promise<void>>()
 
@@ -37,7 +39,8 @@ export async function replayInCluster(
     looked.set(task, look)
     await look
     const { dest, came } = letter
-    const options = { task, ...(dest && { dest }), log, logger, letters, post: postTo(address) }
+    const post = postTo(address)
+    const options = { task, ...(dest && { dest }), log, logger, letters, slots, post }
     const never = new AbortController().signal
     return deliverByRules(came, { ...options, rules: { ...rules, retries } }, never)
   }

@@ -87,6 +87,7 @@ async function startOne(
     timeout: milliseconds(delivery.timeout),
     // Of one consumer, whatever the source asks for.
     inFlight: 100,
+    open: 100,
   }
   const pool = new Pool(origin, { connections: rules.inFlight, headersTimeout: rules.timeout })
   const host = `${spec.sink.ref.name}.${metadata.namespace}.svc.cluster.local`

@@ -2,9 +2,11 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { expect, test } from '@jest/globals'
 import type { FormEvent } from '#kafka/event.ts'
 import type { LogRecord } from '#kafka/log.ts'
+import { SqliteLog } from '#kafka/log-sqlite.ts'
 import { Store } from '#kafka/log-sqlite-store.ts'
 import { toMessage } from '#kafka/wire.ts'
 import { logConformance } from './conformance.ts'
@@ -29,7 +31,7 @@ const days = 24 * 60 * 60 * 1000
 
 function record(id: string) {
   const { headers, body } = toMessage(given(id, 'one key'))
-  return { topic, key: 'one key', headers: JSON.stringify(headers), body }
+  return { topic, form: 'demo', key: 'one key', headers: JSON.stringify(headers), body }
 }
 
 function openStore(folder: string, bytes: number): Store {
@@ -42,12 +44,12 @@ test('retention removes what is old, but never what a group has not committed, n
     const store = openStore(folder, 1e9)
     store.append(['a', 'b', 'c', 'd'].map(record))
     store.subscribe(topic, 'slow', 'earliest')
-    store.commit(topic, 'slow', [2])
+    store.commit(topic, 'slow', { offsets: [2], ahead: [] })
     store.retain(Date.now() + 6 * days)
     expect(store.read(topic, [0], 10)).toHaveLength(4)
     store.retain(Date.now() + 8 * days)
     expect(store.read(topic, [0], 10).map(({ offset }) => offset)).toEqual([2, 3])
-    store.commit(topic, 'slow', [4])
+    store.commit(topic, 'slow', { offsets: [4], ahead: [] })
     store.retain(Date.now() + 8 * days)
     expect(store.read(topic, [0], 10).map(({ offset }) => offset)).toEqual([3])
     store.close()
@@ -66,12 +68,88 @@ test('at its bound a topic refuses appends; what every group has committed makes
       Array.from({ length: 12 }, (_, n) => record(String(n).padStart(2, '0'))),
     )
     expect(refusals.filter((refusal) => refusal === undefined)).toHaveLength(10)
-    expect(refusals[11]).toMatch(/holds its bound/)
+    expect(refusals[11]?.reason).toMatch(/holds its bound/)
     store.retain()
-    expect(store.append([record('12')])[0]).toMatch(/holds its bound/)
-    store.commit(topic, 'slow', [10])
+    expect(store.append([record('12')])[0]?.reason).toMatch(/holds its bound/)
+    store.commit(topic, 'slow', { offsets: [10], ahead: [] })
     store.retain()
     expect(store.append([record('13')])).toEqual([undefined])
+    store.close()
+  }))
+
+test('a group that does not read now keeps what it has not committed', () =>
+  inFolder(async (folder) => {
+    const store = openStore(folder, 1e9)
+    store.append(['a', 'b', 'c'].map(record))
+    store.subscribe(topic, 'stopped', 'earliest')
+    store.close()
+    const again = openStore(folder, 1e9)
+    again.subscribe(topic, 'running', 'earliest')
+    again.commit(topic, 'running', { offsets: [3], ahead: [] })
+    again.retain(Date.now() + 8 * days)
+    expect(again.read(topic, [0], 10)).toHaveLength(3)
+    again.close()
+  }))
+
+const letters = 'forms.dead-letter'
+
+test('a form fills its share of a topic and no more, also after a restart: the other forms are still written', () =>
+  inFolder(async (folder) => {
+    const ofForm = (form: string) => ({ ...record('a'), topic: letters, form })
+    const size = record('a').headers.length + record('a').body.length
+    const declared = (bytes: number) => [
+      { name: letters, partitions: 1, retention: { days: null, bytes, formShare: 0.5 } },
+    ]
+    const open = (bytes: number) => new Store(join(folder, 'log.sqlite'), declared(bytes))
+    const store = open(size * 10)
+    const refusals = store.append(Array.from({ length: 7 }, () => ofForm('poison')))
+    expect(refusals.filter((refusal) => refusal === undefined)).toHaveLength(5)
+    expect(refusals.at(-1)).toEqual({
+      reason: `The share of form poison in topic ${letters}, ${size * 5} bytes, is full`,
+      all: false,
+    })
+    store.close()
+    const again = open(size * 10)
+    expect(again.append([ofForm('poison')])).toMatchObject([{ all: false }])
+    expect(again.append([ofForm('quiet'), ofForm('')])).toEqual([undefined, undefined])
+    again.close()
+    const larger = open(size * 20)
+    expect(larger.append([ofForm('poison')])).toEqual([undefined])
+    larger.close()
+  }))
+
+test('where one form has filled its share the log stays ready', () =>
+  inFolder(async (folder) => {
+    const retention = { days: null, bytes: 1000, formShare: 0.1 }
+    const topics = [{ name: topic, partitions: 1, retention }]
+    const log = await SqliteLog.open(join(folder, 'log.sqlite'), topics)
+    await expect(log.append(topic, given('a'))).rejects.toThrow(/share of form demo .+ is full/)
+    expect(log.ready()).toBe(true)
+    await log.close()
+  }))
+
+test('a file of an older version gets its index by form, and its shares are counted', () =>
+  inFolder(async (folder) => {
+    const file = join(folder, 'log.sqlite')
+    const old = new DatabaseSync(file)
+    old.exec(`
+      CREATE TABLE record (topic TEXT, partition INTEGER, offset INTEGER, time INTEGER, headers TEXT,
+        body TEXT, PRIMARY KEY (topic, partition, offset)) WITHOUT ROWID;
+      CREATE TABLE size (topic TEXT PRIMARY KEY, bytes INTEGER) WITHOUT ROWID;`)
+    const { headers, body } = record('a')
+    const size = headers.length + body.length
+    const insert = old.prepare('INSERT INTO record VALUES (?, ?, ?, ?, ?, ?)')
+    for (let offset = 0; offset < 3; offset++) insert.run(letters, 0, offset, 1, headers, body)
+    insert.run(letters, 0, 3, 1, '{}', '')
+    old.prepare('INSERT INTO size VALUES (?, ?)').run(letters, 3 * size + 2)
+    old.close()
+    const retention = { days: null, bytes: size * 6, formShare: 0.5 }
+    const store = new Store(file, [{ name: letters, partitions: 1, retention }])
+    expect(store.append([{ ...record('a'), topic: letters }])).toMatchObject([{ all: false }])
+    expect(store.news(letters, [0])).toEqual({ forms: ['', 'demo'], ends: [4] })
+    const range = { topic: letters, form: 'demo', from: [1], until: [4] }
+    const found = store.readForm({ ...range, limit: 10, first: 0, bytes: 1e6 })
+    expect([found.records.map(({ offset }) => offset), found.next]).toEqual([[1, 2], [4]])
     store.close()
   }))
 

@@ -82,6 +82,8 @@ test('an event is delivered to a task once more, as it was sent', () =>
     const source = {
       topic,
       lag: async () => 0,
+      oldest: async () => undefined,
+      lettersWaiting: () => 0,
       problem: () => undefined,
       skip: async () => {},
       close: async () => {},

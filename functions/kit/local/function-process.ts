@@ -3,6 +3,7 @@ import { type ChildProcess, fork } from 'node:child_process'
 import { validateHeaderName, validateHeaderValue } from 'node:http'
 import type { Logger } from 'pino'
 import { Pool } from 'undici'
+import { busyHeader } from '../busy.ts'
 import { bearer } from '../same-machine.ts'
 
 export interface FunctionProcessOptions {
@@ -32,6 +33,8 @@ interface Running {
 export interface Answer {
   status: number
   body: string
+  /** How busy its process was, 0 to 1. */
+  busy?: number
 }
 
 /** Many functions share one machine, and what they hold is short-lived: their heaps stay small. */
@@ -76,7 +79,12 @@ export class FunctionProcess {
       const { pool } = await this.#run()
       const sent = { ...headers, ...this.#own }
       const answer = await pool.request({ method: 'POST', path: '/', headers: sent, body })
-      return { status: answer.statusCode, body: await answer.body.text() }
+      const busy = answer.headers[busyHeader]
+      return {
+        status: answer.statusCode,
+        body: await answer.body.text(),
+        ...(busy !== undefined && { busy: Number(busy) }),
+      }
     } finally {
       this.#users -= 1
       // What has been stopped meanwhile is not to be stopped again.

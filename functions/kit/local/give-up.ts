@@ -1,27 +1,38 @@
 // Writes the dead letter of a record that was refused for good, or that no retry could save.
 import { setTimeout as delay } from 'node:timers/promises'
-import type { Logger } from 'pino'
 import { deadLetter } from '#kafka/events.ts'
 import { TooLarge } from '#kafka/log.ts'
 import { type Came, lessThan, letterOf, mostBytes } from '../letter.ts'
-import { Outage } from '../outage.ts'
 import { shown } from '../shown.ts'
 import type { Delivering } from './source.ts'
 
 /** No status where there was no answer. */
 export type Failure = { status: number | undefined; body: string }
 
-export const watchLetters = (logger: Logger): Outage =>
-  new Outage(logger, {
-    failing: 'dead letters are not written yet',
-    working: 'dead letters are written again',
-  })
+/** Nothing is dropped: until the dead letter is durable, the event is not settled. It holds no slot meanwhile. */
+export async function giveUp(record: Came, failure: Failure, given: Given): Promise<void> {
+  const letter = {}
+  try {
+    await write(record, failure, { ...given, letter })
+    given.letters.worked()
+  } finally {
+    given.letters.over(letter)
+  }
+}
 
-/** Nothing is dropped: until the dead letter is durable, the event is not settled. */
-export async function giveUp(
+async function write(
   record: Came,
   failure: Failure,
-  { task, dest = `http://${task}.localhost/`, log, logger, letters, rules, signal }: Given,
+  {
+    task,
+    dest = `http://${task}.localhost/`,
+    log,
+    logger,
+    letters,
+    letter,
+    rules,
+    signal,
+  }: Given & { letter: object },
 ): Promise<void> {
   const why = {
     knativeerrordest: dest,
@@ -34,8 +45,7 @@ export async function giveUp(
     const said = { task, event: shown(event.id) }
     if (tries === 1) logger.warn({ ...said, status: failure.status }, 'dead letter')
     try {
-      await log.append(deadLetter.name, event, message.body)
-      return letters.worked()
+      return await log.append(deadLetter.name, event, message.body)
     } catch (error) {
       // A topic may take less than it is declared with.
       const less = error instanceof TooLarge ? lessThan(most) : undefined
@@ -43,7 +53,7 @@ export async function giveUp(
         most = less
         continue
       }
-      letters.failed('error', error, said)
+      letters.failed(letter, error as Error, said)
       await delay(Math.min(tries, 30) * rules.delay, undefined, { signal })
     }
   }

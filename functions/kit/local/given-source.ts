@@ -7,10 +7,10 @@ import type { Answer } from './function-process.ts'
 import type { Rules } from './rules.ts'
 import { type Source, startSource } from './source.ts'
 
-export const quick: Rules = { retries: 3, delay: 1, timeout: 1000, inFlight: 10 }
+export const quick: Rules = { retries: 3, delay: 1, timeout: 1000, inFlight: 10, open: 50 }
 
-/** A status, or a message where there is no answer. */
-type Outcome = number | string
+/** A status, at once or later, or a message where there is no answer. */
+type Outcome = number | string | Promise<number>
 
 interface Given {
   source: Source
@@ -48,7 +48,7 @@ export async function givenSource(
   const letters: Given['letters'] = []
   const skips: Given['skips'] = []
   let subscription: Subscription | undefined
-  let told = () => {}
+  const watching: (() => void)[] = []
   const log: Log = {
     async append(topic, event, body) {
       await given.append?.(event)
@@ -58,6 +58,7 @@ export async function givenSource(
       subscription = asked
       return {
         lag: async () => 5,
+        oldest: async () => undefined,
         bounds: async () => [],
         async skip({ partition, offset, keep }) {
           if (given.standsElsewhere) throw new Error('stands elsewhere')
@@ -74,9 +75,10 @@ export async function givenSource(
     const outcome = outcomes[Math.min(posted.length, outcomes.length - 1)] as Outcome
     posted.push(headers)
     bodies.push(body)
-    told()
+    for (const look of watching) look()
     if (typeof outcome === 'string') throw new Error(outcome)
-    return { status: outcome, body: `answer ${outcome}` }
+    const status = await outcome
+    return { status, body: `answer ${status}` }
   }
   const rules = { ...quick, ...given.rules }
   const options = {
@@ -99,8 +101,9 @@ export async function givenSource(
     handOut: (one = record) => asked.handle(one),
     posts: (count) =>
       new Promise((resolve) => {
-        told = () => void (posted.length >= count && resolve())
-        told()
+        const look = () => void (posted.length >= count && resolve())
+        watching.push(look)
+        look()
       }),
   }
 }

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals'
 import { Registry } from 'prom-client'
-import { addConsumerUp, addLag } from './lag.ts'
+import { addConsumerUp, addLag, addLettersWaiting, addOldest } from './lag.ts'
 
 const given = (lags: Record<string, () => Promise<number>>) => {
   const registry = new Registry()
@@ -44,4 +44,26 @@ test('a task that gets no events is down', async () => {
     'formstream_consumer_up{task="sheets"} 0',
     'formstream_consumer_up{task="slang"} 1',
   ])
+})
+
+const told = async (registry: Registry) =>
+  (await registry.metrics()).split('\n').filter((line) => /^[^#]/.test(line))
+
+test('dead letters that wait are counted by task', async () => {
+  const registry = new Registry()
+  const waiting = (count: number) => ({ lettersWaiting: () => count })
+  addLettersWaiting(registry, new Map(Object.entries({ sheets: waiting(130), slang: waiting(0) })))
+  expect(await told(registry)).toEqual([
+    'formstream_dead_letters_waiting{task="sheets"} 130',
+    'formstream_dead_letters_waiting{task="slang"} 0',
+  ])
+})
+
+test('the age of the oldest event that is not settled is told, and nothing where there is none', async () => {
+  const registry = new Registry()
+  const oldest = (time?: number) => ({ oldest: async () => time })
+  addOldest(registry, new Map(Object.entries({ sheets: oldest(1000), slang: oldest() })), {
+    now: () => 61_000,
+  })
+  expect(await told(registry)).toEqual(['formstream_oldest_unsettled_seconds{task="sheets"} 60'])
 })

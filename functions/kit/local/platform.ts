@@ -72,7 +72,7 @@ export function buildPlatform({
         },
         token,
         idle,
-        connections: policy.inFlight,
+        connections: 2 * policy.inFlight,
         timeout: policy.timeout,
         log: logger,
       })

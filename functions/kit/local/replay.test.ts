@@ -44,7 +44,8 @@ const onLog = (work: (given: Given) => Promise<void>): Promise<void> =>
         return { status: (await statuses[headers['ce-id'] ?? '']) ?? 204, body: 'said no' }
       }
       const topic = 'forms.validated'
-      sources.set(task, await startSource({ task, topic, log, post, rules: quick, logger: silent }))
+      const rules = { ...quick, inFlight: 100 }
+      sources.set(task, await startSource({ task, topic, log, post, rules, logger: silent }))
     }
     async function run({ dryRun = false, ...asked }: Asked = {}) {
       const lines: object[] = []
@@ -217,7 +218,7 @@ const withRaw = (log: SqliteLog, raw: Pick<LogRecord, 'headers' | 'body'>[]) =>
   Promise.all(
     raw.map(({ headers, body }) =>
       log.call('append', [
-        { topic: 'forms.dead-letter', key: '', headers: JSON.stringify(headers), body },
+        { topic: 'forms.dead-letter', form: '', key: '', headers: JSON.stringify(headers), body },
       ]),
     ),
   )

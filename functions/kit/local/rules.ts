@@ -6,8 +6,10 @@ export const rules = {
   delay: 1000,
   /** What has no answer by then counts as failed; the handler may still run while the retry arrives. */
   timeout: 60_000,
-  /** Deliveries under way to one task at once. */
+  /** Deliveries of one form under way to one task at once; of all forms together twice as many. */
   inFlight: 100,
+  /** Events of one form that a task has yet to settle, under way or between two tries; of all forms together twice as many. */
+  open: 500,
 }
 
 export type Rules = typeof rules

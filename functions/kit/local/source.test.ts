@@ -13,7 +13,7 @@ test('a source reads its topic from the beginning, as the group of its task', as
     topic: 'forms.submitted',
     group: 'slang',
     from: 'earliest',
-    inFlight: quick.inFlight,
+    inFlight: quick.open,
   })
   expect(await source.lag()).toBe(5)
 })
@@ -272,4 +272,75 @@ test('a letter that its topic does not take is cut until it does', async () => {
   expect(letters).toHaveLength(1)
   expect(sizes.length).toBeGreaterThan(1)
   expect(letters[0]?.[1].data).toMatchObject({ complete: false, length: 900_002 })
+})
+
+const ofForm = (form: string, offset: number) => ({
+  ...record,
+  offset,
+  headers: { ...record.headers, 'ce-form': form },
+})
+
+test('while dead letters cannot be written it says how many wait and why, and recovers: each once, under its id', async () => {
+  let full = true
+  const append = async () => {
+    if (full) throw new LogUnavailable('The topic is full', { begun: false })
+  }
+  const { source, handOut, letters, posts } = await givenSource([422], { append })
+  const settled = Array.from({ length: 130 }, (_, n) =>
+    handOut({
+      ...ofForm('poison', n),
+      headers: { ...record.headers, 'ce-form': 'poison', 'ce-id': `${n}` },
+    }),
+  )
+  await posts(130)
+  while (source.lettersWaiting() < 130) await new Promise((resolve) => setImmediate(resolve))
+  expect(source.problem()).toBe('dead letters cannot be written: The topic is full; 130 wait')
+  full = false
+  await Promise.all(settled)
+  expect([source.lettersWaiting(), source.problem()]).toEqual([0, undefined])
+  const ids = letters.map(([, { id }]) => id)
+  expect(ids.toSorted()).toEqual(Array.from({ length: 130 }, (_, n) => `${n}`).toSorted())
+})
+
+test('dead letters of one form that cannot be written hold up no other form', async () => {
+  const append = async (event: FormEvent) => {
+    if (event.form === 'poison') throw new LogUnavailable('Its share is full', { begun: false })
+  }
+  const { source, handOut, letters, posts, posted } = await givenSource([422], {
+    append,
+    rules: { inFlight: 2 },
+  })
+  const poison = Array.from({ length: 130 }, (_, n) => handOut(ofForm('poison', n)))
+  await posts(130)
+  await handOut(ofForm('quiet', 1000))
+  expect([posted.length, letters.map(([, { form }]) => form)]).toEqual([131, ['quiet']])
+  const closed = Promise.allSettled(poison)
+  await source.close()
+  expect((await closed).every(({ status }) => status === 'rejected')).toBe(true)
+  expect(source.lettersWaiting()).toBe(0)
+})
+
+test('events that wait for their next try hold no slot', async () => {
+  const { source, handOut, posts } = await givenSource([...Array(50).fill(503), 204], {
+    rules: { delay: 60_000, inFlight: 1 },
+  })
+  const retried = Array.from({ length: 50 }, (_, n) => handOut(ofForm('retried', n)))
+  await posts(50)
+  await handOut(ofForm('quiet', 1000))
+  const closed = Promise.allSettled(retried)
+  await source.close()
+  await closed
+})
+
+test('a form whose deliveries hang holds the slots of no other, and one beside a flood waits for no turn but its own', async () => {
+  const answers = Promise.withResolvers<number>()
+  const { handOut, posted, posts } = await givenSource([...Array(2).fill(answers.promise), 204], {
+    rules: { inFlight: 2 },
+  })
+  const hanging = Array.from({ length: 20 }, (_, n) => handOut(ofForm('hanging', n)))
+  await posts(2)
+  await handOut(ofForm('quiet', 1000))
+  expect(posted.map((headers) => headers['ce-form'])).toEqual(['hanging', 'hanging', 'quiet'])
+  answers.resolve(204)
+  await Promise.all(hanging)
 })

@@ -2,12 +2,14 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Logger } from 'pino'
 import type { Consumer, Log } from '#kafka/log.ts'
+import { formOf } from '#kafka/wire.ts'
 import type { Came } from '../letter.ts'
-import type { Outage } from '../outage.ts'
+import { Letters } from '../letters.ts'
 import type { Answer } from './function-process.ts'
-import { type Failure, giveUp, watchLetters } from './give-up.ts'
+import { type Failure, giveUp } from './give-up.ts'
 import { healthOf } from './health.ts'
 import { judge, type Rules } from './rules.ts'
+import { Slots } from './slots.ts'
 import { skipped, UnderWay } from './under-way.ts'
 
 /** Delivers once. Rejects where there is no answer. */
@@ -31,7 +33,10 @@ export interface SourceOptions extends DeliveryOptions {
 export interface Source {
   topic: string
   lag: Consumer['lag']
-  /** Why nothing comes from the topic; undefined while all is well. */
+  oldest: Consumer['oldest']
+  /** Dead letters that cannot be written now. */
+  lettersWaiting: () => number
+  /** Why nothing comes from the topic, or no dead letter can be written; undefined while all is well. */
   problem: () => string | undefined
   /** The record is a dead letter now, and the offset passes it. Rejects where the task does not stand at it. */
   skip: (partition: number, offset: number) => Promise<void>
@@ -44,7 +49,8 @@ export interface Source {
 export async function startSource(given: SourceOptions): Promise<Source> {
   const { task, topic, log, rules } = given
   const closing = new AbortController()
-  const options: Delivering = { ...given, letters: watchLetters(given.logger) }
+  const letters = new Letters(given.logger)
+  const options: Delivering = { ...given, letters, slots: new Slots(rules.inFlight) }
   const underWay = new UnderWay()
   const health = healthOf(given)
   const park = (record: Came) =>
@@ -58,7 +64,7 @@ export async function startSource(given: SourceOptions): Promise<Source> {
     topic,
     group: task,
     from: 'earliest',
-    inFlight: rules.inFlight,
+    inFlight: rules.open,
     onProblem: health.tell,
     handle: (record) =>
       underWay.run(record, async (signal) => {
@@ -73,7 +79,9 @@ export async function startSource(given: SourceOptions): Promise<Source> {
   return {
     topic,
     lag: () => consumer.lag(),
-    problem: health.problem,
+    oldest: () => consumer.oldest(),
+    lettersWaiting: () => letters.waiting,
+    problem: () => health.problem() ?? letters.problem(),
     async skip(partition, offset) {
       if (underWay.skip({ partition, offset })) return
       // The letter first: if this ends between the two, it is written again under the same id, and the record is in no gap.
@@ -90,8 +98,7 @@ export async function startSource(given: SourceOptions): Promise<Source> {
   }
 }
 
-/** `letters` counts the dead letters that cannot be written. */
-export type Delivering = DeliveryOptions & { letters: Outage }
+export type Delivering = DeliveryOptions & { letters: Letters; slots: Slots }
 
 /** True where it was handled; false where it is a dead letter. */
 export async function deliverByRules(
@@ -99,10 +106,9 @@ export async function deliverByRules(
   options: Delivering,
   signal: AbortSignal,
 ): Promise<boolean> {
-  const { rules, post } = options
+  const { rules } = options
   for (let retry = 0; ; retry++) {
-    signal.throwIfAborted()
-    const answer = await post(record.headers, record.bytes ?? record.body).catch(noAnswer)
+    const answer = await deliverOnce(record, options, signal)
     const verdict = judge(answer.status)
     if (verdict === 'done') return true
     if (verdict === 'final' || retry >= rules.retries) {
@@ -111,6 +117,20 @@ export async function deliverByRules(
     }
     await delay((retry + 1) * rules.delay, undefined, { signal })
   }
+}
+
+/** A slot is held for the delivery alone: neither between two tries nor while a dead letter waits to be written. */
+async function deliverOnce(
+  record: Came,
+  { post, slots }: Delivering,
+  signal: AbortSignal,
+): Promise<Failure> {
+  const form = formOf(record)
+  await slots.take(form, signal)
+  const posted = post(record.headers, record.bytes ?? record.body)
+  const answer: Failure & { busy?: number } = await posted.catch(noAnswer)
+  slots.giveBack(form, answer.busy)
+  return answer
 }
 
 const noAnswer = (error: Error): Failure => ({ status: undefined, body: error.message })

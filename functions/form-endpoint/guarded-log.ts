@@ -1,0 +1,13 @@
+// The log as the door appends to it: while there is a reason to take nothing in, each append is refused and it is not ready.
+import { type Log, LogUnavailable } from '#kafka/log.ts'
+
+export const guardedLog = (log: Log, problems: () => Record<string, string>): Log => ({
+  append(topic, event, written) {
+    const [found] = Object.entries(problems())
+    if (found === undefined) return log.append(topic, event, written)
+    return Promise.reject(new LogUnavailable(found.join(': '), { begun: false }))
+  },
+  consume: (subscription) => log.consume(subscription),
+  ready: () => Object.keys(problems()).length === 0 && log.ready(),
+  close: () => log.close(),
+})

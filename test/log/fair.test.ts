@@ -1,0 +1,163 @@
+// One form never starves another: what a group on the embedded log is handed while one form has much to do, or stands still.
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+import { expect, test } from '@jest/globals'
+import type { FormEvent } from '#kafka/event.ts'
+import type { Consumer, LogRecord } from '#kafka/log.ts'
+import type { SqliteLog } from '#kafka/log-sqlite.ts'
+import { given, topic } from './events.ts'
+import { openSqlite } from './sqlite.ts'
+
+async function inFolder(work: (folder: string) => Promise<void>): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), 'formstream-fair-'))
+  await work(folder).finally(() => rm(folder, { recursive: true }))
+}
+
+const onLog = (work: (log: SqliteLog) => Promise<void>): Promise<void> =>
+  inFolder(async (folder) => {
+    const log = await openSqlite(folder)
+    await work(log).finally(() => log.close())
+  })
+
+const ofForm = (form: string, id: string): FormEvent =>
+  given(id).cloneWith({ form }, false) as FormEvent
+
+const fill = (log: SqliteLog, form: string, count: number) =>
+  Promise.all(
+    Array.from({ length: count }, (_, n) => log.append(topic, ofForm(form, `${form}-${n}`))),
+  )
+
+/** A group whose records stay open until they are settled. */
+async function open(log: SqliteLog, inFlight = 10) {
+  const handed: LogRecord[] = []
+  const settle = new Map<string, () => void>()
+  let look = () => {}
+  const consumer = await log.consume({
+    topic,
+    group: 'g',
+    from: 'earliest',
+    inFlight,
+    handle: (record) =>
+      new Promise((resolve) => {
+        handed.push(record)
+        settle.set(record.headers['ce-id'] as string, resolve)
+        look()
+      }),
+  })
+  const ids = () => handed.map(({ headers }) => headers['ce-id'] as string)
+  const until = (may: (ids: string[]) => boolean) =>
+    new Promise<void>((resolve) => {
+      look = () => void (may(ids()) && resolve())
+      look()
+    })
+  return { consumer, ids, until, settle: (id: string) => settle.get(id)?.() }
+}
+
+/** What is open is given up, as at a crash. */
+async function closeOpen(consumer: Consumer, settle: (id: string) => void, ids: string[]) {
+  const closed = consumer.close()
+  for (const id of ids) settle(id)
+  await closed
+}
+
+const of = (form: string) => (id: string) => id.startsWith(`${form}-`)
+
+test('a form that comes behind 5,000 of another is handed out at once', () =>
+  onLog(async (log) => {
+    await fill(log, 'flood', 5000)
+    const { consumer, ids, until, settle } = await open(log)
+    await until((handed) => handed.length === 10)
+    await log.append(topic, ofForm('quiet', 'quiet-0'))
+    await until((handed) => handed.includes('quiet-0'))
+    expect(ids()).toHaveLength(11)
+    expect(await consumer.lag()).toBe(5001)
+    await closeOpen(consumer, settle, ids())
+  }))
+
+test('a form whose records all stay open has half of the room, and holds up no other', () =>
+  onLog(async (log) => {
+    await fill(log, 'stuck', 100)
+    const { consumer, ids, until, settle } = await open(log)
+    await until((handed) => handed.length === 10)
+    for (let n = 0; n < 50; n++) {
+      await log.append(topic, ofForm('quiet', `quiet-${n}`))
+      await until((handed) => handed.includes(`quiet-${n}`))
+      settle(`quiet-${n}`)
+    }
+    expect(ids().filter(of('stuck'))).toHaveLength(10)
+    await closeOpen(consumer, settle, ids())
+  }))
+
+test('however many forms stand still, another goes on', () =>
+  onLog(async (log) => {
+    for (let n = 0; n < 40; n++) await fill(log, `stuck${n}`, 20)
+    const { consumer, ids, until, settle } = await open(log)
+    await until((handed) => new Set(handed.map((id) => id.split('-')[0])).size === 40)
+    expect(ids().length).toBeLessThan(2 * 10 + 40)
+    await log.append(topic, ofForm('quiet', 'quiet-0'))
+    await until((handed) => handed.includes('quiet-0'))
+    await closeOpen(consumer, settle, ids())
+  }))
+
+test('the records of one form keep the order of their partition', () =>
+  onLog(async (log) => {
+    for (let n = 0; n < 300; n++) {
+      void log.append(
+        topic,
+        given(`${n}`, `key ${n % 7}`).cloneWith({ form: `f${n % 3}` }) as FormEvent,
+      )
+    }
+    const seen = new Map<string, number>()
+    const all = Promise.withResolvers<void>()
+    let count = 0
+    const consumer = await log.consume({
+      topic,
+      group: 'g',
+      from: 'earliest',
+      inFlight: 20,
+      async handle({ headers, partition, offset }) {
+        const name = `${headers['ce-form']}/${partition}`
+        expect(offset).toBeGreaterThan(seen.get(name) ?? -1)
+        seen.set(name, offset)
+        if (++count === 300) all.resolve()
+      },
+    })
+    await all.promise
+    await consumer.close()
+    expect(await consumer.lag()).toBe(0)
+  }))
+
+test('what was settled ahead of a form that stands still does not come again after a restart; what is open does', () =>
+  inFolder(async (folder) => {
+    let log = await openSqlite(folder)
+    await fill(log, 'stuck', 3)
+    await fill(log, 'quiet', 500)
+    const done = Promise.withResolvers<void>()
+    let settled = 0
+    const first = await log.consume({
+      topic,
+      group: 'g',
+      from: 'earliest',
+      inFlight: 50,
+      async handle({ headers }) {
+        if (headers['ce-form'] === 'stuck') throw new Error('not now')
+        if (++settled === 500) done.resolve()
+      },
+    })
+    await done.promise
+    await first.close()
+    expect(await first.lag()).toBe(3)
+    await log.close()
+    log = await openSqlite(folder)
+    await log.append(topic, ofForm('quiet', 'quiet-new'))
+    const { consumer, ids, until, settle } = await open(log)
+    expect(await consumer.lag()).toBe(4)
+    await until((handed) => handed.length === 4)
+    await delay(50)
+    expect(ids().toSorted()).toEqual(['quiet-new', 'stuck-0', 'stuck-1', 'stuck-2'])
+    await closeOpen(consumer, settle, ids())
+    expect(await consumer.lag()).toBe(0)
+    await log.close()
+  }))
