@@ -3,12 +3,28 @@
 // https://www.unicode.org/reports/tr44/#Default_Ignorable_Code_Point: zero-width spaces and joiners, soft hyphens, fillers,
 // variation selectors, tags. Beside them what has an empty glyph: the braille blank, a note without a head, hieroglyphs and a
 // filler that are blank, marks of annotations, the place of a picture that was not pasted with the text.
-const hidden =
-  '\\p{Default_Ignorable_Code_Point}\\p{Noncharacter_Code_Point}' +
-  '\\u2800\\ufff9-\\ufffc\\u{13441}\\u{13442}\\u{16fe4}\\u{1d159}'
+const ranges: [from: number, to?: number][] = [
+  ...([[0xad], [0x34f], [0x61c], [0x115f, 0x1160], [0x17b4, 0x17b5]] as [number, number?][]),
+  ...([
+    [0x180b, 0x180f],
+    [0x200b, 0x200f],
+    [0x202a, 0x202e],
+  ] as [number, number?][]),
+  ...([[0x2060, 0x206f], [0x2800], [0x3164], [0xfdd0, 0xfdef]] as [number, number?][]),
+  ...([[0xfe00, 0xfe0f], [0xfeff], [0xffa0], [0xfff0, 0xfffc]] as [number, number?][]),
+  ...([[0x13441, 0x13442], [0x16fe4], [0x1bca0, 0x1bca3]] as [number, number?][]),
+  ...([[0x1d159], [0x1d173, 0x1d17a], [0xe0000, 0xe0fff]] as [number, number?][]),
+  // Two at the end of each plane are no characters.
+  ...Array.from({ length: 17 }, (_, n): [number, number] => [n * 65536 + 65534, n * 65536 + 65535]),
+]
+
+// The characters themselves: RE2, which many clients have, knows neither the property nor the escapes of JavaScript.
+const hidden = ranges
+  .map(([from, to = from]) => `${String.fromCodePoint(from)}-${String.fromCodePoint(to)}`)
+  .join('')
 
 /** For JSON Schema: a text that has a character to see. A mark that combines with none is not one. */
-export const visiblePattern = `[^\\s\\p{Cc}\\p{M}${hidden}]`
+export const visiblePattern = `[^\\p{Z}\\p{Cc}\\p{M}${hidden}]`
 
 const plain = /[\x21-\x7e]/
 const visible = new RegExp(visiblePattern, 'u')
