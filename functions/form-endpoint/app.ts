@@ -16,7 +16,7 @@ import { answerClientError, requireHost } from './client-error.ts'
 import { takeJson } from './json-body.ts'
 import { watchReads } from './methods.ts'
 import { submissionMetrics } from './metrics.ts'
-import { openapi } from './openapi.ts'
+import { openapiPages, sendPage } from './openapi-pages.ts'
 import {
   expectedBody,
   malformed,
@@ -86,6 +86,12 @@ export function buildApp({
     return forms.wrong(id ?? pathOf(request)) ? wrongForm() : notFound(expected)
   }
 
+  function formIn(request: FastifyRequest): Form {
+    const form = formOf(request)
+    if (!form) throw noForm(request, 'Expected the id of a form')
+    return form
+  }
+
   async function accept(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
     const { body } = request
     const form = request.form as Form
@@ -108,14 +114,18 @@ export function buildApp({
   // Forms come and go while this runs, so the second address of a form is looked up, not registered.
   app.post('/*', { onRequest }, accept)
 
-  app.get('/forms/:form/schema.json', async (request, reply) => {
-    const form = formOf(request)
-    if (!form) throw noForm(request, 'Expected the id of a form')
-    return reply.type('application/schema+json').send(JSON.stringify(form.jsonSchema))
-  })
+  app.get('/forms/:form/schema.json', async (request, reply) =>
+    reply.type('application/schema+json').send(JSON.stringify(formIn(request).jsonSchema)),
+  )
 
+  const pages = openapiPages(() => forms.all())
+  app.get('/forms/:form/openapi.json', async (request, reply) =>
+    sendPage(request, reply, await pages.of(formIn(request))),
+  )
   const operators = given.operators ?? app
-  operators.get('/openapi.json', async () => openapi(forms.all()))
+  operators.get('/openapi.json', async (request, reply) =>
+    sendPage(request, reply, await pages.all()),
+  )
   app.get('/health/liveness', async () => ({ status: 'up' }))
   app.get('/health/readiness', async (_request, reply) => {
     const notes = formNotes(forms.problems())

@@ -22,6 +22,7 @@ test.each([
     '/health/readiness',
     '/metrics',
     '/forms/demo/schema.json',
+    '/forms/demo/openapi.json',
   ].map((url) => [url, 'GET, HEAD']),
 ])('%s takes %s and says so to any other method', async (url, allow) => {
   const { app } = await givenApp()
