@@ -142,12 +142,15 @@ export function buildApp({
   serveMetrics(operators, () => registry)
   refuseOtherMethods()
 
-  app.setNotFoundHandler((request) => {
+  async function refuse(request: FastifyRequest): Promise<never> {
     const path = pathOf(request)
     const id = /^\/forms\/([^/]+)\/?$/.exec(path)?.[1]
     if (id === undefined ? forms.byPath(path) : forms.get(id)) throw notAllowed(['POST'])
-    throw notFound('Expected POST /forms/<form> or GET /forms/<form>/schema.json')
-  })
+    throw notFound('Expected POST /forms/<form>, or GET its schema.json or openapi.json')
+  }
+  app.setNotFoundHandler(refuse)
+  // Before its body is read: without one a QUERY would be malformed.
+  app.route({ method: 'QUERY', url: '/*', onRequest: refuse, handler: refuse })
 
   answerErrors(app, { metrics, outage })
   return app

@@ -6,7 +6,17 @@ import { expect, test } from '@jest/globals'
 import { givenApp } from './given-app.ts'
 
 const problem = expect.stringMatching(/^application\/problem\+json/)
-const methods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as const
+const methods = [
+  'GET',
+  'HEAD',
+  'POST',
+  'PUT',
+  'PATCH',
+  'DELETE',
+  'OPTIONS',
+  'TRACE',
+  'QUERY',
+] as const
 
 test.each([
   ...[
@@ -28,7 +38,7 @@ test.each([
   const { app } = await givenApp()
   for (const method of methods.filter((method) => !allow.includes(method))) {
     const payload = method === 'PUT' ? 'x' : undefined
-    const answer = await app.inject({ method, url, payload })
+    const answer = await app.inject({ method: method as 'GET', url, payload })
     expect([method, answer.statusCode, answer.headers]).toEqual([
       method,
       405,

@@ -2,8 +2,6 @@
 import type { FastifyInstance } from 'fastify'
 import { notAllowed } from './problem.ts'
 
-const writing = ['POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']
-
 /** Call it before the addresses that are only read are registered; what it returns, after that. */
 export function watchReads(app: FastifyInstance): () => void {
   const urls = new Set<string>()
@@ -11,9 +9,10 @@ export function watchReads(app: FastifyInstance): () => void {
     if (method === 'GET') urls.add(url)
   })
   return () => {
+    const others = app.supportedMethods.filter((method) => method !== 'GET' && method !== 'HEAD')
     for (const url of urls) {
       const refuse = () => Promise.reject(notAllowed(['GET', 'HEAD']))
-      app.route({ method: writing, url, onRequest: refuse, handler: refuse })
+      app.route({ method: others, url, onRequest: refuse, handler: refuse })
     }
   }
 }
