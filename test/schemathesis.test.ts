@@ -3,7 +3,7 @@ import { execFile } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import type { AddressInfo } from 'node:net'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { promisify } from 'node:util'
 import { expect, test } from '@jest/globals'
 import { topicsOf } from '#kafka/event.ts'
@@ -13,7 +13,7 @@ import { loadForms } from '#kit/forms/forms.ts'
 import { inFolder, silent } from '#kit/given.ts'
 import { buildApp } from '../functions/form-endpoint/app.ts'
 
-const program = '.cache/schemathesis/bin/schemathesis'
+const program = resolve('.cache/schemathesis/bin/schemathesis')
 const installed = existsSync(program)
 if (!installed) console.warn(`skipped: expected ${program}, as .ci/run installs it`)
 
@@ -66,11 +66,23 @@ when(
         const { port } = app.server.address() as AddressInfo
         const file = join(folder, 'openapi.json')
         await writeFile(file, forPython((await app.inject('/openapi.json')).payload))
-        const { stdout } = await run(program, [
-          ...['run', file, '--url', `http://127.0.0.1:${port}`, '--no-color', '--seed', '20261127'],
-          ...['--phases', 'examples,coverage,fuzzing', '--max-examples', '20'],
-          ...['--checks', 'all', '--exclude-checks', excluded, '--suppress-health-check', 'all'],
-        ]).catch((error: { stdout: string }) => ({ stdout: error.stdout }))
+        const { stdout } = await run(
+          program,
+          [
+            ...[
+              'run',
+              file,
+              '--url',
+              `http://127.0.0.1:${port}`,
+              '--no-color',
+              '--seed',
+              '20261127',
+            ],
+            ...['--phases', 'examples,coverage,fuzzing', '--max-examples', '20'],
+            ...['--checks', 'all', '--exclude-checks', excluded, '--suppress-health-check', 'all'],
+          ],
+          { cwd: folder },
+        ).catch((error: { stdout: string }) => ({ stdout: error.stdout }))
         expect(stdout).not.toMatch(/❌|🚫|^Failures:|^Errors:/m)
         const generated = Number(/(\d+) generated/.exec(stdout)?.[1])
         expect(generated).toBeGreaterThan(100)
