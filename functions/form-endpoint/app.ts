@@ -4,7 +4,6 @@ import type { Logger } from 'pino'
 import type { Registry } from 'prom-client'
 import type { Log } from '#kafka/log.ts'
 import type { Form } from '#kit/forms/form.ts'
-import { formNotes } from '#kit/forms/form-notes.ts'
 import type { Forms } from '#kit/forms/forms.ts'
 import { createApp } from '#kit/http/create-app.ts'
 import { watchMethods } from '#kit/http/methods.ts'
@@ -15,9 +14,10 @@ import { processRegistry } from '#kit/metrics/process.ts'
 import { serveMetrics } from '#kit/metrics/serve.ts'
 import { admit, bodyLimit } from './admit.ts'
 import { answerBadAddress, answerErrors } from './answer-errors.ts'
+import { serveHealth } from './health.ts'
 import { takeJson } from './json-body.ts'
 import { submissionMetrics } from './metrics.ts'
-import { openapi } from './openapi.ts'
+import { openapiPages, sendPage } from './openapi-pages.ts'
 import {
   expectedBody,
   malformed,
@@ -52,7 +52,7 @@ export function buildApp({
   logger,
   registry = processRegistry(),
   problems = () => ({}),
-  notes: taskNotes = () => ({}),
+  notes = () => ({}),
   ...given
 }: AppOptions): FastifyInstance {
   const app = createApp({
@@ -91,6 +91,12 @@ export function buildApp({
     return forms.wrong(id ?? pathOf(request)) ? wrongForm() : notFound(expected)
   }
 
+  function formIn(request: FastifyRequest): Form {
+    const form = formOf(request)
+    if (!form) throw noForm(request, 'Expected the id of a form')
+    return form
+  }
+
   async function accept(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
     const { body } = request
     const form = request.form as Form
@@ -115,36 +121,31 @@ export function buildApp({
   // Forms come and go while this runs, so the second address of a form is looked up, not registered.
   app.post('/*', { onRequest }, accept)
 
-  app.get('/forms/:form/schema.json', async (request, reply) => {
-    const form = formOf(request)
-    if (!form) throw noForm(request, 'Expected the id of a form')
-    return reply.type('application/schema+json').send(JSON.stringify(form.jsonSchema))
-  })
+  app.get('/forms/:form/schema.json', async (request, reply) =>
+    reply.type('application/schema+json').send(JSON.stringify(formIn(request).jsonSchema)),
+  )
 
+  const pages = openapiPages(() => forms.all())
+  app.get('/forms/:form/openapi.json', async (request, reply) =>
+    sendPage(request, reply, await pages.of(formIn(request))),
+  )
   const operators = given.operators ?? app
-  operators.get('/openapi.json', async () => openapi(forms.all()))
-  app.get('/health/liveness', async () => ({ status: 'up' }))
-  app.get('/health/readiness', async (_request, reply) => {
-    const notes = { ...formNotes(forms.problems()), ...taskNotes() }
-    const tasks = problems()
-    const troubled = Object.keys(tasks).length > 0
-    const said = {
-      ...(troubled && { tasks }),
-      ...(Object.keys(notes).length > 0 && { notes }),
-    }
-    if (log.ready() && !troubled) return { status: 'up', ...said }
-    return reply.code(503).send({ status: 'down', ...said })
-  })
-
+  operators.get('/openapi.json', async (request, reply) =>
+    sendPage(request, reply, await pages.all()),
+  )
+  serveHealth(app, { forms, log, problems, notes })
   serveMetrics(operators, () => registry)
 
-  app.setNotFoundHandler((request) => {
+  async function refuse(request: FastifyRequest): Promise<never> {
     const path = pathOf(request)
     if (isRead(path)) throw notAllowed(reads)
     const id = /^\/forms\/([^/]+)\/?$/.exec(path)?.[1]
     if (id === undefined ? forms.byPath(path) : forms.get(id)) throw notAllowed(['POST'])
-    throw notFound('Expected POST /forms/<form> or GET /forms/<form>/schema.json')
-  })
+    throw notFound('Expected POST /forms/<form>, or GET its schema.json or openapi.json')
+  }
+  app.setNotFoundHandler(refuse)
+  // Before its body is read: without one a QUERY would be malformed.
+  app.route({ method: 'QUERY', url: '/*', onRequest: refuse, handler: refuse })
 
   return app
 }

@@ -6,7 +6,17 @@ import { expect, test } from '@jest/globals'
 import { givenApp } from './given-app.ts'
 
 const problem = expect.stringMatching(/^application\/problem\+json/)
-const methods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as const
+const methods = [
+  'GET',
+  'HEAD',
+  'POST',
+  'PUT',
+  'PATCH',
+  'DELETE',
+  'OPTIONS',
+  'TRACE',
+  'QUERY',
+] as const
 
 test.each([
   ...[
@@ -22,12 +32,13 @@ test.each([
     '/health/readiness',
     '/metrics',
     '/forms/demo/schema.json',
+    '/forms/demo/openapi.json',
   ].map((url) => [url, 'GET, HEAD']),
 ])('%s takes %s and says so to any other method', async (url, allow) => {
   const { app } = await givenApp()
   for (const method of methods.filter((method) => !allow.includes(method))) {
     const payload = method === 'PUT' ? 'x' : undefined
-    const answer = await app.inject({ method, url, payload })
+    const answer = await app.inject({ method: method as 'GET', url, payload })
     expect([method, answer.statusCode, answer.headers]).toEqual([
       method,
       405,

@@ -1,27 +1,35 @@
 // What the endpoint says about itself: the schema of a form, and OpenAPI.
+import { gunzipSync } from 'node:zlib'
 import { expect, test } from '@jest/globals'
 import { Ajv2020 } from 'ajv/dist/2020.js'
+import type { Form } from '#kit/forms/form.ts'
+import { formOf } from '#kit/forms/given-form.ts'
 import { givenApp } from './given-app.ts'
+import { openapiPages } from './openapi-pages.ts'
 
 interface Operation {
   operationId: string
-  requestBody: { required: boolean; content: Record<string, { schema: object }> }
-  responses: Record<string, { description: string }>
+  requestBody?: { required: boolean; content: Record<string, { schema: { $ref: string } }> }
+  responses: Record<string, { description?: string; $ref?: string }>
 }
 interface Description {
   openapi: string
   info: { title: string; version: string }
-  paths: Record<string, { post: Operation }>
+  servers: { url: string }[]
+  paths: Record<string, { post?: Operation; get?: Operation }>
+  components: { schemas: Record<string, object> }
 }
 
-async function description(): Promise<Description> {
+async function description(url = '/openapi.json'): Promise<Description> {
   const { app } = await givenApp()
-  return (await app.inject('/openapi.json')).json()
+  return (await app.inject(url)).json()
 }
 
 /** The operations, by address. */
 const operations = async () =>
-  Object.entries((await description()).paths).map(([path, { post }]) => [path, post] as const)
+  Object.entries((await description()).paths).map(
+    ([path, { post, get }]) => [path, post ?? get] as [string, Operation],
+  )
 
 test('the schema of a form takes what the endpoint takes, and refuses what it refuses', async () => {
   const { app, post } = await givenApp()
@@ -49,22 +57,92 @@ test('OpenAPI 3.1 has each form at each of its addresses, under an id of its own
   ])
   const all = await operations()
   expect(all.map(([path]) => path)).toEqual([
-    '/forms/demo',
-    '/forms/student-data',
-    '/student-data-form/',
+    ...['/openapi.json', '/health/liveness', '/health/readiness', '/metrics'],
+    ...['/forms/demo', '/forms/demo/schema.json', '/forms/demo/openapi.json'],
+    ...['/forms/student-data', '/student-data-form/'],
+    ...['/forms/student-data/schema.json', '/forms/student-data/openapi.json'],
   ])
-  expect(new Set(all.map(([, { operationId }]) => operationId)).size).toBe(3)
+  expect(new Set(all.map(([, { operationId }]) => operationId)).size).toBe(all.length)
 })
 
-test('each answer is described, and the schemas of the bodies can be compiled', async () => {
-  const all = await operations()
-  expect(all).toHaveLength(3)
-  for (const [, { requestBody, responses }] of all) {
-    expect(Object.keys(responses)).toEqual(['202', '400', '413', '415', '422', '503'])
-    for (const { description } of Object.values(responses)) expect(description).not.toBe('')
-    expect(requestBody.required).toBe(true)
-    new Ajv2020().compile(requestBody.content['application/json']?.schema ?? {})
+test('each answer to a submission is described, and the named schemas of the bodies can be compiled', async () => {
+  const { paths, components, servers } = await description()
+  expect(servers).toEqual([{ url: '/' }])
+  const posts = Object.entries(paths).flatMap(([path, { post }]) =>
+    post ? [[path, post] as const] : [],
+  )
+  expect(posts).toHaveLength(3)
+  for (const [path, { requestBody, responses }] of posts) {
+    const statuses = [202, 400, 404, 405, 413, 415, 422, 500, 503].map(String)
+    expect(Object.keys(responses)).toEqual(statuses)
+    const id = path.includes('demo') ? 'demo' : 'student-data'
+    expect(requestBody).toMatchObject({
+      required: true,
+      content: { 'application/json': { schema: { $ref: `#/components/schemas/${id}` } } },
+    })
+    new Ajv2020().compile(components.schemas[id] ?? {})
   }
+})
+
+test('a page of its own describes one form, and nothing of the others', async () => {
+  const { paths, components } = await description('/forms/demo/openapi.json')
+  expect(Object.keys(paths)).toEqual([
+    '/forms/demo',
+    '/forms/demo/schema.json',
+    '/forms/demo/openapi.json',
+  ])
+  expect(Object.keys(components.schemas)).toEqual(['Accepted', 'Problem', 'demo'])
+  const { app } = await givenApp()
+  expect((await app.inject('/forms/none/openapi.json')).statusCode).toBe(404)
+})
+
+const pages = ['/openapi.json', '/forms/demo/openapi.json']
+
+test.each(pages)('%s is sent once to whoever keeps it, plain or compressed', async (url) => {
+  const { app } = await givenApp()
+  const plain = await app.inject(url)
+  const zipped = await app.inject({ url, headers: { 'accept-encoding': 'br, gzip;q=0.5' } })
+  expect(JSON.parse(gunzipSync(zipped.rawPayload).toString())).toEqual(plain.json())
+  expect(zipped.headers).toMatchObject({ 'content-encoding': 'gzip', vary: 'Accept-Encoding' })
+  expect(plain.headers).toMatchObject({
+    vary: 'Accept-Encoding',
+    etag: expect.stringMatching(/^"/),
+  })
+  expect(plain.headers['content-encoding']).toBeUndefined()
+  expect(plain.headers.etag).not.toBe(zipped.headers.etag)
+  const refused = await app.inject({ url, headers: { 'accept-encoding': 'gzip;q=0' } })
+  expect(refused.headers['content-encoding']).toBeUndefined()
+  for (const named of [plain.headers.etag, `"x", W/${plain.headers.etag}`, '*']) {
+    const again = await app.inject({ url, headers: { 'if-none-match': String(named) } })
+    expect([again.statusCode, again.payload, again.headers.etag]).toEqual([
+      304,
+      '',
+      plain.headers.etag,
+    ])
+  }
+  const other = await app.inject({ url, headers: { 'if-none-match': '"x"' } })
+  expect(other.statusCode).toBe(200)
+  const head = await app.inject({ url, method: 'HEAD' })
+  expect([head.statusCode, head.payload, head.headers.etag]).toEqual([200, '', plain.headers.etag])
+})
+
+test('the description of a thousand forms is made once, and of one that changed anew', async () => {
+  let made = 0
+  const form = (id: string): Form =>
+    Object.defineProperty({ ...formOf({ a: '{ type: text }' }), id }, 'jsonSchema', {
+      get: () => {
+        made += 1
+        return { title: id }
+      },
+    })
+  let forms = Array.from({ length: 1_000 }, (_, n) => form(`f${n}`))
+  const { all } = openapiPages(() => [...forms])
+  const first = await Promise.all([all(), all(), all()])
+  expect([new Set(first).size, made]).toEqual([1, 1_000])
+  expect([await all(), made]).toEqual([first[0], 1_000])
+  forms = [form('f0'), ...forms.slice(1)]
+  await all()
+  expect(made).toBe(1_001)
 })
 
 test('every reference leads somewhere', async () => {

@@ -1,72 +1,135 @@
-// The OpenAPI description of the endpoint: one operation for each form, from the forms themselves.
+// The OpenAPI description of the endpoint, from the forms themselves: all of them, or one. As text, in pieces: of a thousand forms it
+// has megabytes.
 import type { Form } from '#kit/forms/form.ts'
+import { takeTurns } from '#kit/turns.ts'
 import { maxBytesOf } from './admit.ts'
+import { components, ok, problem, withoutBody } from './openapi-parts.ts'
 
-const problem = (description: string) => ({
-  description,
-  content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
-})
-
-function operation(form: Form): object {
+function submission(form: Form): object {
   return {
     operationId: `submit-${form.id}`,
     summary: `Submit ${form.title}`,
     parameters: [{ $ref: '#/components/parameters/IdempotencyKey' }],
-    requestBody: { required: true, content: { 'application/json': { schema: form.jsonSchema } } },
+    requestBody: {
+      required: true,
+      content: { 'application/json': { schema: { $ref: `#/components/schemas/${form.id}` } } },
+    },
     responses: {
-      202: {
-        description: 'The submission is durable',
-        content: { 'application/json': { schema: { $ref: '#/components/schemas/Accepted' } } },
-      },
+      202: { $ref: '#/components/responses/Accepted' },
       400: problem('Malformed'),
-      413: problem(`Over ${maxBytesOf(form) / 1024} KiB`),
-      415: problem('Not JSON in UTF-8, or compressed'),
-      422: problem('The answers do not fit the form: a message for each field'),
-      503: problem('Cannot be stored right now; try again after Retry-After seconds'),
-    },
-  }
-}
-
-const components = {
-  parameters: {
-    IdempotencyKey: {
-      name: 'Idempotency-Key',
-      in: 'header',
-      description: 'Requests with one key and the same answers are one submission',
-      schema: { type: 'string', minLength: 1, maxLength: 255 },
-    },
-  },
-  schemas: {
-    Accepted: {
-      type: 'object',
-      required: ['id', 'status'],
-      properties: { id: { type: 'string', format: 'uuid' }, status: { const: 'accepted' } },
-    },
-    Problem: {
-      type: 'object',
-      required: ['type', 'status', 'title'],
-      properties: {
-        type: { type: 'string' },
-        status: { type: 'integer' },
-        title: { type: 'string' },
-        detail: { type: 'string' },
-        errors: { type: 'object', additionalProperties: { type: 'string' } },
+      404: problem('NotFound'),
+      405: problem('MethodNotAllowed'),
+      413: {
+        ...components.responses.TooLarge,
+        description: `Over ${maxBytesOf(form) / 1024} KiB`,
       },
+      415: problem('UnsupportedMediaType'),
+      422: problem('Invalid'),
+      500: problem('Fault'),
+      503: problem('Unavailable'),
     },
-  },
+  }
 }
 
-export function openapi(forms: Iterable<Form>): object {
-  const paths: Record<string, object> = {}
-  for (const form of forms) {
-    paths[`/forms/${form.id}`] = { post: operation(form) }
-    if (form.path)
-      paths[form.path] = { post: { ...operation(form), operationId: `submit-${form.id}-by-path` } }
-  }
+const read = (operationId: string, summary: string, answer: object, others: object = {}) => ({
+  get: {
+    operationId,
+    summary,
+    responses: {
+      200: answer,
+      400: problem('Malformed'),
+      405: problem('MethodNotAllowed'),
+      ...others,
+    },
+  },
+})
+
+function pathsOf(form: Form): Record<string, object> {
+  const { id, path } = form
+  const post = submission(form)
+  const described = { 404: problem('NotFound'), 503: problem('Unavailable') }
+  const schema = ok('application/schema+json', 'JSON Schema of the answers')
   return {
-    openapi: '3.1.0',
-    info: { title: 'Formstream', version: '1', description: 'Submit forms' },
-    paths,
-    components,
+    [`/forms/${id}`]: { post },
+    ...(path && { [path]: { post: { ...post, operationId: `submit-${id}-by-path` } } }),
+    [`/forms/${id}/schema.json`]: read(
+      `schema-${id}`,
+      'The answers as JSON Schema',
+      schema,
+      described,
+    ),
+    [`/forms/${id}/openapi.json`]: read(`openapi-${id}`, 'This form as OpenAPI', openapiAnswer, {
+      ...described,
+      304: withoutBody,
+    }),
   }
+}
+
+const openapiAnswer = ok('application/json', 'OpenAPI 3.1', {
+  ETag: { schema: { type: 'string' } },
+  Vary: { schema: { type: 'string' } },
+})
+
+const health = ok('application/json', 'It works')
+
+const common: Record<string, object> = {
+  '/openapi.json': read('openapi', 'All forms as OpenAPI', openapiAnswer, { 304: withoutBody }),
+  '/health/liveness': read('liveness', 'Whether the process answers', health),
+  '/health/readiness': read('readiness', 'Whether submissions can be stored', health, {
+    503: ok('application/json', 'They cannot, or a task has trouble'),
+  }),
+  '/metrics': read('metrics', 'For Prometheus', ok('text/plain', 'Metrics')),
+}
+
+/** Members of an object, as text without its braces. */
+const membersOf = (value: object): string => JSON.stringify(value).slice(1, -1)
+
+const open = JSON.stringify({
+  openapi: '3.1.0',
+  info: { title: 'Formstream', version: '1', description: 'Submit forms' },
+  servers: [{ url: '/' }],
+}).slice(0, -1)
+
+interface Pieces {
+  paths: string
+  schema: string
+}
+
+/** A form is never changed: what is said of it is made once. */
+const known = new WeakMap<Form, Pieces>()
+
+function piecesOf(form: Form): Pieces {
+  const before = known.get(form)
+  if (before) return before
+  const pieces = {
+    paths: membersOf(pathsOf(form)),
+    schema: membersOf({ [form.id]: form.jsonSchema }),
+  }
+  known.set(form, pieces)
+  return pieces
+}
+
+function documentOf(pieces: Pieces[], others: Record<string, object>): string {
+  const paths = [...(Object.keys(others).length > 0 ? [membersOf(others)] : [])]
+  const schemas = [membersOf(components.schemas)]
+  for (const { paths: own, schema } of pieces) {
+    paths.push(own)
+    schemas.push(schema)
+  }
+  const { parameters, headers, responses } = components
+  const rest = membersOf({ parameters, headers, responses })
+  return `${open},"paths":{${paths.join()}},"components":{${rest},"schemas":{${schemas.join()}}}}`
+}
+
+export const openapiOf = (form: Form): string => documentOf([piecesOf(form)], {})
+
+/** In slices: whoever submits meanwhile is answered. */
+export async function openapi(forms: Form[]): Promise<string> {
+  const others = takeTurns()
+  const pieces: Pieces[] = []
+  for (const form of forms) {
+    pieces.push(piecesOf(form))
+    await others()
+  }
+  return documentOf(pieces, common)
 }

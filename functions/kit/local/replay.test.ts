@@ -276,7 +276,7 @@ test('nor one of an id, a type or a form', () =>
   onLog(async ({ log, run }) => {
     const id = 'a\u202eb'
     const headers = { 'ce-type': `t\u200b${'x'.repeat(900)}`, 'ce-form': '\u2066f' }
-    await withRaw(log, [rawOf(id, headers)])
+    await withRaw(log, [rawOf('odd', { ...headers, 'ce-id': id })])
     expect(await run({ dryRun: true })).toMatchObject([
       {
         id: 'a\\u{202e}b',

@@ -11,6 +11,10 @@ const label = '[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?'
 const last = `(?![0-9]+$)${label}`
 const address = new RegExp(`^(?=[^@]{1,64}@)${atom}(?:\\.${atom})*@(?:${label}\\.)+${last}$`)
 
+// The same for JSON Schema, without look-ahead: many clients match with RE2, which has none.
+const published = `^${atom}(?:\\.${atom})*@(?:${label}\\.)+${label}$`
+const besides = { allOf: [{ pattern: '^[^@]{1,64}@' }], not: { pattern: '\\.[0-9]+$' } }
+
 export default defineField({
   options: z.strictObject({}),
   expected: () => 'an e-mail address like name@example.com',
@@ -27,7 +31,10 @@ export default defineField({
   schema: () => {
     // The length first, and alone: nothing long gets to the pattern.
     const length = z.string().max(maxLength, { abort: true })
-    return z.preprocess(toAddress, length.check(z.email({ pattern: address })))
+    const email = length
+      .check(z.email({ pattern: address }))
+      .meta({ pattern: published, ...besides })
+    return z.preprocess(toAddress, email)
   },
   largest: () => maxLength,
   input: () => ({

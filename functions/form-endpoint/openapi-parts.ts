@@ -1,0 +1,79 @@
+// What the operations of the OpenAPI description share.
+
+const text = { schema: { type: 'string' } }
+
+const problemOf = (description: string, headers: Record<string, object> = {}) => ({
+  description,
+  ...(Object.keys(headers).length > 0 && { headers }),
+  content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
+})
+
+const header = (name: keyof typeof headers) => ({
+  [name]: { $ref: `#/components/headers/${name}` },
+})
+
+const headers = {
+  Allow: { description: 'The methods that the address takes', ...text },
+  'Accept-Encoding': { description: 'identity, where the body was compressed', ...text },
+  'Retry-After': { description: 'Seconds', schema: { type: 'integer', minimum: 0 } },
+  'Idempotency-Key': { description: 'To send the same submission again with', ...text },
+}
+
+export const components = {
+  parameters: {
+    IdempotencyKey: {
+      name: 'Idempotency-Key',
+      in: 'header',
+      description: 'Requests with one key and the same answers are one submission',
+      schema: { type: 'string', pattern: '^[!-~][ -~]{0,254}$' },
+    },
+  },
+  headers,
+  responses: {
+    Accepted: {
+      description: 'The submission is durable',
+      content: { 'application/json': { schema: { $ref: '#/components/schemas/Accepted' } } },
+    },
+    Malformed: problemOf('Malformed'),
+    NotFound: problemOf('There is no such form'),
+    MethodNotAllowed: problemOf('Another method', header('Allow')),
+    TooLarge: problemOf('Too large'),
+    UnsupportedMediaType: problemOf('Not JSON in UTF-8, or compressed', header('Accept-Encoding')),
+    Invalid: problemOf('The answers do not fit the form: a message for each field'),
+    Fault: problemOf('Something went wrong here', header('Idempotency-Key')),
+    Unavailable: problemOf('It cannot be stored now, or the file of the form is wrong', {
+      ...header('Retry-After'),
+      ...header('Idempotency-Key'),
+    }),
+  },
+  schemas: {
+    Accepted: {
+      type: 'object',
+      required: ['id', 'status'],
+      properties: { id: { type: 'string', format: 'uuid' }, status: { const: 'accepted' } },
+    },
+    Problem: {
+      type: 'object',
+      required: ['type', 'status', 'title'],
+      properties: {
+        type: { type: 'string' },
+        status: { type: 'integer' },
+        title: { type: 'string' },
+        detail: { type: 'string' },
+        errors: { type: 'object', additionalProperties: { type: 'string' } },
+      },
+    },
+  },
+}
+
+export const problem = (name: keyof typeof components.responses) => ({
+  $ref: `#/components/responses/${name}`,
+})
+
+export const ok = (type: string, description: string, sent?: Record<string, object>) => ({
+  description,
+  ...(sent && { headers: sent }),
+  content: { [type]: { schema: type === 'text/plain' ? { type: 'string' } : { type: 'object' } } },
+})
+
+export const withoutBody = { description: 'As it was: If-None-Match names its ETag' }
