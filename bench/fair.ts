@@ -17,10 +17,10 @@ import { given, topic } from '../test/log/events.ts'
 import { show, spread } from './parts/spread.ts'
 
 /** Of the quiet form: so many a second, for so many seconds. */
-const rate = 4
-const seconds = 8
-const rounds = 2
-const flood = 40_000
+const rate = 20
+const seconds = 10
+const rounds = 3
+const flood = 60_000
 
 type Beside = 'nothing' | 'flood' | 'retried'
 
@@ -95,7 +95,8 @@ async function run(beside: Beside): Promise<Waits> {
     await delay(1000 / rate)
   }
   while (reached.size < durable.size) await delay(20)
-  for (const [id, at] of durable) waits.push(Math.max(0, (reached.get(id) as number) - at))
+  // Those of the first second do not count: all is only starting.
+  for (const [id, at] of [...durable].slice(rate)) waits.push(Math.max(0, (reached.get(id) as number) - at))
   await source.close()
   await task.stop()
   await log.close()
