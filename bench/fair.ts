@@ -96,7 +96,8 @@ async function run(beside: Beside): Promise<Waits> {
   }
   while (reached.size < durable.size) await delay(20)
   // Those of the first second do not count: all is only starting.
-  for (const [id, at] of [...durable].slice(rate)) waits.push(Math.max(0, (reached.get(id) as number) - at))
+  for (const [id, at] of [...durable].slice(rate))
+    waits.push(Math.max(0, (reached.get(id) as number) - at))
   await source.close()
   await task.stop()
   await log.close()
