@@ -29,7 +29,8 @@ start)
   node -C "${rule[@]}" 2>/dev/null || node -A "${rule[@]}"
   ;;
 stop)
-  node -D "${rule[@]}"
-  kubectl delete -f "$here/enforcer.yaml"
+  # A start that failed may have left one of them, or none.
+  node -D "${rule[@]}" 2>/dev/null || true
+  kubectl delete --ignore-not-found -f "$here/enforcer.yaml"
   ;;
 esac
