@@ -1,5 +1,15 @@
 // Who may open what is kept: its owner, whatever the umask is and whatever was there before.
-import { chmod, lstat, mkdir, mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promises'
+import {
+  chmod,
+  chown,
+  lstat,
+  mkdir,
+  mkdtemp,
+  readdir,
+  rm,
+  symlink,
+  writeFile,
+} from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from '@jest/globals'
@@ -83,3 +93,17 @@ test('a folder for everybody, such as /tmp, stays one though it is empty', async
   expect(await openDataFolder(data)).toEqual([expect.stringContaining(data)])
   expect(await modeOf(data)).toBe(0o1777)
 })
+
+const asRoot = process.getuid?.() === 0 ? test : test.skip
+
+asRoot.each(['log.sqlite', 'door-secret', 'kafka'])(
+  '%s of another user is not taken for ours, and nothing is changed',
+  async (name) => {
+    await givenWide(folder, ['log.sqlite', 'door-secret', 'kafka/broker-1/a'])
+    await chown(join(folder, name), 65_534, 65_534)
+    await expect(openDataFolder(folder)).rejects.toThrow(
+      `Expected ${join(folder, name)} to belong to the user that runs this (0), found user 65534`,
+    )
+    expect(await modeOf(join(folder, 'kafka/broker-1/a'))).toBe(0o666)
+  },
+)

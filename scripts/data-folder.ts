@@ -19,6 +19,7 @@ export async function openDataFolder(folder: string): Promise<string[]> {
   await mkdir(folder, { recursive: true })
   const names = await readdir(folder)
   const own = names.filter((name) => ours.test(name))
+  await Promise.all(own.map((name) => expectOwned(join(folder, name))))
   const wide = (await Promise.all(own.map((name) => narrow(join(folder, name))))).flat()
   const { mode } = await lstat(join(folder, '.'))
   if (!(mode & open)) return wide
@@ -27,7 +28,17 @@ export async function openDataFolder(folder: string): Promise<string[]> {
   return [`${folder} holds other files too, so others may still see the names in it`, ...wide]
 }
 
-/** Answers what could not be closed. What a link leads to is not ours. */
+/** Who owns a file can open it again, however it is closed; so what another user has put there is not taken for ours. */
+async function expectOwned(path: string): Promise<void> {
+  const found = await lstat(path).catch(ifGone)
+  const user = process.geteuid?.()
+  if (!found || user === undefined || found.uid === user) return
+  throw new Error(
+    `Expected ${path} to belong to the user that runs this (${user}), found user ${found.uid}: move it away, or give it to that user`,
+  )
+}
+
+/** Answers what could not be closed. What a link leads to keeps its rights. */
 async function narrow(path: string): Promise<string[]> {
   const found = await lstat(path).catch(ifGone)
   if (!found || found.isSymbolicLink()) return []

@@ -1,8 +1,10 @@
 // The Sheets emulator beside `npm start`, and its address as the other processes of this machine reach it.
 import { isIPv6 } from 'node:net'
 import type { Logger } from 'pino'
+import { readConfig } from '#kit/config.ts'
 import { isWildcard } from '#kit/same-machine.ts'
 import { EmulatorConfig } from '../functions/sheets/emulator/config.ts'
+import { expectFree } from '../kafka/local/free-ports.ts'
 import { childEnvironment, type Variables } from './child-environment.ts'
 import { keepRunning } from './keep-running.ts'
 
@@ -20,9 +22,14 @@ export async function startEmulator(
   logger: Logger,
 ): Promise<Running> {
   const env = childEnvironment({ ...set, DATA_DIR: dataDir }, Object.keys(EmulatorConfig.shape))
+  const { SHEETS_EMULATOR_HOST: host, SHEETS_EMULATOR_PORT: wanted } = readConfig(
+    EmulatorConfig,
+    env,
+  )
+  const who = 'the Sheets emulator'
+  await expectFree([{ host, port: wanted, who }], 'SHEETS_EMULATOR_PORT says another')
   const { port, stop } = await keepRunning(main, env, logger)
-  const { SHEETS_EMULATOR_HOST: host = '' } = set
-  return { url: `http://${addressOf(host || '127.0.0.1')}:${port}`, stop }
+  return { url: `http://${addressOf(host)}:${port}`, stop }
 }
 
 /** Nobody can connect to "all addresses": loopback is one of them. */

@@ -23,6 +23,7 @@ import { logWarnings } from '#kit/start-up.ts'
 import { buildApp } from '../functions/form-endpoint/app.ts'
 import { guardedLog } from '../functions/form-endpoint/guarded-log.ts'
 import { signedLog } from '../functions/form-endpoint/signed-log.ts'
+import { expectFree } from '../kafka/local/free-ports.ts'
 import { openDataFolder } from './data-folder.ts'
 import { doorSecret } from './door-secret.ts'
 import { Environment } from './environment.ts'
@@ -43,6 +44,8 @@ const tasks = await findTasks()
 // What is set wrong for a task is said now, not with its first event.
 for (const task of tasks) readConfig(task.config, process.env)
 const log = await openLog(dataDir, tasks)
+const { HOST: host, PORT: port } = env
+await expectFree([{ host, port, who: 'the endpoint' }], 'PORT says another')
 const secret = env.DOOR_SECRET ?? (await doorSecret(dataDir))
 const checkedDir = resolve(env.FORMS_CHECKED_DIR ?? join(dataDir, 'checked-forms'))
 const forms = await loadForms(formsDir, {
@@ -121,7 +124,7 @@ if (process.env.npm_lifecycle_event === 'start') {
 }
 
 const control = await platform.start()
-const endpoint = await app.listen({ host: env.HOST, port: env.PORT, backlog })
+const endpoint = await app.listen({ host, port, backlog })
 await announce(dataDir, {
   pid: process.pid,
   endpoint,

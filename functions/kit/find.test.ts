@@ -35,6 +35,12 @@ test('a task of another name than its folder is refused, with both names', () =>
     )
   }))
 
+test('a task that cannot be loaded is named', () =>
+  inFolder(async (folder) => {
+    await given(folder, { 'a/task.ts': "throw new Error('no such export')" })
+    await expect(findTask('a', folder)).rejects.toThrow(/a\/task\.ts: no such export/)
+  }))
+
 test('a module without a default export is refused', () =>
   inFolder(async (folder) => {
     await given(folder, { 'a/task.ts': "export const task = { name: 'a' }" })

@@ -16,7 +16,7 @@ export async function findTasks(folder = functionsFolder): Promise<Task[]> {
 
 export async function findTask(name: string, folder = functionsFolder): Promise<Task> {
   const file = join(folder, name, 'task.ts')
-  const { default: task } = (await import(pathToFileURL(file).href)) as { default?: Task }
+  const { default: task } = await load(file)
   if (task?.name !== name) {
     throw new Error(
       `${file}: expected a default export defineTask({ name: '${name}' }), found ${found(task)}`,
@@ -24,6 +24,15 @@ export async function findTask(name: string, folder = functionsFolder): Promise<
   }
   await checkSchedule(task, file)
   return task
+}
+
+async function load(file: string): Promise<{ default?: Task }> {
+  try {
+    return await import(pathToFileURL(file).href)
+  } catch (cause) {
+    // What Node says of a wrong import names no file.
+    throw new Error(`${file}: ${(cause as Error).message}`, { cause })
+  }
 }
 
 // Loaded here, not above: most functions have no schedule, and none of them keeps time itself.

@@ -38,7 +38,8 @@ export class Cluster {
   /** Resolves when every broker has joined. */
   async start(): Promise<void> {
     const stopped = this.brokers.filter(({ pid }) => !pid)
-    await expectFree(stopped.flatMap(({ listeners }) => listeners))
+    const listeners = stopped.flatMap(({ listeners }) => listeners)
+    await expectFree(listeners, 'KAFKA_PORT says which ports')
     for (const broker of this.brokers) broker.start()
     await this.whole()
   }

@@ -19,7 +19,7 @@ test('a port that is taken is named, before anything is started', async () => {
       `^Expected port ${port} of 127.0.0.1 to be free for .+, found it taken by another program`,
     )
     const listener = { host: '127.0.0.1', port, who: 'a broker' }
-    await expect(expectFree([listener])).rejects.toThrow(taken)
+    await expect(expectFree([listener], 'KAFKA_PORT says which ports')).rejects.toThrow(taken)
     // Of any broker, for clients or for the controllers.
     for (const first of [port, port - 2, port - 1000]) {
       const cluster = new Cluster({ of: 3, folder: join(folder, 'none'), port: first, jars: '' })
@@ -31,7 +31,7 @@ test('a port that is taken is named, before anything is started', async () => {
     rmSync(folder, { recursive: true })
   }
   await once(server, 'close')
-  await expectFree([{ host: '127.0.0.1', port, who: 'a broker' }])
+  await expectFree([{ host: '127.0.0.1', port, who: 'a broker' }], '')
 })
 
 test('each folder has a cluster id of its own, and keeps it', () => {

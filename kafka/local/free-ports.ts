@@ -1,4 +1,4 @@
-// Whether brokers find their ports free: one that is taken ends a broker seconds after its start, or lets it join another cluster.
+// Whether ports are free, before anything starts: one that is taken ends a broker seconds after its start, or lets it join another cluster.
 import { createServer } from 'node:net'
 
 export interface Listener {
@@ -8,18 +8,18 @@ export interface Listener {
   who: string
 }
 
-/** Throws where one is taken, and names it, before anything starts. */
-export async function expectFree(listeners: Listener[]): Promise<void> {
-  for (const listener of listeners) await expectOne(listener)
+/** Throws where one is taken, and names it. `remedy`: which setting says another. */
+export async function expectFree(listeners: Listener[], remedy: string): Promise<void> {
+  for (const listener of listeners) await expectOne(listener, remedy)
 }
 
-function expectOne({ host, port, who }: Listener): Promise<void> {
+function expectOne({ host, port, who }: Listener, remedy: string): Promise<void> {
   const server = createServer()
   return new Promise((resolve, reject) => {
     server.once('error', (cause: NodeJS.ErrnoException) => {
       const found = cause.code === 'EADDRINUSE' ? 'it taken by another program' : cause.message
       const expected = `Expected port ${port} of ${host} to be free for ${who}`
-      reject(new Error(`${expected}, found ${found}: KAFKA_PORT says which ports`, { cause }))
+      reject(new Error(`${expected}, found ${found}: ${remedy}`, { cause }))
     })
     server.listen({ host, port, exclusive: true }, () => server.close(() => resolve()))
   })

@@ -8,8 +8,8 @@ import { safeHeaders, setSafeHeaders } from './safe-headers.ts'
 type Said = [status: number, detail: string]
 
 const known: Record<string, Said> = {
-  HPE_HEADER_OVERFLOW: [431, 'Expected headers of less bytes together'],
-  HPE_CHUNK_EXTENSIONS_OVERFLOW: [413, 'Expected chunk extensions of less bytes together'],
+  HPE_HEADER_OVERFLOW: [431, 'Expected fewer bytes of headers'],
+  HPE_CHUNK_EXTENSIONS_OVERFLOW: [413, 'Expected fewer bytes of chunk extensions'],
   ERR_HTTP_REQUEST_TIMEOUT: [408, 'Expected the whole request sooner'],
 }
 
@@ -18,7 +18,7 @@ export function answerClientError({ code }: ConnectionError, socket: Socket): vo
     socket.destroy()
     return
   }
-  const said = known[code] ?? ([400, 'Expected a request in HTTP/1.1'] satisfies Said)
+  const said = known[code] ?? ([400, 'Expected a well-formed request in HTTP/1.1'] satisfies Said)
   const before = underWay(socket)
   // One that came whole before it, on the same connection, gets its own answer first.
   if (before?.req.complete) before.once('close', () => write(socket, said))

@@ -57,6 +57,15 @@ test('it goes when its parent is gone', async () => {
   expect(await exit).toEqual([0, null])
 })
 
+test('Ctrl-C in a terminal, which goes to the parent too, does not end it', async () => {
+  const { child, write } = await givenProcess(dirname(givenFile()))
+  child.kill('SIGINT')
+  expect(await write(1)).toBe(true)
+  const exit = once(child, 'exit')
+  child.kill('SIGTERM')
+  expect(await exit).toEqual([0, null])
+})
+
 const outside = Object.values(networkInterfaces())
   .flatMap((addresses) => addresses ?? [])
   .find(({ internal, family }) => !internal && family === 'IPv4')?.address

@@ -22,7 +22,10 @@ if (!isLocalHost(host)) {
   app.log.warn(`SHEETS_EMULATOR_HOST is ${host}: whoever reaches it reads and changes all sheets`)
 }
 
-const grace = closeWithGrace(async ({ err }) => {
+// Ctrl-C in a terminal goes to the parent too: it ends this one once nobody writes to it any more.
+const child = process.send !== undefined
+if (child) process.on('SIGINT', () => {})
+const grace = closeWithGrace({ skip: child ? ['SIGINT'] : [] }, async ({ err }) => {
   if (err) app.log.error(err)
   await app.close()
 })
