@@ -50,6 +50,8 @@ const allowed = [
 const right = ({ line }: Try): boolean => allowed.some((pattern) => pattern.test(line))
 
 export async function policies({ kube }: Deployment): Promise<Seen> {
+  // First: functions that were awake would sleep until it is done.
+  enforcer('build')
   await kubectl('apply', '-f', join(folder, 'pods.yaml'))
   // Not all pods: one of a revision that was replaced is never ready again.
   for (const [of, ...names] of extra) {

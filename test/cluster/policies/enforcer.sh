@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# `enforcer.sh start`, `enforcer.sh stop`: has the NetworkPolicies of the rig enforced. Builds kube-network-policies once, in about 5 minutes.
+# `enforcer.sh build`, `start`, `stop`: has the NetworkPolicies of the rig enforced. Builds kube-network-policies once, in about 5 minutes.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 program=$here/../../../.cache/kube-network-policies
@@ -21,8 +21,10 @@ build() {
 }
 
 case $1 in
-start)
+build)
   [ -x "$program" ] || build
+  ;;
+start)
   "${RIG_DIR:-../shared/cluster}/load-image.sh" "$program" dev.local/kube-network-policies:rig
   kubectl apply -f "$here/enforcer.yaml"
   kubectl -n enforcer wait --for=condition=Available --timeout=60s deployment/enforcer
