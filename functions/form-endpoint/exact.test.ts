@@ -31,6 +31,8 @@ const kept: [sent: string, kept: unknown][] = [
     '{"t":"costs 1.50, or 12345678901234567890 [1e5, -0 ]"}',
     { t: 'costs 1.50, or 12345678901234567890 [1e5, -0 ]' },
   ],
+  ['{"t":":-)"}', { t: ':-)' }],
+  ['{"t":" : x","c":"12","_a":":"}', { t: ': x', c: '12' }],
   ['{"t":"say \\"no\\": 1e5"}', { t: 'say "no": 1e5' }],
   ['{"p":7004465984}', { p: '+917004465984' }],
   ['{"c":12,"m":[12]}', { c: '12', m: ['12'] }],
@@ -90,12 +92,16 @@ test.each(refused)('%s is refused', async (sent, field, found) => {
   expect([status, errors]).toEqual([422, { [field]: expect.stringMatching(`, found ${found}$`) }])
 })
 
-test.each(['{"t":"a","t":"b"}', '{"t" :"a", "n":1, "t"\n: "a"}', '{"_a":{"b":1,"b":2},"t":"x"}'])(
-  '%s has two answers under one name, and is malformed',
-  async (sent) => {
-    expect(await postRaw(sent)).toEqual([400, 'Expected each name once'])
-  },
-)
+test.each([
+  '{"t":"a","t":"b"}',
+  '{"t" :"a", "n":1, "t"\n: "a"}',
+  '{"_a":{"b":1,"b":2},"t":"x"}',
+  String.raw`{"t":"a","t":"b","_x\\":1}`,
+  String.raw`{"t":"a","_a":{"bc":1,"b\u0063":2}}`,
+  String.raw`{"_\u005c":1,"_\\":2,"t":"b"}`,
+])('%s has two answers under one name, and is malformed', async (sent) => {
+  expect(await postRaw(sent)).toEqual([400, 'Expected each name once'])
+})
 
 test.each(['{"t":"\\":","_a":{"b":[{"c":1},{"c":2}]}}', '{"t":"\\":","_a":{"t":"\\\\\\":\\":"}}'])(
   '%s has each name once',

@@ -3,6 +3,7 @@ import { isUtf8 } from 'node:buffer'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { NumberLiteral } from '#kit/forms/number-text.ts'
 import { expectedBody, malformed, ProblemError, tooLarge } from './problem.ts'
+import { repeatsName } from './repeats-name.ts'
 
 type Done = (error: Error | null, body?: unknown) => void
 type Parse = (request: FastifyRequest, text: string, done: Done) => void
@@ -68,25 +69,4 @@ function withLiterals(text: string): unknown {
   const revive = (_name: string, value: unknown, { source }: { source: string }) =>
     typeof value === 'number' && String(value) !== source ? new NumberLiteral(source) : value
   return (JSON.parse as ParseSources)(text.replace(/^\ufeff/, ''), revive)
-}
-
-/** JSON.parse keeps the last of two answers under one name, and nobody would know of the first. */
-function repeatsName(text: string, sent: unknown): boolean {
-  // In valid JSON a colon behind a quotation mark that is not escaped ends a name, wherever it is.
-  const names = text.match(/(?<!\\)"\s*:/g)?.length ?? 0
-  return names > namesIn(sent)
-}
-
-/** In a loop: a body can be nested more deeply than calls can. */
-function namesIn(sent: unknown): number {
-  let names = 0
-  const waiting = [sent]
-  while (waiting.length > 0) {
-    const value = waiting.pop()
-    if (typeof value !== 'object' || value === null) continue
-    const inner = Object.values(value)
-    if (!Array.isArray(value)) names += inner.length
-    for (const one of inner) if (typeof one === 'object') waiting.push(one)
-  }
-  return names
 }
