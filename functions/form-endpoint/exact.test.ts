@@ -110,6 +110,26 @@ test.each(['{"t":"\\":","_a":{"b":[{"c":1},{"c":2}]}}', '{"t":"\\":","_a":{"t":"
   },
 )
 
+const broken = 'Expected whole characters, found half of a surrogate pair'
+
+test.each([
+  String.raw`{"t":"x\ud800y"}`,
+  String.raw`{"t":"\uDC00\uD800"}`,
+  String.raw`{"m":["12","\udfff"]}`,
+  String.raw`{"_\ud83d":1,"t":"x"}`,
+  String.raw`{"_a":[{"b":{"c\\\uDBFF":1}}],"t":"x"}`,
+])('%s has half of a surrogate pair, and is malformed', async (sent) => {
+  expect(await postRaw(sent)).toEqual([400, broken])
+})
+
+test.each([
+  [String.raw`{"t":"\ud83d\udc4b"}`, '👋'],
+  [String.raw`{"t":"👋\uD83D\uDC4B"}`, '👋👋'],
+  [String.raw`{"t":"\\ud800"}`, String.raw`\ud800`],
+])('%s has whole characters only', async (sent, text) => {
+  expect(await postRaw(sent)).toEqual([202, { t: text }])
+})
+
 test.each([
   ['in what is ignored', (nested: string) => `{"_a":${nested},"t":"x"}`, 202],
   ['in an answer', (nested: string) => `{"t":${nested}}`, 422],

@@ -2,8 +2,11 @@
 import { isUtf8 } from 'node:buffer'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { NumberLiteral } from '#kit/forms/number-text.ts'
+import { hasHalf } from './half-characters.ts'
 import { expectedBody, malformed, ProblemError, tooLarge } from './problem.ts'
 import { repeatsName } from './repeats-name.ts'
+
+const wholeCharacters = 'Expected whole characters, found half of a surrogate pair'
 
 type Done = (error: Error | null, body?: unknown) => void
 type Parse = (request: FastifyRequest, text: string, done: Done) => void
@@ -36,6 +39,7 @@ function finish(text: string, sent: unknown, done: Done): void {
   let exact = sent
   try {
     if (repeatsName(text, sent)) throw malformed('Expected each name once')
+    if (hasHalf(text)) throw malformed(wholeCharacters)
     if (hasNumber(sent) && mayLoseDigits.test(text)) exact = withLiterals(text)
   } catch (error) {
     // A RangeError: nested too deeply for the stack.
