@@ -31,6 +31,8 @@ const kept: [sent: string, kept: unknown][] = [
     '{"t":"costs 1.50, or 12345678901234567890 [1e5, -0 ]"}',
     { t: 'costs 1.50, or 12345678901234567890 [1e5, -0 ]' },
   ],
+  ['{"t":":-)"}', { t: ':-)' }],
+  ['{"t":" : x","c":"12","_a":":"}', { t: ': x', c: '12' }],
   ['{"t":"say \\"no\\": 1e5"}', { t: 'say "no": 1e5' }],
   ['{"p":7004465984}', { p: '+917004465984' }],
   ['{"c":12,"m":[12]}', { c: '12', m: ['12'] }],
@@ -90,12 +92,16 @@ test.each(refused)('%s is refused', async (sent, field, found) => {
   expect([status, errors]).toEqual([422, { [field]: expect.stringMatching(`, found ${found}$`) }])
 })
 
-test.each(['{"t":"a","t":"b"}', '{"t" :"a", "n":1, "t"\n: "a"}', '{"_a":{"b":1,"b":2},"t":"x"}'])(
-  '%s has two answers under one name, and is malformed',
-  async (sent) => {
-    expect(await postRaw(sent)).toEqual([400, 'Expected each name once'])
-  },
-)
+test.each([
+  '{"t":"a","t":"b"}',
+  '{"t" :"a", "n":1, "t"\n: "a"}',
+  '{"_a":{"b":1,"b":2},"t":"x"}',
+  String.raw`{"t":"a","t":"b","_x\\":1}`,
+  String.raw`{"t":"a","_a":{"bc":1,"b\u0063":2}}`,
+  String.raw`{"_\u005c":1,"_\\":2,"t":"b"}`,
+])('%s has two answers under one name, and is malformed', async (sent) => {
+  expect(await postRaw(sent)).toEqual([400, 'Expected each name once'])
+})
 
 test.each(['{"t":"\\":","_a":{"b":[{"c":1},{"c":2}]}}', '{"t":"\\":","_a":{"t":"\\\\\\":\\":"}}'])(
   '%s has each name once',
@@ -103,6 +109,26 @@ test.each(['{"t":"\\":","_a":{"b":[{"c":1},{"c":2}]}}', '{"t":"\\":","_a":{"t":"
     expect(await postRaw(sent)).toEqual([202, { t: '":' }])
   },
 )
+
+const broken = 'Expected whole characters, found half of a surrogate pair'
+
+test.each([
+  String.raw`{"t":"x\ud800y"}`,
+  String.raw`{"t":"\uDC00\uD800"}`,
+  String.raw`{"m":["12","\udfff"]}`,
+  String.raw`{"_\ud83d":1,"t":"x"}`,
+  String.raw`{"_a":[{"b":{"c\\\uDBFF":1}}],"t":"x"}`,
+])('%s has half of a surrogate pair, and is malformed', async (sent) => {
+  expect(await postRaw(sent)).toEqual([400, broken])
+})
+
+test.each([
+  [String.raw`{"t":"\ud83d\udc4b"}`, '👋'],
+  [String.raw`{"t":"👋\uD83D\uDC4B"}`, '👋👋'],
+  [String.raw`{"t":"\\ud800"}`, String.raw`\ud800`],
+])('%s has whole characters only', async (sent, text) => {
+  expect(await postRaw(sent)).toEqual([202, { t: text }])
+})
 
 test.each([
   ['in what is ignored', (nested: string) => `{"_a":${nested},"t":"x"}`, 202],

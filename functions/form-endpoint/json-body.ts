@@ -2,7 +2,11 @@
 import { isUtf8 } from 'node:buffer'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { NumberLiteral } from '#kit/forms/number-text.ts'
+import { hasHalf } from './half-characters.ts'
 import { expectedBody, malformed, ProblemError, tooLarge } from './problem.ts'
+import { repeatsName } from './repeats-name.ts'
+
+const wholeCharacters = 'Expected whole characters, found half of a surrogate pair'
 
 type Done = (error: Error | null, body?: unknown) => void
 type Parse = (request: FastifyRequest, text: string, done: Done) => void
@@ -35,6 +39,7 @@ function finish(text: string, sent: unknown, done: Done): void {
   let exact = sent
   try {
     if (repeatsName(text, sent)) throw malformed('Expected each name once')
+    if (hasHalf(text)) throw malformed(wholeCharacters)
     if (hasNumber(sent) && mayLoseDigits.test(text)) exact = withLiterals(text)
   } catch (error) {
     // A RangeError: nested too deeply for the stack.
@@ -68,25 +73,4 @@ function withLiterals(text: string): unknown {
   const revive = (_name: string, value: unknown, { source }: { source: string }) =>
     typeof value === 'number' && String(value) !== source ? new NumberLiteral(source) : value
   return (JSON.parse as ParseSources)(text.replace(/^\ufeff/, ''), revive)
-}
-
-/** JSON.parse keeps the last of two answers under one name, and nobody would know of the first. */
-function repeatsName(text: string, sent: unknown): boolean {
-  // In valid JSON a colon behind a quotation mark that is not escaped ends a name, wherever it is.
-  const names = text.match(/(?<!\\)"\s*:/g)?.length ?? 0
-  return names > namesIn(sent)
-}
-
-/** In a loop: a body can be nested more deeply than calls can. */
-function namesIn(sent: unknown): number {
-  let names = 0
-  const waiting = [sent]
-  while (waiting.length > 0) {
-    const value = waiting.pop()
-    if (typeof value !== 'object' || value === null) continue
-    const inner = Object.values(value)
-    if (!Array.isArray(value)) names += inner.length
-    for (const one of inner) if (typeof one === 'object') waiting.push(one)
-  }
-  return names
 }

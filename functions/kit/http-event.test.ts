@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals'
 import { submissionValidated } from '#kafka/events.ts'
+import { toMessage } from '#kafka/wire.ts'
 import { eventOf, submittedEvent, wireOf } from './given.ts'
 import { NotAnEvent, readEvent } from './http-event.ts'
 
@@ -137,4 +138,34 @@ test.each([
   const read = () => readEvent({ 'content-type': 'application/cloudevents+json' }, body)
   expect(read).toThrow(NotAnEvent)
   expect(read).toThrow(/^Expected a(n event| valid CloudEvent| CloudEvent)[^"{]*$/)
+})
+
+/** JSON in binary mode, and the whole event in structured mode, with data of so many levels. */
+function nested(levels: number): [headers: Record<string, string>, body: string][] {
+  const lists = '['.repeat(levels) + ']'.repeat(levels)
+  const objects = `${'{"a":'.repeat(levels)}1${'}'.repeat(levels)}`
+  const whole = structured({ data: 'DATA' })
+  const type = { 'content-type': 'application/cloudevents+json' }
+  return [lists, objects, `[1,${lists.slice(1)}`].flatMap((data) => [
+    [wire.headers, data],
+    [type, whole.replace('"DATA"', data)],
+  ])
+}
+
+test.each([501, 100_000])(
+  'data of %d levels could not be written again, and is refused',
+  (levels) => {
+    for (const [headers, body] of nested(levels)) {
+      const read = () => readEvent(headers, body)
+      expect(read).toThrow(NotAnEvent)
+      expect(read).toThrow(/: Expected data of at most 500 levels, found more$/)
+    }
+  },
+)
+
+test('data of 500 levels comes through', () => {
+  for (const [headers, body] of nested(500)) {
+    const read = readEvent(headers, body)
+    expect(JSON.parse(toMessage(read).body)).toEqual(read.data)
+  }
 })

@@ -4,18 +4,15 @@ import type { IncomingHttpHeaders } from 'node:http'
 import type { CloudEvent } from 'cloudevents'
 import type { FormEvent } from '#kafka/event.ts'
 import { fromMessage, type Message, toCloudEvent } from '#kafka/wire.ts'
+import { requireLevels } from './levels.ts'
 
 /** Answered with 400: no retry makes an event of it. */
 export class NotAnEvent extends Error {
   override name = 'NotAnEvent'
 }
 
-export function readEvent(headers: IncomingHttpHeaders, body: string | Buffer): FormEvent {
-  const event = read(headers, typeof body === 'string' ? body : toText(body))
-  // What foreign producers leave out follows from what they say.
-  if (typeof event.partitionkey === 'string') return event as FormEvent
-  return event.cloneWith({ partitionkey: event.subject ?? event.id }) as FormEvent
-}
+export const readEvent = (headers: IncomingHttpHeaders, body: string | Buffer): FormEvent =>
+  read(headers, typeof body === 'string' ? body : toText(body))
 
 /** Those of the event, without those of the request that brought it. */
 export const eventHeaders = (headers: IncomingHttpHeaders): Record<string, string> =>
@@ -42,7 +39,7 @@ export const isStructured = ({ headers }: { headers: IncomingHttpHeaders }): boo
 /** US-ASCII is a part of UTF-8. */
 const charsets = ['utf-8', 'utf8', 'us-ascii']
 
-function read(headers: IncomingHttpHeaders, body: string): CloudEvent {
+function read(headers: IncomingHttpHeaders, body: string): FormEvent {
   const type = headers['content-type']?.toLowerCase() ?? ''
   if (type.startsWith('application/cloudevents-batch')) {
     throw new NotAnEvent('Expected one CloudEvent, found a batch')
@@ -53,7 +50,11 @@ function read(headers: IncomingHttpHeaders, body: string): CloudEvent {
     throw new NotAnEvent('Expected the charset utf-8, found another')
   }
   try {
-    return isStructured({ headers }) ? toCloudEvent(JSON.parse(body)) : fromMessage(headers, body)
+    const event = isStructured({ headers })
+      ? toCloudEvent(JSON.parse(body))
+      : fromMessage(headers, body)
+    requireLevels(event.data)
+    return withKey(event)
   } catch (cause) {
     // Messages of the library may quote the event, so they stay inside.
     const known = /^Expected /.test((cause as Error).message) ? `: ${(cause as Error).message}` : ''
@@ -61,4 +62,10 @@ function read(headers: IncomingHttpHeaders, body: string): CloudEvent {
       cause,
     })
   }
+}
+
+/** What foreign producers leave out follows from what they say. */
+function withKey(event: CloudEvent): FormEvent {
+  if (typeof event.partitionkey === 'string') return event as FormEvent
+  return event.cloneWith({ partitionkey: event.subject ?? event.id }) as FormEvent
 }

@@ -15,13 +15,15 @@ const fields = formOf({
   born: '{ type: date, required: false }',
 })
 
-async function entryOf(answers: Record<string, string | number | string[]>, options: object = {}) {
+type Answers = Record<string, string | number | string[]>
+
+async function entryOf(answers: Answers, options: object = {}, attributes: object = {}) {
   const added: [string, Entry][] = []
   const clients = { close() {}, add: async (...one: [string, Entry]) => void added.push(one) }
   const said = task.options.parse({ spreadsheet: 's', ...options })
   const form = { ...fields, id: 'demo', tasks: { sheets: said } }
   const runtime = { forms: { get: () => form }, clients, publish: async () => {}, log: silent }
-  const event = eventOf(submissionValidated({ version: 'v', answers }))
+  const event = eventOf(submissionValidated({ version: 'v', answers }), attributes)
   await deliver(task as unknown as Task, event, runtime)
   return added[0]
 }
@@ -71,6 +73,21 @@ test('without the option dates stay texts', async () => {
   expect(() => task.options.parse({ spreadsheet: 's', dates: 'serial' })).toThrow(/dates/)
 })
 
-test('an answer that no check of a form has seen, and no cell takes, is finally refused', async () => {
-  await expect(entryOf({ name: 'a'.repeat(50_001) })).rejects.toMatchObject({ name: 'Rejected' })
-})
+test.each<[string, Answers, object]>([
+  ['an answer', { name: 'a'.repeat(50_001) }, {}],
+  ['choices', { name: 'Ann', colours: Array(3).fill('b'.repeat(20_000)) }, {}],
+  ['a name', { name: 'Ann', ['n'.repeat(60_000)]: 'x' }, {}],
+  ['an id', { name: 'Ann' }, { subject: 's'.repeat(100_000) }],
+  ['the name of the column of ids', { name: 'Ann', id: 'x' }, {}],
+  [
+    'names',
+    Object.fromEntries(Array.from({ length: 20_000 }, (_, n): [string, number] => [`f${n}`, n])),
+    {},
+  ],
+])(
+  '%s that no check of a form has seen, and no tab takes, finally refuses the row',
+  async (_, ...given) => {
+    const [answers, attributes] = given
+    await expect(entryOf(answers, {}, attributes)).rejects.toMatchObject({ name: 'Rejected' })
+  },
+)

@@ -2,13 +2,14 @@
 import * as z from 'zod'
 import { submissionRecorded, submissionValidated } from '#kafka/events.ts'
 import { defineTask } from '#kit/define-task.ts'
-import { Rejected } from '#kit/errors.ts'
 import type { Field, Fields } from '#kit/forms/form-fields.ts'
-import { type Answer, maxCell, toCell, tooLarge } from './cells.ts'
+import type { Entry } from './buffer.ts'
+import { type Answer, toCell, tooLarge } from './cells.ts'
 import type { Cell } from './columns.ts'
 import { Config } from './config.ts'
 import { ambiguousLabel } from './headers.ts'
 import { type TimeOptions, toDayCell, toTimeCell } from './moment.ts'
+import { requireWritable } from './row-limits.ts'
 import { clash } from './tab-names.ts'
 import { timezone } from './time-zone.ts'
 
@@ -48,7 +49,7 @@ export default defineTask({
   every: { schedule: '*/5 * * * *', handle: ({ clients }) => clients.flush() },
   /** Answers once the row is safe in the buffer; that it stands in the sheet is said when it does. */
   async handle({ cause, event, form, options, clients }) {
-    await clients.add(options.spreadsheet, {
+    const entry: Entry = {
       id: cause.subject,
       time: new Date(cause.time).toISOString(),
       ...((options.timezone || options.dates === 'real') && {
@@ -60,7 +61,9 @@ export default defineTask({
       ...(event.again === 'true' && { again: true as const }),
       values: toValues(form.fields, event.data?.answers ?? {}, options),
       ...(options.headers === 'labels' && { labels: toLabels(form.fields) }),
-    })
+    }
+    requireWritable(entry)
+    await clients.add(options.spreadsheet, entry)
     return []
   },
 })
@@ -75,11 +78,7 @@ function toValues(
   options: TimeOptions,
 ): [string, Cell][] {
   const names = new Set([...Object.keys(fields), ...Object.keys(answers)])
-  return [...names].map((name) => {
-    const cell = cellOf(answers[name], fields[name], options)
-    if (typeof cell !== 'string' || cell.length <= maxCell) return [name, cell]
-    throw new Rejected(`Expected a cell of at most ${maxCell} characters, found ${cell.length}`)
-  })
+  return [...names].map((name) => [name, cellOf(answers[name], fields[name], options)])
 }
 
 function cellOf(

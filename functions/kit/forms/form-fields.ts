@@ -41,6 +41,9 @@ const FieldName = z
     'a name that is not reserved',
   )
 
+/** Whether a form can have a field of this name. */
+export const isFieldName = (name: string): boolean => FieldName.safeParse(name).success
+
 // Made once, not for each field: making a schema takes longer than using it.
 const Common = z.looseObject({
   type: z.string(),

@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals'
 import type { FormEvent } from '#kafka/event.ts'
 import { type Log, LogUnavailable } from '#kafka/log.ts'
+import { toMessage } from '#kafka/wire.ts'
 import { submittedEvent, wireOf } from '../given.ts'
 import { buildSink } from './sink.ts'
 
@@ -61,6 +62,16 @@ test('what is no event is 400, and an unknown topic 404: nothing is appended', a
     expect((await post(`/topics/${unknown}`, headers, body)).statusCode).toBe(404)
   }
   expect(appended).toEqual([])
+})
+
+test('an event that could not be written to the log is 400, in both modes: no repeat makes another of it', async () => {
+  // As the logs do it.
+  const { post, appended } = given(async () => void toMessage(appended.at(-1)?.[1] ?? event))
+  const data = '['.repeat(100_000) + ']'.repeat(100_000)
+  const whole = JSON.stringify({ ...event.toJSON(), data: 'DATA' }).replace('"DATA"', data)
+  const type = { 'content-type': 'application/cloudevents+json' }
+  expect((await post(topic, type, whole)).statusCode).toBe(400)
+  expect((await post(topic, headers, data)).statusCode).toBe(400)
 })
 
 test('while the log is away the sink is 503, and over 1 MiB it is 413', async () => {

@@ -1,0 +1,78 @@
+// Of two members of one object with one name, JSON.parse keeps the last: whatever the names hold, these are found, and only these.
+import { expect, test } from '@jest/globals'
+import { repeatsName } from './repeats-name.ts'
+
+/** Mulberry32: the same numbers for a seed. */
+function randomOf(seed: number): (below: number) => number {
+  let state = seed
+  return (below) => {
+    state = (state + 0x6d2b79f5) | 0
+    let t = Math.imul(state ^ (state >>> 15), state | 1)
+    t ^= t + Math.imul(t ^ (t >>> 7), t | 61)
+    return ((t ^ (t >>> 14)) >>> 0) % below
+  }
+}
+
+type Random = ReturnType<typeof randomOf>
+const signs = ['"', '\\', ':', 'a', ' ', '{', ',']
+
+/** A text as JSON: each sign as it is, or escaped in one of the ways there are. */
+function writtenText(text: string, random: Random): string {
+  const hex = (sign: string) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, '0')}`
+  const signOf = (sign: string) => (random(3) === 0 ? hex(sign) : JSON.stringify(sign).slice(1, -1))
+  return `"${[...text].map(signOf).join('')}"`
+}
+
+const textOf = (random: Random): string =>
+  Array.from({ length: random(3) }, () => signs[random(signs.length)]).join('')
+
+const space = (random: Random): string => ['', '', ' ', '\n\t'][random(4)] as string
+
+interface Made {
+  text: string
+  /** What it says: not by JSON.parse, which in Node 24 takes some names with escapes for others that end with a backslash. */
+  sent: unknown
+  repeats: boolean
+}
+
+function made(random: Random, depth: number): Made {
+  const kind = random(depth === 0 ? 2 : 4)
+  const own = textOf(random)
+  if (kind === 0) return { text: '7', sent: 7, repeats: false }
+  if (kind === 1) return { text: writtenText(own, random), sent: own, repeats: false }
+  const inner = Array.from({ length: random(4) }, () => made(random, depth - 1))
+  const joined = (parts: string[]) => parts.join(`${space(random)},${space(random)}`)
+  const repeats = inner.some((one) => one.repeats)
+  if (kind === 2) {
+    const text = `[${joined(inner.map((one) => one.text))}]`
+    return { text, sent: inner.map(({ sent }) => sent), repeats }
+  }
+  const named = inner.map(({ sent }): [string, unknown] => [textOf(random), sent])
+  const members = named.map(
+    ([name], n) =>
+      `${writtenText(name, random)}${space(random)}:${space(random)}${inner[n]?.text ?? ''}`,
+  )
+  const sent = Object.fromEntries(named)
+  const lost = Object.keys(sent).length < named.length
+  return { text: `{${joined(members)}}`, sent, repeats: repeats || lost }
+}
+
+test('of random objects, whose names hold quotes, backslashes and colons, those that repeat a name are found', () => {
+  const random = randomOf(11)
+  const found = { repeated: 0, unique: 0 }
+  for (let n = 0; n < 20_000; n++) {
+    const { text, sent, repeats } = made(random, 3)
+    found[repeats ? 'repeated' : 'unique'] += 1
+    const said = { text, repeats: repeatsName(text, sent) }
+    if (said.repeats !== repeats) expect(said).toEqual({ text, repeats })
+  }
+  expect(Math.min(found.repeated, found.unique)).toBeGreaterThan(1000)
+})
+
+test('the time grows with the length alone: 4 MiB of backslashes, quotes or open texts are read at once', () => {
+  const length = 2 ** 22
+  for (const text of ['\\'.repeat(length), '\\"'.repeat(length / 2), ':" '.repeat(length / 3)]) {
+    const sent = { [text]: text }
+    expect(repeatsName(JSON.stringify(sent), sent)).toBe(false)
+  }
+})
