@@ -22,7 +22,8 @@ interface Check<T> {
 
 type Issue = z.core.$ZodIssue
 
-const maxSize = 256 * 1024
+/** Of one form's file. */
+export const maxFileBytes = 256 * 1024
 const maxProblems = 20
 const maxMessage = 1_000
 
@@ -41,11 +42,12 @@ export class FormFile {
   #yaml: FormYaml
 
   constructor(name: string, text: string) {
-    const fits = text.length <= maxSize
+    const size = Buffer.byteLength(text)
+    const fits = size <= maxFileBytes
     this.#name = name
     this.#yaml = new FormYaml(fits ? text : '')
     this.data = this.#yaml.data
-    if (!fits) this.report([], `at most ${maxSize} characters`, String(text.length))
+    if (!fits) this.report([], `at most ${maxFileBytes} bytes`, String(size))
     for (const { line, expected, found } of this.#yaml.faults) {
       this.#add(line, [], `expected ${expected}, found: ${found}`)
     }

@@ -1,7 +1,8 @@
 // Reads the files of a folder of forms, and beside each the copy that was checked, where there is one.
 import { isUtf8 } from 'node:buffer'
-import { readdir, readFile } from 'node:fs/promises'
+import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
+import { readFormFile } from './read-file.ts'
 
 /** Why a file could not be read. */
 export interface Unread {
@@ -42,7 +43,8 @@ export async function readFormTexts(folder: string, checkedIn = folder): Promise
 /** Nothing for a file that is not there, or went away since the folder was listed. */
 async function readText(file: string): Promise<string | Unread | undefined> {
   try {
-    const bytes = await readFile(file)
+    const bytes = await readFormFile(file)
+    if ('refused' in bytes) return { line: 1, message: `expected ${bytes.refused}` }
     return isUtf8(bytes) ? bytes.toString() : notUtf8(bytes)
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException
