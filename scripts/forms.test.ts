@@ -1,6 +1,6 @@
 // `npm run forms -- check`, as who types it sees it.
 import { execFile, execFileSync } from 'node:child_process'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from '@jest/globals'
@@ -29,5 +29,16 @@ test('a named pipe among the forms is told, and the process ends', async () => {
     1,
     undefined,
     `${join(folder, 'x.yaml')}:1: expected a file, found a named pipe\n`,
+  ])
+})
+
+test('a folder that is not there, or is a file, is told without words of the system', async () => {
+  const [none, file] = [join(folder, 'none'), join(folder, 'file')]
+  await writeFile(file, '')
+  const said = [await check(none), await check(join(file, 'below')), await check(file)]
+  expect(said.map(({ code, said }) => [code, said])).toEqual([
+    [1, `Expected a folder of forms at ${none}, found none\n`],
+    [1, `Expected a folder of forms at ${join(file, 'below')}, found none\n`],
+    [1, `Expected a folder of forms at ${file}, found a file\n`],
   ])
 })

@@ -238,7 +238,9 @@ test('nothing is said after close', async () => {
 })
 
 test('a folder that is not there is a fault at the start', async () => {
-  await expect(loadForms('/nowhere/forms', { knownTasks: {} })).rejects.toThrow('/nowhere/forms')
+  await expect(loadForms('/nowhere/forms', { knownTasks: {} })).rejects.toThrow(
+    'Expected a folder of forms at /nowhere/forms, found none',
+  )
 })
 
 describe('what changes without an event in the folder is seen by a look', () => {

@@ -30,13 +30,15 @@ async function readOpened(handle: FileHandle): Promise<Buffer | NoForm> {
 }
 
 function refusal(found: Stats): string | undefined {
-  if (!found.isFile()) return `a file, found ${kindOf(found)}`
+  if (!found.isFile()) return `a file, found ${fileKind(found)}`
   return found.size > maxFileBytes ? tooLarge(found.size) : undefined
 }
 
 const tooLarge = (found: number | string): string => `at most ${maxFileBytes} bytes, found ${found}`
 
-function kindOf(found: Stats): string {
+/** What is there, in words. */
+export function fileKind(found: Stats): string {
+  if (found.isFile()) return 'a file'
   if (found.isDirectory()) return 'a folder'
   if (found.isFIFO()) return 'a named pipe'
   return found.isSocket() ? 'a socket' : 'a device'
