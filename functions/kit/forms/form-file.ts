@@ -41,16 +41,25 @@ export class FormFile {
   #name: string
   #yaml: FormYaml
 
-  constructor(name: string, text: string) {
+  /** A file without any of these keys is no form, and may be a secret that got among them: nothing of it is quoted. */
+  constructor(name: string, text: string, keys: string[]) {
     const size = Buffer.byteLength(text)
     const fits = size <= maxFileBytes
     this.#name = name
     this.#yaml = new FormYaml(fits ? text : '')
     this.data = this.#yaml.data
+    const isForm = this.#yaml.hasAny(keys)
     if (!fits) this.report([], `at most ${maxFileBytes} bytes`, String(size))
-    for (const { line, expected, found } of this.#yaml.faults) {
-      this.#add(line, [], `expected ${expected}, found: ${found}`)
+    for (const { line, expected, found, kind } of this.#yaml.faults) {
+      this.#add(line, [], `expected ${expected}, found: ${isForm ? found : kind}`)
     }
+    if (!isForm && this.#problems.length === 0) this.#reportNoForm(keys)
+  }
+
+  #reportNoForm(keys: string[]): void {
+    const kind = kindOf(this.data)
+    if (kind !== 'an object') this.report([], 'a mapping', kind)
+    else this.report([], `a mapping of ${keys.join(', ')}`, 'none of them')
   }
 
   /** The data if the schema accepts it. The messages of the schema complete "expected …". */
