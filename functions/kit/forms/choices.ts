@@ -3,12 +3,14 @@ import * as z from 'zod'
 import { toLine } from './clean.ts'
 import { shownText } from './shown-text.ts'
 
+export const mostChoices = 500
+
 const option = z.string().transform(toLine).pipe(shownText(200))
 
 export const choices = z
   .array(option)
   .min(1)
-  .max(500)
+  .max(mostChoices)
   .check((context) => {
     const seen = new Set<string>()
     context.value.forEach((value, index) => {

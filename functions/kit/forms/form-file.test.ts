@@ -106,7 +106,7 @@ test('each limit of YAML is told with its line', () => {
   expect(problemsIn(lines(50, (n) => `a${n}: &a${n} 1\n`))).toEqual([
     'forms/a.yaml:41: expected at most 40 anchors, aliases and tags, found: more',
   ])
-  expect(problemsIn('- a\n'.repeat(50_000))).toEqual([
+  expect(problemsIn('a: a\n'.repeat(30_000))).toEqual([
     expect.stringMatching(
       /^forms\/a.yaml:\d+: expected at most 100000 words and marks, found: more$/,
     ),
@@ -115,6 +115,27 @@ test('each limit of YAML is told with its line', () => {
     'forms/a.yaml:2: expected each key once, found: "title" twice',
     'forms/a.yaml:3: expected keys that are words, found: another value as a key',
   ])
+})
+
+describe.each([
+  ['in brackets', (count: number) => ` [${lines(count, (n) => `o${n}, `)}]`],
+  ['of dashes', (count: number) => lines(count, (n) => `\n      - o${n}`)],
+])('a list %s', (_, list) => {
+  const options = (count: number, of = 10) =>
+    fields(of, () => `\n    type: choice\n    options:${list(count)}`)
+
+  test('that is far too long is refused before it is parsed', () => {
+    expect(problemsIn(options(2_001, 1))).toEqual([
+      expect.stringMatching(/:\d+: expected at most 2000 entries of one list, found: more$/),
+    ])
+  })
+
+  test('that is a little too long is refused with its field; many that are not are taken', () => {
+    expect(problemsIn(options(501))[0]).toMatch(
+      /: fields.f0.options: expected at most 500 entries, found a list$/,
+    )
+    expect(problemsIn(options(500))).toEqual([])
+  })
 })
 
 /** The same numbers each time (mulberry32). */

@@ -22,7 +22,8 @@ interface Check<T> {
 
 type Issue = z.core.$ZodIssue
 
-const maxSize = 256 * 1024
+/** Of one form's file. */
+export const maxFileBytes = 256 * 1024
 const maxProblems = 20
 const maxMessage = 1_000
 
@@ -40,15 +41,25 @@ export class FormFile {
   #name: string
   #yaml: FormYaml
 
-  constructor(name: string, text: string) {
-    const fits = text.length <= maxSize
+  /** A file without any of these keys is no form, and may be a secret that got among them: nothing of it is quoted. */
+  constructor(name: string, text: string, keys: string[]) {
+    const size = Buffer.byteLength(text)
+    const fits = size <= maxFileBytes
     this.#name = name
     this.#yaml = new FormYaml(fits ? text : '')
     this.data = this.#yaml.data
-    if (!fits) this.report([], `at most ${maxSize} characters`, String(text.length))
-    for (const { line, expected, found } of this.#yaml.faults) {
-      this.#add(line, [], `expected ${expected}, found: ${found}`)
+    const isForm = this.#yaml.hasAny(keys)
+    if (!fits) this.report([], `at most ${maxFileBytes} bytes`, String(size))
+    for (const { line, expected, found, kind } of this.#yaml.faults) {
+      this.#add(line, [], `expected ${expected}, found: ${isForm ? found : kind}`)
     }
+    if (!isForm && this.#problems.length === 0) this.#reportNoForm(keys)
+  }
+
+  #reportNoForm(keys: string[]): void {
+    const kind = kindOf(this.data)
+    if (kind !== 'an object') this.report([], 'a mapping', kind)
+    else this.report([], `a mapping of ${keys.join(', ')}`, 'none of them')
   }
 
   /** The data if the schema accepts it. The messages of the schema complete "expected …". */

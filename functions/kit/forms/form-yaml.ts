@@ -24,6 +24,8 @@ interface Fault {
   line: number
   expected: string
   found: string
+  /** The same without any word of the file. */
+  kind: string
 }
 
 const maxAliases = 20
@@ -47,21 +49,23 @@ export class FormYaml {
       const excess = excessIn(text)
       if (excess) {
         const line = text.slice(0, excess.offset).split('\n').length
-        this.faults.push({ ...excess, line })
+        this.faults.push({ ...excess, kind: excess.found, line })
         return undefined
       }
       // The parser compares each key with all others to find one that is there twice.
       const options = { lineCounter: this.#lines, prettyErrors: false, uniqueKeys: false }
       const document = withoutStacks(() => parseDocument(text, options))
       this.#document = document
-      for (const { pos, message } of [...document.errors, ...document.warnings]) {
-        this.#fault(pos[0], 'valid YAML', message)
+      for (const { pos, message, code } of [...document.errors, ...document.warnings]) {
+        const kind = code.toLowerCase().replaceAll('_', ' ')
+        this.#fault(pos[0], { expected: 'valid YAML', found: message, kind })
       }
       this.#readKeys(document)
       return this.faults.length > 0 ? undefined : document.toJS({ maxAliasCount: maxAliases })
     } catch (error) {
-      // Too many aliases, or nested too deeply for the stack.
-      this.#fault(0, 'valid YAML', (error as Error).message)
+      // Too many aliases, an unknown one, whose name comes after a colon, or nested too deeply for the stack.
+      const { message } = error as Error
+      this.#fault(0, { expected: 'valid YAML', found: message, kind: message.split(':')[0]! })
       return undefined
     }
   }
@@ -81,24 +85,34 @@ export class FormYaml {
     const { key } = pair
     const offset = (isNode(key) && key.range?.[0]) || 0
     if (!isScalar(key)) {
-      this.#fault(offset, 'keys that are words', isNode(key) ? 'another value as a key' : 'none')
+      const kind = isNode(key) ? 'another value as a key' : 'none'
+      this.#fault(offset, { expected: 'keys that are words', found: kind, kind })
       return
     }
     if (key.type === Scalar.PLAIN) {
       if (key.source === '<<') {
-        this.#fault(offset, 'the keys themselves', 'a merge (<<): write them out here')
+        const kind = 'a merge (<<): write them out here'
+        this.#fault(offset, { expected: 'the keys themselves', found: kind, kind })
       }
       if (typeof key.value !== 'string') key.value = key.source
     }
     const name = String(key.value)
-    if (entries.has(name))
-      this.#fault(offset, 'each key once', `${JSON.stringify(name.slice(0, 60))} twice`)
+    if (entries.has(name)) {
+      const found = `${JSON.stringify(name.slice(0, 60))} twice`
+      this.#fault(offset, { expected: 'each key once', found, kind: 'one of them twice' })
+    }
     entries.set(name, pair)
   }
 
-  #fault(offset: number, expected: string, found: string): void {
+  #fault(offset: number, fault: Omit<Fault, 'line'>): void {
     if (this.faults.length >= maxReported) return
-    this.faults.push({ line: this.#lines.linePos(offset).line || 1, expected, found })
+    this.faults.push({ line: this.#lines.linePos(offset).line || 1, ...fault })
+  }
+
+  /** Whether the file is a mapping that has one of these keys, as far as it could be read. */
+  hasAny(keys: string[]): boolean {
+    const entries = this.#entries.get(this.#document?.contents as YAMLMap)
+    return keys.some((key) => entries?.has(key))
   }
 
   /** The line of the last part of the path that is in the file. */

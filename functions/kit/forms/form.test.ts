@@ -161,7 +161,8 @@ const wrongFiles: [text: string, problem: string][] = [
   ['title: *a', '1: expected valid YAML, found: Unresolved alias'],
   [`a: &a [x]\nb: [${'*a,'.repeat(30)}]`, '1: expected valid YAML, found: Excessive alias count'],
   ['['.repeat(50_000), '1: expected values that are nested at most 50 deep'],
-  ['# '.padEnd(300_000), '1: expected at most 262144 characters, found 300000'],
+  ['# '.padEnd(300_000), '1: expected at most 262144 bytes, found 300000'],
+  ['# '.padEnd(100_000, 'न'), '1: expected at most 262144 bytes, found 299996'],
   ['title: a', '1: fields: expected a mapping, found nothing'],
   ['title: a\nfields: {}', '2: fields: expected 1 to 200 fields, found 0'],
   [

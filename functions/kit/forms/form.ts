@@ -67,7 +67,7 @@ export function compileForm(
   { name, text }: { name: string; text: string },
   rules: FormRules,
 ): Compiled {
-  const file = new FormFile(name, text)
+  const file = new FormFile(name, text, Object.keys(Head.shape))
   if (file.problems.length > 0) return { ok: false, problems: file.problems }
   const id = file.check({ schema: Id, data: basename(name, '.yaml'), path: [] })
   const head = file.check({ schema: Head, data: file.data, path: [] })

@@ -6,7 +6,7 @@ import { compileForm, type Form, type FormRules } from './form.ts'
 import type { FormProblem } from './form-file.ts'
 import { FormSet } from './form-set.ts'
 import { clashes } from './form-tasks.ts'
-import { readFormTexts } from './read-forms.ts'
+import { expectFolder, readFormTexts } from './read-forms.ts'
 import { watchFolder } from './watch-folder.ts'
 
 /** The settings of every process that reads forms. */
@@ -37,6 +37,7 @@ export interface FormsOptions extends Omit<FormRules, 'types'> {
 
 export async function loadForms(folder: string, options: FormsOptions): Promise<Forms> {
   const { onError, onChange, checkedIn, ...tasks } = options
+  await expectFolder(folder)
   const rules = { types: await findFieldTypes(), ...tasks }
   const files = new CompiledFiles((name, text) => compileForm({ name, text }, rules))
   const set = new FormSet((name, text) => files.get(name, text), clashes(rules.knownTasks))

@@ -1,7 +1,8 @@
 // Reads the files of a folder of forms, and beside each the copy that was checked, where there is one.
 import { isUtf8 } from 'node:buffer'
-import { readdir, readFile } from 'node:fs/promises'
+import { readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
+import { fileKind, readFormFile } from './read-file.ts'
 
 /** Why a file could not be read. */
 export interface Unread {
@@ -21,6 +22,17 @@ export type FormTexts = Map<string, FormText>
 
 /** `demo.yaml.checked`: the name of the checked copy of `demo.yaml`. */
 export const checkedName = (name: string): string => `${name}.checked`
+
+/** Throws, in plain words, where no folder is. */
+export async function expectFolder(folder: string): Promise<void> {
+  const found = await stat(folder).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return undefined
+    throw error
+  })
+  if (found?.isDirectory()) return
+  const there = found ? fileKind(found) : 'none'
+  throw new Error(`Expected a folder of forms at ${folder}, found ${there}`)
+}
 
 /** The copies lie among the forms, as in a ConfigMap, or in a folder of their own. */
 export async function readFormTexts(folder: string, checkedIn = folder): Promise<FormTexts> {
@@ -42,7 +54,8 @@ export async function readFormTexts(folder: string, checkedIn = folder): Promise
 /** Nothing for a file that is not there, or went away since the folder was listed. */
 async function readText(file: string): Promise<string | Unread | undefined> {
   try {
-    const bytes = await readFile(file)
+    const bytes = await readFormFile(file)
+    if ('refused' in bytes) return { line: 1, message: `expected ${bytes.refused}` }
     return isUtf8(bytes) ? bytes.toString() : notUtf8(bytes)
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException

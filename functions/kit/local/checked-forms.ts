@@ -1,7 +1,8 @@
 // Keeps a copy of each form that was found right, for processes that start while its file is wrong.
-import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Form } from '../forms/form.ts'
+import { readFormFile } from '../forms/read-file.ts'
 import { checkedName } from '../forms/read-forms.ts'
 
 /**
@@ -22,7 +23,8 @@ export async function keepChecked(folder: string, formsDir: string, forms: Form[
 const isCopy = (name: string): boolean => /\.yaml\.checked(\.new)?$/.test(name)
 
 async function keep(file: string, text: string): Promise<void> {
-  if ((await readFile(file, 'utf8').catch(() => undefined)) === text) return
+  const kept = await readFormFile(file).catch(() => undefined)
+  if (Buffer.isBuffer(kept) && kept.toString() === text) return
   await writeFile(`${file}.new`, text)
   await rename(`${file}.new`, file)
 }
