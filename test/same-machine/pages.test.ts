@@ -104,7 +104,7 @@ const targetsToCalls = (hosts: string[]) =>
       expect(answers.length).toBeGreaterThan(50)
       expect(await state()).toEqual(before)
     },
-    60_000,
+    120_000,
   )
 
   test.each(Object.keys(calls) as (keyof typeof calls)[])(
@@ -118,7 +118,7 @@ const targetsToCalls = (hosts: string[]) =>
       expect(answers.length).toBeGreaterThan(20)
       expect(await state()).toEqual(before)
     },
-    60_000,
+    120_000,
   )
 
   test('may lead to the pages of the emulator by a link, and to nothing else of it', async () => {
