@@ -231,6 +231,8 @@ test.each(names)('%s keeps what is for operators on METRICS_PORT', async (name) 
     const statuses = [`http://127.0.0.1:${METRICS_PORT}`, url].map(async (at) => {
       return (await fetch(at + path)).status
     })
-    expect([path, ...(await Promise.all(statuses))]).toEqual([path, 200, 404])
+    // A dead letter may be posted to any address.
+    const there = name === 'dead-letter' ? 405 : 404
+    expect([path, ...(await Promise.all(statuses))]).toEqual([path, 200, there])
   }
 })

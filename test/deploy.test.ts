@@ -122,8 +122,10 @@ async function givenCopy(name: string): Promise<string> {
     'scripts',
     'docs',
     'package.json',
+    'package-lock.json',
   ]) {
-    await cp(part, join(copy, part), { recursive: true })
+    // A lockfile that is newer than what is installed would be installed again.
+    await cp(part, join(copy, part), { recursive: true, preserveTimestamps: true })
   }
   await symlink(resolve('node_modules'), join(copy, 'node_modules'))
   return copy

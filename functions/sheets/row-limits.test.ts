@@ -19,7 +19,7 @@ const refused: [what: string, more: Partial<Entry>, message: string][] = [
   [
     'an id',
     { id: 'x'.repeat(100_000) },
-    'Expected an id of the submission of at most 5000 characters, found 100000',
+    'Expected an id of the submission of at most 25000 characters, found 100000',
   ],
   ['an empty id', { id: '' }, 'Expected an id of the submission, found none'],
   [
@@ -29,8 +29,8 @@ const refused: [what: string, more: Partial<Entry>, message: string][] = [
   ],
   [
     'the id of an event',
-    { cause: { ...entry().cause, id: 'x'.repeat(5001) } },
-    'Expected an id of the event of at most 5000 characters, found 5001',
+    { cause: { ...entry().cause, id: 'x'.repeat(25_001) } },
+    'Expected an id of the event of at most 25000 characters, found 25001',
   ],
   [
     'a cell of time',
@@ -77,7 +77,7 @@ test('the most that Google takes is taken', () => {
   // As many fields, with as long names, as a form can have.
   const longNames = names(199).map(([name]): [string, number] => [name.padEnd(64, 'x'), 1])
   const row = entry({
-    id: 'x'.repeat(5000),
+    id: 'x'.repeat(25_000),
     timeCell: most,
     values: [...longNames, ['name', most]],
     labels: [['name', most]],

@@ -7,7 +7,7 @@ import type { Cell } from './columns.ts'
 import { keys } from './look.ts'
 
 /** Characters. An id is also three attributes of the event that says where the row stands, which has to fit the log. */
-const maxId = 5000
+const maxId = 25_000
 
 /**
  * Characters. Each column carries its name as metadata, of which Google takes 30,000 characters for one tab; the rest is for the
