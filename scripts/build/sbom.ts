@@ -32,12 +32,17 @@ export function sbomOf(name: string, metafile: Metafile, root: string): string {
   return `${JSON.stringify(bom, null, 2)}\n`
 }
 
-/** Folders of packages that have code in the output: what was read and left out is not in it. */
+/**
+ * Folders of packages that have code in the output: what was read and left out is not in it. As the lockfile has them, also where
+ * node_modules is a link to another folder.
+ */
 function placesIn({ outputs }: Metafile): Set<string> {
   const inputs = Object.values(outputs).flatMap((output) => Object.entries(output.inputs))
   const there = inputs.filter(([, { bytesInOutput }]) => bytesInOutput > 0)
   return new Set(
-    there.flatMap(([path]) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(path)?.[0] ?? []),
+    there.flatMap(
+      ([path]) => /node_modules\/(?:.*node_modules\/)?(?:@[^/]+\/)?[^/]+/.exec(path)?.[0] ?? [],
+    ),
   )
 }
 

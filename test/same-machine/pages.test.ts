@@ -43,13 +43,18 @@ async function attackFrom(address: string, targets: string[]) {
   await page.route(address, (route) => route.fulfill({ contentType: 'text/html', body: html }))
   await page.goto(address)
   await page.unrouteAll()
+  let tries = 0
+  page.on('request', () => {
+    tries += 1
+  })
+  // Not of all: Chromium withholds those whose Cross-Origin-Resource-Policy says same-origin.
   const answers: string[] = []
   page.on('response', (answer) => {
     answers.push(`${answer.status()} ${answer.request().method()} ${answer.url()}`)
   })
   const seen = await page.evaluate(`(${attack})(${JSON.stringify(targetsToCalls(targets))})`)
   await page.close()
-  return { seen, answers, taken: answers.filter((line) => !/^40[13] /.test(line)) }
+  return { seen, tries, answers, taken: answers.filter((line) => !/^40[13] /.test(line)) }
 }
 
 const targetsToCalls = (hosts: string[]) =>
@@ -98,10 +103,11 @@ const targetsToCalls = (hosts: string[]) =>
     async (_, host, targets) => {
       const before = await state()
       const { port } = site.address() as AddressInfo
-      const { seen, answers, taken } = await attackFrom(`http://${host}:${port}/`, targets)
+      const { seen, tries, answers, taken } = await attackFrom(`http://${host}:${port}/`, targets)
       expect(seen).toEqual([])
       expect(taken).toEqual([])
-      expect(answers.length).toBeGreaterThan(50)
+      expect(tries).toBeGreaterThan(100)
+      expect(answers.length).toBeGreaterThan(20)
       expect(await state()).toEqual(before)
     },
     120_000,
