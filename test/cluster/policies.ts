@@ -20,7 +20,6 @@ interface Seen {
 }
 
 const folder = join(import.meta.dirname, 'policies')
-const extra = ['strangers', 'monitoring', 'knative-eventing', namespace]
 
 /** Of queue-proxy, of the function itself, of those who read figures. */
 const ports = [8012, 8013, 8022, 8080, 9090, 9091, 9464]
@@ -45,9 +44,9 @@ const allowed = [
 const right = ({ line }: Try): boolean => allowed.some((pattern) => pattern.test(line))
 
 export async function policies({ kube }: Deployment): Promise<Seen> {
-  await kubectl('apply', '-f', join(folder, 'pods.yaml'))
-  for (const of of extra)
-    await kubectl('-n', of, 'wait', '--for=condition=Ready', '--timeout=90s', 'pod', '--all')
+  for (const file of ['namespaces', 'pods'])
+    await kubectl('apply', '-f', join(folder, `${file}.yaml`))
+  await kubectl('wait', '--for=condition=Ready', '--timeout=90s', '-f', join(folder, 'pods.yaml'))
   const before = await everybody(kube)
   enforcer('start')
   await kubectl('apply', '-k', join(folder, 'neighbours'))
@@ -66,8 +65,9 @@ export async function policies({ kube }: Deployment): Promise<Seen> {
 /** Whoever comes next is not to be held to them. */
 export async function withoutPolicies(): Promise<void> {
   enforcer('stop')
-  await kubectl('delete', '-k', join(folder, 'neighbours'))
-  await kubectl('delete', '--ignore-not-found', '-f', join(folder, 'pods.yaml'))
+  await kubectl('delete', '--ignore-not-found', '-k', join(folder, 'neighbours'))
+  for (const file of ['pods', 'namespaces'])
+    await kubectl('delete', '--ignore-not-found', '-f', join(folder, `${file}.yaml`))
 }
 
 const enforcer = (what: string): Buffer =>

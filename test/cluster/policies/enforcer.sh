@@ -29,7 +29,7 @@ start)
   node -C "${rule[@]}" 2>/dev/null || node -A "${rule[@]}"
   ;;
 stop)
-  node -D "${rule[@]}"
-  kubectl delete -f "$here/enforcer.yaml"
+  if node -C "${rule[@]}" 2>/dev/null; then node -D "${rule[@]}"; fi
+  kubectl delete --ignore-not-found -f "$here/enforcer.yaml"
   ;;
 esac
