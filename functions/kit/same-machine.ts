@@ -68,7 +68,7 @@ const isLoopback = (name: string): boolean =>
   name === '::1' ||
   (isIPv4(name) && name.startsWith('127.'))
 
-/** On all addresses this machine has any of them: a name can be pointed at it, an address cannot. */
+/** One that listens on all addresses takes any IP address, but no name: a name can be pointed at this machine by others. */
 const isOf = (listening: string, name: string): boolean =>
   listening.toLowerCase() === name || (isWildcard(listening) && isIP(name) !== 0)
 

@@ -39,7 +39,7 @@ function requireText(what: string, cell: Cell | undefined, most = maxCell): void
     throw new Rejected(`Expected ${what} of whole characters, found half of a surrogate pair`)
 }
 
-/** Those that the form has no more are of fields, too: any other name could be that of a column of ours. */
+/** Answers to fields that the form no longer has are taken too. Any other name, such as `id`, could be that of a column of ours. */
 function requireNames(names: string[]): void {
   if (!names.every(isFieldName))
     throw new Rejected('Expected names that a field of a form can have, found another')

@@ -224,3 +224,19 @@ test('a file that was changed anywhere is taken or refused: nothing is thrown, a
   expect(taken).toBeGreaterThan(2)
   expect(taken).toBeLessThan(400)
 })
+
+test('what a file says is cut between characters, and its marks of direction are escaped', () => {
+  const told = problemsIn(
+    `${head}"${'x'.repeat(59)}${'😀'.repeat(90)}\u202e": "${'y'.repeat(58)}😀😀"\n`,
+  )
+  const said = JSON.stringify(told)
+  expect(told).not.toEqual([])
+  expect([/\\ud[89a-f]/.test(said), said.includes('\u202e')]).toEqual([false, false])
+})
+
+test('a key that is there twice is quoted as it is, cut between characters', () => {
+  const key = `"${'x'.repeat(59)}😀😀\u202e"`
+  const said = JSON.stringify(problemsIn(`${head}${key}: 1\n${key}: 2\n`))
+  expect(said).toContain('twice')
+  expect([/\\ud[89a-f]/.test(said), said.includes('\u202e')]).toEqual([false, false])
+})
