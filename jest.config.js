@@ -1,6 +1,6 @@
 // Tests run as ES modules, as the code itself does: see the `test` scripts for the flag Node needs for it.
 export default {
-  testMatch: ['<rootDir>/{functions,kafka,scripts,test}/**/*.test.ts'],
+  testMatch: ['<rootDir>/{functions,kafka,knative,local,scripts,test}/**/*.test.ts'],
   // Real processes on a busy machine take their time; a test that hangs is still ended.
   testTimeout: 30_000,
   extensionsToTreatAsEsm: ['.ts'],

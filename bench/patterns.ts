@@ -1,7 +1,8 @@
 // Measures what the costliest patterns take that forms may have: compiled once, and matched with the longest texts.
-import { accepted, textsOf } from '../functions/kit/forms/given-patterns.ts'
-import { compilePattern } from '../functions/kit/forms/pattern.ts'
-import { costOf } from '../functions/kit/forms/pattern-cost.ts'
+
+import { costOf } from '#kit/forms/patterns/cost.ts'
+import { compilePattern } from '#kit/forms/patterns/pattern.ts'
+import { accepted, textsOf } from '#kit/forms/patterns/patterns.fixture.ts'
 
 const rounds = 20
 

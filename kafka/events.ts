@@ -1,6 +1,6 @@
 // ALL topics and events of the product: what the functions say to each other. `docs/asyncapi.yaml` is generated from it.
 import * as z from 'zod'
-import { defineEvent, defineTopic } from './event.ts'
+import { defineEvent, defineTopic } from './define-event.ts'
 
 const MiB = 2 ** 20
 

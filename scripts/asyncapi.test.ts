@@ -2,9 +2,9 @@ import specs from '@asyncapi/specs'
 import { expect, test } from '@jest/globals'
 import { Ajv } from 'ajv'
 import addFormats from 'ajv-formats'
-import { eventsOf, topicsOf } from '#kafka/event.ts'
+import { eventsOf, topicsOf } from '#kafka/define-event.ts'
 import * as declared from '#kafka/events.ts'
-import { findTasks } from '#kit/find.ts'
+import { findTasks } from '#kit/find-tasks.ts'
 import { asyncapi } from './asyncapi.ts'
 
 interface Description {

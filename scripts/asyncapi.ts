@@ -1,6 +1,6 @@
 // The AsyncAPI 3 description of the product: topics are channels, events are messages, tasks receive and send.
 import * as z from 'zod'
-import { type EventType, eventsOf, topicsOf } from '#kafka/event.ts'
+import { type EventType, eventsOf, topicsOf } from '#kafka/define-event.ts'
 import * as declared from '#kafka/events.ts'
 import type { Task } from '#kit/define-task.ts'
 

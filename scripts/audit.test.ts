@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process'
 import { writeFile } from 'node:fs/promises'
 import { delimiter, join } from 'node:path'
 import { expect, test } from '@jest/globals'
-import { inFolder } from '#kit/given.ts'
+import { inFolder } from '#kit/events.fixture.ts'
 
 const audited = (counts: object) => JSON.stringify({ metadata: { vulnerabilities: counts } })
 const none = audited({ low: 3, moderate: 1, high: 0, critical: 0 })

@@ -1,10 +1,10 @@
 // `npm run build [name…]`: writes dist/functions/<name>/ for each function, ready for `func deploy`. Prints size and cold start.
-import './say-errors.ts'
+import './exit-on-error.ts'
 import { resolve } from 'node:path'
+import type { FunctionFacts } from '../knative/generate/facts.ts'
 import { bundle } from './build/bundle.ts'
-import { chosen } from './build/chosen.ts'
 import { coldStart } from './build/cold-start.ts'
-import type { FunctionFacts } from './knative/facts.ts'
+import { chosen } from './select-functions.ts'
 
 const dist = resolve(process.env.DIST_DIR ?? 'dist/functions')
 

@@ -1,13 +1,13 @@
 // `npm run deploy <name>…`, `npm run deploy -- --all`: builds each function and hands it to `func deploy`. One that fails holds up no other.
-import './say-errors.ts'
+import './exit-on-error.ts'
 import { spawnSync } from 'node:child_process'
 import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
-import { findTasks } from '#kit/find.ts'
+import { findTasks } from '#kit/find-tasks.ts'
+import type { FunctionFacts } from '../knative/generate/facts.ts'
+import { formsConfigMaps, readForms } from '../knative/generate/forms.ts'
 import { bundle } from './build/bundle.ts'
-import { chosen } from './build/chosen.ts'
-import type { FunctionFacts } from './knative/facts.ts'
-import { formsConfigMaps, readForms } from './knative/forms.ts'
+import { chosen } from './select-functions.ts'
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,

@@ -1,17 +1,17 @@
 // `npm run events`: what leads to what. `… tail <topic> [--from earliest]`: events as they come. `… lag`: what each task has
 // yet to do, and what keeps it. `… skip <topic> <partition> <offset>`: the record becomes a dead letter, the task goes on.
-import './say-errors.ts'
+import './exit-on-error.ts'
 import { parseArgs } from 'node:util'
-import { topicsOf } from '#kafka/event.ts'
+import { topicsOf } from '#kafka/define-event.ts'
 import * as declared from '#kafka/events.ts'
 import { submitted } from '#kafka/events.ts'
 import { readConfig } from '#kit/config.ts'
 import type { Task } from '#kit/define-task.ts'
-import { findTasks } from '#kit/find.ts'
+import { findTasks } from '#kit/find-tasks.ts'
+import { findInstance } from '../local/knative/instance.ts'
+import { connectInstance, type InstanceClient } from '../local/knative/instance-client.ts'
+import { readinessOf } from '../local/knative/readiness.ts'
 import { Environment } from './environment.ts'
-import { findInstance } from './instance.ts'
-import { connectInstance, type InstanceClient } from './instance-client.ts'
-import { readinessOf } from './readiness.ts'
 
 const { positionals, values } = parseArgs({
   allowPositionals: true,

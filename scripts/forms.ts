@@ -1,8 +1,8 @@
 // `npm run forms -- check [<folder>]`: says all that is wrong in the files of the forms, and fails where anything is.
-import './say-errors.ts'
+import './exit-on-error.ts'
 import { readConfig } from '#kit/config.ts'
-import { findTasks, knownTasks } from '#kit/find.ts'
-import { problemText } from '#kit/forms/form-file.ts'
+import { findTasks, knownTasks } from '#kit/find-tasks.ts'
+import { problemText } from '#kit/forms/files/form-file.ts'
 import { loadForms } from '#kit/forms/forms.ts'
 import { Environment } from './environment.ts'
 

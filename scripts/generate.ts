@@ -1,17 +1,17 @@
 // `npm run generate`: writes what follows from the declarations; `-- --check` fails where that was not done since.
-import './say-errors.ts'
+import './exit-on-error.ts'
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { stringify } from 'yaml'
-import { topicsOf } from '#kafka/event.ts'
+import { topicsOf } from '#kafka/define-event.ts'
 import * as declared from '#kafka/events.ts'
-import { topicManifests } from '#kafka/topic-manifests.ts'
-import { findTasks } from '#kit/find.ts'
+import { topicManifests } from '#kafka/topics/manifests.ts'
+import { findTasks } from '#kit/find-tasks.ts'
+import { eventPolicies } from '../knative/generate/eventing.ts'
+import { readForms } from '../knative/generate/forms.ts'
+import { manifests } from '../knative/generate/manifests.ts'
 import { asyncapi } from './asyncapi.ts'
-import { eventPolicies } from './knative/eventing.ts'
-import { readForms } from './knative/forms.ts'
-import { manifests } from './knative/manifests.ts'
 
 /** Lines as they are: a form is read by people there, too. */
 const yaml = { aliasDuplicateObjects: false, lineWidth: 0 }
@@ -49,7 +49,7 @@ const base = 'knative/base'
 const files = manifests(tasks, await readForms('forms', tasks))
 await mkdir(base, { recursive: true })
 for (const [file, documents] of Object.entries(files)) {
-  const change = file === 'forms.yaml' ? 'forms/' : 'the task or scripts/knative/'
+  const change = file === 'forms.yaml' ? 'forms/' : 'the task or knative/generate/'
   await write(join(base, file), change, documents)
 }
 await removeOthers(base, Object.keys(files))

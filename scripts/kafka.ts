@@ -1,9 +1,9 @@
 // `npm run kafka -- start [1|3] | stop | status | kill <broker> | restart <broker>`: Apache Kafka on this machine.
-import './say-errors.ts'
+import './exit-on-error.ts'
 import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { Cluster, fetchJars } from '#kafka/local/cluster.ts'
 import { readConfig } from '#kit/config.ts'
+import { Cluster, fetchJars } from '../local/kafka/cluster.ts'
 import { openDataFolder } from './data-folder.ts'
 import { Environment } from './environment.ts'
 

@@ -1,10 +1,10 @@
 // `npm run load -- --users 1000 --requests 5`: the load generator. Sends, then counts what arrived in the sheet.
-import './say-errors.ts'
+import './exit-on-error.ts'
 import { parseArgs } from 'node:util'
 import { SingleBar } from 'cli-progress'
 import { readConfig } from '#kit/config.ts'
+import { findInstance } from '../local/knative/instance.ts'
 import { Environment } from './environment.ts'
-import { findInstance } from './instance.ts'
 import { readRows, waitForRows } from './load/sheet.ts'
 import { student } from './load/students.ts'
 import { percentile, submitAll } from './load/submit.ts'

@@ -1,5 +1,5 @@
 // `npm run new form <id>`, `npm run new task <name> <fact>`: writes a start to go on from. It overwrites nothing.
-import './say-errors.ts'
+import './exit-on-error.ts'
 import { appendFile, mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { readConfig } from '#kit/config.ts'

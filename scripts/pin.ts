@@ -1,9 +1,9 @@
 // `npm run pin -- <image@sha256:…>…`: has the production overlay name each function's image by the digest that was pushed.
-import './say-errors.ts'
+import './exit-on-error.ts'
 import { writeFile } from 'node:fs/promises'
 import { stringify } from 'yaml'
-import { chosen } from './build/chosen.ts'
-import { pinned } from './knative/pinned.ts'
+import { pinned } from '../knative/generate/pinned.ts'
+import { chosen } from './select-functions.ts'
 
 const file = 'knative/overlays/production/digests/kustomization.yaml'
 const heading = '# written by npm run pin: the images of the functions, by what is in them\n'

@@ -1,12 +1,12 @@
 // `npm run replay -- [--task T] [--dry-run] [--discard <letter>|unreadable] [--to URL]`: sends dead letters back to the task that
 // failed, ids kept. By the instance that runs on DATA_DIR; else, with KAFKA_BROKERS, to the tasks of a cluster.
-import './say-errors.ts'
+import './exit-on-error.ts'
 import { parseArgs } from 'node:util'
-import { connectionOf, KafkaEnvironment } from '#kafka/kafka-environment.ts'
+import { connectionOf, KafkaEnvironment } from '#kafka/log/kafka/environment.ts'
 import { readConfig } from '#kit/config.ts'
+import { findInstance, type Instance } from '../local/knative/instance.ts'
+import { connectInstance } from '../local/knative/instance-client.ts'
 import { Environment } from './environment.ts'
-import { findInstance, type Instance } from './instance.ts'
-import { connectInstance } from './instance-client.ts'
 
 interface Line {
   error?: string

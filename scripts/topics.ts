@@ -1,10 +1,10 @@
 // `npm run topics -- diff | apply`: the topics of the cluster KAFKA_BROKERS against those declared in kafka/events.ts.
-import './say-errors.ts'
-import { connectAdmin } from '#kafka/connect-admin.ts'
-import { topicsOf } from '#kafka/event.ts'
+import './exit-on-error.ts'
+import { topicsOf } from '#kafka/define-event.ts'
 import * as declared from '#kafka/events.ts'
-import { connectionOf, KafkaEnvironment } from '#kafka/kafka-environment.ts'
-import { diffTopics } from '#kafka/topic-admin.ts'
+import { connectAdmin } from '#kafka/log/kafka/connect-admin.ts'
+import { connectionOf, KafkaEnvironment } from '#kafka/log/kafka/environment.ts'
+import { diffTopics } from '#kafka/topics/admin.ts'
 import { readConfig } from '#kit/config.ts'
 
 const command = process.argv[2]

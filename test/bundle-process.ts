@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import type { CloudEvent } from 'cloudevents'
-import { fromMessage } from '#kafka/wire.ts'
+import { fromMessage } from '#kafka/binary-mode.ts'
 
 export interface Sink {
   url: string

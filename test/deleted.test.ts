@@ -3,9 +3,9 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from '@jest/globals'
-import { Store } from '#kafka/log-sqlite-store.ts'
-import { SqliteFile } from '../functions/sheets/buffer-sqlite-file.ts'
-import { openDatabase } from '../functions/sheets/emulator/database.ts'
+import { Store } from '#kafka/log/sqlite/store.ts'
+import { SqliteFile } from '../functions/sheets/buffer/sqlite/file.ts'
+import { openDatabase } from '../local/sheets/database.ts'
 
 let folder: string
 let file: string

@@ -5,7 +5,7 @@ import { setInterval as every } from 'node:timers/promises'
 import { expect, test } from '@jest/globals'
 import type { FastifyInstance } from 'fastify'
 import { safeHeaders } from '#kit/http/safe-headers.ts'
-import { givenApp } from '../functions/form-endpoint/given-app.ts'
+import { givenApp } from '../functions/form-endpoint/app.fixture.ts'
 import { exchange, rawConnect, readToEnd, toAnswer } from './raw.ts'
 
 async function listening(app: FastifyInstance): Promise<number> {

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from '@jest/globals'
 import { parse } from 'yaml'
-import { KafkaEnvironment } from '#kafka/kafka-environment.ts'
+import { KafkaEnvironment } from '#kafka/log/kafka/environment.ts'
 import { checked, problemsOf, type Resource, resourcesOf, title } from './manifest-schemas.ts'
 
 const files = ['strimzi/development', 'strimzi/topics', 'strimzi/production', 'topics']
@@ -37,7 +37,7 @@ test.each(files)('all of kafka/%s.yaml belongs to the cluster formstream', (file
 })
 
 test('the containers run the Kafka that the local cluster runs', () => {
-  const pom = readFileSync('kafka/local/pom.xml', 'utf8')
+  const pom = readFileSync('local/kafka/pom.xml', 'utf8')
   const version = /<kafka.version>(.*?)</.exec(pom)?.[1]
   const { services } = parse(readFileSync('kafka/compose.yaml', 'utf8'), { merge: true })
   const images = Object.values(services as Record<string, { image?: string }>)

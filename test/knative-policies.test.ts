@@ -4,8 +4,8 @@ import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from '@jest/globals'
 import { parseAllDocuments } from 'yaml'
-import { findTasks } from '#kit/find.ts'
-import { networkPolicies } from '../scripts/knative/network.ts'
+import { findTasks } from '#kit/find-tasks.ts'
+import { networkPolicies } from '../knative/generate/network.ts'
 import { checked, problemsOf, type Resource, resourcesOf, title } from './manifest-schemas.ts'
 
 interface Policy {

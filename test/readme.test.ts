@@ -1,7 +1,7 @@
 // What the README shows works: its form, its submission, its commands, and what `npm run new` writes.
 import { readFileSync } from 'node:fs'
 import { expect, test } from '@jest/globals'
-import { findTasks, knownTasks } from '#kit/find.ts'
+import { findTasks, knownTasks } from '#kit/find-tasks.ts'
 import { findFieldTypes } from '#kit/forms/field-types.ts'
 import { compileForm } from '#kit/forms/form.ts'
 import { newForm } from '../scripts/new/templates.ts'

@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { submissionValidated } from '#kafka/events.ts'
-import { eventOf, wireOf } from '#kit/given.ts'
+import { eventOf, wireOf } from '#kit/events.fixture.ts'
 import { type Sink, startSink } from './bundle-process.ts'
 import { freePorts } from './free-ports.ts'
 

@@ -1,9 +1,9 @@
 // The figures of docs/scaling.md are those of the code and of the measurements.
 import { readFileSync } from 'node:fs'
 import { expect, test } from '@jest/globals'
-import { findTask } from '#kit/find.ts'
+import { findTask } from '#kit/find-tasks.ts'
 import { type Spread, show } from '../bench/parts/spread.ts'
-import { endpointFacts, taskFacts } from '../scripts/knative/facts.ts'
+import { endpointFacts, taskFacts } from '../knative/generate/facts.ts'
 import { command } from './command.ts'
 
 const text = readFileSync('docs/scaling.md', 'utf8')

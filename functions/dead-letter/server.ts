@@ -1,9 +1,9 @@
 // Takes a POST of anything: no body, content type or header is a reason to refuse it, as it would be lost.
 import type { Readable } from 'node:stream'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { mostBytes } from '#kit/dead-letters/letter.ts'
 import { createApp } from '#kit/http/create-app.ts'
 import { answerNotFound } from '#kit/http/methods.ts'
-import { mostBytes } from '#kit/letter.ts'
 import { toCame } from './came.ts'
 import type { Sink } from './sink.ts'
 

@@ -2,13 +2,19 @@
 import { Agent } from 'node:http'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Logger } from 'pino'
-import { LogUnavailable } from '#kafka/log.ts'
-import { post } from '#kafka/post.ts'
-import type { Message } from '#kafka/wire.ts'
-import { type Came, lessThan, letterOf, mostBytes, unreadableType } from '#kit/letter.ts'
-import { Letters } from '#kit/letters.ts'
-import { type AddToken, senderToken } from '#kit/sender-token.ts'
-import { shown } from '#kit/shown.ts'
+import type { Message } from '#kafka/binary-mode.ts'
+import { post } from '#kafka/http-post.ts'
+import { LogUnavailable } from '#kafka/log/port.ts'
+import {
+  type Came,
+  lessThan,
+  letterOf,
+  mostBytes,
+  unreadableType,
+} from '#kit/dead-letters/letter.ts'
+import { Letters } from '#kit/dead-letters/unwritten-letters.ts'
+import { type AddToken, senderToken } from '#kit/http/sender-token.ts'
+import { shown } from '#kit/printable.ts'
 import { errorsIn } from './came.ts'
 import type { Count } from './metrics.ts'
 

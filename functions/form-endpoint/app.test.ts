@@ -1,6 +1,6 @@
 // The endpoint where all goes well: what is accepted, under which id, and what stands in the log.
 import { expect, test } from '@jest/globals'
-import { givenApp } from './given-app.ts'
+import { givenApp } from './app.fixture.ts'
 
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[78][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/
 

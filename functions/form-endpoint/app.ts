@@ -2,7 +2,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Logger } from 'pino'
 import type { Registry } from 'prom-client'
-import type { Log } from '#kafka/log.ts'
+import type { Log } from '#kafka/log/port.ts'
 import type { Form } from '#kit/forms/form.ts'
 import type { Forms } from '#kit/forms/forms.ts'
 import { createApp } from '#kit/http/create-app.ts'

@@ -1,5 +1,5 @@
 // The canonical form of answers that were accepted: what was sent, not what a form made of it, so no edit of a form changes it.
-import { isMissing } from '#kit/forms/ignored.ts'
+import { isMissing } from '#kit/forms/files/ignored.ts'
 import { NumberLiteral } from '#kit/forms/number-text.ts'
 
 // What a field of some form could be named. The rest is no answer: the product's own names, tokens of captchas.

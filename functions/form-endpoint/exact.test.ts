@@ -1,6 +1,6 @@
 // What was accepted is what was sent: no digit of a number and no answer gets lost between.
 import { expect, test } from '@jest/globals'
-import { answersOf, givenApp } from './given-app.ts'
+import { answersOf, givenApp } from './app.fixture.ts'
 
 const file = `title: A
 fields:

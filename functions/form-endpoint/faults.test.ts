@@ -1,7 +1,7 @@
 // What goes wrong outside of submissions: told in the log and counted, and an error that is the client's keeps its status.
 import { expect, test } from '@jest/globals'
-import { givenLog } from '#kit/given.ts'
-import { givenApp } from './given-app.ts'
+import { givenLog } from '#kit/events.fixture.ts'
+import { givenApp } from './app.fixture.ts'
 
 const failing = async (error: Error) => {
   const { log: logger, lines } = givenLog()

@@ -1,5 +1,5 @@
 // The log as the door appends to it: while there is a reason to take nothing in, each append is refused and it is not ready.
-import { type Log, LogUnavailable } from '#kafka/log.ts'
+import { type Log, LogUnavailable } from '#kafka/log/port.ts'
 
 export const guardedLog = (log: Log, problems: () => Record<string, string>): Log => ({
   append(topic, event, written) {

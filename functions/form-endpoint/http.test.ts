@@ -3,7 +3,7 @@ import { type AddressInfo, connect } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { gzipSync } from 'node:zlib'
 import { expect, test } from '@jest/globals'
-import { givenApp } from './given-app.ts'
+import { givenApp } from './app.fixture.ts'
 
 const problem = expect.stringMatching(/^application\/problem\+json/)
 const methods = [

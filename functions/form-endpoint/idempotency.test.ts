@@ -1,6 +1,6 @@
 // A repeat is the same submission, whatever was done to the form's file in between.
 import { expect, test } from '@jest/globals'
-import { givenApp } from './given-app.ts'
+import { givenApp } from './app.fixture.ts'
 import { newKey } from './submission-id.ts'
 
 const key = 'order 7'

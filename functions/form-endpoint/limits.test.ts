@@ -1,7 +1,7 @@
 // The body may be as long as the longest answers to its form, in whatever script and however JSON writes them.
 import { Readable } from 'node:stream'
 import { expect, test } from '@jest/globals'
-import { answersOf, type GivenApp, givenApp } from './given-app.ts'
+import { answersOf, type GivenApp, givenApp } from './app.fixture.ts'
 
 const fileOf = (...fields: string[]) =>
   ['title: A', 'fields:', ...fields.map((field, n) => `  f${n}: ${field}`)].join('\n')

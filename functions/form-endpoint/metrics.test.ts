@@ -1,7 +1,7 @@
 // What the endpoint tells Prometheus, by what was submitted to it.
 import { expect, test } from '@jest/globals'
-import { LogUnavailable } from '#kafka/log.ts'
-import { type GivenApp, givenApp } from './given-app.ts'
+import { LogUnavailable } from '#kafka/log/port.ts'
+import { type GivenApp, givenApp } from './app.fixture.ts'
 
 async function read({ app }: GivenApp, name: string): Promise<string[]> {
   const answer = await app.inject('/metrics')

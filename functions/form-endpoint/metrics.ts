@@ -1,6 +1,6 @@
 // What the endpoint tells Prometheus: how submissions ended, and how long the log took to make them durable.
 import { Counter, Histogram, type Registry } from 'prom-client'
-import type { Log } from '#kafka/log.ts'
+import type { Log } from '#kafka/log/port.ts'
 import type { Form } from '#kit/forms/form.ts'
 
 export interface SubmissionMetrics {

@@ -2,9 +2,9 @@
 import { gunzipSync } from 'node:zlib'
 import { expect, test } from '@jest/globals'
 import { Ajv2020 } from 'ajv/dist/2020.js'
+import { formOf } from '#kit/forms/form.fixture.ts'
 import type { Form } from '#kit/forms/form.ts'
-import { formOf } from '#kit/forms/given-form.ts'
-import { givenApp } from './given-app.ts'
+import { givenApp } from './app.fixture.ts'
 import { openapiPages } from './openapi-pages.ts'
 
 interface Operation {

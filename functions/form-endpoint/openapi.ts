@@ -1,7 +1,7 @@
 // The OpenAPI description of the endpoint, from the forms themselves: all of them, or one. As text, in pieces: of a thousand forms it
 // has megabytes.
 import type { Form } from '#kit/forms/form.ts'
-import { takeTurns } from '#kit/turns.ts'
+import { takeTurns } from '#kit/yield-to-requests.ts'
 import { maxBytesOf } from './admit.ts'
 import { components, ok, problem, withoutBody } from './openapi-parts.ts'
 

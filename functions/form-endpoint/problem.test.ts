@@ -1,9 +1,9 @@
 // The endpoint where something is wrong: each problem has its status, says what is expected, and repeats no answer.
 import { expect, test } from '@jest/globals'
 import type { LightMyRequestResponse } from 'fastify'
-import { LogUnavailable } from '#kafka/log.ts'
-import { givenLog } from '#kit/given.ts'
-import { givenApp } from './given-app.ts'
+import { LogUnavailable } from '#kafka/log/port.ts'
+import { givenLog } from '#kit/events.fixture.ts'
+import { givenApp } from './app.fixture.ts'
 
 function expectProblem(answer: LightMyRequestResponse, status: number): void {
   expect([answer.statusCode, answer.headers['content-type']]).toEqual([

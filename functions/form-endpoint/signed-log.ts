@@ -1,6 +1,6 @@
 // The log as the door appends to it: each submission goes with the door's signature.
-import type { FormEvent } from '#kafka/event.ts'
-import type { Log } from '#kafka/log.ts'
+import type { FormEvent } from '#kafka/define-event.ts'
+import type { Log } from '#kafka/log/port.ts'
 import { signatureOf } from '#kit/door-signature.ts'
 
 /** Without a secret the log as it is. */

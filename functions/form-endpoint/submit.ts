@@ -1,8 +1,8 @@
 // Takes one submission: checks it by its form, decides its id, and makes its event durable.
 
-import { type FormEvent, toEvent } from '#kafka/event.ts'
+import { type FormEvent, toEvent } from '#kafka/define-event.ts'
 import { submissionSubmitted } from '#kafka/events.ts'
-import type { Log } from '#kafka/log.ts'
+import type { Log } from '#kafka/log/port.ts'
 import type { Form } from '#kit/forms/form.ts'
 import { canonicalAnswers } from './canonical.ts'
 import { ProblemError } from './problem.ts'

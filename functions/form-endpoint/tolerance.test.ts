@@ -1,6 +1,6 @@
 // What pages send beside the answers does not cost a submission; what may be an answer is never dropped.
 import { expect, test } from '@jest/globals'
-import { answersOf, givenApp } from './given-app.ts'
+import { answersOf, givenApp } from './app.fixture.ts'
 
 async function post(body: object, extra = ''): Promise<[status: number, kept: unknown]> {
   const file = `title: A\nfields:\n  name: { type: text }\n  age: { type: integer, required: false }\n${extra}`

@@ -1,7 +1,7 @@
 // How a task is declared: what it reacts to, what it emits, what forms may say about it, and what it does.
 import type { Logger } from 'pino'
 import type * as z from 'zod'
-import type { Draft, EventType, FormEvent } from '#kafka/event.ts'
+import type { Draft, EventType, FormEvent } from '#kafka/define-event.ts'
 import type { Form } from './forms/form.ts'
 import type { Field } from './forms/form-fields.ts'
 import type { Wrong } from './forms/form-tasks.ts'

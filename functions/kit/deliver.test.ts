@@ -1,13 +1,13 @@
 import { expect, jest, test } from '@jest/globals'
 import * as z from 'zod'
-import type { FormEvent } from '#kafka/event.ts'
+import type { FormEvent } from '#kafka/define-event.ts'
 import { submissionRefused, submissionSubmitted, submissionValidated } from '#kafka/events.ts'
 import { defineTask, type Task } from './define-task.ts'
 import { deliver, type Runtime } from './deliver.ts'
 import { Rejected, RetryLater } from './errors.ts'
-import { demoForm, eventOf, silent, submittedEvent, wireOf } from './given.ts'
-import { readEvent } from './http-event.ts'
-import { Waiting } from './waiting.ts'
+import { demoForm, eventOf, silent, submittedEvent, wireOf } from './events.fixture.ts'
+import { readEvent } from './http/read-event.ts'
+import { Waiting } from './wrong-form-slots.ts'
 
 interface Handled {
   options: unknown

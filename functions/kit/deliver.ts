@@ -1,17 +1,17 @@
 // The core: one delivery of one event to one task, free of any runtime. Publishes first, acknowledges after.
 import type { Logger } from 'pino'
-import type { FormEvent } from '#kafka/event.ts'
+import type { FormEvent } from '#kafka/define-event.ts'
 import { submissionSubmitted } from '#kafka/events.ts'
 import type { Closable, Task } from './define-task.ts'
 import { Rejected, RetryLater } from './errors.ts'
 import { boundedTime } from './event-time.ts'
-import { causeOf, emitter, type Publish } from './follow.ts'
-import { foreignType, toSubmitted } from './foreign.ts'
+import { causeOf, emitter, type Publish } from './follow-on-events.ts'
 import type { Form } from './forms/form.ts'
 import type { Forms } from './forms/forms.ts'
 import { pingType } from './ping.ts'
-import { shown } from './shown.ts'
-import type { Waiting } from './waiting.ts'
+import { foreignType, toSubmitted } from './plain-record.ts'
+import { shown } from './printable.ts'
+import type { Waiting } from './wrong-form-slots.ts'
 
 export interface Runtime {
   forms: Pick<Forms, 'get'> & Partial<Pick<Forms, 'wrong'>>

@@ -2,7 +2,7 @@
 // write to the topic can name the door as the source, and any version of the form.
 import { createHmac, timingSafeEqual } from 'node:crypto'
 import * as z from 'zod'
-import type { FormEvent } from '#kafka/event.ts'
+import type { FormEvent } from '#kafka/define-event.ts'
 
 export const DoorConfig = z.object({
   DOOR_SECRET: z.string().min(32, 'expected at least 32 characters').optional(),

@@ -1,15 +1,15 @@
 // What others wrote into an event, or as the name of a field, comes into no log, message or terminal as it is.
 import { expect, test } from '@jest/globals'
-import type { FormEvent } from '#kafka/event.ts'
+import type { FormEvent } from '#kafka/define-event.ts'
+import { toDeadLetter } from '../../local/knative/dead-letter.ts'
+import { givenSource, record } from '../../local/knative/source.fixture.ts'
 import { openSink } from '../dead-letter/sink.ts'
-import { answerer } from './answer.ts'
 import type { Task } from './define-task.ts'
 import { deliver } from './deliver.ts'
 import { Rejected, RetryLater } from './errors.ts'
-import { formOf } from './forms/given-form.ts'
-import { givenLog, silent, submittedEvent, wireOf } from './given.ts'
-import { toDeadLetter } from './local/dead-letter.ts'
-import { givenSource, record } from './local/given-source.ts'
+import { givenLog, silent, submittedEvent, wireOf } from './events.fixture.ts'
+import { formOf } from './forms/form.fixture.ts'
+import { answerer } from './handle-delivery.ts'
 
 const odd = [
   'a\u001b[2J\u001b]0;x\u0007',

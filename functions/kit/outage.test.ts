@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, jest, test } from '@jest/globals'
 import { RetryLater } from './errors.ts'
-import { givenLog } from './given.ts'
+import { givenLog } from './events.fixture.ts'
 import { Outage } from './outage.ts'
 
 beforeEach(() => {

@@ -1,6 +1,6 @@
 // What fails and works again is told by its changes: however long an outage is, it is a few lines of the log. Metrics count the rest.
 import type { Logger } from 'pino'
-import { LogUnavailable } from '#kafka/log.ts'
+import { LogUnavailable } from '#kafka/log/port.ts'
 import { type ErrorFacts, factsOf } from './error-facts.ts'
 import { RetryLater } from './errors.ts'
 

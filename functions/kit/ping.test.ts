@@ -5,8 +5,8 @@ import { submissionSubmitted, submissionValidated } from '#kafka/events.ts'
 import { defineTask, type Task } from './define-task.ts'
 import { deliver, type Runtime } from './deliver.ts'
 import { RetryLater } from './errors.ts'
-import { silent } from './given.ts'
-import { readEvent } from './http-event.ts'
+import { silent } from './events.fixture.ts'
+import { readEvent } from './http/read-event.ts'
 import { pingOf } from './ping.ts'
 
 const runtime: Runtime = {

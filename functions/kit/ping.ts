@@ -1,6 +1,6 @@
 // A tick of a task's schedule: the event that Knative's PingSource posts, and this machine in its place.
 import { CloudEvent } from 'cloudevents'
-import { type Message, toMessage } from '#kafka/wire.ts'
+import { type Message, toMessage } from '#kafka/binary-mode.ts'
 
 export const pingType = 'dev.knative.sources.ping'
 

@@ -4,13 +4,13 @@ import { createServer, type IncomingMessage, type RequestListener, type Server }
 import type { AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { afterEach, expect, test } from '@jest/globals'
-import type { FormEvent } from '#kafka/event.ts'
+import type { FormEvent } from '#kafka/define-event.ts'
 import { submissionValidated } from '#kafka/events.ts'
 import { Rejected, RetryLater } from './errors.ts'
-import { eventOf, submittedEvent } from './given.ts'
-import { readEvent } from './http-event.ts'
+import { eventOf, submittedEvent } from './events.fixture.ts'
+import { readEvent } from './http/read-event.ts'
+import type { AddToken } from './http/sender-token.ts'
 import { publisher } from './publish.ts'
-import type { AddToken } from './sender-token.ts'
 
 const opened: (() => void)[] = []
 afterEach(() => {

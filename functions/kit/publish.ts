@@ -1,10 +1,10 @@
 // Publishes to K_SINK, the one output topic of a task: an HTTP POST of a CloudEvent in binary mode.
 import { Agent } from 'node:http'
-import { post } from '#kafka/post.ts'
-import { toMessage } from '#kafka/wire.ts'
+import { toMessage } from '#kafka/binary-mode.ts'
+import { post } from '#kafka/http-post.ts'
 import { Rejected, RetryLater } from './errors.ts'
-import type { Publish } from './follow.ts'
-import { senderToken } from './sender-token.ts'
+import type { Publish } from './follow-on-events.ts'
+import { senderToken } from './http/sender-token.ts'
 
 /** Shorter than the source waits for the task, so that the delivery fails while somebody still listens. */
 const deadline = 10_000

@@ -1,10 +1,10 @@
 // Serves one task on the kit's own server, in a process of its own.
 import { readConfig } from './config.ts'
 import type { AnyTask } from './define-task.ts'
+import { guard, InstanceConfig } from './http/same-machine.ts'
 import { forOperators, listen, ServiceConfig } from './listen.ts'
 import { serveMetrics } from './metrics/serve.ts'
 import { openTask } from './open-task.ts'
-import { guard, InstanceConfig } from './same-machine.ts'
 import { buildServer } from './server.ts'
 import { startUp } from './start-up.ts'
 

@@ -1,9 +1,9 @@
 import { Agent } from 'node:http'
 import { afterEach, expect, test } from '@jest/globals'
-import type { FormEvent } from '#kafka/event.ts'
-import { post } from '#kafka/post.ts'
+import type { FormEvent } from '#kafka/define-event.ts'
+import { post } from '#kafka/http-post.ts'
 import { Rejected, RetryLater } from './errors.ts'
-import { silent, submittedEvent, wireOf } from './given.ts'
+import { silent, submittedEvent, wireOf } from './events.fixture.ts'
 import { buildServer } from './server.ts'
 
 const opened: { close(): Promise<unknown> }[] = []

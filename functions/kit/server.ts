@@ -1,9 +1,9 @@
 // The kit's own server of a function: a POST of a CloudEvent is a delivery; the status says what happens next.
 import type { FastifyInstance, FastifyReply } from 'fastify'
 import type { Logger } from 'pino'
-import type { FormEvent } from '#kafka/event.ts'
-import { type Answer, answerer, bodyLimit, problem, problemType } from './answer.ts'
-import { busyHeader, watchBusy } from './busy.ts'
+import type { FormEvent } from '#kafka/define-event.ts'
+import { busyHeader, watchBusy } from './event-loop-busy.ts'
+import { type Answer, answerer, bodyLimit, problem, problemType } from './handle-delivery.ts'
 import { createApp } from './http/create-app.ts'
 import { answerNotFound } from './http/methods.ts'
 import { refuseAmbiguous } from './http/unambiguous.ts'

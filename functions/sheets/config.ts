@@ -1,6 +1,6 @@
 // What the sheets task takes from the environment.
 import * as z from 'zod'
-import { redisSettings } from './redis-settings.ts'
+import { redisSettings } from './buffer/redis/settings.ts'
 
 const perMinute = z.coerce.number('expected calls a minute').positive()
 

@@ -1,8 +1,8 @@
 // What a flush of one tab says of itself.
 import { expect, test } from '@jest/globals'
-import type { Buffer, Lease } from './buffer.ts'
+import type { Buffer, Lease } from './buffer/port.ts'
 import { type FlushOptions, flushTab } from './flush-tab.ts'
-import { Governor } from './governor.ts'
+import { Governor } from './google/quota.ts'
 
 /** Nothing is due; `renewed`: what each renewal of the lease answers. */
 function given(renewed: boolean): FlushOptions {

@@ -1,7 +1,7 @@
 // Writes the rows that wait for one tab: in order of submission, within the quota, until none is due.
-import type { Buffer, Entry, Lease } from './buffer.ts'
-import type { Governor } from './governor.ts'
-import type { Recorded } from './series.ts'
+import type { Buffer, Entry, Lease } from './buffer/port.ts'
+import type { Governor } from './google/quota.ts'
+import type { Recorded } from './rows/rotation.ts'
 import { isSame, type Target } from './title.ts'
 
 export interface FlushOptions {

@@ -1,11 +1,11 @@
 // Sees to it that the rows that wait are taken to their sheets: one flush of a tab at a time, several tabs side by side.
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Logger } from 'pino'
-import { toSheetsError } from './api.ts'
-import type { Waiting } from './buffer.ts'
+import type { Waiting } from './buffer/port.ts'
 import { type FlushOptions, flushTab } from './flush-tab.ts'
+import { toSheetsError } from './google/client.ts'
+import { Troubles } from './retry-state.ts'
 import { isSame, keyOf, type Target } from './title.ts'
-import { Troubles } from './troubles.ts'
 
 export interface FlusherOptions extends FlushOptions {
   /** Milliseconds between two looks for what is due. */

@@ -1,7 +1,7 @@
 // What the sheets task counts for Prometheus.
 import { Counter, Gauge } from 'prom-client'
 import type { Flusher, Standstill } from './flusher.ts'
-import { isBlocked } from './troubles.ts'
+import { isBlocked } from './retry-state.ts'
 
 const calls = new Counter({
   name: 'formstream_sheets_calls_total',

@@ -1,6 +1,7 @@
 // What an operator should know of rows that wait: how many, since when, and why.
-import { BadCredentials } from './blocked.ts'
+
 import type { Standstill } from './flusher.ts'
+import { BadCredentials } from './google/blocked.ts'
 import { nameOf } from './title.ts'
 
 /** Milliseconds: what waits longer is told though no attempt has failed. */

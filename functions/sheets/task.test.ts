@@ -3,9 +3,9 @@ import { expect, test } from '@jest/globals'
 import { submissionValidated } from '#kafka/events.ts'
 import type { Task } from '#kit/define-task.ts'
 import { deliver } from '#kit/deliver.ts'
-import { formOf } from '#kit/forms/given-form.ts'
-import { eventOf, silent } from '#kit/given.ts'
-import type { Entry } from './buffer.ts'
+import { eventOf, silent } from '#kit/events.fixture.ts'
+import { formOf } from '#kit/forms/form.fixture.ts'
+import type { Entry } from './buffer/port.ts'
 import task from './task.ts'
 
 const fields = formOf({

@@ -3,15 +3,15 @@ import * as z from 'zod'
 import { submissionRecorded, submissionValidated } from '#kafka/events.ts'
 import { defineTask } from '#kit/define-task.ts'
 import type { Field, Fields } from '#kit/forms/form-fields.ts'
-import type { Entry } from './buffer.ts'
-import { type Answer, toCell, tooLarge } from './cells.ts'
-import type { Cell } from './columns.ts'
+import type { Entry } from './buffer/port.ts'
 import { Config } from './config.ts'
-import { ambiguousLabel } from './headers.ts'
-import { type TimeOptions, toDayCell, toTimeCell } from './moment.ts'
-import { requireWritable } from './row-limits.ts'
+import { type Answer, toCell, tooLarge } from './rows/cells.ts'
+import type { Cell } from './rows/columns.ts'
+import { ambiguousLabel } from './rows/headers.ts'
+import { type TimeOptions, toDayCell, toTimeCell } from './rows/moment.ts'
+import { requireWritable } from './rows/row-limits.ts'
+import { timezone } from './rows/time-zone.ts'
 import { clash } from './tab-names.ts'
-import { timezone } from './time-zone.ts'
 
 export default defineTask({
   name: 'sheets',
@@ -42,7 +42,7 @@ export default defineTask({
   config: Config,
   // Loaded here, not above: forms are checked by this task's options in processes that never write a sheet.
   connect: async (config, connected) => {
-    const { openSheets } = await import('./sheets.ts')
+    const { openSheets } = await import('./open-sheets.ts')
     return openSheets(config, connected)
   },
   // What waits when the last instance has gone is written all the same.

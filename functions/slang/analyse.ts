@@ -1,5 +1,6 @@
 // Finds slang in a text and says where it is. It flags; what to do about it is for others to decide.
 
+import { names, ordinaryPairs, type Severity, severityOf } from './allowed-words.ts'
 import { hasLeet, readings } from './leet.ts'
 import {
   beginsPhrase,
@@ -13,7 +14,6 @@ import {
 import { endsInName, isInHindi, isName, type Text } from './names.ts'
 import { type Normal, normalise } from './normalise.ts'
 import { type Match, match, type Piece, pieces, trim } from './pieces.ts'
-import { names, ordinaryPairs, type Severity, severityOf } from './policy.ts'
 import { findBroken, inSpaced } from './spaced.ts'
 
 /** `start` and `end` are UTF-16 offsets in the original text, half open. */

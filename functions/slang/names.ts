@@ -1,8 +1,9 @@
 // Whether a word that is slang and a name is a name here. Only its company can tell.
+
+import { englishGrammar, hindiGrammar } from './allowed-words.ts'
 import { findWord } from './lexicon.ts'
 import type { Normal } from './normalise.ts'
 import type { Piece } from './pieces.ts'
-import { englishGrammar, hindiGrammar } from './policy.ts'
 
 export type Text = { original: string; normal: Normal; words: Piece[] }
 

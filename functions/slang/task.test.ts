@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals'
 import { submissionValidated } from '#kafka/events.ts'
-import { causeOf } from '#kit/follow.ts'
-import { demoForm, eventOf, silent } from '#kit/given.ts'
+import { demoForm, eventOf, silent } from '#kit/events.fixture.ts'
+import { causeOf } from '#kit/follow-on-events.ts'
 import task from './task.ts'
 
 type Answers = Parameters<typeof submissionValidated>[0]['answers']

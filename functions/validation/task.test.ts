@@ -2,8 +2,8 @@ import { expect, test } from '@jest/globals'
 import { submissionSubmitted } from '#kafka/events.ts'
 import { signatureOf } from '#kit/door-signature.ts'
 import { Rejected } from '#kit/errors.ts'
-import { causeOf } from '#kit/follow.ts'
-import { demoForm, eventOf, silent } from '#kit/given.ts'
+import { demoForm, eventOf, silent } from '#kit/events.fixture.ts'
+import { causeOf } from '#kit/follow-on-events.ts'
 import task from './task.ts'
 
 const form = demoForm()

@@ -1,6 +1,6 @@
 // The authoritative check of a submission, whoever produced it: normalised answers, or the reasons per field.
 import * as z from 'zod'
-import type { FormEvent } from '#kafka/event.ts'
+import type { FormEvent } from '#kafka/define-event.ts'
 import { submissionRefused, submissionSubmitted, submissionValidated } from '#kafka/events.ts'
 import { defineTask } from '#kit/define-task.ts'
 import { DoorConfig, isSigned } from '#kit/door-signature.ts'

@@ -1,10 +1,10 @@
 // `func deploy` and `kubectl apply` lead to the same Service, but for what is listed here and in docs/bundles.md.
 import { expect, test } from '@jest/globals'
 import { parse } from 'yaml'
-import { findTasks } from '#kit/find.ts'
+import { findTasks } from '#kit/find-tasks.ts'
+import { deadLetterFacts, endpointFacts, taskFacts } from '../../knative/generate/facts.ts'
+import { service } from '../../knative/generate/service.ts'
 import { funcService } from '../../test/func-service.ts'
-import { deadLetterFacts, endpointFacts, taskFacts } from '../knative/facts.ts'
-import { service } from '../knative/service.ts'
 import { funcYaml } from './func-yaml.ts'
 
 const all = [endpointFacts(), deadLetterFacts(), ...(await findTasks()).map(taskFacts)]

@@ -3,9 +3,9 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { expect, test } from '@jest/globals'
-import { inFolder } from '#kit/given.ts'
+import { inFolder } from '#kit/events.fixture.ts'
+import { chosen } from '../select-functions.ts'
 import { bundle } from './bundle.ts'
-import { chosen } from './chosen.ts'
 
 interface Component {
   name: string

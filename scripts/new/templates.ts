@@ -60,8 +60,8 @@ export default defineTask({
 
 const test = (event: string): string => `import { expect, test } from '@jest/globals'
 import { ${event}, submissionValidated } from '#kafka/events.ts'
-import { causeOf } from '#kit/follow.ts'
-import { demoForm, eventOf, silent } from '#kit/given.ts'
+import { causeOf } from '#kit/follow-on-events.ts'
+import { demoForm, eventOf, silent } from '#kit/events.fixture.ts'
 import task from './task.ts'
 
 test('says aloud what was answered', async () => {

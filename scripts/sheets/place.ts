@@ -1,9 +1,9 @@
 // Where the rows of a form stand: a tab of a spreadsheet, and the tabs that it rotated to.
 import * as z from 'zod'
 import type { Form } from '#kit/forms/form.ts'
-import { connectSheets } from '../../functions/sheets/api.ts'
-import type { TimeOptions } from '../../functions/sheets/moment.ts'
-import { Tab, titlesOf } from '../../functions/sheets/tab.ts'
+import { connectSheets } from '../../functions/sheets/google/client.ts'
+import { Tab, titlesOf } from '../../functions/sheets/google/tab.ts'
+import type { TimeOptions } from '../../functions/sheets/rows/moment.ts'
 import { isSameTitle } from '../../functions/sheets/title.ts'
 
 /** What a form's file says under `tasks.sheets`. */

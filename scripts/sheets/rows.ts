@@ -1,17 +1,17 @@
 // The rows of a tab, page by page, as values: formats that people give cells make no difference.
 import { setTimeout as delay } from 'node:timers/promises'
 import { RetryLater } from '#kit/errors.ts'
-import { toSheetsError } from '../../functions/sheets/api.ts'
+import { toSheetsError } from '../../functions/sheets/google/client.ts'
+import type { Look } from '../../functions/sheets/google/look.ts'
+import type { Tab } from '../../functions/sheets/google/tab.ts'
 import {
   columnLetters,
   type Field,
   findColumns,
   isHeader,
   toNames,
-} from '../../functions/sheets/columns.ts'
-import { seekHeader, withoutHeader } from '../../functions/sheets/header.ts'
-import type { Look } from '../../functions/sheets/look.ts'
-import type { Tab } from '../../functions/sheets/tab.ts'
+} from '../../functions/sheets/rows/columns.ts'
+import { seekHeader, withoutHeader } from '../../functions/sheets/rows/header.ts'
 import type { Api } from './place.ts'
 
 export interface Page {

@@ -1,11 +1,11 @@
 // What the sheets task would write for an event: asked of the task itself, with a buffer that only takes notes.
-import type { Message } from '#kafka/wire.ts'
+import type { Message } from '#kafka/binary-mode.ts'
 import type { Closable, Task } from '#kit/define-task.ts'
 import { deliver } from '#kit/deliver.ts'
 import type { Forms } from '#kit/forms/forms.ts'
-import { readEvent } from '#kit/http-event.ts'
+import { readEvent } from '#kit/http/read-event.ts'
 import { createLogger } from '#kit/logger.ts'
-import type { Entry } from '../../functions/sheets/buffer.ts'
+import type { Entry } from '../../functions/sheets/buffer/port.ts'
 
 export interface Written {
   spreadsheet: string

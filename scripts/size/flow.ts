@@ -1,7 +1,8 @@
 // What one submission sets going: how many events each topic and each task gets, and how many bytes an event has.
-import { type Topic, toEvent } from '#kafka/event.ts'
+
+import { toMessage } from '#kafka/binary-mode.ts'
+import { type Topic, toEvent } from '#kafka/define-event.ts'
 import { submissionValidated, submitted } from '#kafka/events.ts'
-import { toMessage } from '#kafka/wire.ts'
 
 /** Of a task, what matters here. */
 export interface Reader {

@@ -1,5 +1,5 @@
 // What the calculator is told. All that is wrong is said together, with how it is used.
-import { rules } from '#kit/local/rules.ts'
+import { rules } from '#kit/delivery-rules.ts'
 
 export interface Input {
   /** At the peak. */

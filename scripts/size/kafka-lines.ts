@@ -5,7 +5,7 @@ import { type Plan, type PlannedTopic, replicas } from './plan.ts'
 import { type Line, number, percent, size } from './text.ts'
 
 const eventFile = 'scripts/size/flow.ts'
-const planFile = 'kafka/topic-plan.ts'
+const planFile = 'kafka/topics/plan.ts'
 
 export const kafkaLines = (plan: Plan): Line[] => [
   brokers(plan),

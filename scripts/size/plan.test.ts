@@ -1,10 +1,10 @@
 import { expect, test } from '@jest/globals'
 import { boundLines } from './bound-lines.ts'
 import { eventBytes } from './flow.ts'
-import { givenSize, measured } from './given-size.ts'
 import { kafkaLines } from './kafka-lines.ts'
 import { scaleLines } from './lines.ts'
 import { type Plan, planFor } from './plan.ts'
+import { givenSize, measured } from './size.fixture.ts'
 import { toText } from './text.ts'
 
 const text = (plan: Plan): string =>

@@ -1,8 +1,8 @@
 // What a load needs, in numbers: partitions, consumers, replicas, brokers, disk, network. It is given all that it multiplies.
-import type { Topic } from '#kafka/event.ts'
+import type { Topic } from '#kafka/define-event.ts'
 import { submitted } from '#kafka/events.ts'
-import { planTopic } from '#kafka/topic-plan.ts'
-import type { FunctionFacts } from '../knative/facts.ts'
+import { planTopic } from '#kafka/topics/plan.ts'
+import type { FunctionFacts } from '../../knative/generate/facts.ts'
 import { wholes } from './capacity.ts'
 import { cited, type Measured } from './coefficients.ts'
 import { eventBytes, type Reader, rateOf } from './flow.ts'

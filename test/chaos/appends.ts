@@ -2,8 +2,8 @@
 // With a second client beside kafkajs, both append at once under the same faults, each to a topic of its own.
 import { setTimeout as delay } from 'node:timers/promises'
 import * as declared from '#kafka/events.ts'
-import type { Cluster } from '#kafka/local/cluster.ts'
-import type { KafkaLogOptions } from '#kafka/log-kafka.ts'
+import type { KafkaLogOptions } from '#kafka/log/kafka/log.ts'
+import type { Cluster } from '../../local/kafka/cluster.ts'
 import { given } from '../log/events.ts'
 import { freshTopics, openKafka } from '../log/kafka-cluster.ts'
 import { librdkafkaProducers } from './librdkafka-producer.ts'

@@ -1,6 +1,6 @@
 // The harm that is done to a broker, counted where it happens.
 import { connect } from 'node:net'
-import type { Broker } from '#kafka/local/broker.ts'
+import type { Broker } from '../../local/kafka/broker.ts'
 import { between } from './seeded.ts'
 
 /** The broker's process is ended; 1 where it ran and nobody is let in at its address any more. */

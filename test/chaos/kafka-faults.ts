@@ -1,7 +1,7 @@
 // The faults of a cluster of three brokers, each in the middle of the load.
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Cluster } from '#kafka/local/cluster.ts'
+import type { Cluster } from '../../local/kafka/cluster.ts'
 import { endBroker } from './brokers.ts'
 import { killConsumers, killFunctions } from './faults.ts'
 import type { Fault, Scenario } from './scenario.ts'

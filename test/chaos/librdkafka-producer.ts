@@ -1,7 +1,7 @@
 // A lane's producer on librdkafka, through a package that is no dependency of ours: to hold kafkajs against it.
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
-import type { LaneProducer, LaneRecord } from '#kafka/lane.ts'
+import type { LaneProducer, LaneRecord } from '#kafka/log/kafka/partition-writer.ts'
 
 interface Client {
   connect(): Promise<void>

@@ -1,8 +1,8 @@
 // Deliveries to a function by hand, through the cluster's ingress, as a source makes them.
 import { Pool } from 'undici'
-import { type FormEvent, toEvent } from '#kafka/event.ts'
+import { toMessage } from '#kafka/binary-mode.ts'
+import { type FormEvent, toEvent } from '#kafka/define-event.ts'
 import { submissionSubmitted, submissionValidated } from '#kafka/events.ts'
-import { toMessage } from '#kafka/wire.ts'
 import { student } from '../../scripts/load/students.ts'
 import { namespace } from './deployment.ts'
 import type { Kube } from './kube.ts'

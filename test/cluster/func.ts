@@ -1,8 +1,8 @@
 // `func deploy` and `kubectl apply` follow each other, whichever was first. There is no func here: the Services that it makes are made
 // for it.
 import { parse, stringify } from 'yaml'
-import { chosen } from '../../scripts/build/chosen.ts'
 import { funcYaml } from '../../scripts/build/func-yaml.ts'
+import { chosen } from '../../scripts/select-functions.ts'
 import { funcService, funcUpdates } from '../func-service.ts'
 import { applyOverlay, namespace, ready } from './deployment.ts'
 import { kubectl, kubectlWith } from './kube.ts'

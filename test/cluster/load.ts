@@ -1,6 +1,6 @@
 // Many submissions, functions killed at random: what came of each submission, and how the replicas followed the load.
 import { setTimeout as delay } from 'node:timers/promises'
-import { findTasks } from '#kit/find.ts'
+import { findTasks } from '#kit/find-tasks.ts'
 import { count, readRows, type SheetCount } from '../../scripts/load/sheet.ts'
 import { student } from '../../scripts/load/students.ts'
 import { submitAll } from '../../scripts/load/submit.ts'

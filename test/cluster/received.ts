@@ -1,5 +1,5 @@
 // What comes out of the pipeline from now on: every event of some topics, by submission, and how long after the person submitted.
-import type { Log } from '#kafka/log.ts'
+import type { Log } from '#kafka/log/port.ts'
 
 /** Submission to the ids of its events. Two different ids on one topic could not be told to be a repeat. */
 type Seen = Map<string, Set<string>>

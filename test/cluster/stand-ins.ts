@@ -1,9 +1,9 @@
 // In the place of Knative's Kafka controllers: what they do with each KafkaSource and KafkaSink of the cluster, as those say.
 import { pino } from 'pino'
 import { Pool } from 'undici'
-import type { Log } from '#kafka/log.ts'
-import { buildSink } from '#kit/local/sink.ts'
-import { type Post, type Source, startSource } from '#kit/local/source.ts'
+import type { Log } from '#kafka/log/port.ts'
+import { buildSink } from '../../local/knative/sink.ts'
+import { type Post, type Source, startSource } from '../../local/knative/source.ts'
 import type { Kube } from './kube.ts'
 
 interface KafkaSink {

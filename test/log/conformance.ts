@@ -6,8 +6,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { afterEach, beforeEach, expect, test } from '@jest/globals'
-import type { Log, LogRecord } from '#kafka/log.ts'
-import { openReading } from '#kit/local/read-topic.ts'
+import type { Log, LogRecord } from '#kafka/log/port.ts'
+import { openReading } from '../../local/knative/read-topic.ts'
 import { given, topic } from './events.ts'
 
 export interface Adapter {

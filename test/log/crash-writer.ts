@@ -1,5 +1,5 @@
 // Appends without end, 50 at a time, and prints the id of each event once it is acknowledged. Its parent kills it.
-import type { Log } from '#kafka/log.ts'
+import type { Log } from '#kafka/log/port.ts'
 import { given, topic } from './events.ts'
 
 export async function write(log: Log): Promise<never> {

@@ -1,5 +1,5 @@
 // Events for tests of the log: a submission of the form demo with a given id and key.
-import { type FormEvent, toEvent } from '#kafka/event.ts'
+import { type FormEvent, toEvent } from '#kafka/define-event.ts'
 import { submissionSubmitted } from '#kafka/events.ts'
 
 export const given = (id: string, key = id): FormEvent => {

@@ -1,11 +1,11 @@
 // The local cluster that tests share: three brokers on ports and a folder of their own, started by the first that asks.
 import { join } from 'node:path'
 import { type Admin, Kafka, logLevel } from 'kafkajs'
-import { topicsOf } from '#kafka/event.ts'
+import { topicsOf } from '#kafka/define-event.ts'
 import * as declared from '#kafka/events.ts'
-import { Cluster, type ClusterOptions, fetchJars } from '#kafka/local/cluster.ts'
-import { KafkaLog, type KafkaLogOptions } from '#kafka/log-kafka.ts'
-import { diffTopics } from '#kafka/topic-admin.ts'
+import { KafkaLog, type KafkaLogOptions } from '#kafka/log/kafka/log.ts'
+import { diffTopics } from '#kafka/topics/admin.ts'
+import { Cluster, type ClusterOptions, fetchJars } from '../../local/kafka/cluster.ts'
 
 const jars = join(import.meta.dirname, '..', '..', '.cache', 'kafka')
 

@@ -1,7 +1,7 @@
 // The servers of an `npm start` that are not for people, and what somebody would ask them for.
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs'
 import { submissionValidated } from '#kafka/events.ts'
-import { eventOf, wireOf } from '#kit/given.ts'
+import { eventOf, wireOf } from '#kit/events.fixture.ts'
 
 export interface Call {
   method: string

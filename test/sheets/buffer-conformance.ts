@@ -1,7 +1,7 @@
 // What every adapter of the sheets task's buffer must do. Each adapter's own test runs this suite over it, in a `describe`.
 import { randomUUID } from 'node:crypto'
 import { afterEach, beforeEach, expect, test } from '@jest/globals'
-import type { Buffer } from '../../functions/sheets/buffer.ts'
+import type { Buffer } from '../../functions/sheets/buffer/port.ts'
 import {
   at,
   batchOf,

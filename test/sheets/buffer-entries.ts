@@ -1,5 +1,5 @@
 // Entries for tests of the sheets task's buffer, batches of rows for its ledger, and how rows are shown.
-import type { Buffer, Entry, Ledger, Order, RowBatch } from '../../functions/sheets/buffer.ts'
+import type { Buffer, Entry, Ledger, Order, RowBatch } from '../../functions/sheets/buffer/port.ts'
 
 const start = Date.parse('2026-01-01T00:00:00.000Z')
 /** Milliseconds after the start, in ISO 8601. */

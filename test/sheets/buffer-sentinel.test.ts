@@ -2,10 +2,13 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals'
-import type { Buffer, Ledger } from '../../functions/sheets/buffer.ts'
-import { RedisBuffer } from '../../functions/sheets/buffer-redis.ts'
-import type { RedisConfig } from '../../functions/sheets/redis.ts'
-import { parseRedisUrl, type RedisServer as Server } from '../../functions/sheets/redis-settings.ts'
+import type { Buffer, Ledger } from '../../functions/sheets/buffer/port.ts'
+import { RedisBuffer } from '../../functions/sheets/buffer/redis/buffer.ts'
+import type { RedisConfig } from '../../functions/sheets/buffer/redis/client.ts'
+import {
+  parseRedisUrl,
+  type RedisServer as Server,
+} from '../../functions/sheets/buffer/redis/settings.ts'
 import { at, begin, entry, lookedInto, record, shown, tabOf } from './buffer-entries.ts'
 import {
   ask,

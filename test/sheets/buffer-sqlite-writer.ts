@@ -1,6 +1,6 @@
 // Adds entries and writes rows without end, in the file of its argument, and prints what is done once it is. Its parent kills it.
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import { SqliteBuffer } from '../../functions/sheets/buffer-sqlite.ts'
+import { SqliteBuffer } from '../../functions/sheets/buffer/sqlite/buffer.ts'
 import { entry, record } from './buffer-entries.ts'
 
 const [file = '', round = ''] = process.argv.slice(2)

@@ -4,7 +4,7 @@ import { once } from 'node:events'
 import { join } from 'node:path'
 import { request } from 'undici'
 
-/** Of functions/sheets/emulator/faults.ts. */
+/** Of local/sheets/faults.ts. */
 export type EmulatorFaults = Record<string, number | boolean>
 
 export interface Emulator {
@@ -15,7 +15,7 @@ export interface Emulator {
   stop: () => void
 }
 
-const main = join(import.meta.dirname, '../../functions/sheets/emulator/main.ts')
+const main = join(import.meta.dirname, '../../local/sheets/main.ts')
 
 /** Its sheets lie in `folder`. */
 export async function startEmulator(

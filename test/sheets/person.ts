@@ -1,12 +1,13 @@
 // A person who edits a sheet while rows are written to it: each edit is one step on the emulator's file, as an editor's are, which
 // know the very state they change. Answers are moved and sorted, never changed; the person's own cells carry texts that are known.
-import type { Box } from '../../functions/sheets/emulator/a1.ts'
-import { batchUpdate } from '../../functions/sheets/emulator/batch-update.ts'
-import type { Line } from '../../functions/sheets/emulator/cells.ts'
-import { GoogleError } from '../../functions/sheets/emulator/google-error.ts'
-import { type Book, openBook, openStore } from '../../functions/sheets/emulator/store.ts'
-import type { Tab } from '../../functions/sheets/emulator/tabs.ts'
-import { keys } from '../../functions/sheets/look.ts'
+
+import { keys } from '../../functions/sheets/google/look.ts'
+import type { Box } from '../../local/sheets/a1.ts'
+import { batchUpdate } from '../../local/sheets/batch-update.ts'
+import type { Line } from '../../local/sheets/cells.ts'
+import { GoogleError } from '../../local/sheets/google-error.ts'
+import { type Book, openBook, openStore } from '../../local/sheets/store.ts'
+import type { Tab } from '../../local/sheets/tabs.ts'
 import type { Random } from './random.ts'
 
 /** A tab as the person sees it. */

@@ -4,8 +4,8 @@ import { expect, test } from '@jest/globals'
 import { getCountries, getExampleNumber } from 'libphonenumber-js'
 import examples from 'libphonenumber-js/mobile/examples'
 import { findFieldTypes } from './field-types.ts'
+import { formOf } from './form.fixture.ts'
 import { compileForm } from './form.ts'
-import { formOf } from './given-form.ts'
 
 const text = readFileSync(new URL('../../../forms/student-data.yaml', import.meta.url), 'utf8')
 const compiled = compileForm(

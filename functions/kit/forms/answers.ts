@@ -1,9 +1,9 @@
 // Checks a person's answers by the fields of a form.
-import { shown } from '../shown.ts'
+import { shown } from '../printable.ts'
+import { kindOf } from './describe-issue.ts'
 import type { Value } from './field.ts'
+import { isIgnored, isMissing } from './files/ignored.ts'
 import type { Fields } from './form-fields.ts'
-import { isIgnored, isMissing } from './ignored.ts'
-import { kindOf } from './message.ts'
 
 export type Parsed =
   | { ok: true; answers: Record<string, Value> }

@@ -1,6 +1,6 @@
 // The choices that a form's file lists for choice and multi-choice.
 import * as z from 'zod'
-import { toLine } from './clean.ts'
+import { toLine } from './normalise-text.ts'
 import { shownText } from './shown-text.ts'
 
 export const mostChoices = 500

@@ -1,6 +1,6 @@
 // What a field type is: the options a form's file may give, the check of an answer, and its HTML input.
 import type * as z from 'zod'
-import type { PatternCost } from './pattern-cost.ts'
+import type { PatternCost } from './patterns/cost.ts'
 
 export type Value = string | number | boolean | string[]
 

@@ -1,11 +1,11 @@
 // The fields of a form, made from what its file says and the field types.
 import * as z from 'zod'
+import { foundIn } from './describe-issue.ts'
 import type { FieldType, Input, Value } from './field.ts'
 import type { FieldTypes } from './field-types.ts'
-import { type FormFile, show } from './form-file.ts'
-import { foundIn } from './message.ts'
-import { patternBudget } from './pattern-budget.ts'
-import type { PatternCost } from './pattern-cost.ts'
+import { type FormFile, show } from './files/form-file.ts'
+import { patternBudget } from './patterns/budget.ts'
+import type { PatternCost } from './patterns/cost.ts'
 import { shownText } from './shown-text.ts'
 
 export interface Field {

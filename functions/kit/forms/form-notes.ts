@@ -1,6 +1,6 @@
 // What an operator is told of the forms that are wrong: which, and where. What is wrong there is in the log.
 import { basename } from 'node:path'
-import type { FormProblem } from './form-file.ts'
+import type { FormProblem } from './files/form-file.ts'
 
 const mostNoted = 3
 

@@ -1,7 +1,7 @@
 // What the door would accept and a task could not take is refused in the form's file.
 import { expect, test } from '@jest/globals'
-import { findTasks, knownTasks } from '#kit/find.ts'
-import { formOf, problemsIn, yamlOf } from './given-form.ts'
+import { findTasks, knownTasks } from '#kit/find-tasks.ts'
+import { formOf, problemsIn, yamlOf } from './form.fixture.ts'
 
 const rules = { knownTasks: knownTasks(await findTasks()) }
 const problems = (fields: Record<string, string>, tasks: string) =>

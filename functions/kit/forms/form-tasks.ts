@@ -1,7 +1,7 @@
 // The tasks that a form's file lists, with their options.
 import * as z from 'zod'
+import { type FormFile, show } from './files/form-file.ts'
 import type { Field, Fields } from './form-fields.ts'
-import { type FormFile, show } from './form-file.ts'
 
 /** What a task cannot take of a form. */
 export interface Wrong {

@@ -2,11 +2,10 @@
 import { expect, test } from '@jest/globals'
 import * as z from 'zod'
 import { findFieldTypes } from './field-types.ts'
-
+import { problemText } from './files/form-file.ts'
+import { formOf, problemsIn, yamlOf } from './form.fixture.ts'
 import { compileForm, type Form } from './form.ts'
-import { problemText } from './form-file.ts'
 import type { KnownTasks } from './form-tasks.ts'
-import { formOf, problemsIn, yamlOf } from './given-form.ts'
 
 const Slang = z.strictObject({ fields: z.array(z.string()).min(1) })
 const Sheets = z.strictObject({ spreadsheet: z.string(), tab: z.string().default('Responses') })

@@ -5,10 +5,10 @@ import { join } from 'node:path'
 import { setTimeout as passed } from 'node:timers/promises'
 import { afterEach, describe, expect, jest, test } from '@jest/globals'
 import { findFieldTypes } from './field-types.ts'
-import { problemText } from './form-file.ts'
+import { problemText } from './files/form-file.ts'
+import { watchFolder } from './files/watch-folder.ts'
+import { yamlOf } from './form.fixture.ts'
 import { type Forms, loadForms } from './forms.ts'
-import { yamlOf } from './given-form.ts'
-import { watchFolder } from './watch-folder.ts'
 
 const opened: { close(): void }[] = []
 const folders: string[] = []

@@ -1,13 +1,13 @@
 // All forms of a folder, kept up to date while it changes. A wrong file is refused; the others keep working.
 import * as z from 'zod'
-import { CompiledFiles } from './compiled-files.ts'
 import { findFieldTypes } from './field-types.ts'
+import { CompiledFiles } from './files/compiled-files.ts'
+import type { FormProblem } from './files/form-file.ts'
+import { expectFolder, readFormTexts } from './files/read-forms.ts'
+import { watchFolder } from './files/watch-folder.ts'
 import { compileForm, type Form, type FormRules } from './form.ts'
-import type { FormProblem } from './form-file.ts'
-import { FormSet } from './form-set.ts'
 import { clashes } from './form-tasks.ts'
-import { expectFolder, readFormTexts } from './read-forms.ts'
-import { watchFolder } from './watch-folder.ts'
+import { FormSet } from './served-forms.ts'
 
 /** The settings of every process that reads forms. */
 export const formsConfig = {

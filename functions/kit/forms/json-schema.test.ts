@@ -5,9 +5,9 @@ import { Ajv2020 } from 'ajv/dist/2020.js'
 import formats from 'ajv-formats'
 import { RE2JS } from 're2js'
 import { findFieldTypes } from './field-types.ts'
+import { formOf } from './form.fixture.ts'
 import type { Form } from './form.ts'
 import { compileForm } from './form.ts'
-import { formOf } from './given-form.ts'
 
 function validatorOf(form: Form) {
   const ajv = new Ajv2020({ strict: true })

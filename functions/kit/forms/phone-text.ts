@@ -1,5 +1,5 @@
 // A phone number as people paste it, in the characters that a number is written with here.
-import { toLine } from './clean.ts'
+import { toLine } from './normalise-text.ts'
 import { withoutHidden } from './visible.ts'
 
 const plain = /^[\x20-\x7e]*$/

@@ -1,7 +1,7 @@
 // Which methods an address takes, to say so to who tries another: fastify itself knows only that it has no such route.
 import { STATUS_CODES } from 'node:http'
 import type { FastifyInstance } from 'fastify'
-import { problem, problemType } from '../answer.ts'
+import { problem, problemType } from '../handle-delivery.ts'
 
 /** Call it before routes are added. What it returns answers the methods of a path, none where nothing is there. */
 export function watchMethods(app: FastifyInstance): (path: string) => string[] {

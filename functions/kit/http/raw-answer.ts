@@ -2,7 +2,7 @@
 import { type IncomingMessage, type Server, type ServerResponse, STATUS_CODES } from 'node:http'
 import type { Socket } from 'node:net'
 import type { ConnectionError, FastifyError, FastifyReply, FastifyRequest } from 'fastify'
-import { problemType } from '../answer.ts'
+import { problemType } from '../handle-delivery.ts'
 import { safeHeaders, setSafeHeaders } from './safe-headers.ts'
 
 type Said = [status: number, detail: string]

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals'
 import { Rejected, RetryLater } from '../errors.ts'
-import { submittedEvent } from '../given.ts'
+import { submittedEvent } from '../events.fixture.ts'
 import { countDeliveries } from './deliveries.ts'
 
 const event = submittedEvent()

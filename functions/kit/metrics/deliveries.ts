@@ -1,7 +1,7 @@
 // How the deliveries to a task end and how long they take. A cold start does not wait for the Prometheus client.
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Registry } from 'prom-client'
-import type { FormEvent } from '#kafka/event.ts'
+import type { FormEvent } from '#kafka/define-event.ts'
 import type { Done } from '../deliver.ts'
 import { Rejected, RetryLater } from '../errors.ts'
 import type { Forms } from '../forms/forms.ts'

@@ -1,6 +1,6 @@
 // Tells Prometheus how many forms are wrong.
 import { Gauge, type Registry } from 'prom-client'
-import type { FormProblem } from '../forms/form-file.ts'
+import type { FormProblem } from '../forms/files/form-file.ts'
 import { wrongFiles } from '../forms/form-notes.ts'
 
 export function countWrongForms(registry: Registry, forms: { problems(): FormProblem[] }): void {

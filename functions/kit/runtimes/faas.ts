@@ -1,7 +1,7 @@
 // A task as a function of faas-js-runtime, which func's templates run: `export const { handle, … } = forFaas(await openTask(…))`.
 import type { IncomingHttpHeaders } from 'node:http'
 import { setTimeout as delay } from 'node:timers/promises'
-import { answerer, problem, problemType } from '../answer.ts'
+import { answerer, problem, problemType } from '../handle-delivery.ts'
 import type { OpenTask } from '../open-task.ts'
 
 /** What is read of the runtime's context. Query parameters overwrite its fields, so they may be anything. */

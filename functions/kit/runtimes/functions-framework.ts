@@ -1,7 +1,7 @@
 // A task as an HTTP function of functions-framework: `http(task.name, forFunctionsFramework(await openTask(…)))`. Its own signature
 // for CloudEvents answers 500 to every error.
 import type { IncomingHttpHeaders } from 'node:http'
-import { answerer, bodyLimit, problem, problemType } from '../answer.ts'
+import { answerer, bodyLimit, problem, problemType } from '../handle-delivery.ts'
 import type { OpenTask } from '../open-task.ts'
 
 interface Request {

@@ -1,8 +1,8 @@
 // One of several choices.
 import * as z from 'zod'
 import { bytesOfChoices, choices, choicesText, oneOf } from '../choices.ts'
-import { toLine } from '../clean.ts'
 import { defineField } from '../field.ts'
+import { toLine } from '../normalise-text.ts'
 import { toText } from '../text-schema.ts'
 
 export default defineField({

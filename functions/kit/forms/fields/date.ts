@@ -1,8 +1,8 @@
 // A calendar date, YYYY-MM-DD.
 import * as z from 'zod'
-import { toLine } from '../clean.ts'
 import { datePatterns } from '../date-range.ts'
 import { defineField } from '../field.ts'
+import { toLine } from '../normalise-text.ts'
 import { inOrder } from '../range.ts'
 
 const limit = z.iso.date('a date as YYYY-MM-DD')

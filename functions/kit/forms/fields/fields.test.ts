@@ -1,7 +1,7 @@
 // What each field type takes, what it makes of it, and what it says about the rest.
 import { expect, test } from '@jest/globals'
 import type { Value } from '../field.ts'
-import { formOf } from '../given-form.ts'
+import { formOf } from '../form.fixture.ts'
 
 /** One number, as it is copied from contacts, mails and documents. */
 const pasted = [

@@ -1,7 +1,7 @@
 // Text of several lines.
 import * as z from 'zod'
-import { toLines } from '../clean.ts'
 import { bytesOfText, defineField } from '../field.ts'
+import { toLines } from '../normalise-text.ts'
 import { inOrder } from '../range.ts'
 import { largestText, lengthText, textSchema } from '../text-schema.ts'
 

@@ -1,9 +1,9 @@
 // One line of text.
 import * as z from 'zod'
-import { toLine } from '../clean.ts'
 import { bytesOfText, defineField } from '../field.ts'
-import { compilePattern } from '../pattern.ts'
-import { costOf } from '../pattern-cost.ts'
+import { toLine } from '../normalise-text.ts'
+import { costOf } from '../patterns/cost.ts'
+import { compilePattern } from '../patterns/pattern.ts'
 import { inOrder } from '../range.ts'
 import { largestText, lengthText, textSchema } from '../text-schema.ts'
 

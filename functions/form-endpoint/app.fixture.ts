@@ -1,0 +1,86 @@
+// For tests: the endpoint with two forms, on a log that keeps what is appended in memory.
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach } from '@jest/globals'
+import type { FastifyInstance, LightMyRequestResponse } from 'fastify'
+import { type Logger, pino } from 'pino'
+import type { FormEvent } from '#kafka/define-event.ts'
+import type { Log } from '#kafka/log/port.ts'
+import { loadForms } from '#kit/forms/forms.ts'
+import { type AppOptions, buildApp } from './app.ts'
+
+const files = {
+  'demo.yaml':
+    'title: Demo\nfields:\n  item1: { type: text, max: 20 }\n  age: { type: integer, required: false, max: 150 }\n',
+  'student-data.yaml':
+    'title: Student data\npath: /student-data-form/\nfields:\n  name: { type: text }\n',
+}
+
+export interface GivenApp {
+  app: FastifyInstance
+  /** Topic and event of each append. */
+  appended: [topic: string, event: FormEvent][]
+  post: (
+    url: string,
+    body: unknown,
+    headers?: Record<string, string>,
+  ) => Promise<LightMyRequestResponse>
+}
+
+/** Of the first submission in the log. */
+export function answersOf(appended: GivenApp['appended']): unknown {
+  return (appended[0]?.[1].data as { answers?: unknown } | undefined)?.answers
+}
+
+interface Given {
+  /** Each form's file by name, in place of those of this file. */
+  files?: Record<string, string>
+  append?: () => Promise<void>
+  ready?: () => boolean
+  logger?: Logger
+  problems?: () => Record<string, string>
+  timeouts?: AppOptions['timeouts']
+}
+
+const opened: (() => Promise<void>)[] = []
+afterEach(async () => {
+  for (const close of opened.splice(0)) await close()
+})
+
+/** Closed after the test. */
+export async function givenApp(given: Given = {}): Promise<GivenApp> {
+  const folder = await mkdtemp(join(tmpdir(), 'formstream-endpoint-'))
+  for (const [file, text] of Object.entries(given.files ?? files))
+    await writeFile(join(folder, file), text)
+  const forms = await loadForms(folder, { knownTasks: {} })
+  const { append = async () => {}, ready = () => true, logger = pino({ level: 'silent' }) } = given
+  const appended: GivenApp['appended'] = []
+  const log: Log = {
+    append(topic, event) {
+      appended.push([topic, event])
+      return append()
+    },
+    consume: () => Promise.reject(new Error('Expected no consumer')),
+    ready,
+    close: async () => {},
+  }
+  const { problems = () => ({}), timeouts = {} } = given
+  const app = buildApp({ forms, log, logger, problems, timeouts })
+  opened.push(async () => {
+    await app.close()
+    forms.close()
+    await rm(folder, { recursive: true })
+  })
+  return {
+    app,
+    appended,
+    post: (url, body, headers = {}) =>
+      app.inject({
+        method: 'POST',
+        url,
+        headers: { 'content-type': 'application/json', ...headers },
+        payload: typeof body === 'string' ? body : JSON.stringify(body),
+      }),
+  }
+}

@@ -1,0 +1,53 @@
+// For tests: events, what they are on the wire, a form, a task, a folder, and a logger that says nothing.
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { HTTP } from 'cloudevents'
+import { type Logger, pino } from 'pino'
+import { type Draft, type FormEvent, toEvent } from '#kafka/define-event.ts'
+import { submissionSubmitted } from '#kafka/events.ts'
+import { formOf } from './forms/form.fixture.ts'
+import type { Form } from './forms/form.ts'
+
+export const silent = pino({ level: 'silent' })
+
+/** A logger, and what it has written until then. */
+export function givenLog(): { log: Logger; lines: () => Record<string, unknown>[] } {
+  const written: string[] = []
+  const log = pino({ base: null }, { write: (line) => written.push(line) })
+  return { log, lines: () => written.map((line) => JSON.parse(line)) }
+}
+
+type Attributes = Partial<Parameters<typeof toEvent>[1]>
+
+/** The event of the submission `s-1` of the form `demo`. */
+export const eventOf = <Data>(draft: Draft<Data>, attributes: Attributes = {}): FormEvent<Data> =>
+  toEvent(draft, {
+    id: 's-1',
+    source: '/forms/demo',
+    subject: 's-1',
+    time: '2026-01-02T03:04:05.000Z',
+    form: 'demo',
+    ...attributes,
+  })
+
+export const submittedEvent = (attributes: Attributes = {}): FormEvent =>
+  eventOf(submissionSubmitted({ answers: { item1: 'a' } }), attributes) as FormEvent
+
+/** Binary mode, as it travels over HTTP and lies in the log. */
+export function wireOf(event: FormEvent): { headers: Record<string, string>; body: string } {
+  const { headers, body } = HTTP.binary(event)
+  return { headers: headers as Record<string, string>, body: String(body) }
+}
+
+/** The form `demo` with two texts, for which the given tasks run. */
+export const demoForm = (tasks: Record<string, unknown> = {}): Form => ({
+  ...formOf({ item1: '{ type: text }', item2: '{ type: text, required: false }' }),
+  id: 'demo',
+  tasks,
+})
+
+export async function inFolder(work: (folder: string) => Promise<void>): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), 'formstream-kit-'))
+  await work(folder).finally(() => rm(folder, { recursive: true, force: true }))
+}

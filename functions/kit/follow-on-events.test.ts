@@ -1,0 +1,104 @@
+// What a task says later, about an event whose delivery was acknowledged before.
+import { expect, test } from '@jest/globals'
+import * as z from 'zod'
+import type { FormEvent } from '#kafka/define-event.ts'
+import { submissionRefused, submissionSubmitted, submissionValidated } from '#kafka/events.ts'
+import { type Cause, defineTask, type Emit, type Task } from './define-task.ts'
+import { deliver, type Runtime } from './deliver.ts'
+import { Rejected, RetryLater } from './errors.ts'
+import { demoForm, silent, submittedEvent } from './events.fixture.ts'
+import { causeOf, emitter, type Publish } from './follow-on-events.ts'
+
+const drafts = [
+  submissionRefused({ version: 'v', errors: {} }),
+  submissionValidated({ version: 'v', answers: { item1: 'a' } }),
+]
+
+/** A task that keeps causes, and says what follows at once or when it is told to. */
+async function given(say: 'at once' | 'later') {
+  const kept: Cause[] = []
+  const published: FormEvent[] = []
+  const publish: Publish = async (event) => void published.push(event)
+  const task = defineTask({
+    name: 'echo',
+    on: submissionSubmitted,
+    emits: [submissionValidated, submissionRefused],
+    everyForm: true,
+    options: z.object({}),
+    config: z.object({}),
+    connect: async (_config, { emit }) => ({ emit, close() {} }),
+    async handle({ cause }) {
+      kept.push(JSON.parse(JSON.stringify(cause)))
+      return say === 'at once' ? drafts : []
+    },
+  })
+  const clients = await task.connect(
+    {},
+    {
+      log: silent,
+      emit: emitter(task.name, publish),
+      optionsOf: () => undefined,
+    },
+  )
+  const runtime: Runtime = { forms: { get: () => demoForm() }, clients, publish, log: silent }
+  const post = (event: FormEvent) => deliver(task as unknown as Task, event, runtime)
+  return { post, kept, published, ...clients }
+}
+
+const traceparent = `00-${'a'.repeat(32)}-${'b'.repeat(16)}-01`
+
+test.each([
+  ['with all attributes', submittedEvent({ id: 'c-1', traceparent })],
+  ['without a traceparent', submittedEvent()],
+  ['without a subject', submittedEvent().cloneWith({ subject: undefined }) as FormEvent],
+])('what is said later of an event %s is what would have been said at once', async (_, event) => {
+  const now = await given('at once')
+  await now.post(event)
+  const later = await given('later')
+  await later.post(event)
+  expect(later.published).toEqual([])
+  await later.emit(later.kept[0] as Cause, drafts)
+  expect(now.published).toHaveLength(2)
+  expect(later.published.map((one) => one.toJSON())).toEqual(
+    now.published.map((one) => one.toJSON()),
+  )
+})
+
+test('what is said twice has the same ids', async () => {
+  const { emit, published } = await given('later')
+  const cause = causeOf(submittedEvent({ id: 'c-1' }))
+  await emit(cause, drafts)
+  await emit(cause, drafts)
+  const ids = ['c-1.echo.0', 'c-1.echo.1']
+  expect(published.map(({ id }) => id)).toEqual([...ids, ...ids])
+})
+
+test('what cannot be published is to be said again; what never can is refused', async () => {
+  const cause = causeOf(submittedEvent())
+  const away = emitter('echo', () => Promise.reject(new Error('the sink is away')))
+  await expect(away(cause, drafts)).rejects.toBeInstanceOf(RetryLater)
+  const refused = emitter('echo', () => Promise.reject(new Rejected('too large')))
+  await expect(refused(cause, drafts)).rejects.toBeInstanceOf(Rejected)
+})
+
+test('where one draft does not fit the schema of its event, none is published', async () => {
+  const { emit, published } = await given('later')
+  const wrong = {
+    ...drafts[1],
+    data: { version: '', answers: { item1: { secret: 'xyzzy' } } },
+  } as unknown as (typeof drafts)[number]
+  const said = emit(causeOf(submittedEvent()), [drafts[0] as (typeof drafts)[number], wrong])
+  await expect(said).rejects.toThrow(
+    new Rejected(
+      'Expected the task to emit formstream.submission.validated with data of its schema, found it wrong at ' +
+        'version (too_small), answers.item1 (invalid_union)',
+    ),
+  )
+  expect(published).toEqual([])
+})
+
+test('a task can say only what it emits', () => {
+  const emit: Emit<ReturnType<typeof submissionRefused>> = async () => {}
+  // @ts-expect-error: another event
+  void emit(causeOf(submittedEvent()), [submissionValidated({ version: 'v', answers: {} })])
+})

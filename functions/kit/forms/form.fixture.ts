@@ -1,0 +1,33 @@
+// Forms for tests.
+import { findFieldTypes } from './field-types.ts'
+import { type FormProblem, problemText } from './files/form-file.ts'
+import { compileForm, type Form, type FormRules } from './form.ts'
+
+const types = await findFieldTypes()
+
+/** A form with these fields, each a line of YAML. */
+export function formOf(fields: Record<string, string>): Form {
+  const compiled = compile(yamlOf(fields))
+  if (compiled.ok) return compiled.form
+  throw new Error(compiled.problems.map(problemText).join('\n'))
+}
+
+/** What is wrong in a form's file, as lines of text. */
+export function problemsIn(
+  text: string,
+  rules: Partial<FormRules> = {},
+  name = 'forms/a.yaml',
+): string[] {
+  const compiled = compile(text, rules, name)
+  const problems: FormProblem[] = compiled.ok ? [] : compiled.problems
+  return problems.map(problemText)
+}
+
+export function yamlOf(fields: Record<string, string>): string {
+  const lines = Object.entries(fields).map(([name, field]) => `  ${name}: ${field}`)
+  return ['title: A form', 'fields:', ...lines, ''].join('\n')
+}
+
+function compile(text: string, rules: Partial<FormRules> = {}, name = 'forms/a.yaml') {
+  return compileForm({ name, text }, { types, knownTasks: {}, ...rules })
+}

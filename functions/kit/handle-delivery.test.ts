@@ -1,0 +1,74 @@
+// What the log of a function says of deliveries that fail: never an answer, and few lines however many they are.
+import { expect, test } from '@jest/globals'
+import * as z from 'zod'
+import { submissionSubmitted } from '#kafka/events.ts'
+import { Rejected, RetryLater } from './errors.ts'
+import { eventOf, givenLog, wireOf } from './events.fixture.ts'
+import { answerer } from './handle-delivery.ts'
+
+const secret = 'xyzzy'
+const { headers, body } = wireOf(eventOf(submissionSubmitted({ answers: { item1: secret } })))
+
+const faults: Record<string, () => unknown> = {
+  'a fault of JSON.parse': () => JSON.parse(`{"item1":${secret}}`),
+  'a fault of zod': () => z.literal(`a ${secret}`).parse(secret),
+  'a fault of a database': () => {
+    throw Object.assign(new Error(`Key (name)=(${secret}) exists`), {
+      detail: secret,
+      code: '23505',
+    })
+  },
+  'a fault of an HTTP client': () => {
+    throw Object.assign(new Error(`Invalid value ${secret}`), {
+      config: { data: { values: [[secret]] } },
+      response: { data: secret },
+    })
+  },
+  'what is thrown and is no error': () => {
+    throw { secret }
+  },
+  'RetryLater because of a fault': () => {
+    throw new RetryLater('Not now', { cause: new Error(`refused ${secret}`) })
+  },
+}
+
+test.each(Object.entries(faults))('%s brings no answer into the log', async (_what, fault) => {
+  const { log, lines } = givenLog()
+  const answer = answerer({ deliver: async () => fault(), log })
+  const { status, body: said } = await answer(headers, body)
+  expect([500, 503]).toContain(status)
+  expect(said).not.toContain(secret)
+  expect(lines()).toMatchObject([{ event: 's-1', form: 'demo', reason: expect.any(String) }])
+  expect(JSON.stringify(lines())).not.toContain(secret)
+})
+
+test.each([
+  ['broken JSON', headers, `{"answers":{"item1":"${secret}"`],
+  ['broken JSON of a structured event', { 'content-type': 'application/cloudevents+json' }, secret],
+  ['no event', { 'content-type': 'application/json' }, `{"item1":"${secret}"}`],
+  ['a time that is none', { ...headers, 'ce-time': secret }, body],
+])('%s brings nothing of it into the log', async (_what, sent, text) => {
+  const { log, lines } = givenLog()
+  const answer = answerer({ deliver: async () => {}, log })
+  expect((await answer(sent, text)).status).toBe(400)
+  expect(JSON.stringify(lines())).not.toContain(secret)
+})
+
+test.each([
+  ['RetryLater', new RetryLater('The sink is away')],
+  ['a fault', new Error('broken')],
+])('15,000 deliveries that end with %s are one line', async (_what, error) => {
+  const { log, lines } = givenLog()
+  const answer = answerer({ deliver: () => Promise.reject(error), log })
+  for (let n = 0; n < 15_000; n++) await answer(headers, body)
+  expect(lines()).toHaveLength(1)
+})
+
+test('each event that is finally refused is told, as it is a dead letter', async () => {
+  const { log, lines } = givenLog()
+  const answer = answerer({ deliver: () => Promise.reject(new Rejected('No such tab')), log })
+  await answer(headers, body)
+  await answer(headers, body)
+  const line = { level: 40, msg: 'No such tab', event: 's-1', form: 'demo' }
+  expect(lines()).toMatchObject([line, line])
+})

@@ -1,0 +1,113 @@
+import { expect, test } from '@jest/globals'
+import * as z from 'zod'
+import type { EventType, FormEvent } from '#kafka/define-event.ts'
+import { submissionSubmitted, submissionValidated } from '#kafka/events.ts'
+import { defineTask, type Task } from './define-task.ts'
+import { deliver } from './deliver.ts'
+import { Rejected } from './errors.ts'
+import { demoForm, eventOf, silent, submittedEvent } from './events.fixture.ts'
+import { readEvent } from './http/read-event.ts'
+import { toSubmitted } from './plain-record.ts'
+
+const headers = {
+  'ce-specversion': '1.0',
+  'ce-type': 'dev.knative.kafka.event',
+  'ce-source': '/apis/v1/namespaces/forms/kafkasources/validation#forms.submitted',
+  'ce-id': 'partition:0/offset:564',
+  'ce-subject': 'partition:0#564',
+  'ce-time': '2026-01-02T03:04:05.000Z',
+  'ce-knativekafkapartition': '0',
+  'ce-knativekafkaoffset': '564',
+}
+const body = JSON.stringify({ form: 'demo', item1: 'a' })
+
+const posted = (more: Record<string, string> = {}, value = body) =>
+  readEvent({ ...headers, ...more }, value)
+
+test('a plain record is a submission of the form that its body names', () => {
+  const event = toSubmitted(posted())
+  expect(event.toJSON()).toEqual({
+    specversion: '1.0',
+    id: event.id,
+    type: 'formstream.submission.submitted',
+    source: headers['ce-source'],
+    subject: event.id,
+    time: headers['ce-time'],
+    form: 'demo',
+    partitionkey: event.id,
+    datacontenttype: 'application/json',
+    dataschema: 'urn:formstream:schema:formstream.submission.submitted',
+    data: { answers: { item1: 'a' } },
+  })
+  expect(event.id).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/)
+})
+
+test('a header names the form before the body does; then all of the body is answers', () => {
+  const event = toSubmitted(posted({ 'ce-kafkaheaderform': 'other' }))
+  expect([event.form, event.data]).toEqual(['other', { answers: { form: 'demo', item1: 'a' } }])
+})
+
+test('it makes no difference whether the record names its content type', () => {
+  const typed = toSubmitted(posted({ 'content-type': 'application/json' }))
+  expect(typed).toEqual(toSubmitted(posted()))
+})
+
+test('a redelivery is the same submission, by way of the dead letters, too; another record is not', () => {
+  const { id } = toSubmitted(posted())
+  const replayed = { 'ce-knativekafkapartition': '7', 'ce-knativekafkaoffset': '1' }
+  expect(toSubmitted(posted(replayed)).id).toBe(id)
+  const others: Record<string, string>[] = [
+    { 'ce-source': '/apis/v1/namespaces/forms/kafkasources/validation#other' },
+    { 'ce-id': 'partition:1/offset:564' },
+    { 'ce-id': 'partition:0/offset:565' },
+    { 'ce-time': '2026-01-02T03:04:05.001Z' },
+  ]
+  for (const other of others) expect(toSubmitted(posted(other)).id).not.toBe(id)
+})
+
+test.each([
+  ['a tombstone', ''],
+  ['text', 'secret'],
+  ['a list', '["secret"]'],
+  ['null', 'null'],
+  ['no form', '{"item1":"secret"}'],
+  ['a form that is no text', '{"form":{"secret":1}}'],
+  ['an empty form', '{"form":"","item1":"secret"}'],
+])('%s is refused for good, without repeating it', (_, value) => {
+  const convert = () => toSubmitted(posted({}, value))
+  expect(convert).toThrow(Rejected)
+  expect(convert).toThrow(/^Expected (?!.*secret)/)
+})
+
+test('a body without an object is refused even where a header names the form', () => {
+  expect(() => toSubmitted(posted({ 'ce-kafkaheaderform': 'demo' }, '1'))).toThrow(Rejected)
+})
+
+test('events of the product stay as they are', () => {
+  const events = [submittedEvent(), eventOf(submissionValidated({ version: 'v', answers: {} }))]
+  for (const event of events as FormEvent[]) expect(toSubmitted(event)).toBe(event)
+})
+
+test('it is a submission on the topic of submissions, and refused on any other', async () => {
+  const handled: string[] = []
+  const taskOn = (on: EventType) =>
+    defineTask({
+      name: 'echo',
+      on,
+      emits: [submissionValidated],
+      everyForm: true,
+      options: z.object({}),
+      config: z.object({}),
+      connect: async () => ({}),
+      async handle({ event }) {
+        handled.push(event.form)
+        return []
+      },
+    }) as unknown as Task
+  const forms = { get: () => demoForm() }
+  const runtime = { forms, clients: {}, publish: async () => {}, log: silent }
+  await deliver(taskOn(submissionSubmitted as EventType), posted(), runtime)
+  const elsewhere = deliver(taskOn(submissionValidated as EventType), posted(), runtime)
+  await expect(elsewhere).rejects.toThrow(Rejected)
+  expect(handled).toEqual(['demo'])
+})

@@ -1,0 +1,201 @@
+// The log by way of a sink, against a real HTTP server in the place of a KafkaSink.
+import { once } from 'node:events'
+import { createServer, type RequestListener } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { setTimeout as delay } from 'node:timers/promises'
+import { afterEach, expect, test } from '@jest/globals'
+import { fromMessage } from '../../binary-mode.ts'
+import { type FormEvent, toEvent } from '../../define-event.ts'
+import { submissionSubmitted, submitted } from '../../events.ts'
+import { LogUnavailable, TooLarge } from '../port.ts'
+import { SinkLog } from './log.ts'
+
+const topic = submitted.name
+const closing: (() => Promise<unknown> | unknown)[] = []
+afterEach(async () => {
+  for (const close of closing.splice(0).toReversed()) await close()
+})
+
+const event = (text = 'a'): FormEvent =>
+  toEvent(submissionSubmitted({ answers: { item1: text } }), {
+    id: 's-1',
+    source: '/forms/demo',
+    subject: 's-1',
+    time: '2026-01-02T03:04:05.000Z',
+    form: 'demo',
+  }) as FormEvent
+
+/** The path of a KafkaSink that is there. */
+const path = '/formstream/submitted'
+
+/** The listener is asked for events on that path; all else is answered as the receiver of KafkaSinks does. */
+async function given(listener: RequestListener, options: Partial<typeof ordinary> = {}) {
+  const server = createServer((request, response) => {
+    const answer = (status: number) => response.writeHead(status).end()
+    if (request.method !== 'POST') return answer(405)
+    if (request.url !== path) return answer(404)
+    if (!request.headers['ce-id']) return answer(400)
+    return listener(request, response)
+  }).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  closing.push(() => {
+    server.closeAllConnections()
+    server.close()
+  })
+  return { server, log: await open(port, options) }
+}
+
+const ordinary = { deadline: 10_000, at: path }
+
+async function open(port: number, options: Partial<typeof ordinary> = {}): Promise<SinkLog> {
+  const { at, deadline } = { ...ordinary, ...options }
+  const url = `http://127.0.0.1:${port}${at}`
+  const log = await SinkLog.open({ url, topic, probeEvery: 20, failedFor: 100, deadline })
+  closing.push(() => log.close())
+  return log
+}
+
+const failure = (append: Promise<void>): Promise<unknown> =>
+  append.then(
+    () => 'no failure',
+    (error) => error,
+  )
+
+test('an append is done once the sink has answered 2xx, and the event came as it was', async () => {
+  const seen: unknown[] = []
+  const { log } = await given((request, response) => {
+    let body = ''
+    request.on('data', (piece) => {
+      body += piece
+    })
+    request.on('end', () => {
+      seen.push(fromMessage(request.headers, body).toJSON())
+      response.writeHead(202).end()
+    })
+  })
+  await log.append(topic, event('नमस्ते'))
+  expect(seen).toEqual([event('नमस्ते').toJSON()])
+})
+
+test.each([
+  [503, true],
+  [500, true],
+  [408, true],
+  [404, false],
+  [429, false],
+  [400, false],
+])('after %d the log is unavailable, begun: %s, and not ready', async (status, begun) => {
+  const { log } = await given((_request, response) => response.writeHead(status).end())
+  expect(log.ready()).toBe(true)
+  const error = await failure(log.append(topic, event()))
+  expect(error).toBeInstanceOf(LogUnavailable)
+  expect(error).toMatchObject({ begun, message: expect.stringContaining(String(status)) })
+  expect(log.ready()).toBe(false)
+})
+
+test('it is ready again after a success, or once a while has passed and the sink is there', async () => {
+  let status = 503
+  const { log } = await given((_request, response) => response.writeHead(status).end())
+  await failure(log.append(topic, event()))
+  status = 202
+  await log.append(topic, event())
+  expect(log.ready()).toBe(true)
+  status = 503
+  await failure(log.append(topic, event()))
+  while (!log.ready()) await delay(10)
+})
+
+test('without an answer in time it may have been written; without a connection it was not', async () => {
+  const { log } = await given(() => {}, { deadline: 100 })
+  expect(await failure(log.append(topic, event()))).toMatchObject({
+    name: 'LogUnavailable',
+    begun: true,
+    message: 'K_SINK did not answer: No answer in 100 ms',
+  })
+  const away = await open(1)
+  expect(away.ready()).toBe(false)
+  const error = await failure(away.append(topic, event()))
+  expect(error).toMatchObject({ name: 'LogUnavailable', begun: false })
+})
+
+test('a connection that breaks may have carried it', async () => {
+  const { log } = await given((request) => request.socket.destroy())
+  expect(await failure(log.append(topic, event()))).toMatchObject({ begun: true })
+})
+
+test('what a sink would answer with 503 for its size is refused before it is sent', async () => {
+  let posts = 0
+  const { log } = await given((_request, response) => {
+    posts += 1
+    response.writeHead(202).end()
+  })
+  const error = await failure(log.append(topic, event('a'.repeat(1_000_000))))
+  expect(error).toBeInstanceOf(TooLarge)
+  expect([posts, log.ready()]).toEqual([0, true])
+  await log.append(topic, event('a'.repeat(990_000)))
+})
+
+test('another topic than the one of the sink is refused', async () => {
+  const { log } = await given((_request, response) => response.writeHead(202).end())
+  await expect(log.append('forms.validated', event())).rejects.toThrow(
+    'Expected the topic forms.submitted of K_SINK, found "forms.validated"',
+  )
+})
+
+test('it cannot be consumed, and says what can', async () => {
+  const { log } = await given(() => {})
+  await expect(log.consume()).rejects.toThrow('Expected KAFKA_BROKERS')
+})
+
+test('closing waits for the append under way', async () => {
+  const begun = Promise.withResolvers<() => void>()
+  const { log } = await given((_request, response) =>
+    begun.resolve(() => response.writeHead(202).end()),
+  )
+  const appended = log.append(topic, event())
+  const answer = await begun.promise
+  let closed = false
+  const close = log.close().then(() => {
+    closed = true
+  })
+  await new Promise((resolve) => setImmediate(resolve))
+  expect(closed).toBe(false)
+  answer()
+  await Promise.all([appended, close])
+})
+
+test('it is ready without an event where the sink is there, and asking writes nothing', async () => {
+  const written: unknown[] = []
+  const { log } = await given((request, response) => {
+    written.push(request.url)
+    response.writeHead(202).end()
+  })
+  expect([log.ready(), written]).toEqual([true, []])
+})
+
+test('a sink that does not exist is not ready, before and after an append, until it is there', async () => {
+  const { log, server } = await given((_request, response) => response.writeHead(202).end(), {
+    at: '/formstream/misspelt',
+  })
+  expect(log.ready()).toBe(false)
+  expect(await failure(log.append(topic, event()))).toMatchObject({ begun: false })
+  const looks = 3
+  for (let n = 0; n < looks; n++) await once(server, 'request')
+  expect(log.ready()).toBe(false)
+  server.prependListener('request', (request) => {
+    request.url = path
+  })
+  while (!log.ready()) await once(server, 'request').then(() => delay(5))
+})
+
+test.each([401, 403, 404, 405, 415, 429, 500, 503])(
+  'a sink that answers %d to a look is not ready',
+  async (status) => {
+    const server = createServer((_request, response) => response.writeHead(status).end())
+    await once(server.listen(0, '127.0.0.1'), 'listening')
+    closing.push(() => server.close())
+    const log = await open((server.address() as AddressInfo).port)
+    expect(log.ready()).toBe(false)
+  },
+)

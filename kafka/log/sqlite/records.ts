@@ -1,0 +1,127 @@
+// The records of the embedded log by topic, partition and offset, and where each partition ends.
+import type { DatabaseSync, StatementSync } from 'node:sqlite'
+import type { Topic } from '../../define-event.ts'
+import type { Bounds, LogRecord } from '../port.ts'
+
+export const recordsSchema = `
+  CREATE TABLE IF NOT EXISTS record (
+    topic TEXT, partition INTEGER, offset INTEGER, time INTEGER, headers TEXT, body TEXT,
+    PRIMARY KEY (topic, partition, offset)
+  ) WITHOUT ROWID;
+`
+
+interface NewRecord {
+  topic: string
+  partition: number
+  headers: string
+  body: string
+}
+
+interface Stored {
+  offset: number
+  /** When it was appended: milliseconds since 1970. */
+  time: number
+  headers: string
+  body: string
+}
+
+/** Of each topic: the offset that each partition gives next. */
+type Ends = ReadonlyMap<string, number[]>
+
+export class Records {
+  #db: DatabaseSync
+  #next = new Map<string, number[]>()
+  #insert: StatementSync
+  #select: StatementSync
+
+  constructor(db: DatabaseSync, topics: Topic[]) {
+    this.#db = db
+    this.#insert = db.prepare('INSERT INTO record VALUES (?, ?, ?, ?, ?, ?)')
+    this.#select = db.prepare(
+      'SELECT offset, time, headers, body FROM record WHERE topic = ? AND partition = ? AND offset >= ? ORDER BY offset LIMIT ?',
+    )
+    for (const topic of topics) this.#load(topic)
+  }
+
+  #load({ name, partitions }: Topic): void {
+    const last = this.#db.prepare(
+      'SELECT max(offset) AS last FROM record WHERE topic = ? AND partition = ?',
+    )
+    const next = Array.from({ length: partitions }, (_, partition) => {
+      const row = last.get(name, partition) as { last: number | null }
+      return row.last === null ? 0 : row.last + 1
+    })
+    this.#next.set(name, next)
+  }
+
+  /** Answers the record's offset. */
+  insert({ topic, partition, headers, body }: NewRecord): number {
+    const next = this.#next.get(topic) as number[]
+    const offset = next[partition] as number
+    this.#insert.run(topic, partition, offset, Date.now(), headers, body)
+    next[partition] = offset + 1
+    return offset
+  }
+
+  copyEnds(): Ends {
+    return new Map([...this.#next].map(([topic, next]) => [topic, [...next]]))
+  }
+
+  /** The transaction that inserted was not committed. */
+  restoreEnds(before: Ends): void {
+    this.#next = new Map(before)
+  }
+
+  ends(topic: string): number[] {
+    return [...(this.#next.get(topic) as number[])]
+  }
+
+  bounds(topic: string): Bounds[] {
+    return this.ends(topic).map((next, partition) => {
+      const oldest = this.#select.get(topic, partition, 0, 1)
+      return { partition, first: oldest ? Number(oldest.offset) : next, next }
+    })
+  }
+
+  /** When the oldest of the records at these offsets was appended: milliseconds since 1970. */
+  oldest(topic: string, offsets: number[]): number | undefined {
+    const times = offsets.flatMap((offset, partition) =>
+      this.#select.all(topic, partition, offset, 1).map(({ time }) => Number(time)),
+    )
+    return times.length === 0 ? undefined : Math.min(...times)
+  }
+
+  /** Up to `limit` records from each partition's position on, the partitions one after the other. */
+  read(topic: string, positions: number[], limit: number): LogRecord[] {
+    const each = Math.ceil(limit / positions.length)
+    const end = this.#next.get(topic) as number[]
+    return positions.flatMap((position, partition) => {
+      if (position >= (end[partition] as number)) return []
+      const rows = this.#select.all(topic, partition, position, each)
+      return rows.map((row) => ({
+        topic,
+        partition,
+        offset: Number(row.offset),
+        headers: JSON.parse(String(row.headers)),
+        body: String(row.body),
+      }))
+    })
+  }
+
+  /** The first records of a partition, the oldest first. */
+  firsts(topic: string, partition: number, limit: number): Stored[] {
+    return this.#select.all(topic, partition, 0, limit).map((row) => ({
+      offset: Number(row.offset),
+      time: Number(row.time),
+      headers: String(row.headers),
+      body: String(row.body),
+    }))
+  }
+
+  /** Deletes those before the offset. */
+  deleteUntil(topic: string, partition: number, offset: number): void {
+    this.#db
+      .prepare('DELETE FROM record WHERE topic = ? AND partition = ? AND offset < ?')
+      .run(topic, partition, offset)
+  }
+}

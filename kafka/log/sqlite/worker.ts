@@ -1,0 +1,19 @@
+// The thread that owns the log's file: a flush to the disk blocks this thread, never the one that answers people.
+import { parentPort, workerData } from 'node:worker_threads'
+import { Store } from './store.ts'
+
+const store = new Store(workerData.file, workerData.topics)
+
+export type Call = {
+  [Method in keyof Store]: { id: number; method: Method; args: Parameters<Store[Method]> }
+}[keyof Store]
+
+parentPort?.on('message', ({ id, method, args }: Call) => {
+  try {
+    const call = store[method] as (...args: unknown[]) => unknown
+    parentPort?.postMessage({ id, result: call.apply(store, args) })
+  } catch (error) {
+    parentPort?.postMessage({ id, error: (error as Error).message })
+  }
+  if (method === 'close') parentPort?.close()
+})

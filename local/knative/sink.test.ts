@@ -1,0 +1,82 @@
+import { expect, test } from '@jest/globals'
+import { toMessage } from '#kafka/binary-mode.ts'
+import type { FormEvent } from '#kafka/define-event.ts'
+import { type Log, LogUnavailable } from '#kafka/log/port.ts'
+import { submittedEvent, wireOf } from '#kit/events.fixture.ts'
+import { buildSink } from './sink.ts'
+
+function given(append: () => Promise<void> = async () => {}) {
+  const appended: [string, FormEvent][] = []
+  const log: Log = {
+    append(topic, event) {
+      appended.push([topic, event])
+      return append()
+    },
+    consume: () => Promise.reject(new Error('Expected no consumer')),
+    ready: () => true,
+    close: async () => {},
+  }
+  const app = buildSink(log, new Set(['forms.validated']))
+  const post = (url: string, headers: Record<string, string>, payload: string) =>
+    app.inject({ method: 'POST', url, headers, payload })
+  return { appended, post }
+}
+
+const event = submittedEvent()
+const { headers, body } = wireOf(event)
+const topic = '/topics/forms.validated'
+
+test('an event is answered with 202 once it is durable in the topic of the path', async () => {
+  const [begun, durable] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+  const { post, appended } = given(() => {
+    begun.resolve()
+    return durable.promise
+  })
+  let answered = false
+  const answer = post(topic, headers, body).finally(() => {
+    answered = true
+  })
+  await begun.promise
+  await new Promise((resolve) => setImmediate(resolve))
+  expect(answered).toBe(false)
+  durable.resolve()
+  expect((await answer).statusCode).toBe(202)
+  expect(appended.map(([name, one]) => [name, one.toJSON()])).toEqual([
+    ['forms.validated', event.toJSON()],
+  ])
+})
+
+test('structured mode is taken too', async () => {
+  const { post, appended } = given()
+  const type = { 'content-type': 'application/cloudevents+json; charset=utf-8' }
+  expect((await post(topic, type, JSON.stringify(event))).statusCode).toBe(202)
+  expect(appended[0]?.[1].toJSON()).toEqual(event.toJSON())
+})
+
+test('what is no event is 400, and an unknown topic 404: nothing is appended', async () => {
+  const { post, appended } = given()
+  expect((await post(topic, { 'content-type': 'application/json' }, '{}')).statusCode).toBe(400)
+  const batch = { 'content-type': 'application/cloudevents-batch+json' }
+  expect((await post(topic, batch, '[]')).statusCode).toBe(400)
+  for (const unknown of ['forms.unknown', 'constructor', '..%2fx']) {
+    expect((await post(`/topics/${unknown}`, headers, body)).statusCode).toBe(404)
+  }
+  expect(appended).toEqual([])
+})
+
+test('an event that could not be written to the log is 400, in both modes: no repeat makes another of it', async () => {
+  // As the logs do it.
+  const { post, appended } = given(async () => void toMessage(appended.at(-1)?.[1] ?? event))
+  const data = '['.repeat(100_000) + ']'.repeat(100_000)
+  const whole = JSON.stringify({ ...event.toJSON(), data: 'DATA' }).replace('"DATA"', data)
+  const type = { 'content-type': 'application/cloudevents+json' }
+  expect((await post(topic, type, whole)).statusCode).toBe(400)
+  expect((await post(topic, headers, data)).statusCode).toBe(400)
+})
+
+test('while the log is away the sink is 503, and over 1 MiB it is 413', async () => {
+  const { post } = given(() => Promise.reject(new LogUnavailable('away', { begun: true })))
+  expect((await post(topic, headers, body)).statusCode).toBe(503)
+  const large = JSON.stringify({ answers: { a: 'a'.repeat(2 ** 20) } })
+  expect((await post(topic, headers, large)).statusCode).toBe(413)
+})

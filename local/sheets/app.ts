@@ -1,0 +1,79 @@
+// A stand-in for Google Sheets on one machine: the real client talks to it, and a person can look at it.
+import { EventEmitter } from 'node:events'
+import type { FastifyError, FastifyInstance } from 'fastify'
+import type * as z from 'zod'
+import { createApp } from '#kit/http/create-app.ts'
+import { foreignProblem } from '#kit/http/same-machine.ts'
+import { addApi } from './api.ts'
+import { createFaults, type Faults } from './faults.ts'
+import { GoogleError, invalid, toBody } from './google-error.ts'
+import { addPages, isPage } from './pages.ts'
+import { openStore } from './store.ts'
+
+const maxBody = 10 * 1024 * 1024
+
+export type EmulatorOptions = {
+  file: string
+  quota?: boolean
+  faults?: z.input<typeof Faults>
+  /** Where it listens. */
+  host?: string
+}
+
+export function buildEmulator({ file, quota = false, faults = {}, host }: EmulatorOptions) {
+  const app = createApp({
+    bodyLimit: maxBody,
+    logger: { level: 'warn' },
+    routerOptions: { maxParamLength: 2_000 },
+  })
+  const store = openStore(file)
+  const changes = new EventEmitter().setMaxListeners(0)
+  app.addHook('onClose', async () => store.close())
+  takeJsonOnly(app)
+  answerErrorsAsGoogle(app)
+  refuseOtherSites(app, host)
+  addApi(app, { store, faults: createFaults({ quota, ...faults }), changes })
+  addPages(app, { store, changes })
+  return app
+}
+
+/** Google takes no body at all for an empty one. */
+function takeJsonOnly(app: FastifyInstance): void {
+  app.removeAllContentTypeParsers()
+  app.addContentTypeParser('application/json', { parseAs: 'string' }, (_request, text, done) => {
+    try {
+      done(null, text === '' ? {} : JSON.parse(String(text)))
+    } catch (cause) {
+      done(invalid(`Invalid JSON payload received. ${(cause as Error).message}`))
+    }
+  })
+}
+
+function answerErrorsAsGoogle(app: FastifyInstance): void {
+  app.setNotFoundHandler((request, reply) => {
+    const message = `The emulator has nothing at ${request.url}`
+    return reply.code(404).send(toBody({ code: 404, message }))
+  })
+  app.setErrorHandler((error: FastifyError | GoogleError, request, reply) => {
+    const known = toGoogleError(error)
+    if (known.code === 500) request.log.error(error)
+    return reply.code(known.code).send(toBody(known))
+  })
+}
+
+function toGoogleError(error: FastifyError | GoogleError): GoogleError {
+  if (error instanceof GoogleError) return error
+  if (error.code === 'FST_ERR_CTP_BODY_TOO_LARGE') {
+    return invalid(`Request payload size exceeds the limit: ${maxBody} bytes.`)
+  }
+  if (error.statusCode && error.statusCode < 500) return invalid(error.message)
+  return new GoogleError(500, 'Internal error encountered.')
+}
+
+/** Nothing here asks who calls, so at least no page of another site may. */
+function refuseOtherSites(app: FastifyInstance, host: string | undefined): void {
+  app.addHook('onRequest', async ({ raw }) => {
+    const problem = foreignProblem(raw, { host, isPage })
+    if (problem) throw new GoogleError(403, problem)
+  })
+}
