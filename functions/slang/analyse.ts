@@ -11,10 +11,10 @@ import {
   findPhrase,
   findWord,
 } from './lexicon.ts'
-import { endsInName, isInHindi, isName, type Text } from './names.ts'
 import { type Normal, normalise } from './normalise.ts'
-import { type Match, match, type Piece, pieces, trim } from './pieces.ts'
-import { findBroken, inSpaced } from './spaced.ts'
+import { type Match, match, type Piece, pieces, trim } from './spans.ts'
+import { findBroken, inSpaced } from './split-words.ts'
+import { endsInName, isInHindi, isName, type Text } from './word-context.ts'
 
 /** `start` and `end` are UTF-16 offsets in the original text, half open. */
 export type Finding = { start: number; end: number; term: string; severity: Severity }

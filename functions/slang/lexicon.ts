@@ -1,13 +1,13 @@
 // The words and phrases to look for, made once at load, and the ways one word is looked up in them.
 import { profaneWords } from '@2toad/profanity/dist/data/profane-words.js'
 import { hidden, isOrdinary, obsceneInHindi, ordinary, severityOf } from './allowed-words.ts'
-import { englishPhrases, englishWords } from './english.ts'
-import { hindiPhrases, hindiWords, hinglishPhrases, hinglishWords } from './hinglish.ts'
-import { indicPhrases, indicWords } from './indic.ts'
 import { readings } from './leet.ts'
 import { normalise } from './normalise.ts'
-import { findRoot } from './roots.ts'
 import { Lexicon, sound } from './spelling.ts'
+import { findRoot } from './stems.ts'
+import { englishPhrases, englishWords } from './word-lists/english.ts'
+import { hindiPhrases, hindiWords, hinglishPhrases, hinglishWords } from './word-lists/hinglish.ts'
+import { indicPhrases, indicWords } from './word-lists/indic.ts'
 
 // No -er: it makes surnames, and the package lists the agents there are.
 const endings = ['s', 'ed', 'ing', 'y']

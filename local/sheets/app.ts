@@ -4,11 +4,11 @@ import type { FastifyError, FastifyInstance } from 'fastify'
 import type * as z from 'zod'
 import { createApp } from '#kit/http/create-app.ts'
 import { foreignProblem } from '#kit/http/same-machine.ts'
-import { addApi } from './api.ts'
+import { GoogleError, invalid, toBody } from './api/google-error.ts'
+import { addApi } from './api/routes.ts'
 import { createFaults, type Faults } from './faults.ts'
-import { GoogleError, invalid, toBody } from './google-error.ts'
-import { addPages, isPage } from './pages.ts'
-import { openStore } from './store.ts'
+import { addPages, isPage } from './pages/routes.ts'
+import { openStore } from './store/open-store.ts'
 
 const maxBody = 10 * 1024 * 1024
 

@@ -1,7 +1,7 @@
 // What may go wrong between a client and Google, on demand, so that tests and demos meet it.
 import { setTimeout as sleep } from 'node:timers/promises'
 import * as z from 'zod'
-import { check, GoogleError } from './google-error.ts'
+import { check, GoogleError } from './api/google-error.ts'
 import { createQuota } from './quota.ts'
 
 const rate = z.number().min(0).max(1)

@@ -2,12 +2,12 @@
 // know the very state they change. Answers are moved and sorted, never changed; the person's own cells carry texts that are known.
 
 import { keys } from '../../functions/sheets/google/look.ts'
-import type { Box } from '../../local/sheets/a1.ts'
-import { batchUpdate } from '../../local/sheets/batch-update.ts'
-import type { Line } from '../../local/sheets/cells.ts'
-import { GoogleError } from '../../local/sheets/google-error.ts'
-import { type Book, openBook, openStore } from '../../local/sheets/store.ts'
-import type { Tab } from '../../local/sheets/tabs.ts'
+import type { Box } from '../../local/sheets/api/a1.ts'
+import { batchUpdate } from '../../local/sheets/api/batch-update.ts'
+import { GoogleError } from '../../local/sheets/api/google-error.ts'
+import type { Line } from '../../local/sheets/store/cells.ts'
+import { type Book, openBook, openStore } from '../../local/sheets/store/open-store.ts'
+import type { Tab } from '../../local/sheets/store/tabs.ts'
 import type { Random } from './random.ts'
 
 /** A tab as the person sees it. */

@@ -1,6 +1,6 @@
 // Yes or no. A browser sends nothing for a box that is not ticked: a required one must be answered.
 import * as z from 'zod'
-import { defineField } from '../field.ts'
+import { defineField } from '../field-type.ts'
 
 const said = new Map<unknown, boolean>([
   ['true', true],

@@ -1,9 +1,9 @@
 // A calendar date, YYYY-MM-DD.
 import * as z from 'zod'
-import { datePatterns } from '../date-range.ts'
-import { defineField } from '../field.ts'
-import { toLine } from '../normalise-text.ts'
-import { inOrder } from '../range.ts'
+import { datePatterns } from '../field-parts/date-range.ts'
+import { inOrder } from '../field-parts/min-max.ts'
+import { toLine } from '../field-parts/normalise-text.ts'
+import { defineField } from '../field-type.ts'
 
 const limit = z.iso.date('a date as YYYY-MM-DD')
 

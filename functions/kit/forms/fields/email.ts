@@ -1,8 +1,8 @@
 // An e-mail address; its domain is kept in lower case, and in the ASCII form (xn--) that mail servers take.
 import { domainToASCII } from 'node:url'
 import * as z from 'zod'
-import { bytesOfText, defineField } from '../field.ts'
-import { toLine } from '../normalise-text.ts'
+import { toLine } from '../field-parts/normalise-text.ts'
+import { bytesOfText, defineField } from '../field-type.ts'
 
 const maxLength = 254
 const atom = "[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"

@@ -1,6 +1,6 @@
 // What each field type takes, what it makes of it, and what it says about the rest.
 import { expect, test } from '@jest/globals'
-import type { Value } from '../field.ts'
+import type { Value } from '../field-type.ts'
 import { formOf } from '../form.fixture.ts'
 
 /** One number, as it is copied from contacts, mails and documents. */

@@ -1,8 +1,8 @@
 // A whole number.
 import * as z from 'zod'
-import { defineField } from '../field.ts'
-import { longestNumber, rangeAttributes, rangeText, toNumber } from '../number-text.ts'
-import { inOrder } from '../range.ts'
+import { inOrder } from '../field-parts/min-max.ts'
+import { longestNumber, rangeAttributes, rangeText, toNumber } from '../field-parts/number-text.ts'
+import { defineField } from '../field-type.ts'
 
 export default defineField({
   options: z

@@ -1,9 +1,9 @@
 // Any number of several choices, each once.
 import * as z from 'zod'
-import { bytesOfChoices, choices, choicesText, oneOf } from '../choices.ts'
-import { defineField } from '../field.ts'
-import { toLine } from '../normalise-text.ts'
-import { toText } from '../text-schema.ts'
+import { bytesOfChoices, choices, choicesText, oneOf } from '../field-parts/choices.ts'
+import { toLine } from '../field-parts/normalise-text.ts'
+import { toText } from '../field-parts/text-schema.ts'
+import { defineField } from '../field-type.ts'
 
 export default defineField({
   options: z.strictObject({ options: choices }),

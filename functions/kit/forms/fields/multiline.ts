@@ -1,9 +1,9 @@
 // Text of several lines.
 import * as z from 'zod'
-import { bytesOfText, defineField } from '../field.ts'
-import { toLines } from '../normalise-text.ts'
-import { inOrder } from '../range.ts'
-import { largestText, lengthText, textSchema } from '../text-schema.ts'
+import { inOrder } from '../field-parts/min-max.ts'
+import { toLines } from '../field-parts/normalise-text.ts'
+import { largestText, lengthText, textSchema } from '../field-parts/text-schema.ts'
+import { bytesOfText, defineField } from '../field-type.ts'
 
 export default defineField({
   options: z

@@ -7,9 +7,9 @@ import {
   parsePhoneNumberFromString,
 } from 'libphonenumber-js/max'
 import * as z from 'zod'
-import { bytesOfText, defineField } from '../field.ts'
-import { toPhoneText } from '../phone-text.ts'
-import { toText } from '../text-schema.ts'
+import { toPhoneText } from '../field-parts/phone-text.ts'
+import { toText } from '../field-parts/text-schema.ts'
+import { bytesOfText, defineField } from '../field-type.ts'
 
 const maxLength = 32
 // JSON Schema can't say which numbers exist: this is what one looks like.

@@ -1,11 +1,11 @@
 // One line of text.
 import * as z from 'zod'
-import { bytesOfText, defineField } from '../field.ts'
-import { toLine } from '../normalise-text.ts'
+import { inOrder } from '../field-parts/min-max.ts'
+import { toLine } from '../field-parts/normalise-text.ts'
+import { largestText, lengthText, textSchema } from '../field-parts/text-schema.ts'
+import { bytesOfText, defineField } from '../field-type.ts'
+import { compilePattern } from '../patterns/compile-pattern.ts'
 import { costOf } from '../patterns/cost.ts'
-import { compilePattern } from '../patterns/pattern.ts'
-import { inOrder } from '../range.ts'
-import { largestText, lengthText, textSchema } from '../text-schema.ts'
 
 interface Options {
   max: number

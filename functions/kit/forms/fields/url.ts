@@ -1,7 +1,7 @@
 // A web address: http or https only, kept as a URI: the host as browsers write it, and what no URI has percent-encoded.
 import * as z from 'zod'
-import { bytesOfText, defineField } from '../field.ts'
-import { toLine } from '../normalise-text.ts'
+import { toLine } from '../field-parts/normalise-text.ts'
+import { bytesOfText, defineField } from '../field-type.ts'
 
 const maxLength = 2_048
 // Without what breaks out of an attribute, is no URI, or hides the host (name:password@).

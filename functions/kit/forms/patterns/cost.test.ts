@@ -2,8 +2,8 @@
 import { describe, expect, test } from '@jest/globals'
 import { RE2JS } from 're2js'
 import { problemsIn, yamlOf } from '../form.fixture.ts'
+import { compilePattern } from './compile-pattern.ts'
 import { costOf } from './cost.ts'
-import { compilePattern } from './pattern.ts'
 import { accepted, refused, textsOf } from './patterns.fixture.ts'
 import { toRe2 } from './re2-syntax.ts'
 

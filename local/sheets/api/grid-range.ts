@@ -1,0 +1,46 @@
+// Google's GridRange: a box in a tab, open at the sides that it does not name.
+import * as z from 'zod'
+import type { Book } from '../store/open-store.ts'
+import type { Tab } from '../store/tabs.ts'
+import type { Box } from './a1.ts'
+import { invalid } from './google-error.ts'
+import { tabOf } from './requests/define-request.ts'
+
+const index = z.int().min(0)
+export const gridRange = z.object({
+  sheetId: z.int().default(0),
+  startRowIndex: index.default(0),
+  endRowIndex: index.optional(),
+  startColumnIndex: index.default(0),
+  endColumnIndex: index.optional(),
+})
+export const coordinate = z.object({
+  sheetId: z.int().default(0),
+  rowIndex: index.default(0),
+  columnIndex: index.default(0),
+})
+
+export function boxOf(book: Book, range: z.output<typeof gridRange>): { tab: Tab; box: Box } {
+  const tab = tabOf(book, range.sheetId)
+  const box = {
+    top: range.startRowIndex,
+    left: range.startColumnIndex,
+    bottom: range.endRowIndex ?? tab.rowCount,
+    right: range.endColumnIndex ?? tab.columnCount,
+  }
+  if (box.bottom <= box.top || box.right <= box.left)
+    throw invalid('Expected a range that ends after it begins')
+  checkFits(tab, box)
+  return { tab, box }
+}
+
+export function checkFits({ rowCount, columnCount }: Tab, { bottom, right }: Box): void {
+  if (bottom > rowCount)
+    throw invalid(
+      `Attempting to write row: ${bottom}, beyond the last requested row of: ${rowCount}`,
+    )
+  if (right > columnCount)
+    throw invalid(
+      `Attempting to write column: ${right}, beyond the last requested column of: ${columnCount}`,
+    )
+}

@@ -1,0 +1,26 @@
+// The request that says how the numbers of a range are shown.
+import * as z from 'zod'
+import { numberFormat } from '../../store/number-format.ts'
+import { invalid } from '../google-error.ts'
+import { boxOf, gridRange } from '../grid-range.ts'
+import { request } from './define-request.ts'
+
+const cell = z.object({
+  userEnteredFormat: z.object({ numberFormat: numberFormat.optional() }).optional(),
+})
+
+/** What the mask names and the cell lacks is cleared. */
+const repeatCell = request(
+  z.object({ range: gridRange, cell, fields: z.string() }),
+  (book, { range, cell: { userEnteredFormat }, fields }) => {
+    if (fields !== 'userEnteredFormat.numberFormat')
+      throw invalid(
+        `This emulator repeats userEnteredFormat.numberFormat only, found the fields ${fields}`,
+      )
+    const { tab, box } = boxOf(book, range)
+    book.store.cells.format(tab.key, box, userEnteredFormat?.numberFormat?.pattern)
+    return {}
+  },
+)
+
+export const formatRequests = { repeatCell }
