@@ -1,5 +1,4 @@
 // Finds slang in a text and says where it is. It flags; what to do about it is for others to decide.
-
 import { names, ordinaryPairs, type Severity, severityOf } from './allowed-words.ts'
 import { hasLeet, readings } from './leet.ts'
 import {

@@ -1,5 +1,4 @@
 // Whether a word that is slang and a name is a name here. Only its company can tell.
-
 import { englishGrammar, hindiGrammar } from './allowed-words.ts'
 import { findWord } from './lexicon.ts'
 import type { Normal } from './normalise.ts'

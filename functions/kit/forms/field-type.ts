@@ -1,36 +1,37 @@
-// What a field type is: the options a form's file may give, the check of an answer, and its HTML input.
 import type * as z from 'zod'
 import type { PatternCost } from './patterns/cost.ts'
 
+/** A checked answer. */
 export type Value = string | number | boolean | string[]
 
-/** How a page asks for the answer. With `choices`, a select has one option for each, an input is repeated for each. */
+/** The HTML control for a field. With `choices`, a select has an option for each, an input is repeated for each. */
 export interface Input {
   tag: 'input' | 'textarea' | 'select'
   attributes: Record<string, string | number | boolean>
   choices?: string[]
 }
 
-/** What every field has, whatever its type. */
+/** Options that every field has, whatever its type. */
 export interface Common {
   required: boolean
 }
 
+/** What a file of the folder fields/ exports. */
 export interface FieldType<Options = Record<string, unknown>> {
-  /** Strict, and with a default for each limit: nothing is unbounded. Its messages complete "expected …". */
+  /** What a form's file may say. Strict, with a default for each limit, so that nothing is unbounded. Its messages complete "expected …". */
   options: z.ZodType<Options> & { shape: object }
-  /** Completes "Expected …" beside the field. It never sees the answer, so no answer gets into a message. */
+  /** Completes "Expected …" beside the field. It does not get the answer, so no answer gets into a message. */
   expected(options: Options & Common): string
-  /** Completes "found …" for a text that does not fit, where more can be said than what was expected. Never the text. */
+  /** Completes "found …" for text that does not fit, where that helps. Must not contain the text. */
   found?(text: string, options: Options & Common): string | undefined
-  /** Takes what JSON or an HTML form sends, except an empty answer. Parsing its result again changes nothing. */
+  /** Accepts what JSON or an HTML form sends, except an empty answer. Parsing the result again changes nothing. */
   schema(options: Options & Common): z.ZodType<Value>
   input(options: Options): Input
-  /** The most bytes that an answer has as JSON in UTF-8. */
+  /** Upper bound for the bytes of an answer as JSON in UTF-8. */
   bytes(options: Options): number
-  /** The most characters (UTF-16) of an answer as text; of a list, of all its parts together. */
+  /** Upper bound for the characters (UTF-16) of an answer as text; for a list, of all its items together. */
   largest(options: Options): number
-  /** Of its pattern; nothing where it has none. */
+  /** The cost of its pattern, if it has one. */
   cost?(options: Options): PatternCost | undefined
 }
 
@@ -38,5 +39,5 @@ export function defineField<Options>(type: FieldType<Options>): FieldType<Option
   return type
 }
 
-/** The most bytes of a text as JSON: a character has four at most, also one that JSON escapes. */
+/** Upper bound for the bytes of a text as JSON: a character takes at most four, even if JSON escapes it. */
 export const bytesOfText = (characters: number): number => 4 * characters + 2

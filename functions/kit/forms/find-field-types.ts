@@ -1,7 +1,8 @@
-// Finds the field types: every file of the folder fields/ is one, named as forms name it. They are listed nowhere.
+// Finds the field types by folder: each file of fields/ is one, with the name that forms use. A bundle has a list in place of this file.
 import { readdir } from 'node:fs/promises'
 import type { FieldType } from './field-type.ts'
 
+/** By name. */
 export type FieldTypes = Map<string, FieldType>
 
 const folder = new URL('./fields/', import.meta.url)

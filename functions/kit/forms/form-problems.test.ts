@@ -8,11 +8,11 @@ const problem = (file: string, path: string) => ({
   message: 'expected this, found that',
 })
 
-test('nothing is noted where all forms are right', () => {
+test('without problems there is no note', () => {
   expect(formNotes([])).toEqual({})
 })
 
-test('each wrong file is named once, with the place of its first problem and nothing that it says', () => {
+test('each wrong file is named once, with the place of its first problem and none of its content', () => {
   const problems = [
     problem('a.yaml', 'fields.a'),
     problem('a.yaml', 'title'),
@@ -21,7 +21,7 @@ test('each wrong file is named once, with the place of its first problem and not
   expect(formNotes(problems)).toEqual({ forms: '2 wrong: a.yaml:3 fields.a, b.yaml:3' })
 })
 
-test('of many the first are named', () => {
+test('only the first of many wrong files are named', () => {
   const problems = ['a', 'b', 'c', 'd', 'e'].map((name) => problem(`${name}.yaml`, 'title'))
   expect(formNotes(problems).forms).toBe(
     '5 wrong: a.yaml:3 title, b.yaml:3 title, c.yaml:3 title, and 2 more',

@@ -1,5 +1,4 @@
-// Forms for tests.
-
+// Makes forms from lines of YAML.
 import { compileForm, type FormRules } from './compile/compile-form.ts'
 import { findFieldTypes } from './find-field-types.ts'
 import type { Form } from './form.ts'

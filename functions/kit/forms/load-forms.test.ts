@@ -21,16 +21,16 @@ const good = (title: string, path?: string) =>
   yamlOf({ a: '{ type: text }' }).replace('A form', path ? `${title}\npath: ${path}` : title)
 const wrong = 'title: Wrong\nfields:\n  a: { type: nothing }\n'
 
-interface Given {
+interface OpenFolder {
   folder: string
   forms: Forms
-  said: string[]
+  problems: string[]
   write(file: string, text: string): Promise<void>
   /** The ids of the next change, or the text of the next problem. */
   next(): Promise<string[] | string>
 }
 
-async function givenFolder(files: Record<string, string> = {}): Promise<Given> {
+async function openFolder(files: Record<string, string> = {}): Promise<OpenFolder> {
   const folder = await mkdtemp(join(tmpdir(), 'forms-'))
   folders.push(folder)
   const write = (file: string, text: string) => writeFile(join(folder, file), text)
@@ -38,8 +38,12 @@ async function givenFolder(files: Record<string, string> = {}): Promise<Given> {
   return watched(folder, write)
 }
 
-async function watched(folder: string, write: Given['write'], checkedIn?: string): Promise<Given> {
-  const said: string[] = []
+async function watched(
+  folder: string,
+  write: OpenFolder['write'],
+  checkedIn?: string,
+): Promise<OpenFolder> {
+  const problems: string[] = []
   const waiting: ((news: string[] | string) => void)[] = []
   const tell = (news: string[] | string) => waiting.shift()?.(news)
   const forms = await loadForms(folder, {
@@ -47,25 +51,25 @@ async function watched(folder: string, write: Given['write'], checkedIn?: string
     checkedIn,
     onChange: tell,
     onError: (problem) => {
-      said.push(problemText(problem).replace(`${folder}/`, '').replaceAll(`${folder}/`, ''))
-      tell(said.at(-1)!)
+      problems.push(problemText(problem).replace(`${folder}/`, '').replaceAll(`${folder}/`, ''))
+      tell(problems.at(-1)!)
     },
   })
   opened.push(forms)
   const next = () => new Promise<string[] | string>((resolve) => waiting.push(resolve))
-  return { folder, forms, said, write, next }
+  return { folder, forms, problems, write, next }
 }
 
 const titles = (forms: Forms) => Object.fromEntries(forms.all().map(({ id, title }) => [id, title]))
 
-test('a wrong file is refused and the others work', async () => {
-  const { forms, said } = await givenFolder({
+test('a wrong file is refused, the other forms work', async () => {
+  const { forms, problems } = await openFolder({
     'a.yaml': good('A', '/x/'),
     'b.yaml': wrong,
     'notes.txt': '',
   })
   expect(titles(forms)).toEqual({ a: 'A' })
-  expect(said).toEqual([
+  expect(problems).toEqual([
     expect.stringMatching(/^b.yaml:3: fields.a.type: expected one of .*, found "nothing"$/),
   ])
   expect(forms.problems()).toMatchObject([{ line: 3, path: 'fields.a.type' }])
@@ -79,8 +83,8 @@ test('a wrong file is refused and the others work', async () => {
   ])
 })
 
-test('a file that came, changed or went is a form that came, changed or went', async () => {
-  const { folder, forms, write, next } = await givenFolder({
+test('forms follow their files: added, changed and removed', async () => {
+  const { folder, forms, write, next } = await openFolder({
     'a.yaml': good('A'),
     'c.yaml': good('C'),
   })
@@ -97,16 +101,16 @@ test('a file that came, changed or went is a form that came, changed or went', a
   expect(forms.get('c')).toBe(untouched)
 })
 
-test('a form whose file became wrong stays as it was until the file is right again', async () => {
-  const { forms, said, write, next } = await givenFolder({ 'a.yaml': good('A') })
+test('a form whose file becomes wrong keeps its last good version until the file is right again', async () => {
+  const { forms, problems, write, next } = await openFolder({ 'a.yaml': good('A') })
   await Promise.all([next(), write('a.yaml', wrong)])
-  expect([titles(forms), said.length, forms.problems().length]).toEqual([{ a: 'A' }, 1, 1])
+  expect([titles(forms), problems.length, forms.problems().length]).toEqual([{ a: 'A' }, 1, 1])
   await Promise.all([next(), write('a.yaml', good('A2'))])
-  expect([titles(forms), said.length, forms.problems().length]).toEqual([{ a: 'A2' }, 1, 0])
+  expect([titles(forms), problems.length, forms.problems().length]).toEqual([{ a: 'A2' }, 1, 0])
 })
 
-test('an editor that writes beside and renames is noticed', async () => {
-  const { folder, forms, write, next } = await givenFolder({ 'a.yaml': good('A') })
+test('an edit by writing a new file and renaming it is noticed', async () => {
+  const { folder, forms, write, next } = await openFolder({ 'a.yaml': good('A') })
   for (const title of ['A2', 'A3']) {
     const changed = next()
     await write('.a.yaml.swp', good(title))
@@ -116,7 +120,7 @@ test('an editor that writes beside and renames is noticed', async () => {
   }
 })
 
-test('a swap of the ..data link, as kubelet does it, is noticed', async () => {
+test('a change of the ..data link, as kubelet makes it, is noticed', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'forms-'))
   folders.push(folder)
   const project = async (version: string, files: Record<string, string>) => {
@@ -128,7 +132,7 @@ test('a swap of the ..data link, as kubelet does it, is noticed', async () => {
   }
   await project('..2026_01', { 'a.yaml': good('A'), 'b.yaml': good('B') })
   for (const file of ['a.yaml', 'b.yaml']) await symlink(`..data/${file}`, join(folder, file))
-  const { forms, next, said } = await watched(folder, async () => {})
+  const { forms, next, problems } = await watched(folder, async () => {})
   expect(titles(forms)).toEqual({ a: 'A', b: 'B' })
   for (const [version, title] of [
     ['..2026_02', 'A2'],
@@ -138,41 +142,38 @@ test('a swap of the ..data link, as kubelet does it, is noticed', async () => {
     expect(changed).toContain('a')
     expect(titles(forms)).toEqual({ a: title })
   }
-  expect(said).toEqual([])
+  expect(problems).toEqual([])
 })
 
-test('of two forms with one path the later file is refused, until the path is free', async () => {
-  const { folder, forms, said, write, next } = await givenFolder({
+test('of two forms with the same path the later file is refused until the path is free', async () => {
+  const { folder, forms, problems, write, next } = await openFolder({
     'a.yaml': good('A', '/x/'),
     'b.yaml': good('B', '/x/'),
   })
   expect([titles(forms), forms.byPath('/x')?.id]).toEqual([{ a: 'A' }, 'a'])
-  expect(said).toEqual([
+  expect(problems).toEqual([
     'b.yaml:2: path: expected a path of its own, found "/x/", which a.yaml has',
   ])
   await Promise.all([next(), write('0.yaml', good('0', '/x/'))])
-  expect([said.length, titles(forms)]).toEqual([2, { a: 'A' }])
+  expect([problems.length, titles(forms)]).toEqual([2, { a: 'A' }])
   await unlink(join(folder, '0.yaml'))
   await Promise.all([next(), unlink(join(folder, 'a.yaml'))])
   expect([titles(forms), forms.byPath('/x')?.id, forms.problems()]).toEqual([{ b: 'B' }, 'b', []])
 })
 
-test('a form that moves away makes room in the same edit', async () => {
-  const { forms, said, write, next } = await givenFolder({
+test('a path that one form gives up can be taken by another in the same edit', async () => {
+  const { forms, problems, write, next } = await openFolder({
     'a.yaml': good('A', '/x/'),
     'b.yaml': good('B', '/y/'),
   })
   await Promise.all([next(), write('a.yaml', good('A', '/y/')), write('b.yaml', good('B', '/z/'))])
-  expect([said, forms.byPath('/y/')?.id, forms.byPath('/z/')?.id, forms.byPath('/x/')]).toEqual([
-    [],
-    'a',
-    'b',
-    undefined,
-  ])
+  expect([problems, forms.byPath('/y/')?.id, forms.byPath('/z/')?.id, forms.byPath('/x/')]).toEqual(
+    [[], 'a', 'b', undefined],
+  )
 })
 
 test('a file that cannot be read keeps its form', async () => {
-  const { folder, forms, next } = await givenFolder({ 'a.yaml': good('A') })
+  const { folder, forms, next } = await openFolder({ 'a.yaml': good('A') })
   const [news] = await Promise.all([
     next(),
     unlink(join(folder, 'a.yaml')).then(() => mkdir(join(folder, 'a.yaml'))),
@@ -180,18 +181,18 @@ test('a file that cannot be read keeps its form', async () => {
   expect([news, titles(forms)]).toEqual(['a.yaml:1: expected a file, found a folder', { a: 'A' }])
 })
 
-test('a process that starts while a file is wrong serves the copy that was checked', async () => {
+test('a process that starts while a file is wrong serves the checked copy', async () => {
   const files = { 'a.yaml': wrong, 'a.yaml.checked': good('A', '/x/'), 'b.yaml.checked': good('B') }
-  const { forms, said, write, next } = await givenFolder(files)
+  const { forms, problems, write, next } = await openFolder(files)
   expect([titles(forms), forms.byPath('/x')?.id]).toEqual([{ a: 'A' }, 'a'])
-  expect([said, forms.wrong('a')]).toEqual([[expect.stringMatching(/^a.yaml:3/)], undefined])
+  expect([problems, forms.wrong('a')]).toEqual([[expect.stringMatching(/^a.yaml:3/)], undefined])
   await Promise.all([next(), write('a.yaml', good('A2'))])
   await Promise.all([next(), write('a.yaml', wrong)])
   expect(titles(forms)).toEqual({ a: 'A2' })
 })
 
-test('the checked copies may lie in a folder of their own, and come later', async () => {
-  const { folder, write } = await givenFolder({ 'a.yaml': wrong })
+test('checked copies may lie in their own folder and be added later', async () => {
+  const { folder, write } = await openFolder({ 'a.yaml': wrong })
   const checkedIn = join(folder, 'checked')
   await mkdir(checkedIn)
   const { forms, next } = await watched(folder, write, checkedIn)
@@ -201,9 +202,9 @@ test('the checked copies may lie in a folder of their own, and come later', asyn
   expect(titles(forms)).toEqual({ a: 'A', b: 'B' })
 })
 
-test('a form without any good version is told from one that is not there, by id and by path', async () => {
+test('a form without a good version is reported as wrong by id and path; an unknown one is not', async () => {
   const text = wrong.replace('fields', 'path: /x/\nfields')
-  const { forms } = await givenFolder({
+  const { forms } = await openFolder({
     'a.yaml': text,
     'a.yaml.checked': wrong,
     'b.yaml': good('B'),
@@ -215,56 +216,56 @@ test('a form without any good version is told from one that is not there, by id 
   expect([byPath, others]).toEqual([a, [undefined, undefined, undefined, undefined]])
 })
 
-test('a file that is no UTF-8 is refused with its line; nothing of it is guessed', async () => {
-  const { folder, forms, said, next } = await givenFolder({ 'a.yaml': good('A') })
+test('a file that is not UTF-8 is refused with the line of the first wrong byte', async () => {
+  const { folder, forms, problems, next } = await openFolder({ 'a.yaml': good('A') })
   const latin1 = Buffer.from(good('Caf\u00e9').replace('title', '# \u0915\ntitle'), 'latin1')
   const [news] = await Promise.all([next(), writeFile(join(folder, 'a.yaml'), latin1)])
   expect(news).toBe('a.yaml:2: expected text in UTF-8, found bytes of another encoding')
-  expect([titles(forms), said.length]).toEqual([{ a: 'A' }, 1])
+  expect([titles(forms), problems.length]).toEqual([{ a: 'A' }, 1])
   const utf16 = Buffer.from(`\ufeff${good('A2')}`, 'utf16le')
   const [then] = await Promise.all([next(), writeFile(join(folder, 'a.yaml'), utf16)])
   expect(then).toMatch(/^a.yaml:1: expected text in UTF-8/)
 })
 
-test('nothing is said after close', async () => {
-  const { forms, write, said, next } = await givenFolder()
+test('after close no changes and problems are reported', async () => {
+  const { forms, write, problems, next } = await openFolder()
   let news: unknown
   void next().then((value) => (news = value))
   forms.close()
   await write('a.yaml', wrong)
-  // Longer than the folder must be quiet: the one thing to wait for is that nothing happens.
+  // Longer than the watcher waits for further changes. There is no event to wait for.
   await passed(200)
-  expect([news, said]).toEqual([undefined, []])
+  expect([news, problems]).toEqual([undefined, []])
 })
 
-test('a folder that is not there is a fault at the start', async () => {
+test('a missing folder is an error at the start', async () => {
   await expect(loadForms('/nowhere/forms', { knownTasks: {} })).rejects.toThrow(
     'Expected a folder of forms at /nowhere/forms, found none',
   )
 })
 
-describe('what changes without an event in the folder is seen by a look', () => {
-  const look = async (folder: string) => {
+describe('changes that cause no event in the folder are found by polling', () => {
+  const nextChange = async (folder: string) => {
     const seen = Promise.withResolvers<void>()
     const watcher = watchFolder(folder, async () => seen.resolve(), 20)
     opened.push(watcher)
-    // The first print is taken before the change: nothing else tells when.
+    // The watcher must read the folder before the change, and has no event for that.
     await passed(50)
     return seen.promise
   }
 
-  test('the target of a link', async () => {
-    const { folder } = await givenFolder()
-    const elsewhere = await givenFolder({ 'a.yaml': good('A') })
+  test('the target of a link changes', async () => {
+    const { folder } = await openFolder()
+    const elsewhere = await openFolder({ 'a.yaml': good('A') })
     await symlink(join(elsewhere.folder, 'a.yaml'), join(folder, 'a.yaml'))
-    const seen = look(folder)
+    const seen = nextChange(folder)
     await passed(50)
     await elsewhere.write('a.yaml', good('A2'))
     await seen
   })
 
-  test('a folder that was itself replaced, and what happens in the new one', async () => {
-    const { folder } = await givenFolder({ 'forms.txt': '' })
+  test('the folder is replaced by another one, which then changes', async () => {
+    const { folder } = await openFolder({ 'forms.txt': '' })
     const [forms, newer] = [join(folder, 'forms'), join(folder, 'newer')]
     for (const [at, title] of [
       [forms, 'A'],
@@ -273,21 +274,21 @@ describe('what changes without an event in the folder is seen by a look', () => 
       await mkdir(at)
       await writeFile(join(at, 'a.yaml'), good(title))
     }
-    const given = await watched(forms, async () => {})
+    const replaced = await watched(forms, async () => {})
     await rename(forms, join(folder, 'older'))
-    const [changed] = await Promise.all([given.next(), rename(newer, forms)])
-    expect([changed, titles(given.forms)]).toEqual([['a'], { a: 'A2' }])
-    await Promise.all([given.next(), writeFile(join(forms, 'a.yaml'), good('A3'))])
-    expect(titles(given.forms)).toEqual({ a: 'A3' })
+    const [changed] = await Promise.all([replaced.next(), rename(newer, forms)])
+    expect([changed, titles(replaced.forms)]).toEqual([['a'], { a: 'A2' }])
+    await Promise.all([replaced.next(), writeFile(join(forms, 'a.yaml'), good('A3'))])
+    expect(titles(replaced.forms)).toEqual({ a: 'A3' })
   }, 20_000)
 })
 
-test('no form that is loaded makes the schema of a field: most are never asked for one', async () => {
+test('schemas of fields are made on first use, not when forms are loaded', async () => {
   const types = [...(await findFieldTypes()).values()]
   const made = types.map((type) => jest.spyOn(type, 'schema'))
   const count = () => made.reduce((sum, { mock }) => sum + mock.calls.length, 0)
   const files = Array.from({ length: 50 }, (_, n) => [`f-${n}.yaml`, good(`F ${n}`)])
-  const { forms } = await givenFolder(Object.fromEntries(files))
+  const { forms } = await openFolder(Object.fromEntries(files))
   expect([forms.all().length, forms.problems(), count()]).toEqual([50, [], 0])
   expect(forms.get('f-7')?.parse({ a: 'x' }).ok).toBe(true)
   expect(count()).toBe(1)

@@ -1,4 +1,4 @@
-// The answers as a whole: order, unknown names, hostile input.
+// Answers as a whole: order, unknown names, hostile input.
 import { readFileSync } from 'node:fs'
 import { expect, test } from '@jest/globals'
 import { getCountries, getExampleNumber } from 'libphonenumber-js'
@@ -33,11 +33,11 @@ test('answers are kept as values, in the order of the form', () => {
   expect(JSON.stringify(result)).toBe(JSON.stringify({ ok: true, answers: kept }))
 })
 
-test('names that begin with _ are the product’s own', () => {
+test('names that begin with _ are ignored', () => {
   expect(student.parse({ ...sample, _key: 'k', _csrf: {} })).toEqual({ ok: true, answers: kept })
 })
 
-test('each wrong field has a message of its own, without the answer', () => {
+test('each wrong field gets its own message, without the answer', () => {
   const result = student.parse({
     ...sample,
     cgpa: 'secret',
@@ -62,12 +62,12 @@ test.each([
   ['text', 'text'],
   [7, 'a number'],
   [[sample], 'a list'],
-])('%j is not an object of answers', (given, found) => {
+])('%j in place of an object of answers is refused', (sent, found) => {
   const _form = `Expected an object of answers, found ${found}`
-  expect(student.parse(given)).toEqual({ ok: false, errors: { _form } })
+  expect(student.parse(sent)).toEqual({ ok: false, errors: { _form } })
 })
 
-test('names that objects have are fields like others', () => {
+test('names that every JavaScript object has are treated like other names', () => {
   const hostile = JSON.parse(
     '{"__proto__":{"name":"x"},"constructor":1,"toString":"x","hasOwnProperty":2}',
   )
@@ -81,7 +81,7 @@ test('names that objects have are fields like others', () => {
   expect(inherited).toMatchObject({ ok: false, errors: { name: 'Is required' } })
 })
 
-test('a flood of unknown names is answered briefly', () => {
+test('thousands of unknown names get a short answer', () => {
   const flood = Object.fromEntries(
     Array.from({ length: 5_000 }, (_, i) => [`n${i}`.padEnd(999, 'x'), 1]),
   )
@@ -89,7 +89,7 @@ test('a flood of unknown names is answered briefly', () => {
   expect(JSON.stringify(result).length).toBeLessThan(3_000)
 })
 
-test('a mobile number of every region is kept as E.164, and stays the same', () => {
+test('a mobile number of every region is kept as E.164, and parsing it again changes nothing', () => {
   for (const region of getCountries()) {
     const example = getExampleNumber(region, examples)
     if (!example) continue
@@ -115,7 +115,7 @@ const everything = formOf({
   url: '{ type: url, required: false }',
 })
 
-test('any JSON is accepted or refused, and what was accepted stays the same', () => {
+test('parsing accepted answers again changes nothing', () => {
   const random = randomOf(42)
   let accepted = 0
   for (let round = 0; round < 20_000; round++) {
@@ -163,7 +163,7 @@ function answersOf(random: (below: number) => number): object {
   return Object.fromEntries([['text', one()], ...names.map((name) => [name, one()])])
 }
 
-/** The same numbers in every run. */
+/** A linear congruential generator: the same numbers in every run. */
 function randomOf(seed: number): (below: number) => number {
   let state = seed
   return (below) => {

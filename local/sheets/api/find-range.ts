@@ -1,5 +1,4 @@
 // A range as a client names it, found in the spreadsheet and checked against the grid of its tab.
-
 import type { Book } from '../store/open-store.ts'
 import type { Tab } from '../store/tabs.ts'
 import { type Box, type Corners, columnName, formatRange, parseA1, toBox } from './a1.ts'

@@ -1,5 +1,4 @@
 // Which method of Google's API a request means. Its paths end in verbs after a colon, which no router knows.
-
 import { type Book, openBook, type Store } from '../store/open-store.ts'
 import { batchUpdate } from './batch-update.ts'
 import { parseMask, project } from './field-mask.ts'

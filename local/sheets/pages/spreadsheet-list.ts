@@ -1,5 +1,4 @@
 // The first page: every spreadsheet and its tabs.
-
 import type { Store } from '../store/open-store.ts'
 import type { Tab } from '../store/tabs.ts'
 import { count, type Html, html, layout, linkTo, live, logo } from './html.ts'

@@ -1,13 +1,13 @@
-// The fields of a form, made from what its file says and the field types.
+// Makes the fields of a form from its file and the field types.
 import * as z from 'zod'
 import type { Field, Fields } from '../field.ts'
-import { shownText } from '../field-parts/shown-text.ts'
+import { visibleText } from '../field-parts/visible-text.ts'
 import type { FieldType, Value } from '../field-type.ts'
 import type { FieldTypes } from '../find-field-types.ts'
 import { patternBudget } from '../patterns/budget.ts'
 import type { PatternCost } from '../patterns/cost.ts'
 import { foundIn } from './describe-issue.ts'
-import { type FormFile, show } from './form-file.ts'
+import { type FormFile, valueText } from './form-file.ts'
 
 const maxFields = 200
 
@@ -18,7 +18,7 @@ const FieldName = z
     error: 'a name of letters, digits and _ that begins with a letter',
     abort: true,
   })
-  // `id` is the sheet's own column; the others mean something to every object.
+  // `id` is a column of every sheet. The other names are properties of every object.
   .refine(
     (name) => !['id', 'prototype'].includes(name) && !(name in {}),
     'a name that is not reserved',
@@ -27,12 +27,12 @@ const FieldName = z
 /** Whether a form can have a field of this name. */
 export const isFieldName = (name: string): boolean => FieldName.safeParse(name).success
 
-// Made once, not for each field: making a schema takes longer than using it.
+// One schema for all fields: making a schema takes longer than using it.
 const Common = z.looseObject({
   type: z.string(),
-  label: shownText(200).optional(),
+  label: visibleText(200).optional(),
   required: z.boolean().default(true),
-  help: shownText(1_000).optional(),
+  help: visibleText(1_000).optional(),
 })
 const commonKeys = Object.keys(Common.shape)
 const Mapping = z.looseObject({})
@@ -48,38 +48,38 @@ export function compileFields(file: FormFile, types: FieldTypes, data: unknown):
     return fields
   }
   const budget = patternBudget()
-  for (const [name, said] of entries) {
+  for (const [name, raw] of entries) {
     file.check({ schema: FieldName, data: name, path: ['fields', name] })
-    const { field, cost } = compileField(file, types, { name, said })
+    const { field, cost } = compileField(file, types, { name, raw })
     if (field) fields[name] = field
     const excess = budget.take(cost)
     if (!excess) continue
     file.report(['fields', name], excess.expected, excess.found)
-    // The rest is not compiled: that takes time too.
+    // Stop here: compiling the patterns of the remaining fields takes time too.
     break
   }
   return fields
 }
 
 interface CompiledField {
-  /** Nothing where it is wrong. */
+  /** Missing if the field is wrong. */
   field?: Field
-  /** Of its pattern, also where something else is wrong. */
+  /** The cost of its pattern, which counts even if something else in the field is wrong. */
   cost?: PatternCost | undefined
 }
 
 function compileField(
   file: FormFile,
   types: FieldTypes,
-  { name, said }: { name: string; said: unknown },
+  { name, raw }: { name: string; raw: unknown },
 ): CompiledField {
   const path = ['fields', name]
-  const common = file.check({ schema: Common, data: said, path })
-  const own = Object.entries(said ?? {}).filter(([key]) => !commonKeys.includes(key))
-  const type = types.get((said as Partial<Record<string, string>> | null)?.type ?? '')
+  const common = file.check({ schema: Common, data: raw, path })
+  const own = Object.entries(raw ?? {}).filter(([key]) => !commonKeys.includes(key))
+  const type = types.get((raw as Partial<Record<string, string>> | null)?.type ?? '')
   if (!type) {
     const expected = `one of ${[...types.keys()].join(', ')}`
-    if (common) file.report([...path, 'type'], expected, show(common.type))
+    if (common) file.report([...path, 'type'], expected, valueText(common.type))
     return {}
   }
   const data = Object.fromEntries(own)
@@ -87,14 +87,14 @@ function compileField(
   const cost = options && type.cost?.(options)
   if (!options || !common) return { cost }
   const { label = name, required, help } = common
-  const about = { name, type: common.type, label, required, ...(help && { help }) }
-  return { field: toField(about, type, options), cost }
+  const head = { name, type: common.type, label, required, ...(help && { help }) }
+  return { field: toField(head, type, options), cost }
 }
 
-type About = Omit<Field, 'input' | 'bytes' | 'largest' | 'schema' | 'check'>
+type FieldHead = Pick<Field, 'name' | 'type' | 'label' | 'required' | 'help'>
 
-function toField(about: About, type: FieldType, options: Record<string, unknown>): Field {
-  const { label, required, help } = about
+function toField(head: FieldHead, type: FieldType, options: Record<string, unknown>): Field {
+  const { label, required, help } = head
   const all = { ...options, required }
   const expected = type.expected(all)
   const error = (issue: z.core.$ZodRawIssue) => {
@@ -104,11 +104,11 @@ function toField(about: About, type: FieldType, options: Record<string, unknown>
   }
   let schema: z.ZodType<Value> | undefined
   return {
-    ...about,
+    ...head,
     input: type.input(options),
     bytes: type.bytes(options),
     largest: type.largest(options),
-    // Made when first asked for: a process has hundreds of forms and sees answers to few, some tasks to none.
+    // Made on first use: a process may have hundreds of forms and check answers to few of them.
     get schema() {
       schema ??= type.schema(all).meta({ title: label, ...(help && { description: help }) })
       return schema

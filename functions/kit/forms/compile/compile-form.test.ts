@@ -1,4 +1,4 @@
-// What a form's file may say, and what is said where it is wrong.
+// What a form's file may contain, and the messages for wrong files.
 import { expect, test } from '@jest/globals'
 import * as z from 'zod'
 import { findFieldTypes } from '../find-field-types.ts'
@@ -23,7 +23,7 @@ function compiledOf(text: string, tasks: KnownTasks = knownTasks): Form {
   throw new Error(compiled.problems.map(problemText).join('\n'))
 }
 
-test('a file becomes a form', async () => {
+test('a file is compiled to a form', async () => {
   const text = `title: Contact
 path: /contact/
 fields:
@@ -55,7 +55,7 @@ tasks: { sheets: { spreadsheet: x }, slang: { fields: [name] } }
   })
 })
 
-test('all that is wrong is said at once, with line, path, expected and found', () => {
+test('all problems of a file are reported at once, with line, path, expected and found', () => {
   const text = `title: [7]
 colour: red
 path: /health/
@@ -195,7 +195,7 @@ test.each(wrongFiles)('%j is refused', (text, problem) => {
   expect(problemsIn(text)[0]).toContain(`forms/a.yaml:${problem}`)
 })
 
-/** What stands in the file where text is meant, and what YAML would make of it. */
+/** Plain words that YAML reads as numbers, booleans and the like. */
 const words = [
   '007',
   '0401',
@@ -215,7 +215,7 @@ test.each([
   ['block', (word: string) => `\n      - ${word}`, ''],
   ['YAML 1.1', (word: string) => word, '%YAML 1.1\n---\n'],
 ])(
-  'words that are no text to YAML are taken as they are written, in their order: %s',
+  'options that YAML reads as numbers or booleans stay as they are written, in their order: %s',
   async (style, item, head) => {
     const options = style === 'block' ? words.map(item).join('') : `[${words.map(item).join(', ')}]`
     for (const type of ['choice', 'multi-choice']) {
@@ -235,7 +235,7 @@ interface Described {
   items?: Described
 }
 
-test('so are all other texts of a file: of the form, of its fields and of its tasks', () => {
+test('titles, labels, patterns and options of tasks also stay as they are written', () => {
   const text = `title: 1e3
 fields:
   TRUE: &field { type: text, label: 0x1F, help: 007, pattern: 0401 }
@@ -264,7 +264,7 @@ tasks:
 })
 
 test.each(['~', 'null', 'NULL'])(
-  '%s is nothing: where text is meant, which of both is asked',
+  '%s where text is expected is refused: the message asks for quotes',
   (word) => {
     const found = `found ${word}, which is nothing in YAML (the word itself is "${word}", in quotes)`
     const text = `title: ${word}\n${yamlOf({ a: `{ type: text, label: ${word} }` }).replace(/^.*\n/, '')}`
@@ -279,7 +279,7 @@ test.each(['~', 'null', 'NULL'])(
 test.each([
   ['of one field', 'b: { <<: *a, label: B }', 4],
   ['of several', 'b:\n    label: B\n    <<: [*a]', 6],
-])('a merge key %s is refused as what it is', (_, field, line) => {
+])('a merge key %s is refused, and the message names it', (_, field, line) => {
   const text = `title: A\nfields:\n  a: &a { type: text }\n  ${field}\n`
   const problem = `forms/a.yaml:${line}: expected the keys themselves, found: a merge (<<): write them out here`
   for (const head of ['', '%YAML 1.1\n---\n']) {
@@ -297,7 +297,7 @@ test.each(['A.yaml', 'a_b.yaml', 'a--b.yaml', '-a.yaml', 'a.yml', `${'a'.repeat(
   },
 )
 
-test('a process that knows one task keeps the options of the others as they are', async () => {
+test('a process that knows one task keeps the options of other tasks unchanged', async () => {
   const text = `${yamlOf({ a: '{ type: text }' })}tasks:\n  sheets: { spreadsheet: x }\n  other: { any: [1] }\n`
   const rules = { types: await findFieldTypes(), knownTasks, others: 'unchecked' as const }
   expect(compileForm({ name: 'a.yaml', text }, rules)).toMatchObject({
@@ -305,7 +305,7 @@ test('a process that knows one task keeps the options of the others as they are'
   })
 })
 
-test('any edit is another version', async () => {
+test('any edit of the text changes the version', async () => {
   const rules = { types: await findFieldTypes(), knownTasks }
   const text = yamlOf({ a: '{ type: text }' })
   const versions = [text, text, `${text}# edited\n`].map((text) => {
@@ -316,7 +316,7 @@ test('any edit is another version', async () => {
   expect(versions[0]).not.toBe(versions[2])
 })
 
-test('a form whose longest answers no event could hold is refused, with what they come to', () => {
+test('a form whose longest answers exceed the size of an event is refused, with their size', () => {
   const long = (max: number) =>
     yamlOf(
       Object.fromEntries(
@@ -329,7 +329,7 @@ test('a form whose longest answers no event could hold is refused, with what the
   ])
 })
 
-test('no valid answers have more bytes than their form says', () => {
+test('valid answers never have more bytes than the bound of their form', () => {
   const options = ['😀'.repeat(5), '"\\', 'क'.repeat(9)]
   const types: [field: string, longest: unknown][] = [
     ['{ type: text, max: 9 }', '😀'.repeat(9)],

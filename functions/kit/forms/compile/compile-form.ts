@@ -1,9 +1,9 @@
-// A form: made from the text of one YAML file, or refused with all that is wrong in it.
+// Makes a form from the text of its YAML file, or returns everything that is wrong in the file.
 import { createHash } from 'node:crypto'
 import { basename } from 'node:path'
 import * as z from 'zod'
 import type { Fields } from '../field.ts'
-import { shownText } from '../field-parts/shown-text.ts'
+import { visibleText } from '../field-parts/visible-text.ts'
 import type { FieldTypes } from '../find-field-types.ts'
 import type { Form } from '../form.ts'
 import type { FormProblem } from '../form-problems.ts'
@@ -16,16 +16,16 @@ import { FormFile } from './form-file.ts'
 export interface FormRules {
   types: FieldTypes
   knownTasks: KnownTasks
-  /** A function's own process knows only its own task: it keeps the options of the others as they are. */
+  /** A function's own process knows only its own task: it keeps the options of other tasks without checking them. */
   others?: 'unchecked'
 }
 
 export type Compiled = { ok: true; form: Form } | { ok: false; problems: FormProblem[] }
 
-/** An event has 1,000,000 bytes at most, with its headers and with what a dead letter adds. */
+/** An event holds 1,000,000 bytes, including its headers and what a dead letter adds to it. */
 const maxBytes = 900_000
 
-const reserved = ['forms', 'health', 'metrics', 'openapi.json', 'schemas']
+const reservedPaths = ['forms', 'health', 'metrics', 'openapi.json', 'schemas']
 
 const Id = z
   .string()
@@ -39,10 +39,10 @@ const FormPath = z
     error: 'a path of letters, digits, - and _ with a slash at both ends',
     abort: true,
   })
-  .refine((path) => !reserved.includes(path.split('/')[1]!.toLowerCase()), 'a path of its own')
+  .refine((path) => !reservedPaths.includes(path.split('/')[1]!.toLowerCase()), 'a path of its own')
 
 const Head = z.strictObject({
-  title: shownText(200),
+  title: visibleText(200),
   path: FormPath.optional(),
   fields: z.unknown().optional(),
   tasks: z.unknown().optional(),
@@ -56,40 +56,37 @@ export function compileForm(
   if (file.problems.length > 0) return { ok: false, problems: file.problems }
   const id = file.check({ schema: Id, data: basename(name, '.yaml'), path: [] })
   const head = file.check({ schema: Head, data: file.data, path: [] })
-  const said = (file.data ?? {}) as { fields?: unknown; tasks?: unknown }
-  const fields = compileFields(file, rules.types, said.fields)
-  const fieldNames = Object.keys(said.fields ?? {})
-  const bytes = bytesOf(fields)
-  if (bytes > maxBytes)
-    file.report(
-      ['fields'],
-      `answers of at most ${maxBytes} bytes together: a smaller max for long texts`,
-      `up to ${bytes}`,
-    )
-  const tasks = compileTasks(file, rules, { tasks: said.tasks, fieldNames, fields })
-  if (file.problems.length > 0 || !id || !head) return { ok: false, problems: file.problems }
-  let jsonSchema: object | undefined
-  const form: Form = {
-    id,
-    title: head.title,
-    ...(head.path && { path: head.path }),
-    version: createHash('sha256').update(text).digest('hex').slice(0, 12),
-    text,
-    fields,
-    bytes,
-    tasks,
-    // Only the door asks for it, and it takes as long as reading the file.
-    get jsonSchema() {
-      jsonSchema ??= toJsonSchema(head.title, fields)
-      return jsonSchema
-    },
-    parse: (answers) => parseAnswers(fields, answers),
+  const raw = (file.data ?? {}) as { fields?: unknown; tasks?: unknown }
+  const fields = compileFields(file, rules.types, raw.fields)
+  const bytes = maxAnswerBytes(fields)
+  if (bytes > maxBytes) {
+    const expected = `answers of at most ${maxBytes} bytes together: a smaller max for long texts`
+    file.report(['fields'], expected, `up to ${bytes}`)
   }
-  return { ok: true, form }
+  const fieldNames = Object.keys(raw.fields ?? {})
+  const tasks = compileTasks(file, rules, { tasks: raw.tasks, fieldNames, fields })
+  if (file.problems.length > 0 || !id || !head) return { ok: false, problems: file.problems }
+  const { title, path } = head
+  const version = createHash('sha256').update(text).digest('hex').slice(0, 12)
+  const known = { id, title, ...(path && { path }), version, text, fields, bytes, tasks }
+  return { ok: true, form: withMethods(known) }
 }
 
-/** Of `{"name":answer,…}`. */
-function bytesOf(fields: Fields): number {
+function withMethods(known: Omit<Form, 'jsonSchema' | 'parse'>): Form {
+  let jsonSchema: object | undefined
+  return {
+    ...known,
+    // Made on first use: only the endpoint needs it, and making it takes as long as reading the file.
+    get jsonSchema() {
+      jsonSchema ??= toJsonSchema(known.title, known.fields)
+      return jsonSchema
+    },
+    parse: (answers) => parseAnswers(known.fields, answers),
+  }
+}
+
+/** Of `{"name":answer,…}`: each name has two quotes, a colon and a comma beside it. */
+function maxAnswerBytes(fields: Fields): number {
   return Object.values(fields).reduce((sum, { name, bytes }) => sum + name.length + 4 + bytes, 2)
 }
 
@@ -98,6 +95,6 @@ function toJsonSchema(title: string, fields: Fields): object {
     name,
     required ? schema : schema.optional(),
   ])
-  // What a client sends: the text of a phone number, not E.164.
+  // `input`: what a client sends, such as the text of a phone number, not the E.164 that is kept.
   return z.toJSONSchema(z.strictObject(Object.fromEntries(shape)).meta({ title }), { io: 'input' })
 }

@@ -1,4 +1,4 @@
-// What the door would accept and a task could not take is refused in the form's file.
+// A form's file is refused if the endpoint could accept answers that a task cannot process.
 import { expect, test } from '@jest/globals'
 import { findTasks, knownTasks } from '#kit/find-tasks.ts'
 import { formOf, problemsIn, yamlOf } from '../form.fixture.ts'
@@ -8,11 +8,11 @@ const problems = (fields: Record<string, string>, tasks: string) =>
   problemsIn(`${yamlOf(fields)}tasks: ${tasks}\n`, rules)
 const sheets = '{ sheets: { spreadsheet: s } }'
 
-/** Options of 200 characters, so many of them. */
+/** A list of options of 200 characters each. */
 const many = (count: number) =>
   `[${Array.from({ length: count }, (_, n) => String(n).padStart(200, 'o')).join(', ')}]`
 
-test('a choice of so many options that all of them together fit no cell', () => {
+test('a multi-choice is refused if all its options together do not fit a cell', () => {
   const field = (count: number) => `{ type: multi-choice, options: ${many(count)} }`
   expect(problems({ a: '{ type: text }', b: field(247) }, sheets)).toEqual([])
   expect(problems({ a: '{ type: text }', b: field(248) }, sheets)).toEqual([
@@ -22,7 +22,7 @@ test('a choice of so many options that all of them together fit no cell', () => 
   expect(problems({ b: field(500) }, '{}')).toEqual([])
 })
 
-test('the largest text of every type that has one fits a cell', () => {
+test('the longest text of each field type fits a cell', () => {
   const fields = {
     a: '{ type: multiline, max: 50000 }',
     b: '{ type: text, max: 2000 }',
@@ -32,7 +32,7 @@ test('the largest text of every type that has one fits a cell', () => {
   expect(problems(fields, sheets)).toEqual([])
 })
 
-test('what slang would never search', () => {
+test('a field without text is refused for slang', () => {
   const fields = {
     a: '{ type: text }',
     n: '{ type: number }',
@@ -52,7 +52,7 @@ test.each([
   ['tab: "a\\tb"', 'tasks.sheets.tab: expected a title of one line'],
   ['timezone: Mars/Olympus', 'tasks.sheets.timezone: expected the name of a time zone'],
   ['timezone: "+05:30"', 'tasks.sheets.timezone: expected the name of a time zone'],
-])('sheets, %s', (option, message) => {
+])('the sheets task refuses %s', (option, message) => {
   const found = problems({ a: '{ type: text }' }, `{ sheets: { spreadsheet: s, ${option} } }`)
   expect(found).toEqual([expect.stringContaining(message)])
 })
@@ -73,15 +73,15 @@ const largest: [field: string, answer: unknown][] = [
   ['{ type: phone }', '+917004465984'],
 ]
 
-test.each(largest)('%s: no answer is larger than it says', (said, answer) => {
-  const field = formOf({ a: said }).fields.a
+test.each(largest)('an answer to %s is never longer than its bound', (options, answer) => {
+  const field = formOf({ a: options }).fields.a
   const checked = field?.check(answer)
   if (!checked?.ok) throw new Error('Expected an answer that the field takes')
   const value = Array.isArray(checked.value) ? checked.value.join('') : String(checked.value)
   expect(value.length).toBeLessThanOrEqual(field?.largest ?? 0)
 })
 
-test('a text that fits by its characters, but no cell by its size, is refused by the field', () => {
+test('a text within the limit of characters is refused if it has too many UTF-16 units for a cell', () => {
   const field = formOf({ a: '{ type: multiline, max: 50000 }' }).fields.a
   expect(field?.check('😀'.repeat(25_000)).ok).toBe(true)
   expect(field?.check('😀'.repeat(25_001))).toEqual({

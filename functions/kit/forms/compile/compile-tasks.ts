@@ -1,54 +1,58 @@
-// The tasks that a form's file lists, with their options.
+// Checks the tasks that a form's file lists, and their options.
 import * as z from 'zod'
 import type { Fields } from '../field.ts'
 import type { KnownTasks, Mismatch, TaskRules } from '../task-rules.ts'
-import { type FormFile, show } from './form-file.ts'
+import { type FormFile, valueText } from './form-file.ts'
 
 interface Rules {
   knownTasks: KnownTasks
   others?: 'unchecked'
 }
 
-const keep: TaskRules = { options: z.unknown() }
+interface Listed {
+  tasks: unknown
+  /** All names under `fields`, including those of wrong fields, which `fields` lacks. */
+  fieldNames: string[]
+  fields: Fields
+}
+
+const unchecked: TaskRules = { options: z.unknown() }
 const Mapping = z.looseObject({})
 
-export function compileTasks(
-  file: FormFile,
-  rules: Rules,
-  said: { tasks: unknown; fieldNames: string[]; fields: Fields },
-): Record<string, unknown> {
+/** The options of each task by its name. Problems go to `file`. */
+export function compileTasks(file: FormFile, rules: Rules, form: Listed): Record<string, unknown> {
   const tasks: Record<string, unknown> = Object.create(null)
-  if (said.tasks === undefined) return tasks
-  const listed = file.check({ schema: Mapping, data: said.tasks, path: ['tasks'] })
+  if (form.tasks === undefined) return tasks
+  const listed = file.check({ schema: Mapping, data: form.tasks, path: ['tasks'] })
   for (const name of Object.keys(listed ?? {})) {
     const path = ['tasks', name]
     const known = Object.hasOwn(rules.knownTasks, name)
       ? rules.knownTasks[name]
-      : rules.others && keep
+      : rules.others && unchecked
     if (!known) {
       file.report(path, `one of ${Object.keys(rules.knownTasks).join(', ')}`, JSON.stringify(name))
       continue
     }
     const options = file.check({ schema: known.options, data: listed![name] ?? {}, path })
-    const wrong = options === undefined ? undefined : wrongIn(known, options, said)
-    if (wrong) {
-      const at = wrong.field === undefined ? path : ['fields', wrong.field]
-      file.report(at, `${wrong.expected}, as the task ${name} needs it`, wrong.found)
+    const mismatch = options === undefined ? undefined : mismatchOf(known, options, form)
+    if (mismatch) {
+      const at = mismatch.field === undefined ? path : ['fields', mismatch.field]
+      file.report(at, `${mismatch.expected}, as the task ${name} needs it`, mismatch.found)
     }
     tasks[name] = options
   }
   return tasks
 }
 
-function wrongIn(
+function mismatchOf(
   { fieldsIn, check }: TaskRules,
   options: unknown,
-  { fieldNames, fields }: { fieldNames: string[]; fields: Fields },
+  { fieldNames, fields }: Listed,
 ): Mismatch | undefined {
   const unknown = fieldsIn?.(options).find((name) => !fieldNames.includes(name))
   if (unknown !== undefined) {
     const expected = `only fields of this form (${fieldNames.join(', ')})`
-    return { expected, found: show(JSON.stringify(options)) }
+    return { expected, found: valueText(JSON.stringify(options)) }
   }
   return check?.(options, Object.values(fields))
 }

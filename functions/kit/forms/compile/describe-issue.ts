@@ -1,4 +1,4 @@
-// Puts zod's issues into words: what was expected, and what kind of thing was found.
+// Describes zod's issues in words: what was expected, and what kind of value was found.
 import type * as z from 'zod'
 import { NumberLiteral } from '../field-parts/number-text.ts'
 
@@ -11,7 +11,7 @@ const kinds: Record<string, string> = {
   undefined: 'nothing',
 }
 
-/** The kind of a value; never the value, which may be somebody's answer. */
+/** The kind of a value. Never the value itself, which may be somebody's answer. */
 export function kindOf(value: unknown): string {
   if (value === null) return 'nothing'
   if (Array.isArray(value)) return 'a list'
@@ -19,20 +19,20 @@ export function kindOf(value: unknown): string {
   return kinds[typeof value] ?? 'an object'
 }
 
-/** Completes "found …" where the kind of the answer says what broke the rule; nothing where it does not. */
+/** Completes "found …" for an answer. Undefined where the kind of the value does not explain the issue. */
 export function foundIn(issue: Issue): string | undefined {
   const { code, input } = issue
   if (input instanceof NumberLiteral) return foundInLiteral(issue)
   if (issue.code === 'invalid_type') {
-    const asked = typeof input === 'number' && ['number', 'int'].includes(issue.expected)
-    return asked ? numberKind(input) : kindOf(input)
+    const wantsNumber = typeof input === 'number' && ['number', 'int'].includes(issue.expected)
+    return wantsNumber ? numberKind(input) : kindOf(input)
   }
   if (Array.isArray(input)) return listKind(input, code)
   if (code !== 'too_big' && code !== 'too_small')
     return ['string', 'boolean'].includes(typeof input) ? undefined : kindOf(input)
-  const more = code === 'too_big'
-  if (typeof input === 'string') return more ? 'longer text' : 'shorter text'
-  return more ? 'a larger number' : 'a smaller number'
+  const tooBig = code === 'too_big'
+  if (typeof input === 'string') return tooBig ? 'longer text' : 'shorter text'
+  return tooBig ? 'a larger number' : 'a smaller number'
 }
 
 function listKind(input: unknown[], code: Issue['code']): string {
@@ -41,7 +41,7 @@ function listKind(input: unknown[], code: Issue['code']): string {
   return code === 'too_big' ? 'more' : 'one of them twice'
 }
 
-/** Why a number is not one that is asked for. */
+/** For a number that zod does not take as one: it has decimals, is NaN or is too large. */
 function numberKind(input: number): string {
   if (Number.isFinite(input)) return 'a number with decimals'
   if (Number.isNaN(input)) return 'no number'
@@ -66,7 +66,7 @@ const types: Record<string, string> = {
   record: 'a mapping',
 }
 
-/** What a form's file should have said: completes "expected …". */
+/** Completes "expected …" for a value of a form's file. */
 export function expectedBy(issue: Issue): string {
   if (issue.code === 'invalid_type') return types[issue.expected] ?? String(issue.expected)
   if (issue.code === 'invalid_value') return `one of ${issue.values.map(String).join(', ')}`

@@ -1,9 +1,9 @@
-// Files that are wrong in every way: what is told of them is bounded, and so is the time that it takes.
+// Hostile form files: the number and length of their problems are bounded, and so is the time to find them.
 import { describe, expect, test } from '@jest/globals'
 import { problemsIn } from '../form.fixture.ts'
 
-/** Of the processor, in milliseconds: others may have it for a while. */
-function busy(work: () => void): number {
+/** CPU time of this process in ms, which does not depend on other processes. */
+function cpuMs(work: () => void): number {
   const before = process.cpuUsage()
   work()
   const { user, system } = process.cpuUsage(before)
@@ -12,11 +12,11 @@ function busy(work: () => void): number {
 
 const lines = (count: number, line: (n: number) => string): string =>
   Array.from({ length: count }, (_, n) => line(n)).join('')
-const fields = (count: number, said: (n: number) => string): string =>
-  `title: A\nfields:\n${lines(count, (n) => `  f${n}: ${said(n)}\n`)}`
+const fields = (count: number, field: (n: number) => string): string =>
+  `title: A\nfields:\n${lines(count, (n) => `  f${n}: ${field(n)}\n`)}`
 const head = 'title: A\nfields:\n  a: { type: text }\n'
 
-/** Each of many thousands of the same, in at most 256 KiB. */
+/** Each repeats something thousands of times, within 256 KiB. */
 const files: Record<string, string> = {
   'unknown keys': head + lines(15_000, (n) => `k${n}: 1\n`),
   'unknown keys that fit': head + lines(8_000, (n) => `k${n}: 1\n`),
@@ -72,33 +72,35 @@ const files: Record<string, string> = {
 }
 
 describe.each(Object.entries(files))('a file of %s', (_what, text) => {
-  test('is refused in a few lines, within seconds', () => {
+  test('is refused with few problems, within seconds', () => {
     expect(text.length).toBeLessThanOrEqual(256 * 1024)
     let problems: string[] = []
-    // Some took 25 s: what is quadratic is not saved by a fast machine.
-    expect(busy(() => (problems = problemsIn(text)))).toBeLessThan(5_000)
+    // Without the limits some took 25 s.
+    expect(cpuMs(() => (problems = problemsIn(text)))).toBeLessThan(5_000)
     expect(problems.length).toBeGreaterThan(0)
     expect(problems.length).toBeLessThanOrEqual(21)
     for (const problem of problems) expect(problem.length).toBeLessThan(2_000)
   })
 })
 
-test('thousands of numbers where text is meant are taken as they are written', () => {
+test('thousands of numbers in place of text are accepted as they are written', () => {
   const options = lines(400, (n) => `${n},`)
   let problems = ['not read']
   const text = fields(50, () => `{ type: choice, options: [${options}] }`)
-  expect(busy(() => (problems = problemsIn(text)))).toBeLessThan(5_000)
+  expect(cpuMs(() => (problems = problemsIn(text)))).toBeLessThan(5_000)
   expect(problems).toEqual([])
 })
 
-test('of more than 20 problems the number of the others is told', () => {
-  const said = problemsIn(head + lines(8_000, (n) => `k${n}: 1\n`))
-  expect(said).toHaveLength(21)
-  expect(said[0]).toBe('forms/a.yaml:4: k0: expected one of title, path, fields, tasks, found "k0"')
-  expect(said[20]).toBe('forms/a.yaml:23: and 7980 more')
+test('beyond 20 problems only their number is reported', () => {
+  const problems = problemsIn(head + lines(8_000, (n) => `k${n}: 1\n`))
+  expect(problems).toHaveLength(21)
+  expect(problems[0]).toBe(
+    'forms/a.yaml:4: k0: expected one of title, path, fields, tasks, found "k0"',
+  )
+  expect(problems[20]).toBe('forms/a.yaml:23: and 7980 more')
 })
 
-test('each limit of YAML is told with its line', () => {
+test('a file over a limit of YAML is refused with the line', () => {
   const deep = `title: A\nfields: ${'['.repeat(60)}\n`
   expect(problemsIn(deep)).toEqual([
     'forms/a.yaml:2: expected values that are nested at most 50 deep, found: more',
@@ -124,13 +126,13 @@ describe.each([
   const options = (count: number, of = 10) =>
     fields(of, () => `\n    type: choice\n    options:${list(count)}`)
 
-  test('that is far too long is refused before it is parsed', () => {
+  test('that is far too long is refused before the file is parsed', () => {
     expect(problemsIn(options(2_001, 1))).toEqual([
       expect.stringMatching(/:\d+: expected at most 2000 entries of one list, found: more$/),
     ])
   })
 
-  test('that is a little too long is refused with its field; many that are not are taken', () => {
+  test('that is a little too long is refused with its field; ten of the largest length are accepted', () => {
     expect(problemsIn(options(501))[0]).toMatch(
       /: fields.f0.options: expected at most 500 entries, found a list$/,
     )
@@ -199,44 +201,44 @@ const pieces = [
 
 function mutated(random: () => number): string {
   let text = good
-  const among = (most: number) => Math.floor(random() * most)
-  for (let changes = 1 + among(6); changes > 0; changes--) {
-    const [at, length] = [among(text.length), among(20)]
-    const piece = (pieces[among(pieces.length)] ?? '').repeat(random() < 0.05 ? 500 : 1)
-    const moved = random() < 0.3 ? text.slice(among(text.length)).slice(0, 80) : piece
+  const below = (limit: number) => Math.floor(random() * limit)
+  for (let changes = 1 + below(6); changes > 0; changes--) {
+    const [at, length] = [below(text.length), below(20)]
+    const piece = (pieces[below(pieces.length)] ?? '').repeat(random() < 0.05 ? 500 : 1)
+    const moved = random() < 0.3 ? text.slice(below(text.length)).slice(0, 80) : piece
     text = text.slice(0, at) + moved + text.slice(random() < 0.5 ? at : at + length)
   }
   return text
 }
 
-test('a file that was changed anywhere is taken or refused: nothing is thrown, and none takes long', () => {
+test('a randomly changed file is accepted or refused: nothing is thrown, and none takes long', () => {
   const random = numbers(20261127)
-  let taken = 0
+  let accepted = 0
   for (let round = 0; round < 500; round++) {
     const text = mutated(random)
     let problems: string[] = []
-    const took = busy(() => (problems = problemsIn(text)))
-    if (problems.length === 0) taken += 1
-    // The text, so that the one to blame is seen.
+    const took = cpuMs(() => (problems = problemsIn(text)))
+    if (problems.length === 0) accepted += 1
+    // On failure, shows the text.
     expect(took < 2_000 && problems.length <= 21 ? '' : text).toBe('')
   }
-  // Both happen, or the changes are too small or too large to say anything.
-  expect(taken).toBeGreaterThan(2)
-  expect(taken).toBeLessThan(400)
+  // Both must happen, otherwise the changes are too small or too large.
+  expect(accepted).toBeGreaterThan(2)
+  expect(accepted).toBeLessThan(400)
 })
 
-test('what a file says is cut between characters, and its marks of direction are escaped', () => {
-  const told = problemsIn(
+test('quoted keys and values are cut between characters, and marks of direction are escaped', () => {
+  const problems = problemsIn(
     `${head}"${'x'.repeat(59)}${'😀'.repeat(90)}\u202e": "${'y'.repeat(58)}😀😀"\n`,
   )
-  const said = JSON.stringify(told)
-  expect(told).not.toEqual([])
-  expect([/\\ud[89a-f]/.test(said), said.includes('\u202e')]).toEqual([false, false])
+  const text = JSON.stringify(problems)
+  expect(problems).not.toEqual([])
+  expect([/\\ud[89a-f]/.test(text), text.includes('\u202e')]).toEqual([false, false])
 })
 
-test('a key that is there twice is quoted as it is, cut between characters', () => {
+test('a repeated key is cut between characters, and marks of direction are escaped', () => {
   const key = `"${'x'.repeat(59)}😀😀\u202e"`
-  const said = JSON.stringify(problemsIn(`${head}${key}: 1\n${key}: 2\n`))
-  expect(said).toContain('twice')
-  expect([/\\ud[89a-f]/.test(said), said.includes('\u202e')]).toEqual([false, false])
+  const text = JSON.stringify(problemsIn(`${head}${key}: 1\n${key}: 2\n`))
+  expect(text).toContain('twice')
+  expect([/\\ud[89a-f]/.test(text), text.includes('\u202e')]).toEqual([false, false])
 })

@@ -1,4 +1,4 @@
-// The JSON Schema of a form says the same as the form's own check, for answers in their own types.
+// For answers in their own types, the JSON Schema of a form accepts exactly what the form's own check accepts.
 import { readFileSync } from 'node:fs'
 import { expect, test } from '@jest/globals'
 import { Ajv2020 } from 'ajv/dist/2020.js'
@@ -85,7 +85,7 @@ test.each(samples)('%s: schema and check agree', (field, valid, wrong) => {
   }
 })
 
-test('what the check accepted from an HTML form is valid', async () => {
+test('answers of an HTML form, once parsed, match the schema', async () => {
   const file = new URL('../../../../forms/student-data.yaml', import.meta.url)
   const form = compileForm(
     { name: 'student-data.yaml', text: readFileSync(file, 'utf8') },
@@ -106,7 +106,7 @@ test('what the check accepted from an HTML form is valid', async () => {
   expect(validatorOf(form.form)(parsed.ok && parsed.answers)).toBe(true)
 })
 
-test('the schema names the form, its fields and what is required, and nothing else is allowed', () => {
+test('the schema has the titles of form and fields, lists required fields and allows no others', () => {
   const form = formOf({
     a: '{ type: text, label: First, help: A word }',
     b: '{ type: boolean, required: false }',
@@ -123,7 +123,7 @@ test('the schema names the form, its fields and what is required, and nothing el
   })
 })
 
-test('every required field is required, whatever its type', async () => {
+test('the schema requires required fields of every type', async () => {
   const options: Record<string, string> = {
     choice: ', options: [a]',
     'multi-choice': ', options: [a]',
@@ -137,7 +137,7 @@ test('every required field is required, whatever its type', async () => {
   expect(jsonSchema).toMatchObject({ required: fields.map(([name]) => name) })
 })
 
-test('each pattern of the schema compiles with RE2, too, which has no look-ahead', async () => {
+test('each pattern of the schema also compiles with RE2, which has no look-ahead', async () => {
   const options: Record<string, string> = {
     choice: ', options: [a]',
     'multi-choice': ', options: [a]',

@@ -1,16 +1,16 @@
-// The choices that a form's file lists for choice and multi-choice.
+// The options of choice and multi-choice.
 import * as z from 'zod'
 import { toLine } from './normalise-text.ts'
-import { shownText } from './shown-text.ts'
+import { visibleText } from './visible-text.ts'
 
-export const mostChoices = 500
+export const maxChoices = 500
 
-const option = z.string().transform(toLine).pipe(shownText(200))
+const option = z.string().transform(toLine).pipe(visibleText(200))
 
 export const choices = z
   .array(option)
   .min(1)
-  .max(mostChoices)
+  .max(maxChoices)
   .check((context) => {
     const seen = new Set<string>()
     context.value.forEach((value, index) => {
@@ -23,16 +23,16 @@ export const choices = z
     })
   })
 
-/** One of them. An enum of zod would put those that look like integers first, in the order of their values. */
+/** A literal, as zod's enum would put options that look like integers first. */
 export const oneOf = (options: string[]): z.ZodType<string> => z.literal(options)
 
-const shown = 10
+const maxListed = 10
 
-/** "F, M, Other", for messages. */
+/** For messages: "F, M, Other", or the number of options if there are many. */
 export function choicesText(options: string[]): string {
-  return options.length > shown ? `the ${options.length} choices` : options.join(', ')
+  return options.length > maxListed ? `the ${options.length} choices` : options.join(', ')
 }
 
-/** Of each option, as JSON in UTF-8. */
+/** The bytes of each option as JSON in UTF-8. */
 export const bytesOfChoices = (options: string[]): number[] =>
   options.map((option) => Buffer.byteLength(JSON.stringify(option)))

@@ -1,7 +1,9 @@
-// The options `min` and `max`, in order.
+// The options `min` and `max`: their order, how messages say them, and their HTML attributes.
 import type * as z from 'zod'
 
-/** For a schema of options: reports `min` where it is above `max`. */
+const { MIN_SAFE_INTEGER, MAX_SAFE_INTEGER } = Number
+
+/** A check for a schema of options: reports `min` if it is above `max`. */
 export function inOrder<Limit extends number | string>(context: {
   value: { min?: Limit | undefined; max?: Limit | undefined }
   issues: z.core.$ZodRawIssue[]
@@ -14,4 +16,21 @@ export function inOrder<Limit extends number | string>(context: {
     message: `at most ${max}, as max is`,
     input: context.value,
   })
+}
+
+interface Range {
+  min: number
+  max: number
+}
+
+/** "a number from 0 to 10"; without limits, "a number". */
+export function rangeText(what: string, { min, max }: Range): string {
+  if (min > MIN_SAFE_INTEGER && max < MAX_SAFE_INTEGER) return `${what} from ${min} to ${max}`
+  if (min > MIN_SAFE_INTEGER) return `${what} of at least ${min}`
+  return max < MAX_SAFE_INTEGER ? `${what} of at most ${max}` : what
+}
+
+/** Attributes of an HTML input, without the default limits. */
+export function rangeAttributes({ min, max }: Range): Record<string, number> {
+  return { ...(min > MIN_SAFE_INTEGER && { min }), ...(max < MAX_SAFE_INTEGER && { max }) }
 }

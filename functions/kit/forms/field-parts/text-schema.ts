@@ -1,65 +1,69 @@
-// The check that text and multiline share: cleaned text of a bounded length, counted as JSON Schema counts it.
+// The check of text and multiline: normalised text of bounded length, counted as JSON Schema counts it.
 import * as z from 'zod'
 import { textOfNumber } from './number-text.ts'
 import { visiblePattern, withoutHidden } from './visible-text.ts'
 
-export interface TextOptions {
-  clean: (text: string) => string
+interface TextOptions {
+  normalise: (text: string) => string
   required: boolean
   min: number
   max: number
-  /** The source of a regular expression, for JSON Schema, and its linear-time check. */
+  /** Source of a regular expression for JSON Schema, and its check in linear time. */
   pattern?: string
   matches?: (text: string) => boolean
-  /** What a person is told whose text does not match. */
+  /** For people whose text does not match. */
   message?: string
 }
 
 export function textSchema(options: TextOptions): z.ZodType<string> {
-  const { clean, required, min, max, matches, message } = options
   const text = z.string().check((context) => {
-    const input = context.value
-    const length = lengthOf(input, max)
-    const origin = 'string'
-    if (length > max) context.issues.push({ code: 'too_big', origin, maximum: max, input })
-    else if (min > 0 && lengthOf(withoutHidden(input), max) < min)
-      context.issues.push({ code: 'too_small', origin, minimum: min, input })
-    else if (matches && !matches(input)) {
-      context.issues.push({
-        code: 'invalid_format',
-        format: 'regex',
-        input,
-        ...(message && { message }),
-      })
-    }
+    const issue = issueOf(context.value, options)
+    if (issue) context.issues.push({ ...issue, input: context.value })
   })
-  // A client may send something other than blanks only; an optional answer may also be empty.
-  const said = options.pattern && `^(?:${options.pattern})$`
-  const seen = required ? visiblePattern : undefined
-  const pattern = said ?? seen
-  const minLength = Math.max(min, required ? 1 : 0)
-  const described = text.meta({
-    minLength,
-    maxLength: max,
-    ...(pattern && { pattern }),
-    ...(said && seen && { allOf: [{ pattern: seen }] }),
-  })
-  return z.preprocess((value) => toText(value, clean), described)
+  const described = text.meta(jsonSchemaOf(options))
+  return z.preprocess((value) => toText(value, options.normalise), described)
 }
 
-/** A number becomes its text: a roll number is often sent as one. */
-export function toText(value: unknown, clean: (text: string) => string): unknown {
-  if (typeof value === 'string') return clean(value)
+type Issue =
+  | { code: 'too_big'; origin: 'string'; maximum: number }
+  | { code: 'too_small'; origin: 'string'; minimum: number }
+  | { code: 'invalid_format'; format: 'regex'; message?: string }
+
+function issueOf(text: string, { min, max, matches, message }: TextOptions): Issue | undefined {
+  const origin = 'string'
+  if (lengthOf(text, max) > max) return { code: 'too_big', origin, maximum: max }
+  if (min > 0 && lengthOf(withoutHidden(text), max) < min)
+    return { code: 'too_small', origin, minimum: min }
+  if (!matches || matches(text)) return undefined
+  return { code: 'invalid_format', format: 'regex', ...(message && { message }) }
+}
+
+/** Required text needs a visible character, an optional answer may be empty. */
+function jsonSchemaOf({ required, min, max, pattern }: TextOptions): z.core.JSONSchema.BaseSchema {
+  const own = pattern && `^(?:${pattern})$`
+  const visible = required ? visiblePattern : undefined
+  const first = own ?? visible
+  return {
+    minLength: Math.max(min, required ? 1 : 0),
+    maxLength: max,
+    ...(first && { pattern: first }),
+    ...(own && visible && { allOf: [{ pattern: visible }] }),
+  }
+}
+
+/** Also accepts a number, as clients often send a roll number as one. */
+export function toText(value: unknown, normalise: (text: string) => string): unknown {
+  if (typeof value === 'string') return normalise(value)
   return typeof value === 'number' && Number.isFinite(value) ? textOfNumber(value) : value
 }
 
-/** UTF-16: what a cell of a sheet and a column of many stores hold at most. An emoji is two of them, and one character. */
-const mostUnits = 50_000
+/** In UTF-16 code units: the limit of a sheet's cell. An emoji takes two units, but is one character. */
+const maxUnits = 50_000
 
-/** The most characters (UTF-16) of a text of at most `max` characters. */
-export const largestText = (max: number): number => Math.min(2 * max, mostUnits)
+/** Upper bound for the UTF-16 code units of a text of at most `max` characters. */
+export const largestText = (max: number): number => Math.min(2 * max, maxUnits)
 
-/** In code points; counted only where the number of code units leaves the answer open. */
+/** In code points. Counted only if the number of code units does not decide. */
 function lengthOf(text: string, max: number): number {
   if (text.length > largestText(max)) return Math.max(text.length, max + 1)
   let length = 0

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals'
 import { visiblePattern } from './visible-text.ts'
 
-test('a character is visible, or a blank, a mark or one that Unicode tells to ignore', () => {
+test('a character is visible unless it is a blank, a mark or ignorable by Unicode', () => {
   const blanks =
     /[\s\p{Cc}\p{M}\p{Default_Ignorable_Code_Point}\p{Noncharacter_Code_Point}\u2800\ufff9-\ufffc\u{13441}\u{13442}\u{16fe4}\u{1d159}]/u
   const visible = new RegExp(visiblePattern, 'u')

@@ -1,9 +1,10 @@
-// What can be seen of a text. Joiners and selectors inside a text stay (Hindi, emoji); alone they are no answer.
+// Tells visible from invisible text. Joiners and variation selectors inside a text stay (Hindi, emoji); alone they are no answer.
+import * as z from 'zod'
 
 // https://www.unicode.org/reports/tr44/#Default_Ignorable_Code_Point: zero-width spaces and joiners, soft hyphens, fillers,
-// variation selectors, tags. Beside them what has an empty glyph: the braille blank, a note without a head, hieroglyphs and a
-// filler that are blank, marks of annotations, the place of a picture that was not pasted with the text.
-/** The first and the last of each range. */
+// variation selectors, tags. Also characters with an empty glyph: the Braille blank, a musical null notehead, blank hieroglyphs,
+// a Khitan filler, interlinear annotation marks and the object replacement character.
+/** First and last code point of each range. */
 const bounds = [
   0xad,
   0xad,
@@ -49,27 +50,36 @@ const bounds = [
   0x1d17a,
   0xe0000,
   0xe0fff,
-  // Two at the end of each plane are no characters.
+  // The last two code points of each plane are not characters.
   ...Array.from({ length: 17 }, (_, plane) => [
     plane * 65_536 + 65_534,
     plane * 65_536 + 65_535,
   ]).flat(),
 ]
 
-// The characters themselves: RE2, which many clients have, knows neither the property nor the escapes of JavaScript.
+// The characters themselves: RE2, which many clients use, knows neither the Unicode property nor JavaScript's escapes.
 const hidden = bounds
   .map((point, index) => String.fromCodePoint(point) + (index % 2 === 0 ? '-' : ''))
   .join('')
 
-/** For JSON Schema: a text that has a character to see. A mark that combines with none is not one. */
+/** For JSON Schema: matches text with at least one visible character. A combining mark alone is not visible. */
 export const visiblePattern = `[^\\p{Z}\\p{Cc}\\p{M}${hidden}]`
 
-const plain = /[\x21-\x7e]/
+const visibleAscii = /[\x21-\x7e]/
 const visible = new RegExp(visiblePattern, 'u')
 const hiddenCharacters = new RegExp(`[${hidden}]`, 'gu')
 
-/** True where there is nothing to see in the text. */
-export const isBlank = (text: string): boolean => !plain.test(text) && !visible.test(text)
+/** Whether the text has no visible character. */
+export const isBlank = (text: string): boolean => !visibleAscii.test(text) && !visible.test(text)
 
-/** Of a text that was cleaned: line ends stay. */
+/** For normalised text. Line ends stay. */
 export const withoutHidden = (text: string): string => text.replace(hiddenCharacters, '')
+
+/** A title, label or other text of a form's file that people see. */
+export const visibleText = (max: number): z.ZodType<string, string> =>
+  z
+    .string()
+    .trim()
+    .min(1, { abort: true })
+    .max(max)
+    .refine((text) => !isBlank(text), 'text that can be seen')

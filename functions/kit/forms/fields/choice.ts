@@ -1,4 +1,4 @@
-// One of several choices.
+// One of several options.
 import * as z from 'zod'
 import { bytesOfChoices, choices, choicesText, oneOf } from '../field-parts/choices.ts'
 import { toLine } from '../field-parts/normalise-text.ts'

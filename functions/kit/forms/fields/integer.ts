@@ -1,7 +1,7 @@
 // A whole number.
 import * as z from 'zod'
-import { inOrder } from '../field-parts/min-max.ts'
-import { longestNumber, rangeAttributes, rangeText, toNumber } from '../field-parts/number-text.ts'
+import { inOrder, rangeAttributes, rangeText } from '../field-parts/min-max.ts'
+import { maxNumberText, toNumber } from '../field-parts/number-text.ts'
 import { defineField } from '../field-type.ts'
 
 export default defineField({
@@ -13,7 +13,7 @@ export default defineField({
     .check(inOrder),
   expected: (options) => rangeText('a whole number', options),
   schema: ({ min, max }) => z.preprocess(toNumber, z.int().min(min).max(max)),
-  largest: () => longestNumber,
+  largest: () => maxNumberText,
   input: (options) => ({
     tag: 'input',
     attributes: { type: 'number', step: 1, ...rangeAttributes(options) },

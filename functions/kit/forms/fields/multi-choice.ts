@@ -1,4 +1,4 @@
-// Any number of several choices, each once.
+// Any number of several options, each once.
 import * as z from 'zod'
 import { bytesOfChoices, choices, choicesText, oneOf } from '../field-parts/choices.ts'
 import { toLine } from '../field-parts/normalise-text.ts'
@@ -23,7 +23,7 @@ export default defineField({
   bytes: ({ options }) => bytesOfChoices(options).reduce((sum, bytes) => sum + bytes + 1, 2),
 })
 
-/** HTML forms send one choice as text, several as a list. */
+/** HTML forms send one option as text, several as a list. */
 function toList(value: unknown, max: number): unknown {
   if (!Array.isArray(value))
     return value === null || typeof value === 'object' ? value : [toText(value, toLine)]

@@ -13,7 +13,7 @@ export default defineField({
     })
     .check(inOrder),
   expected: (options) => `text ${lengthText(options)}`,
-  schema: (options) => textSchema({ ...options, clean: toLines }),
+  schema: (options) => textSchema({ ...options, normalise: toLines }),
   largest: ({ max }) => largestText(max),
   input: ({ min, max }) => ({
     tag: 'textarea',

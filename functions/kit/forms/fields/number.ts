@@ -1,7 +1,7 @@
 // A number, whole or decimal.
 import * as z from 'zod'
-import { inOrder } from '../field-parts/min-max.ts'
-import { longestNumber, rangeAttributes, rangeText, toNumber } from '../field-parts/number-text.ts'
+import { inOrder, rangeAttributes, rangeText } from '../field-parts/min-max.ts'
+import { maxNumberText, toNumber } from '../field-parts/number-text.ts'
 import { defineField } from '../field-type.ts'
 
 const limit = z.number().min(Number.MIN_SAFE_INTEGER).max(Number.MAX_SAFE_INTEGER)
@@ -15,7 +15,7 @@ export default defineField({
     .check(inOrder),
   expected: (options) => rangeText('a number', options),
   schema: ({ min, max }) => z.preprocess(toNumber, z.number().min(min).max(max)),
-  largest: () => longestNumber,
+  largest: () => maxNumberText,
   input: (options) => ({
     tag: 'input',
     attributes: { type: 'number', step: 'any', ...rangeAttributes(options) },

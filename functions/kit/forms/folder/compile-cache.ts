@@ -1,4 +1,4 @@
-// Compiles the files of forms that have changed, a few at a time: whoever submits meanwhile is answered in between.
+// Compiles only the form files that changed, in slices: the process answers requests in between.
 import { takeTurns } from '../../yield-to-requests.ts'
 import type { Compiled } from '../compile/compile-form.ts'
 import type { FormTexts } from './read-folder.ts'
@@ -7,31 +7,30 @@ type Compile = (name: string, text: string) => Compiled
 
 export class CompileCache {
   #compile: Compile
-  /** What each text became, by the name of its file. */
-  #known = new Map<string, Map<string, Compiled>>()
+  /** By the name of the file, then by its text. */
+  #compiled = new Map<string, Map<string, Compiled>>()
 
   constructor(compile: Compile) {
     this.#compile = compile
   }
 
-  /** Once it resolves, `get` has each of these at hand, and no others. */
+  /** When it resolves, the cache holds the results for these texts and for no others. */
   async prepare(texts: FormTexts): Promise<void> {
-    const before = this.#known
-    const known = new Map<string, Map<string, Compiled>>()
-    const others = takeTurns()
+    const before = this.#compiled
+    const next = new Map<string, Map<string, Compiled>>()
+    const letOthersRun = takeTurns()
     for (const [name, { text, checked }] of texts) {
-      const said = [text, checked].filter((one) => typeof one === 'string')
       const compiled = new Map<string, Compiled>()
-      for (const one of said) {
+      for (const one of [text, checked].filter((one) => typeof one === 'string')) {
         compiled.set(one, before.get(name)?.get(one) ?? this.#compile(name, one))
-        await others()
+        await letOthersRun()
       }
-      known.set(name, compiled)
+      next.set(name, compiled)
     }
-    this.#known = known
+    this.#compiled = next
   }
 
   get(name: string, text: string): Compiled {
-    return this.#known.get(name)?.get(text) ?? this.#compile(name, text)
+    return this.#compiled.get(name)?.get(text) ?? this.#compile(name, text)
   }
 }

@@ -1,18 +1,18 @@
-// Reads one file of the folder of forms, if it is a file and no larger than a form may be.
+// Reads one file of a folder of forms, if it is a regular file and not too large.
 import type { Stats } from 'node:fs'
 import { constants, type FileHandle, open, stat } from 'node:fs/promises'
 import { buffer } from 'node:stream/consumers'
 import { maxFileBytes } from '../compile/form-file.ts'
 
-/** What is there instead: completes "expected …". */
-export type NoForm = { refused: string }
+/** Why the file was not read: completes "expected …". */
+type NoForm = { refused: string }
 
-/** Throws what the system says of a file that is not there or must not be read. */
+/** Throws the system's error if the file does not exist or cannot be read. */
 export async function readFormFile(file: string): Promise<Buffer | NoForm> {
-  // Asked before it is opened: a socket cannot be, and opening may do something to a device.
+  // Checked before opening: a socket cannot be opened, and opening a device may have effects.
   const refused = refusal(await stat(file))
   if (refused) return { refused }
-  // Another thing may have the name by now: opening a pipe would wait for who writes into it.
+  // The file may have been replaced meanwhile. O_NONBLOCK: opening a pipe would wait for a writer.
   const handle = await open(file, constants.O_RDONLY | constants.O_NONBLOCK)
   try {
     return await readOpened(handle)
@@ -24,7 +24,7 @@ export async function readFormFile(file: string): Promise<Buffer | NoForm> {
 async function readOpened(handle: FileHandle): Promise<Buffer | NoForm> {
   const refused = refusal(await handle.stat())
   if (refused) return { refused }
-  // The last byte that is asked for is one too many: the file may be growing.
+  // `end` is inclusive, so this reads one byte more than allowed, if there is one: the file may be growing.
   const bytes = await buffer(handle.createReadStream({ end: maxFileBytes, autoClose: false }))
   return bytes.length > maxFileBytes ? { refused: tooLarge('more') } : bytes
 }
@@ -36,7 +36,7 @@ function refusal(found: Stats): string | undefined {
 
 const tooLarge = (found: number | string): string => `at most ${maxFileBytes} bytes, found ${found}`
 
-/** What is there, in words. */
+/** Such as "a folder", for messages. */
 export function fileKind(found: Stats): string {
   if (found.isFile()) return 'a file'
   if (found.isDirectory()) return 'a folder'

@@ -1,4 +1,4 @@
-// What lies in a folder of forms and is no form: it is told, not read, and holds up nothing.
+// Things in a folder of forms that are no regular file: reported, not read, and never blocking.
 import { execFileSync } from 'node:child_process'
 import { mkdir, mkdtemp, rm, symlink, truncate, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
@@ -50,25 +50,28 @@ const kinds: [what: string, make: (file: string) => unknown, problem: string][] 
   ],
 ]
 
-test.each(kinds)('%s is refused by its form alone; the others load', async (_, make, problem) => {
-  await make(join(folder, 'x.yaml'))
-  await writeFile(join(folder, 'a.yaml'), good)
-  const said: FormProblem[] = []
-  const forms = await loadForms(folder, { knownTasks: {}, onError: (one) => said.push(one) })
-  forms.close()
-  expect(forms.all().map(({ id }) => id)).toEqual(['a'])
-  expect(said.map(problemText)).toEqual([`${join(folder, 'x.yaml')}:1: ${problem}`])
-  expect(forms.wrong('x')).toEqual(said[0])
-})
+test.each(kinds)(
+  '%s in place of a form file is refused; other forms load',
+  async (_, make, problem) => {
+    await make(join(folder, 'x.yaml'))
+    await writeFile(join(folder, 'a.yaml'), good)
+    const problems: FormProblem[] = []
+    const forms = await loadForms(folder, { knownTasks: {}, onError: (one) => problems.push(one) })
+    forms.close()
+    expect(forms.all().map(({ id }) => id)).toEqual(['a'])
+    expect(problems.map(problemText)).toEqual([`${join(folder, 'x.yaml')}:1: ${problem}`])
+    expect(forms.wrong('x')).toEqual(problems[0])
+  },
+)
 
-test.each(kinds)('%s in place of a checked copy is passed over', async (_, make) => {
+test.each(kinds)('%s in place of a checked copy is ignored', async (_, make) => {
   await make(join(folder, 'x.yaml.checked'))
   await writeFile(join(folder, 'x.yaml'), good)
   const texts = await readFormTexts(folder)
   expect(texts).toEqual(new Map([[join(folder, 'x.yaml'), { text: good }]]))
 })
 
-test('a link to a file elsewhere is read, as is a file of the largest size', async () => {
+test('a link to a file of the largest size is read', async () => {
   const elsewhere = join(folder, 'elsewhere')
   await mkdir(elsewhere)
   const large = good.padEnd(262_144, '#')
@@ -78,7 +81,7 @@ test('a link to a file elsewhere is read, as is a file of the largest size', asy
   expect(texts).toEqual(new Map([[join(folder, 'a.yaml'), { text: large }]]))
 })
 
-test('a link to nothing is no form', async () => {
+test('a link to nothing is ignored', async () => {
   await symlink(join(folder, 'nowhere'), join(folder, 'a.yaml'))
   expect(await readFormTexts(folder)).toEqual(new Map())
 })

@@ -1,11 +1,11 @@
-// Reads the files of a folder of forms, and beside each the copy that was checked, where there is one.
+// Reads the form files of a folder. Beside a file may lie its checked copy: the text of its last version that was right.
 import { isUtf8 } from 'node:buffer'
 import { readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileKind, readFormFile } from './read-file.ts'
 
 /** Why a file could not be read. */
-export interface Unread {
+interface Unread {
   line: number
   /** Completes `<file>:<line>: `. */
   message: string
@@ -13,30 +13,29 @@ export interface Unread {
 
 export interface FormText {
   text: string | Unread
-  /** What this file said when it was last known to be right. */
+  /** The text of the checked copy, if there is one. */
   checked?: string
 }
 
-/** Each file by name. */
+/** By the name of the file, including the folder. */
 export type FormTexts = Map<string, FormText>
 
 /** `demo.yaml.checked`: the name of the checked copy of `demo.yaml`. */
 export const checkedName = (name: string): string => `${name}.checked`
 
-/** Throws, in plain words, where no folder is. */
 export async function expectFolder(folder: string): Promise<void> {
   const found = await stat(folder).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return undefined
     throw error
   })
   if (found?.isDirectory()) return
-  const there = found ? fileKind(found) : 'none'
-  throw new Error(`Expected a folder of forms at ${folder}, found ${there}`)
+  const kind = found ? fileKind(found) : 'none'
+  throw new Error(`Expected a folder of forms at ${folder}, found ${kind}`)
 }
 
-/** The copies lie among the forms, as in a ConfigMap, or in a folder of their own. */
+/** `checkedIn`: the folder of the checked copies. In a ConfigMap they lie among the forms. */
 export async function readFormTexts(folder: string, checkedIn = folder): Promise<FormTexts> {
-  // A name with another ending, .yml, is refused with a message, not passed over.
+  // Includes .yml, which is refused later with a message: ignoring it would leave its author guessing.
   const names = (await readdir(folder)).filter((name) => /^[^.].*\.ya?ml$/.test(name))
   const copies = new Set(await readdir(checkedIn).catch(() => []))
   const found = names.map(async (name): Promise<[string, FormText] | undefined> => {
@@ -51,7 +50,7 @@ export async function readFormTexts(folder: string, checkedIn = folder): Promise
   return new Map((await Promise.all(found)).filter((entry) => entry !== undefined))
 }
 
-/** Nothing for a file that is not there, or went away since the folder was listed. */
+/** Undefined if the file does not exist: it may have been deleted after the folder was listed. */
 async function readText(file: string): Promise<string | Unread | undefined> {
   try {
     const bytes = await readFormFile(file)
@@ -64,7 +63,7 @@ async function readText(file: string): Promise<string | Unread | undefined> {
   }
 }
 
-/** The first line that is no UTF-8: a line end is never a part of another character. */
+/** Finds the first line that is not UTF-8. Splitting at `\n` is safe: its byte is part of no other character. */
 function notUtf8(bytes: Buffer): Unread {
   let line = 1
   for (let begin = 0; ; line++) {

@@ -1,4 +1,4 @@
-// What two forms of a folder cannot both have.
+// Paths and tabs that two forms of a folder both claim.
 import { expect, test } from '@jest/globals'
 import { findTasks, knownTasks } from '#kit/find-tasks.ts'
 import { compileForm } from '../compile/compile-form.ts'
@@ -9,16 +9,16 @@ import { ServedForms } from './served-forms.ts'
 
 const known = knownTasks(await findTasks())
 const types = await findFieldTypes()
-const newSet = () =>
+const newServedForms = () =>
   new ServedForms(
     (name, text) => compileForm({ name, text }, { types, knownTasks: known }),
     clashFinder(known),
   )
 
-test('two forms of one tab are refused with both names; the first keeps it; one that moves away makes room', async () => {
+test('a form that claims the tab of another is refused until the other one moves away', async () => {
   const text = (tab: string) =>
     `title: A\nfields:\n  a: { type: text }\ntasks:\n  sheets: { spreadsheet: s, tab: ${tab} }\n`
-  const set = newSet()
+  const set = newServedForms()
   const update = (files: Record<string, string>) =>
     set.update(new Map(Object.entries(files).map(([name, text]) => [name, { text }])))
   const first = await update({ 'b.yaml': text('Responses'), 'c.yaml': text('Other') })
@@ -55,7 +55,7 @@ const taken: [what: string, a: string, b: string][] = [
 ]
 
 test.each(taken)(
-  'a form that takes the %s of another is refused by a process that runs and by one that starts',
+  'a form that claims the %s of another is refused by running processes and by new ones alike',
   async (_, a, b) => {
     const text = (more: string, title = 'A') =>
       `title: ${title}\n${more}\nfields:\n  a: { type: text }\n`
@@ -66,17 +66,19 @@ test.each(taken)(
       ])
     const served = ({ byId }: ServedForms) =>
       [...byId.values()].map(({ id, path, tasks }) => ({ id, path, tasks }))
-    const running = newSet()
+    const running = newServedForms()
     await running.update(folder(text(a), text(b)))
     const before = served(running)
     for (const bText of [text(b), text(b, 'Newer'), 'wrong', text(a, 'Swapped')]) {
       const texts = folder(text(b, 'Taken'), bText)
-      const started = newSet()
+      const started = newServedForms()
       for (const set of [running, started]) await set.update(texts)
       expect([served(running), served(started)]).toEqual([before, before])
-      const said = [running, started].map((set) => set.problems().map(problemText))
-      expect(said[1]).toEqual(said[0])
-      expect(said[0]?.[0]).toMatch(/^a.yaml:.* of its own, found .*, which b.yaml has$/)
+      const [ofRunning, ofStarted] = [running, started].map((set) =>
+        set.problems().map(problemText),
+      )
+      expect(ofStarted).toEqual(ofRunning)
+      expect(ofRunning?.[0]).toMatch(/^a.yaml:.* of its own, found .*, which b.yaml has$/)
     }
   },
 )

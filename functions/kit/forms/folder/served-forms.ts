@@ -1,40 +1,24 @@
-// The forms of a folder: which version of each is served, and what is wrong.
-import { createHash } from 'node:crypto'
-import { basename } from 'node:path'
+// Decides which version of each form of a folder is served, and collects what is wrong.
 import { takeTurns } from '../../yield-to-requests.ts'
 import type { Compiled } from '../compile/compile-form.ts'
 import type { Form } from '../form.ts'
 import { type FormProblem, problemText } from '../form-problems.ts'
 import type { FindClash } from '../task-rules.ts'
-import type { FormText, FormTexts } from './read-folder.ts'
-
-/** What is known of one file. */
-interface Entry {
-  hash: string
-  /** The second address as the file says it, and where, for messages. */
-  said: { path?: string; line: number }
-  /** Where it lists its tasks, for the message when another has what they need. */
-  tasksLine: number
-  /** The newest version, if it is right. */
-  latest?: Form
-  /** What the checked copy says, if it is right: with it a process begins. */
-  checked?: Form | undefined
-  /** The last good version: it stays while a newer one is wrong. */
-  served?: Form
-  problems: FormProblem[]
-}
+import { type FileVersions, readVersions, unservedReasons } from './file-versions.ts'
+import type { FormTexts } from './read-folder.ts'
 
 export class ServedForms {
-  #entries = new Map<string, Entry>()
+  /** By the name of the file, in the order of the names. */
+  #files = new Map<string, FileVersions>()
   #byId = new Map<string, Form>()
   #byPath = new Map<string, Form>()
-  #wrong = new Map<string, FormProblem>()
+  #unserved = new Map<string, FormProblem>()
   #compile: (name: string, text: string) => Compiled
-  #clash: FindClash
+  #findClash: FindClash
 
-  constructor(compile: (name: string, text: string) => Compiled, clash: FindClash) {
+  constructor(compile: (name: string, text: string) => Compiled, findClash: FindClash) {
     this.#compile = compile
-    this.#clash = clash
+    this.#findClash = findClash
   }
 
   get byId(): ReadonlyMap<string, Form> {
@@ -46,30 +30,32 @@ export class ServedForms {
     return this.#byPath
   }
 
-  /** The forms that are there but cannot be served, by id and by second address: why. */
-  get wrong(): ReadonlyMap<string, FormProblem> {
-    return this.#wrong
+  /** Why forms that have a file are not served, by id and by second address. */
+  get unserved(): ReadonlyMap<string, FormProblem> {
+    return this.#unserved
   }
 
   problems(): FormProblem[] {
-    return [...this.#entries.values()].flatMap(({ problems }) => problems)
+    return [...this.#files.values()].flatMap(({ problems }) => problems)
   }
 
   /**
-   * Gives the ids of the forms that came, changed or went, and the problems that were not there before. All are served at once, when
-   * it resolves. Wait for it before the next one.
+   * Returns the ids of forms that were added, changed or removed, and the problems that are new. All forms change at the same time,
+   * when it resolves. Calls must not overlap.
    */
   async update(texts: FormTexts): Promise<{ changed: string[]; problems: FormProblem[] }> {
     const known = new Set(this.problems().map(problemText))
     const before = this.#byId
     await this.#read(texts)
-    await this.#settle()
-    const served = [...this.#entries.values()].flatMap(({ served }) => served ?? [])
+    await this.#chooseVersions()
+    const served = [...this.#files.values()].flatMap(({ served }) => served ?? [])
     this.#byId = new Map(served.map((form) => [form.id, form]))
     this.#byPath = new Map(
       served.flatMap((form) => (form.path ? [[form.path, form] as const] : [])),
     )
-    this.#wrong = new Map([...this.#entries].flatMap(([name, entry]) => unserved(name, entry)))
+    this.#unserved = new Map(
+      [...this.#files].flatMap(([name, versions]) => unservedReasons(name, versions)),
+    )
     const ids = new Set([...before.keys(), ...this.#byId.keys()])
     return {
       changed: [...ids].filter((id) => before.get(id) !== this.#byId.get(id)),
@@ -77,113 +63,65 @@ export class ServedForms {
     }
   }
 
-  /** Compiles what has changed. Entries stay in the order of their names. */
   async #read(texts: FormTexts): Promise<void> {
-    const others = takeTurns()
-    const entries = new Map<string, Entry>()
+    const letOthersRun = takeTurns()
+    const files = new Map<string, FileVersions>()
     for (const name of [...texts.keys()].toSorted()) {
-      const entry = this.#entry(name, texts.get(name)!, this.#entries.get(name))
-      entries.set(name, entry)
-      await others()
+      const change = { name, read: texts.get(name)!, before: this.#files.get(name) }
+      files.set(name, readVersions(change, this.#compile))
+      await letOthersRun()
     }
-    this.#entries = entries
-  }
-
-  #entry(name: string, { text, checked }: FormText, before: Entry | undefined): Entry {
-    const hash = createHash('sha256')
-      .update(JSON.stringify([text, checked]))
-      .digest('hex')
-    if (before?.hash === hash) return before
-    const said = typeof text === 'string' ? saidPath(text) : { line: 1 }
-    const tasksLine = typeof text === 'string' ? lineOfTasks(text) : 1
-    const compiled = typeof text === 'string' ? this.#compile(name, text) : unread(name, text)
-    const known = { hash, said, tasksLine, served: before?.served }
-    if (!compiled.ok) {
-      return { ...known, checked: this.#checked(name, checked), problems: compiled.problems }
-    }
-    const { form } = compiled
-    const same = form.text === checked
-    return {
-      ...known,
-      latest: form,
-      checked: same ? form : this.#checked(name, checked),
-      problems: [],
-    }
-  }
-
-  #checked(name: string, text: string | undefined): Form | undefined {
-    const compiled = text === undefined ? undefined : this.#compile(name, text)
-    return compiled?.ok ? compiled.form : undefined
-  }
-
-  /** Why `form` cannot be served beside the others: its path, or what a task of it needs, is another's. */
-  #clashes(name: string, form: Form, { said, tasksLine }: Entry): FormProblem[] {
-    for (const [other, { served }] of this.#entries) {
-      if (other === name || !served) continue
-      if (form.path && form.path === served.path) {
-        return [{ file: name, line: said.line, path: 'path', message: pathTaken(form.path, other) }]
-      }
-      const found = this.#clash(form, served)
-      if (!found) continue
-      const message = `expected ${found.expected}, which ${other} has`
-      return [{ file: name, line: tasksLine, path: `tasks.${found.task}`, message }]
-    }
-    return []
+    this.#files = files
   }
 
   /**
-   * A process that has just started saw no edit before: it begins with the checked copies, as those that run do, so a form that takes
-   * a path or tab of another is refused by all of them.
+   * Serves the newest versions, except where another form has the path or what a task needs. A form that gives up a path makes room
+   * for one that was refused, so this repeats until nothing changes.
    */
-  async #begin(others: () => Promise<void>): Promise<void> {
-    for (const [name, entry] of this.#entries) {
-      const { served, checked } = entry
-      if (served || !checked) continue
-      if (this.#clashes(name, checked, entry).length === 0) entry.served = checked
-      await others()
-    }
-  }
-
-  /** Serves the newest versions, except where another form has the path, or what a task needs. One that moves away makes room. */
-  async #settle(): Promise<void> {
-    const others = takeTurns()
-    await this.#begin(others)
-    let moved = true
-    while (moved) {
-      moved = false
-      for (const [name, entry] of this.#entries) {
-        const { latest, served } = entry
+  async #chooseVersions(): Promise<void> {
+    const letOthersRun = takeTurns()
+    await this.#serveCheckedCopies(letOthersRun)
+    let changed = true
+    while (changed) {
+      changed = false
+      for (const [name, versions] of this.#files) {
+        const { latest, served } = versions
         if (!latest || latest === served) continue
-        await others()
-        entry.problems = this.#clashes(name, latest, entry)
-        if (entry.problems.length > 0) continue
-        entry.served = latest
-        moved = true
+        await letOthersRun()
+        versions.problems = this.#clashes(name, latest, versions)
+        if (versions.problems.length > 0) continue
+        versions.served = latest
+        changed = true
       }
     }
   }
+
+  /**
+   * For a process that has just started and saw no earlier version. It begins with the checked copies, which running processes serve,
+   * so that all processes refuse the same form when two claim the same path or tab.
+   */
+  async #serveCheckedCopies(letOthersRun: () => Promise<void>): Promise<void> {
+    for (const [name, versions] of this.#files) {
+      const { served, checked } = versions
+      if (served || !checked) continue
+      if (this.#clashes(name, checked, versions).length === 0) versions.served = checked
+      await letOthersRun()
+    }
+  }
+
+  /** Why `form` cannot be served beside the others: another form has its path, or what one of its tasks needs. */
+  #clashes(name: string, form: Form, { pathLine, tasksLine }: FileVersions): FormProblem[] {
+    for (const [other, { served }] of this.#files) {
+      if (other === name || !served) continue
+      if (form.path && form.path === served.path) {
+        const message = `expected a path of its own, found ${JSON.stringify(form.path)}, which ${other} has`
+        return [{ file: name, line: pathLine, path: 'path', message }]
+      }
+      const clash = this.#findClash(form, served)
+      if (!clash) continue
+      const message = `expected ${clash.expected}, which ${other} has`
+      return [{ file: name, line: tasksLine, path: `tasks.${clash.task}`, message }]
+    }
+    return []
+  }
 }
-
-const unread = (file: string, why: { line: number; message: string }): Compiled => ({
-  ok: false,
-  problems: [{ file, path: '', ...why }],
-})
-
-function unserved(name: string, { served, said, problems }: Entry): [string, FormProblem][] {
-  const [problem] = problems
-  if (served || !problem) return []
-  const id: [string, FormProblem] = [basename(name, '.yaml'), problem]
-  return said.path ? [id, [said.path, problem]] : [id]
-}
-
-/** Also of a file that is wrong. */
-function saidPath(text: string): Entry['said'] {
-  const [before, after] = text.split(/^path:/m)
-  const path = /^[ \t]*["']?(\/[\w.~/-]+\/)["']?[ \t]*(?:#.*)?$/m.exec(after ?? '')?.[1]
-  return { line: before!.split('\n').length, ...(path && { path }) }
-}
-
-const lineOfTasks = (text: string): number => text.split(/^tasks:/m)[0]!.split('\n').length
-
-const pathTaken = (path: string, owner: string): string =>
-  `expected a path of its own, found ${JSON.stringify(path)}, which ${owner} has`

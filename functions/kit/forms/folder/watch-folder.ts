@@ -1,43 +1,43 @@
-// Says when a folder has changed, once for a group of changes and never twice at a time.
+// Reports changes of a folder: once for several changes in quick succession, and never two reports at a time.
 import { type FSWatcher, type Stats, watch } from 'node:fs'
 import { readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 
-// Editors, and kubelet with its `..data` link, make several changes for one.
+// Editors, and kubelet with its `..data` link, make several changes for one edit.
 const quietMs = 100
-// A link's target, a folder that was itself replaced and a network file system change without an event.
-const lookMs = 5000
+// Some changes cause no event: to the target of a link, by replacing the folder itself, and on a network file system.
+const defaultPollMs = 5000
 
-/** The folder is watched, not its files: they are replaced, by rename or by a link, more often than written. */
+/** Watches the folder rather than its files: these are mostly replaced, by a rename or a link, not written to. */
 export function watchFolder(
   folder: string,
   onChange: () => Promise<void>,
-  lookEvery = lookMs,
+  pollMs = defaultPollMs,
 ): { close(): void } {
-  return new FolderWatch(folder, onChange, lookEvery)
+  return new FolderWatch(folder, onChange, pollMs)
 }
 
 class FolderWatch {
   #folder: string
   #onChange: () => Promise<void>
   #watcher: FSWatcher
-  #seen: Promise<Print>
+  #state: Promise<FolderState>
   #timer: NodeJS.Timeout | undefined
   #running = Promise.resolve()
-  #looks: NodeJS.Timeout
+  #polling: NodeJS.Timeout
   #closed = false
 
-  constructor(folder: string, onChange: () => Promise<void>, lookEvery: number) {
+  constructor(folder: string, onChange: () => Promise<void>, pollMs: number) {
     this.#folder = folder
     this.#onChange = onChange
     this.#watcher = this.#watch()
-    this.#seen = printOf(folder)
-    this.#looks = setInterval(() => void this.#look(), lookEvery).unref()
+    this.#state = readState(folder)
+    this.#polling = setInterval(() => void this.#poll(), pollMs).unref()
   }
 
   #watch(): FSWatcher {
     const watcher = watch(this.#folder, { persistent: false }, () => this.#changed())
-    // Without its events there still are the looks.
+    // Polling goes on without the watcher.
     return watcher.on('error', () => watcher.close())
   }
 
@@ -48,49 +48,49 @@ class FolderWatch {
     }, quietMs).unref()
   }
 
-  async #look(): Promise<void> {
-    const before = await this.#seen
-    const now = await printOf(this.#folder)
+  async #poll(): Promise<void> {
+    const before = await this.#state
+    const now = await readState(this.#folder)
     if (this.#closed || now.files === before.files) return
-    this.#seen = Promise.resolve(now)
-    if (now.folder !== before.folder) this.#follow()
+    this.#state = Promise.resolve(now)
+    if (now.folder !== before.folder) this.#watchAgain()
     this.#changed()
   }
 
   /** Another folder has the name now. */
-  #follow(): void {
+  #watchAgain(): void {
     this.#watcher.close()
     try {
       this.#watcher = this.#watch()
     } catch {
-      // It has gone again: a later look finds what comes in its place.
+      // The folder has gone again. A later poll finds its successor.
     }
   }
 
   close(): void {
     this.#closed = true
-    clearInterval(this.#looks)
+    clearInterval(this.#polling)
     clearTimeout(this.#timer)
     this.#watcher.close()
   }
 }
 
-interface Print {
-  /** Which folder it is; empty where there is none. */
+interface FolderState {
+  /** Device and inode of the folder; empty if there is none. */
   folder: string
-  /** What it holds, and when each file was last written. */
+  /** The folder, and for each file its inode, time of change and size. */
   files: string
 }
 
-async function printOf(folder: string): Promise<Print> {
+async function readState(folder: string): Promise<FolderState> {
   try {
-    const which = idOf(await stat(folder))
+    const folderId = idOf(await stat(folder))
     const names = (await readdir(folder)).toSorted()
     const files = names.map(async (name) => {
       const found = await stat(join(folder, name)).catch(() => undefined)
       return `${name} ${found ? `${idOf(found)} ${found.mtimeMs} ${found.size}` : 'nothing'}`
     })
-    return { folder: which, files: [which, ...(await Promise.all(files))].join('\n') }
+    return { folder: folderId, files: [folderId, ...(await Promise.all(files))].join('\n') }
   } catch {
     return { folder: '', files: '' }
   }

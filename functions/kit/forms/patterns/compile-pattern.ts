@@ -1,20 +1,20 @@
-// The patterns that forms may use: regular expressions that are matched in bounded time, whatever is typed.
+// Compiles the patterns of forms: regular expressions that match in bounded time, whatever people type.
 import { RE2JS } from 're2js'
 import { costOf, maxParts } from './cost.ts'
 import { toRe2 } from './re2-syntax.ts'
 
-/** For one text. A step takes 10 to 50 ns on the machine that this was measured on (npm run bench -- patterns). */
+/** For one text. A step took 10 to 50 ns when it was measured (npm run bench -- patterns). */
 const maxSteps = 30_000
 
-/** The check of a whole text of at most `longest` characters against a pattern. Throws an Error that completes "expected …". */
+/** Returns a check of a whole text of at most `longest` characters. Throws an Error that completes "expected …". */
 export function compilePattern(source: string, longest: number): (text: string) => boolean {
   requireValid(source)
   const re2 = toRe2(source)
   requireCheap(source, longest)
-  return linear(re2)
+  return linearMatcher(re2)
 }
 
-// Browsers read the `pattern` of an input with the flag v, JSON Schema readers with u: both must accept it.
+// Browsers compile the `pattern` of an input with the flag v, JSON Schema validators with u: both must accept it.
 function requireValid(source: string): void {
   try {
     for (const flag of ['u', 'v']) new RegExp(`^(?:${source})$`, flag)
@@ -37,11 +37,11 @@ function requireCheap(source: string, longest: number): void {
   }
 }
 
-// Not the engine of JavaScript: it backtracks, and some patterns block it for hours.
-function linear(source: string): (text: string) => boolean {
+// JavaScript's engine backtracks, and some patterns block it for hours. RE2 takes linear time.
+function linearMatcher(source: string): (text: string) => boolean {
   try {
     const compiled = RE2JS.compile(`^(?:${source})$`)
-    // Not testExact: it keeps megabytes of states for each pattern, and making them takes longer than most texts need.
+    // testExact would keep megabytes of states for each pattern, and making them takes longer than matching most texts.
     return (text) => compiled.matcher(text).matches()
   } catch (cause) {
     throw new Error('a regular expression that is not too large, of scripts by their long names', {
