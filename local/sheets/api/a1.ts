@@ -1,28 +1,27 @@
-// A1 notation: text to zero-based boxes and back. Knows nothing about what a tab holds.
+// A1 notation: text to boxes and back. On purpose this shares no code with functions/sheets/google, like the rest of the
+// emulator: otherwise a bug there would be in the emulator too, and no test would find it.
+import type { Box } from '../store/box.ts'
 
-/** Zero-based and half open, as Google's GridRange. */
-export type Box = { top: number; left: number; bottom: number; right: number }
-
-/** As a person writes it: `A5:A` has no bottom, `1:1` no left and right. One-based and inclusive. */
+/** As written: one-based and inclusive. `A5:A` has no bottom, `1:1` no left and right. */
 export type Corners = {
   from: { row?: number; column?: number }
   to: { row?: number; column?: number }
-  /** `A5` alone is where writing starts, not a bound to it. */
+  /** One cell, such as `A5`: where writing starts, not a bound. */
   single: boolean
 }
 
 export type A1 = { title?: string; corners?: Corners }
 
-const letters = 26
+const alphabet = 26
 
 export function columnName(index: number): string {
-  const rest = index % letters
-  const head = index < letters ? '' : columnName(Math.floor(index / letters) - 1)
+  const rest = index % alphabet
+  const head = index < alphabet ? '' : columnName(Math.floor(index / alphabet) - 1)
   return head + String.fromCharCode(65 + rest)
 }
 
 const columnNumber = (name: string) =>
-  [...name.toUpperCase()].reduce((sum, letter) => sum * letters + letter.charCodeAt(0) - 64, 0)
+  [...name.toUpperCase()].reduce((sum, letter) => sum * alphabet + letter.charCodeAt(0) - 64, 0)
 
 const corner = (column?: string, row?: string) => ({
   ...(column && { column: columnNumber(column) }),
@@ -42,7 +41,7 @@ export function parseCorners(text: string): Corners | undefined {
   return { from: corner(column, row), to: corner(endColumn, endRow), single: false }
 }
 
-/** `Responses!A1:C10`, `'Responses 2'!A5:A`, `'Responses 2'`. A bare word is for the caller to judge. */
+/** `Responses!A1:C10`, `'Responses 2'!A5:A`, `'Responses 2'`. Undefined for a bare word, which may be the title of a tab. */
 export function parseA1(text: string): A1 | undefined {
   const quoted = /^'((?:[^']|'')+)'(?:!(.+))?$/.exec(text)
   if (quoted) return withCorners(quoted[1]!.replaceAll("''", "'"), quoted[2])
@@ -58,11 +57,11 @@ function withCorners(title: string, cells: string | undefined): A1 | undefined {
   return corners && { title, corners }
 }
 
-/** What the corners leave open ends where the grid ends. */
+/** Open sides end where the grid ends. */
 export function toBox({ from, to }: Corners, grid: { rows: number; columns: number }): Box {
   const rows = [from.row ?? 1, to.row ?? grid.rows]
   const columns = [from.column ?? 1, to.column ?? grid.columns]
-  // B2:A1 is A1:B2; but A2000:A stays beyond the grid instead of turning round.
+  // B2:A1 means A1:B2. A2000:A stays beyond the grid and is refused later.
   const turnRows = to.row !== undefined && rows[1]! < rows[0]!
   const turnColumns = to.column !== undefined && columns[1]! < columns[0]!
   const [top, bottom] = turnRows ? rows.toReversed() : rows

@@ -1,7 +1,7 @@
-// Google's `spreadsheets.batchUpdate`: requests that take effect together or not at all.
+// Google's `spreadsheets.batchUpdate`: all its requests take effect, or none.
 import * as z from 'zod'
-import type { Book } from '../store/open-store.ts'
-import { type Mask, selects } from './field-mask.ts'
+import type { Spreadsheet } from '../store/open-store.ts'
+import { type FieldMask, selects } from './field-mask.ts'
 import { check, GoogleError, invalid } from './google-error.ts'
 import { cellRequests } from './requests/cell-requests.ts'
 import type { Request } from './requests/define-request.ts'
@@ -29,21 +29,21 @@ const requests = z.object({
   responseIncludeGridData: z.boolean().default(false),
 })
 
-/** `mask`: of the answer. With one it decides whether cells are answered, whatever responseIncludeGridData says. */
-export function batchUpdate(book: Book, body: unknown, mask: Mask = true) {
-  const asked = check(requests, body)
-  const replies = runAll(book, asked.requests)
-  const { includeSpreadsheetInResponse, responseRanges: ranges } = asked
+/** `mask`: the fields of the response. If there is one, it decides about cells; responseIncludeGridData is ignored. */
+export function batchUpdate(spreadsheet: Spreadsheet, body: unknown, mask: FieldMask = true) {
+  const options = check(requests, body)
+  const replies = runAll(spreadsheet, options.requests)
+  const { includeSpreadsheetInResponse, responseRanges: ranges } = options
   if (!includeSpreadsheetInResponse || !selects(mask, ['updatedSpreadsheet']))
-    return { spreadsheetId: book.id, replies }
+    return { spreadsheetId: spreadsheet.id, replies }
   const inner = mask === true ? mask : (mask.updatedSpreadsheet ?? true)
-  const includeGridData = asked.responseIncludeGridData
-  const updatedSpreadsheet = getSpreadsheet(book, { ranges, includeGridData, mask: inner })
-  return { spreadsheetId: book.id, replies, updatedSpreadsheet }
+  const includeGridData = options.responseIncludeGridData
+  const updatedSpreadsheet = getSpreadsheet(spreadsheet, { ranges, includeGridData, mask: inner })
+  return { spreadsheetId: spreadsheet.id, replies, updatedSpreadsheet }
 }
 
-function runAll(book: Book, all: Record<string, unknown>[]): object[] {
-  return all.map((entry, n) => {
+function runAll(spreadsheet: Spreadsheet, requests: Record<string, unknown>[]): object[] {
+  return requests.map((entry, n) => {
     const [kind, ...others] = Object.keys(entry)
     const run = kind !== undefined && Object.hasOwn(kinds, kind) ? kinds[kind] : undefined
     if (!run || others.length) {
@@ -53,7 +53,7 @@ function runAll(book: Book, all: Record<string, unknown>[]): object[] {
       )
     }
     try {
-      return run(book, entry[kind!])
+      return run(spreadsheet, entry[kind!])
     } catch (error) {
       if (!(error instanceof GoogleError)) throw error
       throw invalid(`Invalid requests[${n}].${kind}: ${error.message.replace(/^Invalid /, '')}`)

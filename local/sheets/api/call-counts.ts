@@ -1,7 +1,7 @@
-// How often the emulator was called, by kind, by method and by how it ended, since it started.
+// Counts the calls since the start, by kind, method and outcome.
 type Counts = Record<string, number>
 
-export function createStats() {
+export function createCallCounts() {
   const counts = { read: 0, write: 0 }
   const byStatus: Counts = {}
   const byMethod: Record<string, Counts> = {}
@@ -9,7 +9,7 @@ export function createStats() {
   return {
     show: () => ({ reads: counts.read, writes: counts.write, byStatus, byMethod }),
 
-    /** `outcome` is the status of the answer, or why there was none. */
+    /** `outcome`: the status of the response, or why there was none. */
     count({ kind, name }: { kind: 'read' | 'write'; name: string }, outcome: number | string) {
       counts[kind] += 1
       byStatus[outcome] = (byStatus[outcome] ?? 0) + 1

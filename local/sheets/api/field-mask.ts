@@ -1,10 +1,11 @@
-// Google's field masks: `sheets(properties.title,data/rowData)` chooses what an answer contains.
+// Google's field masks: `sheets(properties.title,data/rowData)` selects the fields of a response.
 import { invalid } from './google-error.ts'
 
-export type Mask = true | { [field: string]: Mask }
+/** true selects everything. */
+export type FieldMask = true | { [field: string]: FieldMask }
 
-/** Without a mask, or with `*`, everything is chosen. */
-export function parseMask(text: string | undefined): Mask {
+/** No mask and `*` select everything. */
+export function parseFieldMask(text: string | undefined): FieldMask {
   if (text === undefined || text === '') return true
   const tokens = text.match(/[A-Za-z_]\w*|\S/g) ?? []
   const mask = parseList(tokens)
@@ -12,8 +13,8 @@ export function parseMask(text: string | undefined): Mask {
   return mask
 }
 
-function parseList(tokens: string[]): Mask {
-  const fields: Mask = {}
+function parseList(tokens: string[]): FieldMask {
+  const fields: FieldMask = {}
   do {
     const name = tokens.shift()
     if (!name || !/^(\*|\w+)$/.test(name)) throw invalid(`Invalid field selection ${name ?? ''}`)
@@ -22,7 +23,7 @@ function parseList(tokens: string[]): Mask {
   return fields['*'] ? true : fields
 }
 
-function parseRest(tokens: string[]): Mask {
+function parseRest(tokens: string[]): FieldMask {
   if (tokens[0] === '.' || tokens[0] === '/') {
     tokens.shift()
     const name = tokens.shift() ?? ''
@@ -37,7 +38,7 @@ function parseRest(tokens: string[]): Mask {
   return inner
 }
 
-function merge(one: Mask | undefined, other: Mask): Mask {
+function merge(one: FieldMask | undefined, other: FieldMask): FieldMask {
   if (one === undefined) return other
   if (one === true || other === true) return true
   const fields = { ...one }
@@ -45,18 +46,18 @@ function merge(one: Mask | undefined, other: Mask): Mask {
   return fields
 }
 
-export function selects(mask: Mask, [field, ...rest]: string[]): boolean {
+export function selects(mask: FieldMask, [field, ...rest]: string[]): boolean {
   if (mask === true || field === undefined) return true
   const inner = mask[field]
   return inner !== undefined && selects(inner, rest)
 }
 
-export function project(value: unknown, mask: Mask): unknown {
+export function applyMask(value: unknown, mask: FieldMask): unknown {
   if (mask === true || typeof value !== 'object' || value === null) return value
-  if (Array.isArray(value)) return value.map((item) => project(item, mask))
-  const chosen: Record<string, unknown> = {}
+  if (Array.isArray(value)) return value.map((item) => applyMask(item, mask))
+  const selected: Record<string, unknown> = {}
   for (const [name, item] of Object.entries(value)) {
-    if (mask[name]) chosen[name] = project(item, mask[name])
+    if (mask[name]) selected[name] = applyMask(item, mask[name])
   }
-  return chosen
+  return selected
 }

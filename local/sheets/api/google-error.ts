@@ -1,4 +1,4 @@
-// Errors as Google's APIs answer them: { error: { code, message, status, errors } }.
+// Errors in the shape of Google's APIs: { error: { code, message, status, errors } }.
 import type * as z from 'zod'
 
 const statuses: Record<number, [status: string, reason: string]> = {
@@ -28,11 +28,11 @@ export const toBody = ({ code, message }: { code: number; message: string }) => 
   return { error: { code, message, status, errors: [{ message, domain: 'global', reason }] } }
 }
 
-/** Checks what a client sent; the error names the place as Google does: `Invalid data[0].range`. */
+/** Checks what a client sent. The error names the path as Google does: `Invalid data[0].range`. */
 export function check<T extends z.ZodType>(schema: T, value: unknown): z.output<T> {
   const result = schema.safeParse(value)
   if (result.success) return result.data
   const { path, message } = result.error.issues[0]!
-  const place = path.map((key) => (typeof key === 'number' ? `[${key}]` : `.${String(key)}`))
-  throw invalid(path.length ? `Invalid ${place.join('').replace(/^\./, '')}: ${message}` : message)
+  const names = path.map((key) => (typeof key === 'number' ? `[${key}]` : `.${String(key)}`))
+  throw invalid(path.length ? `Invalid ${names.join('').replace(/^\./, '')}: ${message}` : message)
 }

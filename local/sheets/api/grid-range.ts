@@ -1,8 +1,8 @@
-// Google's GridRange: a box in a tab, open at the sides that it does not name.
+// Google's GridRange: a box in a tab. Sides that are not given are open.
 import * as z from 'zod'
-import type { Book } from '../store/open-store.ts'
+import type { Box } from '../store/box.ts'
+import type { Spreadsheet } from '../store/open-store.ts'
 import type { Tab } from '../store/tabs.ts'
-import type { Box } from './a1.ts'
 import { invalid } from './google-error.ts'
 import { tabOf } from './requests/define-request.ts'
 
@@ -20,8 +20,11 @@ export const coordinate = z.object({
   columnIndex: index.default(0),
 })
 
-export function boxOf(book: Book, range: z.output<typeof gridRange>): { tab: Tab; box: Box } {
-  const tab = tabOf(book, range.sheetId)
+export function boxOf(
+  spreadsheet: Spreadsheet,
+  range: z.output<typeof gridRange>,
+): { tab: Tab; box: Box } {
+  const tab = tabOf(spreadsheet, range.sheetId)
   const box = {
     top: range.startRowIndex,
     left: range.startColumnIndex,

@@ -1,7 +1,7 @@
-// Which method of Google's API a request means. Its paths end in verbs after a colon, which no router knows.
-import { type Book, openBook, type Store } from '../store/open-store.ts'
+// Finds the method of Google's API that a request calls. Fastify's router cannot: paths end in a colon and a verb.
+import { openSpreadsheet, type Spreadsheet, type Store } from '../store/open-store.ts'
 import { batchUpdate } from './batch-update.ts'
-import { parseMask, project } from './field-mask.ts'
+import { applyMask, parseFieldMask } from './field-mask.ts'
 import { GoogleError } from './google-error.ts'
 import { createSpreadsheet, getSpreadsheet } from './spreadsheets.ts'
 import * as values from './values.ts'
@@ -12,7 +12,7 @@ type Method = {
   name: string
   kind: 'read' | 'write'
   route: [verb: string, path: RegExp]
-  run: (book: Book, input: Input) => object
+  run: (spreadsheet: Spreadsheet, input: Input) => object
 }
 export type Call = Input & { method: Method; id: string }
 
@@ -22,59 +22,59 @@ const methods: Method[] = [
     name: 'create',
     kind: 'write',
     route: ['POST', /^$/],
-    run: (book, { query }) => describe(book, query),
+    run: (spreadsheet, { query }) => describe(spreadsheet, query),
   },
   {
     name: 'get',
     kind: 'read',
     route: ['GET', /^\/([^/]+)$/],
-    run: (book, { query }) => describe(book, query),
+    run: (spreadsheet, { query }) => describe(spreadsheet, query),
   },
   {
     name: 'batchUpdate',
     kind: 'write',
     route: ['POST', /^\/([^/]+):batchUpdate$/],
-    run: (book, { body, query }) => batchUpdate(book, body, maskOf(query)),
+    run: (spreadsheet, { body, query }) => batchUpdate(spreadsheet, body, maskOf(query)),
   },
   {
     name: 'values.get',
     kind: 'read',
     route: ['GET', /^\/([^/]+)\/values\/([^/]+)$/],
-    run: (book, { range, query }) => values.getValues(book, range, query),
+    run: (spreadsheet, { range, query }) => values.getValues(spreadsheet, range, query),
   },
   {
     name: 'values.batchGet',
     kind: 'read',
     route: ['GET', /^\/([^/]+)\/values:batchGet$/],
-    run: (book, { query }) => values.batchGetValues(book, all(query.ranges), query),
+    run: (spreadsheet, { query }) => values.batchGetValues(spreadsheet, all(query.ranges), query),
   },
   {
     name: 'values.update',
     kind: 'write',
     route: ['PUT', /^\/([^/]+)\/values\/([^/]+)$/],
-    run: (book, { range, ...input }) => values.updateValues(book, range, input),
+    run: (spreadsheet, { range, ...input }) => values.updateValues(spreadsheet, range, input),
   },
   {
     name: 'values.batchUpdate',
     kind: 'write',
     route: ['POST', /^\/([^/]+)\/values:batchUpdate$/],
-    run: (book, { body }) => values.batchUpdateValues(book, body),
+    run: (spreadsheet, { body }) => values.batchUpdateValues(spreadsheet, body),
   },
   {
     name: 'values.clear',
     kind: 'write',
     route: ['POST', /^\/([^/]+)\/values\/([^/]+):clear$/],
-    run: (book, { range }) => values.clearValues(book, range),
+    run: (spreadsheet, { range }) => values.clearValues(spreadsheet, range),
   },
   {
     name: 'values.batchClear',
     kind: 'write',
     route: ['POST', /^\/([^/]+)\/values:batchClear$/],
-    run: (book, { body }) => values.batchClearValues(book, body),
+    run: (spreadsheet, { body }) => values.batchClearValues(spreadsheet, body),
   },
 ]
 
-/** `path` as sent, still encoded: only then is a colon within an id or a range told from a verb's. */
+/** `path`: still percent-encoded, so that a colon within an id or a range differs from the colon of a verb. */
 export function findCall(verb: string, path: string, rest: Pick<Input, 'query' | 'body'>): Call {
   for (const method of path.startsWith(root) ? methods : []) {
     const match = method.route[0] === verb && method.route[1].exec(path.slice(root.length))
@@ -86,15 +86,20 @@ export function findCall(verb: string, path: string, rest: Pick<Input, 'query' |
 }
 
 export function run(store: Store, { method, id, ...input }: Call): unknown {
-  const book = method.name === 'create' ? createSpreadsheet(store, input.body) : openBook(store, id)
-  return project(method.run(book, input), maskOf(input.query))
+  const spreadsheet =
+    method.name === 'create' ? createSpreadsheet(store, input.body) : openSpreadsheet(store, id)
+  return applyMask(method.run(spreadsheet, input), maskOf(input.query))
 }
 
-function describe(book: Book, query: Query) {
+function describe(spreadsheet: Spreadsheet, query: Query) {
   const includeGridData = query.includeGridData === 'true'
-  return getSpreadsheet(book, { ranges: all(query.ranges), includeGridData, mask: maskOf(query) })
+  return getSpreadsheet(spreadsheet, {
+    ranges: all(query.ranges),
+    includeGridData,
+    mask: maskOf(query),
+  })
 }
 
 const all = (value: string | string[] | undefined) => (value === undefined ? [] : [value].flat())
 
-const maskOf = ({ fields }: Query) => parseMask(all(fields).join(','))
+const maskOf = ({ fields }: Query) => parseFieldMask(all(fields).join(','))

@@ -1,7 +1,7 @@
-// What people and programs do to rows and columns, and what goes with them, through the real client.
+// Requests of batchUpdate, as the real client sends them.
 import { expect, test } from '@jest/globals'
 import type { sheets_v4 } from 'googleapis/build/src/apis/sheets/index.js'
-import { givenEmulator, refused, spreadsheetId } from '../emulator.fixture.ts'
+import { refused, spreadsheetId, startEmulator } from '../emulator.fixture.ts'
 
 type Request = sheets_v4.Schema$Request
 
@@ -34,10 +34,10 @@ const cells = (rowIndex: number, ...rows: (string | number | boolean)[][]): Requ
 })
 const kindOf = (cell: unknown) => (typeof cell === 'boolean' ? 'bool' : typeof cell)
 
-async function given() {
-  const one = await givenEmulator()
+async function startWithRows() {
+  const one = await startEmulator()
   await one.change(cells(0, ['id', 'name'], ['1', 'Ann'], ['2', 'Bob'], ['3', 'Eve']))
-  /** Where each mark of a row or column is. */
+  /** The row or column of each mark. */
   const marks = async () => {
     const ranges = ['Sheet1']
     const fields = 'sheets(data(rowMetadata,columnMetadata))'
@@ -52,8 +52,8 @@ async function given() {
   return { ...one, marks }
 }
 
-test('rows are inserted where they are told; at the end of the grid only as the row before', async () => {
-  const { change, read } = await given()
+test('rows are inserted at any position; at the end of the grid only with inheritFromBefore', async () => {
+  const { change, read } = await startWithRows()
   await change({ insertDimension: { range: span('ROWS', 2, 3), inheritFromBefore: true } })
   expect(await read('A:A')).toEqual([['id'], ['1'], [], ['2'], ['3']])
   const atEnd = { range: span('ROWS', 1001, 1002) }
@@ -67,8 +67,8 @@ test('rows are inserted where they are told; at the end of the grid only as the 
   await expect(change({ insertDimension: first })).rejects.toMatchObject(refused(400, /is 0/))
 })
 
-test('cells are written as they are; a formula, or a cell outside the grid, refuses all requests', async () => {
-  const { change, read } = await given()
+test('cells are written unchanged; a formula or a cell outside the grid refuses the whole batch', async () => {
+  const { change, read } = await startWithRows()
   await change(cells(1, ['=1+1', 7, true], ['', '007']))
   expect(await read('Sheet1', { valueRenderOption: 'UNFORMATTED_VALUE' })).toEqual([
     ['id', 'name'],
@@ -85,8 +85,8 @@ test('cells are written as they are; a formula, or a cell outside the grid, refu
   expect(await read('A4')).toEqual([['3']])
 })
 
-test('metadata goes with its row or column, and with it is deleted', async () => {
-  const { change, marks } = await given()
+test('metadata moves with its row or column and is deleted with it', async () => {
+  const { change, marks } = await startWithRows()
   await change(
     mark(1, { dimensionRange: span('ROWS', 2, 3) }),
     mark(2, { dimensionRange: span('COLUMNS', 1, 2) }),
@@ -104,8 +104,8 @@ test('metadata goes with its row or column, and with it is deleted', async () =>
   await expect(change(outside)).rejects.toMatchObject(refused(400, /within/))
 })
 
-test('metadata that is deleted at its exact place and made again refuses all where it has moved', async () => {
-  const { change, read } = await given()
+test('deleting metadata at its exact location and creating it again refuses the batch if it has moved', async () => {
+  const { change, read } = await startWithRows()
   const at = (index: number) => ({ dimensionRange: span('COLUMNS', index, index + 1) })
   const guard = (index: number): Request[] => [
     {
@@ -136,8 +136,8 @@ test('metadata that is deleted at its exact place and made again refuses all whe
   ])
 })
 
-test('the answer shows what stands right after the requests, by the mask', async () => {
-  const { client } = await given()
+test('the response contains the cells after the requests, as the mask selects', async () => {
+  const { client } = await startWithRows()
   const { data } = await client.spreadsheets.batchUpdate({
     spreadsheetId,
     fields:
@@ -158,8 +158,8 @@ test('the answer shows what stands right after the requests, by the mask', async
   })
 })
 
-test('rows are sorted and cut; what is pasted replaces what was there', async () => {
-  const { change, read } = await given()
+test('rows are sorted, cut and pasted; pasted cells replace what was there', async () => {
+  const { change, read } = await startWithRows()
   await change({
     sortRange: {
       range: box([1, 4], [0, 26]),
@@ -181,8 +181,8 @@ test('rows are sorted and cut; what is pasted replaces what was there', async ()
   expect(await read('A1:B5')).toEqual([['id', 'name'], [], ['2', 'Bob'], ['3', 'Eve']])
 })
 
-test('what is written below a merge vanishes, and rows inserted within one widen it', async () => {
-  const { change, read, write, client } = await given()
+test('values below a merge vanish, and rows inserted within it widen it', async () => {
+  const { change, read, write, client } = await startWithRows()
   await change({ mergeCells: { range: box([1, 3], [0, 2]), mergeType: 'MERGE_ALL' } })
   expect(await read('A2:B3')).toEqual([['1']])
   await change({ insertDimension: { range: span('ROWS', 2, 3) } }, cells(2, ['x', 'y', 'z']))

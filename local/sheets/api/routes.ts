@@ -1,16 +1,16 @@
-// Google's API as routes, with the faults before and behind each call; and the switches for those.
+// Routes for Google's API, which apply the configured faults, and routes to configure these.
 import type { EventEmitter } from 'node:events'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { createFaults } from '../faults.ts'
 import type { Store } from '../store/open-store.ts'
-import { createStats } from './call-counts.ts'
+import { createCallCounts } from './call-counts.ts'
 import { GoogleError } from './google-error.ts'
 import { type Call, findCall, type Query, run } from './methods.ts'
 
 type Parts = { store: Store; faults: ReturnType<typeof createFaults>; changes: EventEmitter }
 
 export function addApi(app: FastifyInstance, { store, faults, changes }: Parts): void {
-  const stats = createStats()
+  const counts = createCallCounts()
   const { hang, closing } = addHanging(app)
 
   const apply = (call: Call): unknown => {
@@ -22,31 +22,31 @@ export function addApi(app: FastifyInstance, { store, faults, changes }: Parts):
       if (kind === 'write') changes.emit('change', call.id)
       return result
     } catch (error) {
-      stats.count(call.method, error instanceof GoogleError ? error.code : 500)
+      counts.count(call.method, error instanceof GoogleError ? error.code : 500)
       throw error
     }
   }
 
-  const answer = async (request: FastifyRequest, reply: FastifyReply) => {
+  const handler = async (request: FastifyRequest, reply: FastifyReply) => {
     const call = toCall(request)
     const { method } = call
     await faults.delay(closing)
-    // A connection that stays open for more calls would keep the emulator from closing.
+    // A connection that is kept alive would delay closing.
     if (closing.aborted) reply.header('connection', 'close')
     if (faults.hangs()) {
-      stats.count(method, 'hung')
+      counts.count(method, 'hung')
       return hang(reply)
     }
     const result = apply(call)
     const lost = faults.losesAnswer(method.kind)
-    stats.count(method, lost ? 'lost' : 200)
+    counts.count(method, lost ? 'lost' : 200)
     if (!lost) return result
     reply.hijack().raw.destroy()
     return reply
   }
 
-  app.route({ method: ['GET', 'POST', 'PUT'], url: '/v4/*', handler: answer })
-  app.get('/emulator/stats', () => stats.show())
+  app.route({ method: ['GET', 'POST', 'PUT'], url: '/v4/*', handler })
+  app.get('/emulator/stats', () => counts.show())
   app.get('/emulator/faults', () => faults.show())
   app.put('/emulator/faults', ({ body }) => faults.set(body))
 }
@@ -56,7 +56,7 @@ function toCall({ method, raw, query, body }: FastifyRequest): Call {
   return findCall(method, path, { query: query as Query, body })
 }
 
-/** Calls that are never answered: they end when the client gives up, or the emulator closes. */
+/** Calls that get no response: they end when the client gives up or the emulator closes. */
 function addHanging(app: FastifyInstance) {
   const closing = new AbortController()
   const hanging = new Set<FastifyReply>()

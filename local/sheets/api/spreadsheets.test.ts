@@ -1,6 +1,6 @@
 // Tabs, grids and developer metadata, through the real client.
 import { expect, test } from '@jest/globals'
-import { givenEmulator, givenFile, refused, spreadsheetId } from '../emulator.fixture.ts'
+import { refused, spreadsheetId, startEmulator, temporaryFile } from '../emulator.fixture.ts'
 
 const addSheet = (sheetId: number, title: string) => ({
   addSheet: { properties: { sheetId, title } },
@@ -21,7 +21,7 @@ const rows = (startIndex: number, endIndex: number) => ({
 })
 
 test('a spreadsheet exists from its first use, with one empty tab', async () => {
-  const { client } = await givenEmulator()
+  const { client } = await startEmulator()
   const { data } = await client.spreadsheets.get({ spreadsheetId })
   const gridProperties = { rowCount: 1000, columnCount: 26 }
   const properties = { sheetId: 0, title: 'Sheet1', index: 0, sheetType: 'GRID', gridProperties }
@@ -32,8 +32,8 @@ test('a spreadsheet exists from its first use, with one empty tab', async () => 
   })
 })
 
-test('a spreadsheet can be made with tabs of its own', async () => {
-  const { client } = await givenEmulator()
+test('a spreadsheet can be created with tabs', async () => {
+  const { client } = await startEmulator()
   const requestBody = { properties: { title: 'Made' }, sheets: [{ properties: { title: 'One' } }] }
   const { data } = await client.spreadsheets.create({ requestBody })
   expect(data).toMatchObject(requestBody)
@@ -41,8 +41,8 @@ test('a spreadsheet can be made with tabs of its own', async () => {
   expect(again.data).toEqual(data)
 })
 
-test('a tab and its metadata are made together or not at all', async () => {
-  const { change, client } = await givenEmulator()
+test('a batch creates a tab and its metadata, or neither', async () => {
+  const { change, client } = await startEmulator()
   const { replies } = await change(addSheet(7, 'Responses'), createMetadata(1, 'first'))
   expect(replies).toMatchObject([
     { addSheet: { properties: { sheetId: 7, title: 'Responses', index: 1 } } },
@@ -62,8 +62,8 @@ test('a tab and its metadata are made together or not at all', async () => {
   expect(sheets?.[1]?.developerMetadata).toMatchObject([{ metadataId: 1, metadataValue: 'first' }])
 })
 
-test('metadata is changed and removed by what it says', async () => {
-  const { change, client } = await givenEmulator()
+test('metadata is found by its values, and then changed or deleted', async () => {
+  const { change, client } = await startEmulator()
   await change(addSheet(7, 'Responses'), createMetadata(1, 'old'), createMetadata(2, 'other'))
   const byId = { developerMetadataLookup: { metadataId: 1 } }
   const developerMetadata = { metadataValue: 'new' }
@@ -85,8 +85,8 @@ test('metadata is changed and removed by what it says', async () => {
   ])
 })
 
-test('a get answers the fields of the mask, with cells of the asked ranges', async () => {
-  const { change, write, client } = await givenEmulator()
+test('get returns the fields of the mask, with the cells of the requested ranges', async () => {
+  const { change, write, client } = await startEmulator()
   await change(addSheet(7, 'Responses'), createMetadata(1, 'first'))
   await write({ range: 'Responses!A1', values: [['id', 'name'], ['1'], [], ['3', 'Ann']] })
 
@@ -111,8 +111,8 @@ test('a get answers the fields of the mask, with cells of the asked ranges', asy
   await expect(beyond).rejects.toMatchObject(refused(400, /exceeds grid limits/))
 })
 
-test('deleted rows move the rest up, inserted ones move it down', async () => {
-  const { change, write, read, client } = await givenEmulator()
+test('deleting rows moves later rows up, inserting rows moves them down', async () => {
+  const { change, write, read, client } = await startEmulator()
   await write({ range: 'A1', values: [['1'], ['2'], ['3'], ['4'], ['5']] })
   await change({ deleteDimension: rows(1, 3) }, { insertDimension: rows(0, 1) })
   expect(await read('Sheet1')).toEqual([[], ['1'], ['4'], ['5']])
@@ -126,8 +126,8 @@ test('deleted rows move the rest up, inserted ones move it down', async () => {
   expect(data.sheets).toMatchObject([{ properties: { gridProperties } }])
 })
 
-test('a grid grows to the limit of cells, and a smaller one drops what it has no place for', async () => {
-  const { change, write, read } = await givenEmulator()
+test('a grid can grow to the limit of cells; cells outside of a smaller grid are deleted', async () => {
+  const { change, write, read } = await startEmulator()
   const append = (length: number) =>
     change({ appendDimension: { sheetId: 0, dimension: 'ROWS', length } })
   await append(500)
@@ -141,14 +141,14 @@ test('a grid grows to the limit of cells, and a smaller one drops what it has no
   expect(await read('Renamed!A1500')).toBeUndefined()
 })
 
-test('what was answered is there after the file is opened again', async () => {
-  const file = givenFile()
-  const first = await givenEmulator({ file })
+test('everything is still there after the file is opened again', async () => {
+  const file = temporaryFile()
+  const first = await startEmulator({ file })
   await first.change(addSheet(7, 'Responses'), createMetadata(1, 'kept'))
   await first.write({ range: 'Responses!A1', values: [['kept']] })
   await first.app.close()
 
-  const second = await givenEmulator({ file })
+  const second = await startEmulator({ file })
   expect(await second.read('Responses')).toEqual([['kept']])
   const { data } = await second.client.spreadsheets.get({ spreadsheetId, ranges: ['Responses'] })
   expect(data.sheets?.[0]?.developerMetadata).toMatchObject([{ metadataValue: 'kept' }])

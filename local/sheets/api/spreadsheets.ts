@@ -1,17 +1,21 @@
-// Google's `spreadsheets.get` and `create`: what a spreadsheet is made of, and on request its cells.
+// Google's `spreadsheets.get` and `spreadsheets.create`: tabs, merges and metadata of a spreadsheet, and on request its cells.
 import { randomUUID } from 'node:crypto'
 import * as z from 'zod'
-import type { Cell } from '../store/cells.ts'
+import type { Box } from '../store/box.ts'
 import { type Dimension, toResource } from '../store/metadata.ts'
-import { formatOf, isDated, plain } from '../store/number-format.ts'
-import type { Book, Store } from '../store/open-store.ts'
+import {
+  type Cell,
+  displayText,
+  isFormatted,
+  plainValue,
+  toUserEnteredFormat,
+} from '../store/number-format.ts'
+import type { Spreadsheet, Store } from '../store/open-store.ts'
 import { newTab, type Tab, tabProperties } from '../store/tabs.ts'
-import type { Box } from './a1.ts'
-import { type Mask, selects } from './field-mask.ts'
+import { type FieldMask, selects } from './field-mask.ts'
 import { findRange, type Range } from './find-range.ts'
 import { check } from './google-error.ts'
 import { addTab, newTabProperties } from './requests/tab-requests.ts'
-import { formatted } from './values.ts'
 
 const newSpreadsheet = z.object({
   spreadsheetId: z.string().optional(),
@@ -19,45 +23,48 @@ const newSpreadsheet = z.object({
   sheets: z.array(z.object({ properties: newTabProperties })).default([]),
 })
 
-export function createSpreadsheet(store: Store, body: unknown): Book {
+export function createSpreadsheet(store: Store, body: unknown): Spreadsheet {
   const { properties, sheets } = check(newSpreadsheet, body)
-  const book = { store, id: randomUUID().replaceAll('-', '') }
-  store.tabs.create(book.id, properties.title)
-  for (const sheet of sheets) addTab(book, sheet.properties)
-  if (sheets.length === 0) store.tabs.add(book.id, { ...newTab, index: 0 })
-  return book
+  const spreadsheet = { store, id: randomUUID().replaceAll('-', '') }
+  store.tabs.create(spreadsheet.id, properties.title)
+  for (const sheet of sheets) addTab(spreadsheet, sheet.properties)
+  if (sheets.length === 0) store.tabs.add(spreadsheet.id, { ...newTab, index: 0 })
+  return spreadsheet
 }
 
-type Asked = { ranges: string[]; includeGridData: boolean; mask: Mask }
+type GetOptions = { ranges: string[]; includeGridData: boolean; mask: FieldMask }
 
-export function getSpreadsheet(book: Book, { ranges, includeGridData, mask }: Asked) {
-  const { store, id } = book
-  const found = ranges.map((text) => findRange(book, text))
+export function getSpreadsheet(
+  spreadsheet: Spreadsheet,
+  { ranges, includeGridData, mask }: GetOptions,
+) {
+  const { store, id } = spreadsheet
+  const found = ranges.map((text) => findRange(spreadsheet, text))
   const tabs = found.length ? uniqueTabs(found) : store.tabs.all(id)
-  // As Google has it: a mask decides alone, whatever includeGridData says.
+  // As with Google, includeGridData is ignored if there is a mask.
   const withData = mask === true ? includeGridData : selects(mask, ['sheets', 'data'])
-  const metadata = store.metadata.on(id, null).map(toResource)
+  const metadata = store.metadata.ofTab(id, null).map(toResource)
   return {
     spreadsheetId: id,
     properties: { title: store.tabs.titleOf(id) },
     sheets: tabs.map((tab) => ({
       properties: tabProperties(tab),
-      ...(withData && { data: tabData(book, tab, { ranges: found, mask }) }),
-      ...mergesOf(book, tab),
-      ...metadataOf(book, tab),
+      ...(withData && { data: tabData(spreadsheet, tab, { ranges: found, mask }) }),
+      ...mergesOf(spreadsheet, tab),
+      ...metadataOf(spreadsheet, tab),
     })),
     ...(metadata.length && { developerMetadata: metadata }),
   }
 }
 
-/** Of the tab itself: what is on its rows and columns stands with them. */
-function metadataOf({ store, id }: Book, { sheetId }: Tab) {
-  const own = store.metadata.on(id, sheetId).filter(({ dimension }) => dimension === null)
+/** Metadata of the tab itself; that of rows and columns is returned with these. */
+function metadataOf({ store, id }: Spreadsheet, { sheetId }: Tab) {
+  const own = store.metadata.ofTab(id, sheetId).filter(({ dimension }) => dimension === null)
   return own.length ? { developerMetadata: own.map(toResource) } : {}
 }
 
-function mergesOf({ store }: Book, { key, sheetId }: Tab) {
-  const merges = store.merges.of(key).map(({ top, left, bottom, right }) => ({
+function mergesOf({ store }: Spreadsheet, { key, sheetId }: Tab) {
+  const merges = store.merges.ofTab(key).map(({ top, left, bottom, right }) => ({
     sheetId,
     startRowIndex: top,
     endRowIndex: bottom,
@@ -67,28 +74,32 @@ function mergesOf({ store }: Book, { key, sheetId }: Tab) {
   return merges.length ? { merges } : {}
 }
 
-function tabData(book: Book, tab: Tab, { ranges, mask }: { ranges: Range[]; mask: Mask }) {
+function tabData(
+  spreadsheet: Spreadsheet,
+  tab: Tab,
+  { ranges, mask }: { ranges: Range[]; mask: FieldMask },
+) {
   const asked = ranges.filter((range) => range.tab.key === tab.key).map(({ box }) => box)
   const wants = (field: string) => selects(mask, ['sheets', 'data', field])
   const all = { top: 0, left: 0, bottom: tab.rowCount, right: tab.columnCount }
   return (asked.length ? asked : [all]).map((box) => {
-    const rowData = wants('rowData') ? rowsOf(book, tab, box) : []
-    // Like every zero of a Google answer that stands for "from the start", these are left out.
+    const rowData = wants('rowData') ? rowsOf(spreadsheet, tab, box) : []
+    // Like Google, leaves out zeros.
     return {
       ...(box.top && { startRow: box.top }),
       ...(box.left && { startColumn: box.left }),
       ...(rowData.length && { rowData }),
       ...(wants('rowMetadata') && {
-        rowMetadata: alongOf(book, tab, ['ROWS', box.top, box.bottom]),
+        rowMetadata: dimensionMetadata(spreadsheet, tab, ['ROWS', box.top, box.bottom]),
       }),
       ...(wants('columnMetadata') && {
-        columnMetadata: alongOf(book, tab, ['COLUMNS', box.left, box.right]),
+        columnMetadata: dimensionMetadata(spreadsheet, tab, ['COLUMNS', box.left, box.right]),
       }),
     }
   })
 }
 
-function rowsOf({ store }: Book, tab: Tab, box: Box): object[] {
+function rowsOf({ store }: Spreadsheet, tab: Tab, box: Box): object[] {
   const rowData: object[] = []
   for (const { number, cells } of store.cells.read(tab.key, box)) {
     while (rowData.length < number - box.top) rowData.push({})
@@ -97,13 +108,13 @@ function rowsOf({ store }: Book, tab: Tab, box: Box): object[] {
   return rowData
 }
 
-/** What is said of each of the rows or columns from one to another. */
-function alongOf(
-  { store, id }: Book,
+/** The metadata of each row or column from `start` to before `end`. */
+function dimensionMetadata(
+  { store, id }: Spreadsheet,
   { sheetId }: Tab,
   [dimension, start, end]: [Dimension, number, number],
 ): object[] {
-  const own = store.metadata.on(id, sheetId).filter((one) => one.dimension === dimension)
+  const own = store.metadata.ofTab(id, sheetId).filter((one) => one.dimension === dimension)
   const at = Map.groupBy(own, ({ position }) => position)
   return Array.from({ length: end - start }, (_, n) => {
     const here = at.get(start + n)
@@ -113,13 +124,13 @@ function alongOf(
 
 function cellData(cell: Cell | null): object {
   if (cell === null) return {}
-  const value = plain(cell)
+  const value = plainValue(cell)
   const entered = { [`${typeof value === 'boolean' ? 'bool' : typeof value}Value`]: value }
   return {
     userEnteredValue: entered,
     effectiveValue: entered,
-    ...(isDated(cell) && { userEnteredFormat: formatOf(cell) }),
-    formattedValue: formatted(cell),
+    ...(isFormatted(cell) && { userEnteredFormat: toUserEnteredFormat(cell) }),
+    formattedValue: displayText(cell),
   }
 }
 

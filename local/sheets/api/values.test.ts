@@ -1,9 +1,9 @@
 // Cells by range, through the real client.
 import { expect, test } from '@jest/globals'
-import { givenEmulator, refused, spreadsheetId } from '../emulator.fixture.ts'
+import { refused, spreadsheetId, startEmulator } from '../emulator.fixture.ts'
 
 test('RAW values come back as they were written: nothing is evaluated', async () => {
-  const { write, read } = await givenEmulator()
+  const { write, read } = await startEmulator()
   const row = ['=1+1', '+911234567890', '007', 7.25, true]
 
   const written = await write({ range: 'Sheet1!A2:E2', values: [row] })
@@ -18,8 +18,8 @@ test('RAW values come back as they were written: nothing is evaluated', async ()
   expect(await read('Sheet1!D2:E2')).toEqual([['7.25', 'TRUE']])
 })
 
-test('empty rows and cells are left out at the end, and kept between', async () => {
-  const { write, read } = await givenEmulator()
+test('empty rows and cells are left out at the end only', async () => {
+  const { write, read } = await startEmulator()
   await write({ range: 'A1', values: [['a', '', 'c', ''], [], ['x']] })
   expect(await read('Sheet1')).toEqual([['a', '', 'c'], [], ['x']])
   expect(await read('A1:C3', { majorDimension: 'COLUMNS' })).toEqual([['a', '', 'x'], [], ['c']])
@@ -27,15 +27,15 @@ test('empty rows and cells are left out at the end, and kept between', async () 
   expect(await read('A2:A')).toEqual([[], ['x']])
 })
 
-test('null leaves a cell as it is, an empty string empties it', async () => {
-  const { write, read } = await givenEmulator()
+test('null leaves a cell unchanged, an empty string empties it', async () => {
+  const { write, read } = await startEmulator()
   await write({ range: 'A1', values: [['a', 'b', 'c']] })
   await write({ range: 'A1', values: [[null, '', 'C']] })
   expect(await read('1:1')).toEqual([['a', '', 'C']])
 })
 
-test('a write outside the grid is refused, and with it the whole batch', async () => {
-  const { write, read } = await givenEmulator()
+test('a write outside the grid refuses the whole batch', async () => {
+  const { write, read } = await startEmulator()
   const inside = { range: 'Sheet1!A1', values: [['in']] }
   const outside = { range: 'Sheet1!A2000:B2000', values: [['out']] }
 
@@ -50,15 +50,15 @@ test('a write outside the grid is refused, and with it the whole batch', async (
   await expect(growing).rejects.toMatchObject(refused(400, /exceeds grid limits/))
 })
 
-test('values may not outgrow a range of more than one cell', async () => {
-  const { write } = await givenEmulator()
+test('values must fit a range of more than one cell', async () => {
+  const { write } = await startEmulator()
   await expect(write({ range: 'A1:B1', values: [['a', 'b', 'c']] })).rejects.toMatchObject(
     refused(400, /within range \[Sheet1!A1:B1\], but tried writing to column \[C\]/),
   )
 })
 
-test('an unknown tab, another input option and a cell too long are refused', async () => {
-  const { client, write, read } = await givenEmulator()
+test('an unknown tab, another input option than RAW and too long a cell are refused', async () => {
+  const { client, write, read } = await startEmulator()
   await expect(read('Nowhere!A1')).rejects.toMatchObject(
     refused(400, /^Unable to parse range: Nowhere!A1$/),
   )
@@ -74,7 +74,7 @@ test('an unknown tab, another input option and a cell too long are refused', asy
 })
 
 test('several ranges are read and cleared at once', async () => {
-  const { client, write, read } = await givenEmulator()
+  const { client, write, read } = await startEmulator()
   const { values } = client.spreadsheets
   await write({
     range: 'A1',
@@ -93,8 +93,8 @@ test('several ranges are read and cleared at once', async () => {
   expect(await read('Sheet1')).toEqual([['a'], [], ['e', 'f']])
 })
 
-test('ids and titles of any characters arrive, verbs or not', async () => {
-  const { client } = await givenEmulator()
+test('ids and titles may contain any characters, even a colon and a verb', async () => {
+  const { client } = await startEmulator()
   const named = { spreadsheetId: 'a/b:batchUpdate ä', range: "'x:clear'!A1" }
   const addSheet = { properties: { title: 'x:clear' } }
   await client.spreadsheets.batchUpdate({ ...named, requestBody: { requests: [{ addSheet }] } })

@@ -1,10 +1,9 @@
-// Google's `spreadsheets.values`: cells by range, without anything around them.
+// Google's `spreadsheets.values`: reads, writes and clears cells by range.
 import * as z from 'zod'
-import type { Cell } from '../store/cells.ts'
-import { isDated, plain, shown } from '../store/number-format.ts'
-import type { Book } from '../store/open-store.ts'
+import { type Cell, displayText, plainValue } from '../store/number-format.ts'
+import type { Spreadsheet } from '../store/open-store.ts'
 import { formatRange } from './a1.ts'
-import { findRange, landing, type Range } from './find-range.ts'
+import { findRange, type Range, targetBox } from './find-range.ts'
 import { check } from './google-error.ts'
 
 export const maxCell = 50_000
@@ -25,7 +24,7 @@ const valueInputOption = z.literal('RAW', {
   error: 'This emulator takes valueInputOption RAW only: it evaluates nothing',
 })
 const valueRange = z.object({ majorDimension, values: z.array(z.array(cell)).default([]) })
-const dataOf = z.object({
+const batch = z.object({
   valueInputOption,
   data: z.array(valueRange.extend({ range: z.string() })).default([]),
 })
@@ -37,20 +36,12 @@ const reading = z.object({
     .default('FORMATTED_VALUE'),
 })
 
-/** As a spreadsheet shows it. */
-export function formatted(value: Cell): string {
-  if (isDated(value)) return shown(value)
-  if (typeof value === 'boolean') return String(value).toUpperCase()
-  const fraction = typeof value === 'number' && !Number.isInteger(value)
-  return String(fraction ? Number(value.toPrecision(10)) : value)
-}
-
-export function getValues(book: Book, text: string, query: unknown) {
+export function getValues(spreadsheet: Spreadsheet, text: string, query: unknown) {
   const { majorDimension, valueRenderOption } = check(reading, query)
-  const { tab, box } = findRange(book, text)
-  const show = valueRenderOption === 'FORMATTED_VALUE' ? formatted : plain
+  const { tab, box } = findRange(spreadsheet, text)
+  const show = valueRenderOption === 'FORMATTED_VALUE' ? displayText : plainValue
   const rows: Cell[][] = []
-  for (const { number, cells } of book.store.cells.read(tab.key, box)) {
+  for (const { number, cells } of spreadsheet.store.cells.read(tab.key, box)) {
     while (rows.length < number - box.top) rows.push([])
     rows.push(cells.map((value) => (value === null ? '' : show(value))))
   }
@@ -59,24 +50,28 @@ export function getValues(book: Book, text: string, query: unknown) {
   return { range, majorDimension, ...(values.length && { values }) }
 }
 
-export function batchGetValues(book: Book, texts: string[], query: unknown) {
-  const valueRanges = texts.map((text) => getValues(book, text, query))
-  return { spreadsheetId: book.id, valueRanges }
+export function batchGetValues(spreadsheet: Spreadsheet, texts: string[], query: unknown) {
+  const valueRanges = texts.map((text) => getValues(spreadsheet, text, query))
+  return { spreadsheetId: spreadsheet.id, valueRanges }
 }
 
-export function updateValues(book: Book, text: string, { query, body }: Record<string, unknown>) {
+export function updateValues(
+  spreadsheet: Spreadsheet,
+  text: string,
+  { query, body }: Record<string, unknown>,
+) {
   check(z.object({ valueInputOption }), query)
-  return write(book, findRange(book, text), check(valueRange, body))
+  return write(spreadsheet, findRange(spreadsheet, text), check(valueRange, body))
 }
 
-export function batchUpdateValues(book: Book, body: unknown) {
-  const { data } = check(dataOf, body)
-  const ranges = data.map(({ range }) => findRange(book, range))
-  const responses = data.map((item, n) => write(book, ranges[n]!, item))
+export function batchUpdateValues(spreadsheet: Spreadsheet, body: unknown) {
+  const { data } = check(batch, body)
+  const ranges = data.map(({ range }) => findRange(spreadsheet, range))
+  const responses = data.map((item, n) => write(spreadsheet, ranges[n]!, item))
   const total = (count: 'updatedRows' | 'updatedColumns' | 'updatedCells') =>
     responses.reduce((sum, response) => sum + response[count], 0)
   return {
-    spreadsheetId: book.id,
+    spreadsheetId: spreadsheet.id,
     totalUpdatedRows: total('updatedRows'),
     totalUpdatedColumns: total('updatedColumns'),
     totalUpdatedCells: total('updatedCells'),
@@ -85,22 +80,28 @@ export function batchUpdateValues(book: Book, body: unknown) {
   }
 }
 
-export function clearValues(book: Book, text: string) {
-  return { spreadsheetId: book.id, clearedRange: clear(book, findRange(book, text)) }
+export function clearValues(spreadsheet: Spreadsheet, text: string) {
+  return {
+    spreadsheetId: spreadsheet.id,
+    clearedRange: clear(spreadsheet, findRange(spreadsheet, text)),
+  }
 }
 
-export function batchClearValues(book: Book, body: unknown) {
-  const ranges = check(clearing, body).ranges.map((text) => findRange(book, text))
-  return { spreadsheetId: book.id, clearedRanges: ranges.map((range) => clear(book, range)) }
+export function batchClearValues(spreadsheet: Spreadsheet, body: unknown) {
+  const ranges = check(clearing, body).ranges.map((text) => findRange(spreadsheet, text))
+  return {
+    spreadsheetId: spreadsheet.id,
+    clearedRanges: ranges.map((range) => clear(spreadsheet, range)),
+  }
 }
 
 type ValueRange = z.output<typeof valueRange>
 
-function write(book: Book, range: Range, { values, majorDimension }: ValueRange) {
+function write(spreadsheet: Spreadsheet, range: Range, { values, majorDimension }: ValueRange) {
   const rows = majorDimension === 'ROWS' ? values : transpose(values, null)
-  const lands = landing(range, rows)
-  const { cells: store, merges } = book.store
-  store.write(range.tab.key, lands, merges.uncovered(range.tab.key, lands, rows))
+  const target = targetBox(range, rows)
+  const { cells: store, merges } = spreadsheet.store
+  store.write(range.tab.key, target, merges.withoutHidden(range.tab.key, target, rows))
   const columns = new Set<number>()
   let cells = 0
   for (const row of rows) {
@@ -111,23 +112,23 @@ function write(book: Book, range: Range, { values, majorDimension }: ValueRange)
     })
   }
   return {
-    spreadsheetId: book.id,
-    updatedRange: formatRange(range.tab.title, lands),
+    spreadsheetId: spreadsheet.id,
+    updatedRange: formatRange(range.tab.title, target),
     updatedRows: rows.filter((row) => row.some((value) => value !== null)).length,
     updatedColumns: columns.size,
     updatedCells: cells,
   }
 }
 
-function clear({ store }: Book, { tab, box }: Range): string {
+function clear({ store }: Spreadsheet, { tab, box }: Range): string {
   store.cells.clear(tab.key, box)
   return formatRange(tab.title, box)
 }
 
 function transpose<T, F>(rows: T[][], fill: F): (T | F)[][] {
-  const width = rows.reduce((most, row) => Math.max(most, row.length), 0)
+  const width = rows.reduce((max, row) => Math.max(max, row.length), 0)
   return Array.from({ length: width }, (_, column) => {
-    // Up to the last row that has something in this column, so that nothing trails.
+    // Up to the last row that has a value in this column.
     const height = rows.findLastIndex((row) => (row[column] ?? fill) !== fill) + 1
     return rows.slice(0, height).map((row) => row[column] ?? fill)
   })

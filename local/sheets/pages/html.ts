@@ -1,4 +1,4 @@
-// What every page of the emulator is made of. Values come from strangers: `html` escapes all it is given.
+// Parts that all pages of the emulator share. Values come from strangers, so `html` escapes everything that is not Html.
 class Html {
   readonly text: string
   constructor(text: string) {
@@ -28,7 +28,7 @@ const toText = (part: Part): string => {
 export const html = (strings: TemplateStringsArray, ...parts: Part[]): Html =>
   new Html(strings.map((text, n) => text + toText(parts[n])).join(''))
 
-/** `data-changes` is what the page's script listens to; what is marked `data-live` it renews. */
+/** `data-changes`: the event stream that page.js listens to. On an event it replaces the elements with `data-live`. */
 export const layout = (title: string, changes: string, body: Html): string =>
   html`<!doctype html>
 <html lang="en" data-changes="${changes}">

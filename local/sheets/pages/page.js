@@ -1,12 +1,12 @@
-// In the browser: on each change, fetch this page anew and put in its parts marked `data-live`.
-const light = document.querySelector('.live')
+// Runs in the browser: on each change, fetches the page again and replaces its elements with `data-live`.
+const indicator = document.querySelector('.live')
 const sheet = document.querySelector('.sheet')
 let busy = false
 let again = false
 
 const rows = () => [...document.querySelectorAll('tr[data-row]')]
 const lastRow = () => Number(rows().at(-1)?.dataset.row ?? 0)
-// Where the last row that holds something comes into view; the empty ones below need not.
+// The scroll position that shows the last row with values. Empty rows below it may stay out of view.
 const end = () => {
   const last = rows().at(-1)
   return last ? last.offsetTop + last.offsetHeight + 40 - sheet.clientHeight : 0
@@ -26,7 +26,7 @@ async function renew() {
     const response = await fetch(location.href)
     if (response.ok) replace(new DOMParser().parseFromString(await response.text(), 'text/html'))
   } catch {
-    // The emulator is gone for a moment: the next connection renews.
+    // The emulator may be restarting. The event stream reconnects and renews the page.
   }
   busy = false
   if (again) {
@@ -50,9 +50,9 @@ if (sheet) scrollToEnd()
 const changes = new EventSource(document.documentElement.dataset.changes)
 changes.onmessage = renew
 changes.onopen = () => {
-  light.dataset.state = 'live'
+  indicator.dataset.state = 'live'
   renew()
 }
 changes.onerror = () => {
-  light.dataset.state = 'offline'
+  indicator.dataset.state = 'offline'
 }

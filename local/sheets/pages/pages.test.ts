@@ -1,9 +1,8 @@
-// The pages: what a person sees, and that nobody's answers run as code there.
 import { expect, test } from '@jest/globals'
-import { givenEmulator, spreadsheetId } from '../emulator.fixture.ts'
+import { spreadsheetId, startEmulator } from '../emulator.fixture.ts'
 
 test('a spreadsheet is shown as a grid, with its values escaped', async () => {
-  const { app, write } = await givenEmulator()
+  const { app, write } = await startEmulator()
   const evil = '<script>alert("x")</script>'
   await write({ range: 'A1', values: [['name'], [evil]] })
 
@@ -16,8 +15,8 @@ test('a spreadsheet is shown as a grid, with its values escaped', async () => {
   expect((await app.inject('/spreadsheets/unknown')).statusCode).toBe(404)
 })
 
-test('of a long tab the newest rows are shown', async () => {
-  const { app, write } = await givenEmulator()
+test('only the newest rows of a long tab are shown', async () => {
+  const { app, write } = await startEmulator()
   await write({ range: 'A1', values: Array.from({ length: 501 }, (_, n) => [`value ${n}`]) })
   const { body } = await app.inject(`/spreadsheets/${spreadsheetId}`)
   expect(body).toContain('500 rows · the newest 200 shown')
@@ -27,8 +26,8 @@ test('of a long tab the newest rows are shown', async () => {
   expect(body).toContain('value 500<')
 })
 
-test('an open page hears of each change of its spreadsheet', async () => {
-  const { url, write } = await givenEmulator()
+test('an open page gets an event for a change of its spreadsheet', async () => {
+  const { url, write } = await startEmulator()
   const response = await fetch(`${url}/changes?spreadsheet=${spreadsheetId}`)
   const events = response.body!.pipeThrough(new TextDecoderStream()).getReader()
   expect((await events.read()).value).toMatch(/^retry/)

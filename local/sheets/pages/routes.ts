@@ -1,4 +1,4 @@
-// The emulator's pages: a list of spreadsheets, and each as a grid that follows what is written.
+// Routes of the pages: the list of spreadsheets, and each spreadsheet as a grid that updates itself.
 import type { EventEmitter } from 'node:events'
 import { readFileSync } from 'node:fs'
 import type { FastifyInstance, FastifyReply } from 'fastify'
@@ -7,13 +7,13 @@ import { renderSpreadsheet } from './spreadsheet-grid.ts'
 import { renderIndex } from './spreadsheet-list.ts'
 
 const asset = (name: string) => readFileSync(new URL(`./${name}`, import.meta.url), 'utf8')
-const policy =
+const contentSecurityPolicy =
   "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src data:; " +
   "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 
-const everyMs = 250
+const minIntervalMs = 250
 
-/** For people to look at, so that a link on another site may lead there. */
+/** Pages for people, which links on other sites may open. */
 export const isPage = (path: string): boolean => path === '/' || path.startsWith('/spreadsheets/')
 
 export function addPages(app: FastifyInstance, parts: { store: Store; changes: EventEmitter }) {
@@ -36,13 +36,13 @@ export function addPages(app: FastifyInstance, parts: { store: Store; changes: E
 const page = (reply: FastifyReply) =>
   reply.headers({
     'content-type': 'text/html; charset=utf-8',
-    'content-security-policy': policy,
+    'content-security-policy': contentSecurityPolicy,
     'cache-control': 'no-store',
     'referrer-policy': 'no-referrer',
     'x-content-type-options': 'nosniff',
   })
 
-/** Server-sent events: one for a moment of changes, however many; the page then fetches itself anew. */
+/** Server-sent events: at most one in `minIntervalMs`, upon which the page fetches itself again. */
 function addChanges(app: FastifyInstance, changes: EventEmitter): void {
   const open = new Set<FastifyReply>()
   app.addHook('preClose', async () => {
@@ -51,20 +51,20 @@ function addChanges(app: FastifyInstance, changes: EventEmitter): void {
   app.get<{ Querystring: { spreadsheet?: string } }>('/changes', ({ query }, reply) => {
     const { raw } = reply.hijack()
     let pending: NodeJS.Timeout | undefined
-    const tell = (id: string) => {
+    const onChange = (id: string) => {
       if (query.spreadsheet !== undefined && query.spreadsheet !== id) return
       pending ??= setTimeout(() => {
         pending = undefined
         raw.write('data: changed\n\n')
-      }, everyMs)
+      }, minIntervalMs)
     }
     raw.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' })
     raw.write('retry: 1000\n\n')
     open.add(reply)
-    changes.on('change', tell)
+    changes.on('change', onChange)
     raw.once('close', () => {
       clearTimeout(pending)
-      changes.off('change', tell)
+      changes.off('change', onChange)
       open.delete(reply)
     })
   })

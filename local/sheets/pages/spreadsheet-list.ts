@@ -1,4 +1,4 @@
-// The first page: every spreadsheet and its tabs.
+// The first page: all spreadsheets with their tabs.
 import type { Store } from '../store/open-store.ts'
 import type { Tab } from '../store/tabs.ts'
 import { count, type Html, html, layout, linkTo, live, logo } from './html.ts'
@@ -6,7 +6,7 @@ import { count, type Html, html, layout, linkTo, live, logo } from './html.ts'
 export function renderIndex({ tabs, cells }: Store): string {
   const spreadsheets = tabs.spreadsheets().map((spreadsheet) => ({
     ...spreadsheet,
-    tabs: tabs.all(spreadsheet.id).map((tab) => ({ ...tab, rows: answers(cells, tab) })),
+    tabs: tabs.all(spreadsheet.id).map((tab) => ({ ...tab, rows: countRows(cells, tab) })),
   }))
   const cards = spreadsheets.map(({ id, title, tabs }) => card(id, title, tabs))
   return layout(
@@ -18,13 +18,13 @@ export function renderIndex({ tabs, cells }: Store): string {
   )
 }
 
-/** Rows below the header, up to the last that holds something. */
-export const answers = (cells: Store['cells'], { key }: Tab): number =>
-  Math.max(0, cells.lastLine(key))
+/** Rows below the header, up to the last one that is not empty. */
+export const countRows = (cells: Store['cells'], { key }: Tab): number =>
+  Math.max(0, cells.lastRow(key))
 
-type Counted = Tab & { rows: number }
+type TabWithRows = Tab & { rows: number }
 
-function card(id: string, title: string, tabs: Counted[]): Html {
+function card(id: string, title: string, tabs: TabWithRows[]): Html {
   const first = (tabs.find(({ rows }) => rows > 0) ?? tabs[0])!
   const links = tabs.map(
     (tab) => html`<li><a class="entry" href="${linkTo(id, tab.title)}"><span>${tab.title}</span>

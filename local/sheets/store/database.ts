@@ -1,7 +1,6 @@
-// The emulator's one SQLite file. A row of a tab is a row here, so that an addressed write touches only that.
+// The emulator's SQLite file. A row of a tab is a row of the table `line`, so that a write touches only its rows.
 import { DatabaseSync } from 'node:sqlite'
 
-// Positive row numbers only; a shift passes through negative ones, as SQLite checks keys row by row.
 const schema = `
   CREATE TABLE IF NOT EXISTS spreadsheet (
     id TEXT PRIMARY KEY, title TEXT NOT NULL
@@ -36,7 +35,7 @@ export function openDatabase(file: string): DatabaseSync {
   return db
 }
 
-/** What a file of an earlier version lacks. */
+/** Files of earlier versions lack these columns. */
 function addColumns(db: DatabaseSync): void {
   const names = db
     .prepare('PRAGMA table_info(metadata)')

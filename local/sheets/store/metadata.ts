@@ -1,17 +1,17 @@
-// Developer metadata, as stored: small notes that a program leaves on a spreadsheet, a tab, a row or a column.
+// Developer metadata: key and value that a program attaches to a spreadsheet, a tab, a row or a column.
 import type { DatabaseSync } from 'node:sqlite'
 
 export type Dimension = 'ROWS' | 'COLUMNS'
 
-export type Place = {
-  /** null: on the spreadsheet. */
+export type Location = {
+  /** null: the spreadsheet itself. */
   sheetId: number | null
-  /** null: on the whole tab. */
+  /** null: the whole tab. */
   dimension: Dimension | null
   position: number | null
 }
 
-export type Metadata = Place & {
+export type Metadata = Location & {
   metadataId: number
   metadataKey: string
   metadataValue: string | null
@@ -23,7 +23,7 @@ const columns = 'metadataId, metadataKey, metadataValue, visibility, sheetId, di
 export class MetadataStore {
   readonly #all
   readonly #byId
-  readonly #on
+  readonly #ofTab
   readonly #insert
   readonly #remove
 
@@ -31,7 +31,7 @@ export class MetadataStore {
     const select = `SELECT ${columns} FROM metadata WHERE spreadsheet = ?`
     this.#all = db.prepare(`${select} ORDER BY metadataId`)
     this.#byId = db.prepare(`${select} AND metadataId = ?`)
-    this.#on = db.prepare(`${select} AND sheetId IS ? ORDER BY metadataId`)
+    this.#ofTab = db.prepare(`${select} AND sheetId IS ? ORDER BY metadataId`)
     this.#insert = db.prepare(
       `INSERT INTO metadata (spreadsheet, ${columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
     )
@@ -46,31 +46,31 @@ export class MetadataStore {
     return this.#byId.get(id, metadataId) as Metadata | undefined
   }
 
-  /** Also what is on its rows and columns. */
-  on(id: string, sheetId: number | null): Metadata[] {
-    return this.#on.all(id, sheetId) as Metadata[]
+  /** Includes that of its rows and columns. `null`: of the spreadsheet itself. */
+  ofTab(id: string, sheetId: number | null): Metadata[] {
+    return this.#ofTab.all(id, sheetId) as Metadata[]
   }
 
   add(id: string, item: Metadata): void {
     const { metadataId, metadataKey, metadataValue, visibility } = item
     const { sheetId, dimension, position } = item
-    const what = [metadataId, metadataKey, metadataValue, visibility]
-    this.#insert.run(id, ...what, sheetId, dimension, position)
+    const own = [metadataId, metadataKey, metadataValue, visibility]
+    this.#insert.run(id, ...own, sheetId, dimension, position)
   }
 
   remove(id: string, metadataId: number): void {
     this.#remove.run(id, metadataId)
   }
 
-  /** It goes with its row or column; `undefined`: that was deleted, and it with it. */
-  follow(
+  /** Moves metadata with its row or column. It is deleted if `shift` returns undefined. */
+  shift(
     id: string,
     of: { sheetId: number; dimension: Dimension },
-    moved: (position: number) => number | undefined,
+    positionAfter: (position: number) => number | undefined,
   ): void {
-    for (const item of this.on(id, of.sheetId)) {
+    for (const item of this.ofTab(id, of.sheetId)) {
       if (item.dimension !== of.dimension || item.position === null) continue
-      const position = moved(item.position)
+      const position = positionAfter(item.position)
       if (position === item.position) continue
       this.remove(id, item.metadataId)
       if (position !== undefined) this.add(id, { ...item, position })
@@ -85,7 +85,7 @@ export const toResource = ({ sheetId, dimension, position, metadataValue, ...res
   location: locationOf({ sheetId, dimension, position }),
 })
 
-function locationOf({ sheetId, dimension, position }: Place) {
+function locationOf({ sheetId, dimension, position }: Location) {
   if (sheetId === null) return { locationType: 'SPREADSHEET', spreadsheet: true }
   if (dimension === null || position === null) return { locationType: 'SHEET', sheetId }
   const dimensionRange = { sheetId, dimension, startIndex: position, endIndex: position + 1 }

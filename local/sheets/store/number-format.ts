@@ -1,40 +1,55 @@
-// Numbers that are shown as days and times. The emulator keeps a format with the number that has it; empty cells have none.
+// Numbers that are shown as dates and times. The format is stored with the number, so an empty cell has none.
 import * as z from 'zod'
-import type { Cell } from './cells.ts'
 
-export type Dated = { number: number; pattern: keyof typeof shownAs }
+/** The value of a cell that is not empty. */
+export type Cell = string | number | boolean | FormattedNumber
 
-const shownAs = {
-  'yyyy-mm-dd': (iso: string) => iso.slice(0, 'yyyy-mm-dd'.length),
-  'yyyy-mm-dd hh:mm:ss': (iso: string) =>
-    iso.slice(0, 'yyyy-mm-ddThh:mm:ss'.length).replace('T', ' '),
+export type FormattedNumber = { number: number; pattern: Pattern }
+
+export type Pattern = keyof typeof patterns
+
+const patterns = {
+  'yyyy-mm-dd': { type: 'DATE', show: (iso: string) => iso.slice(0, 'yyyy-mm-dd'.length) },
+  'yyyy-mm-dd hh:mm:ss': {
+    type: 'DATE_TIME',
+    show: (iso: string) => iso.slice(0, 'yyyy-mm-ddThh:mm:ss'.length).replace('T', ' '),
+  },
 }
-const types = { 'yyyy-mm-dd': 'DATE', 'yyyy-mm-dd hh:mm:ss': 'DATE_TIME' }
 
-const known = Object.keys(shownAs) as Dated['pattern'][]
+const known = Object.keys(patterns) as Pattern[]
 export const numberFormat = z.object({
   type: z.enum(['DATE', 'TIME', 'DATE_TIME']),
   pattern: z.enum(known, { error: `This emulator knows the patterns ${known.join(', ')} only` }),
 })
 
-export const isDated = (cell: Cell | null): cell is Dated =>
+export const isFormatted = (cell: Cell | null): cell is FormattedNumber =>
   typeof cell === 'object' && cell !== null
 
 /** The value without its format. */
-export const plain = (cell: Cell): string | number | boolean => (isDated(cell) ? cell.number : cell)
+export const plainValue = (cell: Cell): string | number | boolean =>
+  isFormatted(cell) ? cell.number : cell
 
-/** Without a pattern: as a number. What is no number has no use of it. */
-export function withPattern(cell: Cell | null, pattern: Dated['pattern'] | undefined): Cell | null {
-  const value = cell === null ? null : plain(cell)
+/** Formats numbers only. Without a pattern it removes the format. */
+export function withPattern(cell: Cell | null, pattern: Pattern | undefined): Cell | null {
+  const value = cell === null ? null : plainValue(cell)
   return typeof value === 'number' && pattern ? { number: value, pattern } : value
 }
 
-export function shown({ number, pattern }: Dated): string {
-  // To the second, from 1970-01-01 on.
-  const at = new Date(Math.round((number - 25_569) * 86_400) * 1000)
-  return Number.isNaN(at.getTime()) ? String(number) : shownAs[pattern](at.toISOString())
+/** The text that a spreadsheet shows for the value. */
+export function displayText(value: Cell): string {
+  if (isFormatted(value)) return dateText(value)
+  if (typeof value === 'boolean') return String(value).toUpperCase()
+  const fraction = typeof value === 'number' && !Number.isInteger(value)
+  return String(fraction ? Number(value.toPrecision(10)) : value)
 }
 
-export const formatOf = ({ pattern }: Dated) => ({
-  numberFormat: { type: types[pattern], pattern },
+/** Sheets counts days from 1899-12-30; 25,569 is 1970-01-01. Rounded to seconds. */
+function dateText({ number, pattern }: FormattedNumber): string {
+  const date = new Date(Math.round((number - 25_569) * 86_400) * 1000)
+  return Number.isNaN(date.getTime()) ? String(number) : patterns[pattern].show(date.toISOString())
+}
+
+/** In the words of Google's API. */
+export const toUserEnteredFormat = ({ pattern }: FormattedNumber) => ({
+  numberFormat: { type: patterns[pattern].type, pattern },
 })

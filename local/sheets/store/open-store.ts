@@ -1,29 +1,29 @@
-// All that the emulator keeps, behind one transaction for each request.
-import { Cells } from './cells.ts'
+// Everything that the emulator stores. Each request runs in one transaction.
+import { CellStore } from './cells.ts'
 import { openDatabase, transaction } from './database.ts'
 import { MergeStore } from './merged-cells.ts'
 import { MetadataStore } from './metadata.ts'
-import { newTab, Tabs } from './tabs.ts'
+import { newTab, TabStore } from './tabs.ts'
 
 export type Store = ReturnType<typeof openStore>
 
-/** What a request works on: one spreadsheet of the store. */
-export type Book = { store: Store; id: string }
+/** The spreadsheet that a request works on. */
+export type Spreadsheet = { store: Store; id: string }
 
 export function openStore(file: string) {
   const db = openDatabase(file)
   return {
-    tabs: new Tabs(db),
+    tabs: new TabStore(db),
     metadata: new MetadataStore(db),
-    cells: new Cells(db),
+    cells: new CellStore(db),
     merges: new MergeStore(db),
     transaction: <T>(work: () => T): T => transaction(db, work),
     close: () => db.close(),
   }
 }
 
-/** A spreadsheet comes into being when it is first named, so that a form needs no set-up. */
-export function openBook(store: Store, id: string): Book {
+/** Creates the spreadsheet if its id is new, so that forms need no set-up. */
+export function openSpreadsheet(store: Store, id: string): Spreadsheet {
   if (store.tabs.titleOf(id) === undefined) {
     store.tabs.create(id, id)
     store.tabs.add(id, { ...newTab, index: 0 })

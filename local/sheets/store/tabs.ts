@@ -1,4 +1,4 @@
-// Spreadsheets and their tabs, as stored. A tab's `key` is ours; its `sheetId` is what clients know.
+// Spreadsheets and their tabs. `key` identifies a tab in the database, `sheetId` in Google's API.
 import type { DatabaseSync } from 'node:sqlite'
 
 export type Tab = {
@@ -23,9 +23,9 @@ export const tabProperties = ({ sheetId, title, index, rowCount, columnCount }: 
   gridProperties: { rowCount, columnCount },
 })
 
-export class Tabs {
+export class TabStore {
   readonly #db: DatabaseSync
-  readonly #exists
+  readonly #titleOf
   readonly #byTitle
   readonly #byId
   readonly #all
@@ -33,7 +33,7 @@ export class Tabs {
   constructor(db: DatabaseSync) {
     const select = `SELECT ${columns} FROM tab WHERE spreadsheet = ?`
     this.#db = db
-    this.#exists = db.prepare('SELECT title FROM spreadsheet WHERE id = ?')
+    this.#titleOf = db.prepare('SELECT title FROM spreadsheet WHERE id = ?')
     this.#byTitle = db.prepare(`${select} AND title = ?`)
     this.#byId = db.prepare(`${select} AND sheetId = ?`)
     this.#all = db.prepare(`${select} ORDER BY position`)
@@ -44,9 +44,9 @@ export class Tabs {
     return rows as { id: string; title: string }[]
   }
 
-  /** The title of the spreadsheet, if there is one of that id. */
+  /** The title of the spreadsheet; undefined if it does not exist. */
   titleOf(id: string): string | undefined {
-    return this.#exists.get(id)?.title as string | undefined
+    return this.#titleOf.get(id)?.title as string | undefined
   }
 
   create(id: string, title: string): void {

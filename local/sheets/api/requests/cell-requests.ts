@@ -1,22 +1,20 @@
-// The requests that write, sort, and cut and paste cells.
+// Requests that write, sort, and cut and paste cells.
 import * as z from 'zod'
-import type { Cell } from '../../store/cells.ts'
-import { contains, overlaps } from '../../store/merged-cells.ts'
-import { plain } from '../../store/number-format.ts'
-import type { Book } from '../../store/open-store.ts'
-import type { Box } from '../a1.ts'
-import { parseMask, selects } from '../field-mask.ts'
+import { type Box, contains, overlaps } from '../../store/box.ts'
+import { type Cell, plainValue } from '../../store/number-format.ts'
+import type { Spreadsheet } from '../../store/open-store.ts'
+import { parseFieldMask, selects } from '../field-mask.ts'
 import { invalid } from '../google-error.ts'
 import { boxOf, checkFits, coordinate, gridRange } from '../grid-range.ts'
 import { maxCell } from '../values.ts'
 import { request, tabOf } from './define-request.ts'
 
-/** A batch has tens of thousands of cells: one look at each, where a schema would take several. */
+/** Without a schema for each cell, which would be slow: a batch has tens of thousands of cells. */
 const rowData = z
   .looseObject({ values: z.array(z.unknown()).default([]) })
   .transform(({ values }) => values.map(toCell))
 
-/** A cell without a value is emptied: the field is in the mask. */
+/** A cell without a value is emptied, as the mask includes the field. */
 function toCell(cell: unknown): Cell {
   const entered = (cell as { userEnteredValue?: Record<string, unknown> } | null)?.userEnteredValue
   if (entered === undefined) return ''
@@ -38,27 +36,31 @@ const updateCells = request(
     start: coordinate.optional(),
     range: gridRange.optional(),
   }),
-  (book, { rows, fields, start, range }) => {
+  (spreadsheet, { rows, fields, start, range }) => {
     if (!start === !range) throw invalid('Expected either start or range')
-    if (!selects(parseMask(fields), ['userEnteredValue'])) return {}
-    const target = range ? boxOf(book, range) : undefined
-    const tab = target?.tab ?? tabOf(book, start?.sheetId ?? 0)
+    if (!selects(parseFieldMask(fields), ['userEnteredValue'])) return {}
+    const target = range ? boxOf(spreadsheet, range) : undefined
+    const tab = target?.tab ?? tabOf(spreadsheet, start?.sheetId ?? 0)
     const top = target?.box.top ?? start?.rowIndex ?? 0
     const left = target?.box.left ?? start?.columnIndex ?? 0
-    refuseLong(rows)
-    const width = rows.reduce((most, row) => Math.max(most, row.length), 0)
-    const lands = { top, left, bottom: top + rows.length, right: left + width }
-    checkFits(tab, lands)
+    refuseLongText(rows)
+    const width = rows.reduce((max, row) => Math.max(max, row.length), 0)
+    const written = { top, left, bottom: top + rows.length, right: left + width }
+    checkFits(tab, written)
     if (target) {
-      if (!contains(target.box, lands)) throw invalid('Expected rows that fit the range')
-      book.store.cells.clear(tab.key, target.box)
+      if (!contains(target.box, written)) throw invalid('Expected rows that fit the range')
+      spreadsheet.store.cells.clear(tab.key, target.box)
     }
-    book.store.cells.write(tab.key, lands, book.store.merges.uncovered(tab.key, lands, rows))
+    spreadsheet.store.cells.write(
+      tab.key,
+      written,
+      spreadsheet.store.merges.withoutHidden(tab.key, written, rows),
+    )
     return {}
   },
 )
 
-function refuseLong(rows: Cell[][]): void {
+function refuseLongText(rows: Cell[][]): void {
   if (!rows.flat().some((cell) => typeof cell === 'string' && cell.length > maxCell)) return
   throw invalid(
     `Your input contains more than the maximum of ${maxCell} characters in a single cell.`,
@@ -70,14 +72,16 @@ const sortSpec = z.object({
   sortOrder: z.enum(['ASCENDING', 'DESCENDING']).default('ASCENDING'),
 })
 
-/** Values change their rows; metadata of the rows stays where it is. Empty cells come last. */
+/** Values move to other rows, metadata of rows stays. Empty cells come last. */
 const sortRange = request(
   z.object({ range: gridRange, sortSpecs: z.array(sortSpec).min(1) }),
-  (book, { range, sortSpecs }) => {
-    const { tab, box } = boxOf(book, range)
-    if (book.store.merges.of(tab.key).some((merge) => overlaps(merge, box) && isTall(merge)))
+  (spreadsheet, { range, sortSpecs }) => {
+    const { tab, box } = boxOf(spreadsheet, range)
+    if (
+      spreadsheet.store.merges.ofTab(tab.key).some((merge) => overlaps(merge, box) && isTall(merge))
+    )
       throw invalid("You can't sort a range with vertical merges.")
-    const rows = rowsOf(book, tab.key, box)
+    const rows = rowsOf(spreadsheet, tab.key, box)
     const sorted = rows.toSorted((one, other) => {
       for (const { dimensionIndex, sortOrder } of sortSpecs) {
         const order = compare(
@@ -89,7 +93,7 @@ const sortRange = request(
       }
       return 0
     })
-    book.store.cells.write(tab.key, box, sorted.map(toWritten))
+    spreadsheet.store.cells.write(tab.key, box, sorted.map(emptyToText))
     return {}
   },
 )
@@ -98,7 +102,7 @@ const isTall = ({ top, bottom }: Box): boolean => bottom - top > 1
 
 function compare(first: Cell | null = null, second: Cell | null = null, order: string): number {
   if (first === null || second === null) return Number(first === null) - Number(second === null)
-  const [one, other] = [plain(first), plain(second)]
+  const [one, other] = [plainValue(first), plainValue(second)]
   const rank = (cell: Cell) => ['number', 'string', 'boolean'].indexOf(typeof cell)
   const sign = order === 'ASCENDING' ? 1 : -1
   if (rank(one) !== rank(other)) return sign * (rank(one) - rank(other))
@@ -108,24 +112,24 @@ function compare(first: Cell | null = null, second: Cell | null = null, order: s
 
 const cutPaste = request(
   z.object({ source: gridRange, destination: coordinate, pasteType: z.string().optional() }),
-  (book, { source, destination }) => {
-    const { tab, box } = boxOf(book, source)
-    const target = tabOf(book, destination.sheetId)
+  (spreadsheet, { source, destination }) => {
+    const { tab, box } = boxOf(spreadsheet, source)
+    const target = tabOf(spreadsheet, destination.sheetId)
     const [top, left] = [destination.rowIndex, destination.columnIndex]
-    const lands = {
+    const pasted = {
       top,
       left,
       bottom: top + box.bottom - box.top,
       right: left + box.right - box.left,
     }
-    checkFits(target, lands)
-    const touched = [...book.store.merges.of(tab.key)].some(
-      (merge) => overlaps(merge, box) || overlaps(merge, lands),
+    checkFits(target, pasted)
+    const touched = [...spreadsheet.store.merges.ofTab(tab.key)].some(
+      (merge) => overlaps(merge, box) || overlaps(merge, pasted),
     )
     if (touched) throw invalid('This emulator cuts and pastes no merged cells')
-    const rows = rowsOf(book, tab.key, box)
-    book.store.cells.clear(tab.key, box)
-    book.store.cells.write(target.key, lands, rows.map(toWritten))
+    const rows = rowsOf(spreadsheet, tab.key, box)
+    spreadsheet.store.cells.clear(tab.key, box)
+    spreadsheet.store.cells.write(target.key, pasted, rows.map(emptyToText))
     return {}
   },
 )
@@ -133,7 +137,7 @@ const cutPaste = request(
 export const cellRequests = { updateCells, sortRange, cutPaste }
 
 /** Each row of the box, as wide as the box. */
-function rowsOf({ store }: Book, tab: number, box: Box): (Cell | null)[][] {
+function rowsOf({ store }: Spreadsheet, tab: number, box: Box): (Cell | null)[][] {
   const width = box.right - box.left
   const found = new Map(store.cells.read(tab, box).map(({ number, cells }) => [number, cells]))
   return Array.from({ length: box.bottom - box.top }, (_, n) => {
@@ -142,5 +146,5 @@ function rowsOf({ store }: Book, tab: number, box: Box): (Cell | null)[][] {
   })
 }
 
-/** As the store takes it: there null leaves a cell as it is. */
-const toWritten = (cells: (Cell | null)[]): Cell[] => cells.map((cell) => cell ?? '')
+/** For the store, null leaves a cell unchanged and '' empties it. */
+const emptyToText = (cells: (Cell | null)[]): Cell[] => cells.map((cell) => cell ?? '')

@@ -1,18 +1,21 @@
-// One kind of request within a `batchUpdate`: the shape it must have, and what it does.
+// A kind of request within a `batchUpdate`: its schema and its effect.
 import type * as z from 'zod'
-import type { Book } from '../../store/open-store.ts'
+import type { Spreadsheet } from '../../store/open-store.ts'
 import type { Tab } from '../../store/tabs.ts'
 import { check, invalid } from '../google-error.ts'
 
-/** Answers its entry of `replies`. */
-export type Request = (book: Book, body: unknown) => object
+/** Returns its entry of `replies`. */
+export type Request = (spreadsheet: Spreadsheet, body: unknown) => object
 
 export const request =
-  <T extends z.ZodType>(schema: T, run: (book: Book, body: z.output<T>) => object): Request =>
-  (book, body) =>
-    run(book, check(schema, body))
+  <T extends z.ZodType>(
+    schema: T,
+    run: (spreadsheet: Spreadsheet, body: z.output<T>) => object,
+  ): Request =>
+  (spreadsheet, body) =>
+    run(spreadsheet, check(schema, body))
 
-export function tabOf({ store, id }: Book, sheetId: number): Tab {
+export function tabOf({ store, id }: Spreadsheet, sheetId: number): Tab {
   const tab = store.tabs.byId(id, sheetId)
   if (!tab) throw invalid(`No grid with id: ${sheetId}`)
   return tab

@@ -1,11 +1,18 @@
-// The requests that make a grid longer, wider or smaller, or move its rows and columns about.
+// Requests that add, delete and move rows and columns.
 import * as z from 'zod'
+import { isOneCell } from '../../store/box.ts'
 import type { Dimension } from '../../store/metadata.ts'
-import type { Book } from '../../store/open-store.ts'
+import type { Spreadsheet } from '../../store/open-store.ts'
 import type { Tab } from '../../store/tabs.ts'
 import { invalid } from '../google-error.ts'
 import { request, tabOf } from './define-request.ts'
-import { deleted, inserted, type Moved, moved, spanAfter } from './shift-positions.ts'
+import {
+  type Shift,
+  shiftOnDelete,
+  shiftOnInsert,
+  shiftOnMove,
+  spanAfter,
+} from './shift-positions.ts'
 import { resize } from './tab-requests.ts'
 
 const dimension = z.enum(['ROWS', 'COLUMNS'])
@@ -19,19 +26,19 @@ const bounded = range.extend({ endIndex: z.int().min(1) })
 
 const appendDimension = request(
   z.object({ sheetId: z.int().default(0), dimension, length: z.int().min(1) }),
-  (book, { sheetId, dimension, length }) => {
-    const tab = tabOf(book, sheetId)
+  (spreadsheet, { sheetId, dimension, length }) => {
+    const tab = tabOf(spreadsheet, sheetId)
     const side = sideOf(dimension)
-    resize(book, tab, { [side]: tab[side] + length })
+    resize(spreadsheet, tab, { [side]: tab[side] + length })
     return {}
   },
 )
 
 const insertDimension = request(
   z.object({ range: bounded, inheritFromBefore: z.boolean().default(false) }),
-  (book, { range: { sheetId, dimension, startIndex, endIndex }, inheritFromBefore }) => {
-    const tab = tabOf(book, sheetId)
-    const { cells } = book.store
+  (spreadsheet, { range: { sheetId, dimension, startIndex, endIndex }, inheritFromBefore }) => {
+    const tab = tabOf(spreadsheet, sheetId)
+    const { cells } = spreadsheet.store
     const side = sideOf(dimension)
     const length = endIndex - startIndex
     const last = inheritFromBefore ? tab[side] : tab[side] - 1
@@ -43,37 +50,37 @@ const insertDimension = request(
     }
     if (inheritFromBefore && startIndex === 0)
       throw invalid('inheritFromBefore cannot be true if startIndex is 0')
-    resize(book, tab, { [side]: tab[side] + length })
-    if (dimension === 'ROWS') cells.insertLines(tab.key, startIndex, length)
+    resize(spreadsheet, tab, { [side]: tab[side] + length })
+    if (dimension === 'ROWS') cells.insertRows(tab.key, startIndex, length)
     if (dimension === 'COLUMNS') cells.insertColumns(tab.key, startIndex, length)
-    follow(book, { tab, dimension, move: inserted(startIndex, length) })
+    shiftAttached(spreadsheet, { tab, dimension, shift: shiftOnInsert(startIndex, length) })
     return {}
   },
 )
 
-const deleteDimension = request(z.object({ range }), (book, { range }) => {
+const deleteDimension = request(z.object({ range }), (spreadsheet, { range }) => {
   const { sheetId, dimension, startIndex } = range
-  const tab = tabOf(book, sheetId)
-  const { cells } = book.store
+  const tab = tabOf(spreadsheet, sheetId)
+  const { cells } = spreadsheet.store
   const side = sideOf(dimension)
   const endIndex = Math.min(range.endIndex ?? tab[side], tab[side])
   const length = endIndex - startIndex
   if (length < 1) throw invalid(`Cannot delete a ${dimension.slice(0, -1)} that doesn't exist.`)
   if (length === tab[side]) throw invalid(`You can't delete all the ${dimension} on the sheet.`)
-  if (dimension === 'ROWS') cells.deleteLines(tab.key, startIndex, endIndex)
+  if (dimension === 'ROWS') cells.deleteRows(tab.key, startIndex, endIndex)
   if (dimension === 'COLUMNS') cells.deleteColumns(tab.key, startIndex, endIndex)
-  follow(book, { tab, dimension, move: deleted(startIndex, endIndex) })
-  book.store.tabs.update({ ...tab, [side]: tab[side] - length })
+  shiftAttached(spreadsheet, { tab, dimension, shift: shiftOnDelete(startIndex, endIndex) })
+  spreadsheet.store.tabs.update({ ...tab, [side]: tab[side] - length })
   return {}
 })
 
 const moveDimension = request(
   z.object({ source: bounded, destinationIndex: z.int().min(0) }),
   (
-    book,
+    spreadsheet,
     { source: { sheetId, dimension, startIndex: start, endIndex: end }, destinationIndex },
   ) => {
-    const tab = tabOf(book, sheetId)
+    const tab = tabOf(spreadsheet, sheetId)
     const side = sideOf(dimension)
     if (end <= start || end > tab[side] || destinationIndex > tab[side])
       throw invalid(
@@ -84,12 +91,12 @@ const moveDimension = request(
         throw invalid('The destination index cannot be within the source')
       return {}
     }
-    const move = moved({ start, end, to: destinationIndex })
-    refuseTorn(book, { tab, dimension, move })
+    const shift = shiftOnMove({ start, end, to: destinationIndex })
+    refuseTorn(spreadsheet, { tab, dimension, shift })
     if (dimension === 'ROWS')
-      book.store.cells.moveLines(tab.key, { start, end, to: destinationIndex })
-    else book.store.cells.moveColumns(tab.key, { start, end, to: destinationIndex })
-    follow(book, { tab, dimension, move })
+      spreadsheet.store.cells.moveRows(tab.key, { start, end, to: destinationIndex })
+    else spreadsheet.store.cells.moveColumns(tab.key, { start, end, to: destinationIndex })
+    shiftAttached(spreadsheet, { tab, dimension, shift })
     return {}
   },
 )
@@ -107,30 +114,30 @@ const sideOf = (dimension: Dimension) =>
 const endsOf = (dimension: Dimension) =>
   dimension === 'ROWS' ? (['top', 'bottom'] as const) : (['left', 'right'] as const)
 
-type Change = { tab: Tab; dimension: Dimension; move: Moved }
+type Change = { tab: Tab; dimension: Dimension; shift: Shift }
 
-/** A merge moves as a whole or not at all. */
-function refuseTorn({ store }: Book, { tab, dimension, move }: Change): void {
+/** A merge can only be moved as a whole. */
+function refuseTorn({ store }: Spreadsheet, { tab, dimension, shift }: Change): void {
   const [from, to] = endsOf(dimension)
-  const torn = store.merges.of(tab.key).some((box) => {
-    const [start = 0, end = 0] = spanAfter(box[from], box[to], move) ?? []
+  const torn = store.merges.ofTab(tab.key).some((box) => {
+    const [start = 0, end = 0] = spanAfter(box[from], box[to], shift) ?? []
     return end - start !== box[to] - box[from]
   })
   if (torn) throw invalid('You must select all cells in a merged range to move them')
 }
 
-/** Metadata and merges go with their rows and columns. */
-function follow(book: Book, { tab, dimension, move }: Change): void {
-  const { merges, metadata } = book.store
-  metadata.follow(book.id, { sheetId: tab.sheetId, dimension }, move)
-  const before = merges.of(tab.key)
+/** Moves metadata and merges with their rows and columns. */
+function shiftAttached(spreadsheet: Spreadsheet, { tab, dimension, shift }: Change): void {
+  const { merges, metadata } = spreadsheet.store
+  metadata.shift(spreadsheet.id, { sheetId: tab.sheetId, dimension }, shift)
+  const before = merges.ofTab(tab.key)
   if (before.length === 0) return
   const [from, to] = endsOf(dimension)
   const after = before.flatMap((box) => {
-    const span = spanAfter(box[from], box[to], move)
+    const span = spanAfter(box[from], box[to], shift)
     if (!span) return []
     const next = { ...box, [from]: span[0], [to]: span[1] }
-    return next.bottom - next.top === 1 && next.right - next.left === 1 ? [] : [next]
+    return isOneCell(next) ? [] : [next]
   })
-  merges.set(tab.key, after)
+  merges.replace(tab.key, after)
 }

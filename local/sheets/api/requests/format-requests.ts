@@ -1,4 +1,4 @@
-// The request that says how the numbers of a range are shown.
+// The request that sets the format of the numbers in a range.
 import * as z from 'zod'
 import { numberFormat } from '../../store/number-format.ts'
 import { invalid } from '../google-error.ts'
@@ -9,16 +9,16 @@ const cell = z.object({
   userEnteredFormat: z.object({ numberFormat: numberFormat.optional() }).optional(),
 })
 
-/** What the mask names and the cell lacks is cleared. */
+/** A field that the mask names and the cell lacks is cleared. */
 const repeatCell = request(
   z.object({ range: gridRange, cell, fields: z.string() }),
-  (book, { range, cell: { userEnteredFormat }, fields }) => {
+  (spreadsheet, { range, cell: { userEnteredFormat }, fields }) => {
     if (fields !== 'userEnteredFormat.numberFormat')
       throw invalid(
         `This emulator repeats userEnteredFormat.numberFormat only, found the fields ${fields}`,
       )
-    const { tab, box } = boxOf(book, range)
-    book.store.cells.format(tab.key, box, userEnteredFormat?.numberFormat?.pattern)
+    const { tab, box } = boxOf(spreadsheet, range)
+    spreadsheet.store.cells.format(tab.key, box, userEnteredFormat?.numberFormat?.pattern)
     return {}
   },
 )

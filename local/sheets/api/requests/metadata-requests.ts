@@ -1,8 +1,8 @@
-// The requests about developer metadata.
+// Requests that create, update and delete developer metadata.
 import * as z from 'zod'
-import { type Metadata, type Place, toResource } from '../../store/metadata.ts'
-import type { Book } from '../../store/open-store.ts'
-import { parseMask, selects } from '../field-mask.ts'
+import { type Location, type Metadata, toResource } from '../../store/metadata.ts'
+import type { Spreadsheet } from '../../store/open-store.ts'
+import { parseFieldMask, selects } from '../field-mask.ts'
 import { invalid } from '../google-error.ts'
 import { randomId, request, tabOf } from './define-request.ts'
 
@@ -53,18 +53,18 @@ const createDeveloperMetadata = request(
       location,
     }),
   }),
-  (book, { developerMetadata: { location, ...wanted } }) => {
+  (spreadsheet, { developerMetadata: { location, ...wanted } }) => {
     const metadata: Metadata = {
       ...wanted,
       metadataId: wanted.metadataId ?? randomId(),
       metadataValue: wanted.metadataValue ?? null,
       ...location,
     }
-    checkPlace(book, location)
-    if (book.store.metadata.byId(book.id, metadata.metadataId)) {
+    checkLocation(spreadsheet, location)
+    if (spreadsheet.store.metadata.byId(spreadsheet.id, metadata.metadataId)) {
       throw invalid(`Developer metadata with the id ${metadata.metadataId} already exists.`)
     }
-    book.store.metadata.add(book.id, metadata)
+    spreadsheet.store.metadata.add(spreadsheet.id, metadata)
     return { createDeveloperMetadata: { developerMetadata: toResource(metadata) } }
   },
 )
@@ -79,22 +79,23 @@ const updateDeveloperMetadata = request(
     }),
     fields: z.string().min(1),
   }),
-  (book, { dataFilters, developerMetadata, fields }) => {
-    const mask = parseMask(fields)
-    const chosen = Object.entries(developerMetadata).filter(([field]) => selects(mask, [field]))
-    const changed = findAll(book, dataFilters).map((metadata) => {
-      const next: Metadata = { ...metadata, ...Object.fromEntries(chosen) }
-      book.store.metadata.remove(book.id, metadata.metadataId)
-      book.store.metadata.add(book.id, next)
+  (spreadsheet, { dataFilters, developerMetadata, fields }) => {
+    const mask = parseFieldMask(fields)
+    const changes = Object.entries(developerMetadata).filter(([field]) => selects(mask, [field]))
+    const changed = findAll(spreadsheet, dataFilters).map((metadata) => {
+      const next: Metadata = { ...metadata, ...Object.fromEntries(changes) }
+      spreadsheet.store.metadata.remove(spreadsheet.id, metadata.metadataId)
+      spreadsheet.store.metadata.add(spreadsheet.id, next)
       return toResource(next)
     })
     return { updateDeveloperMetadata: { developerMetadata: changed } }
   },
 )
 
-const deleteDeveloperMetadata = request(z.object({ dataFilter }), (book, { dataFilter }) => {
-  const deleted = findAll(book, [dataFilter])
-  for (const { metadataId } of deleted) book.store.metadata.remove(book.id, metadataId)
+const deleteDeveloperMetadata = request(z.object({ dataFilter }), (spreadsheet, { dataFilter }) => {
+  const deleted = findAll(spreadsheet, [dataFilter])
+  for (const { metadataId } of deleted)
+    spreadsheet.store.metadata.remove(spreadsheet.id, metadataId)
   return { deleteDeveloperMetadata: { deletedDeveloperMetadata: deleted.map(toResource) } }
 })
 
@@ -104,42 +105,42 @@ export const metadataRequests = {
   deleteDeveloperMetadata,
 }
 
-function findAll(book: Book, filters: z.output<typeof dataFilter>[]): Metadata[] {
-  const found = filters.flatMap((filter) => find(book, filter.developerMetadataLookup))
+function findAll(spreadsheet: Spreadsheet, filters: z.output<typeof dataFilter>[]): Metadata[] {
+  const found = filters.flatMap((filter) => find(spreadsheet, filter.developerMetadataLookup))
   return [...new Map(found.map((metadata) => [metadata.metadataId, metadata])).values()]
 }
 
-function find({ store, id }: Book, wanted: z.output<typeof lookup>): Metadata[] {
+function find({ store, id }: Spreadsheet, wanted: z.output<typeof lookup>): Metadata[] {
   const { metadataLocation, locationMatchingStrategy: strategy, ...fields } = wanted
-  const asked = Object.entries(fields)
-  if (asked.length === 0 && !metadataLocation)
+  const values = Object.entries(fields)
+  if (values.length === 0 && !metadataLocation)
     throw invalid('Expected a developerMetadataLookup that asks for something')
-  const meets = strategy === 'EXACT_LOCATION' ? isSame : intersects
+  const matches = strategy === 'EXACT_LOCATION' ? isSame : intersects
   const { metadataId } = fields
   const known =
     metadataId === undefined ? store.metadata.all(id) : [store.metadata.byId(id, metadataId)]
   return known.filter(
     (metadata) =>
       metadata !== undefined &&
-      asked.every(([field, value]) => metadata[field as keyof Metadata] === value) &&
-      (!metadataLocation || meets(metadataLocation, metadata)),
+      values.every(([field, value]) => metadata[field as keyof Metadata] === value) &&
+      (!metadataLocation || matches(metadataLocation, metadata)),
   ) as Metadata[]
 }
 
-function checkPlace(book: Book, { sheetId, dimension, position }: Place): void {
+function checkLocation(spreadsheet: Spreadsheet, { sheetId, dimension, position }: Location): void {
   if (sheetId === null) return
-  const tab = tabOf(book, sheetId)
+  const tab = tabOf(spreadsheet, sheetId)
   const size = dimension === 'ROWS' ? tab.rowCount : tab.columnCount
   if (position !== null && position >= size)
     throw invalid(`Expected a location within the ${size} ${dimension}, found ${position}`)
 }
 
-const isSame = (one: Place, other: Place): boolean =>
+const isSame = (one: Location, other: Location): boolean =>
   one.sheetId === other.sheetId &&
   one.dimension === other.dimension &&
   one.position === other.position
 
-/** A whole tab meets all that is on it, and each row each column. The spreadsheet meets only itself. */
-const intersects = (one: Place, other: Place): boolean =>
+/** A tab intersects everything on it, and each row each column. The spreadsheet intersects only itself. */
+const intersects = (one: Location, other: Location): boolean =>
   one.sheetId === other.sheetId &&
   (one.dimension === null || one.dimension !== other.dimension || one.position === other.position)

@@ -1,23 +1,23 @@
-// What happens to positions along rows or columns where some are inserted, deleted or moved. Pure.
+// Where rows or columns are after some were inserted, deleted or moved.
 
-/** Where a row or column is afterwards; undefined where it was deleted. */
-export type Moved = (position: number) => number | undefined
+/** The new position of a row or column; undefined if it was deleted. */
+export type Shift = (position: number) => number | undefined
 
-export const inserted =
-  (at: number, count: number): Moved =>
+export const shiftOnInsert =
+  (at: number, count: number): Shift =>
   (position) =>
     position >= at ? position + count : position
 
-export const deleted =
-  (start: number, end: number): Moved =>
+export const shiftOnDelete =
+  (start: number, end: number): Shift =>
   (position) => {
     if (position < start) return position
     return position < end ? undefined : position - (end - start)
   }
 
-/** `to`: as counted before the block is taken out. */
-export const moved =
-  ({ start, end, to }: { start: number; end: number; to: number }): Moved =>
+/** `to` is counted before the block is taken out. */
+export const shiftOnMove =
+  ({ start, end, to }: { start: number; end: number; to: number }): Shift =>
   (position) => {
     const length = end - start
     const inBlock = position >= start && position < end
@@ -29,11 +29,11 @@ export const moved =
     return position >= to && position < start ? position + length : position
   }
 
-/** The span of what is left of it: rows that are inserted within widen it. */
-export function spanAfter(start: number, end: number, move: Moved): [number, number] | undefined {
+/** The span of what is left of a span. Rows that are inserted within it widen it. Undefined if all of it was deleted. */
+export function spanAfter(start: number, end: number, shift: Shift): [number, number] | undefined {
   const left: number[] = []
   for (let position = start; position < end; position++) {
-    const next = move(position)
+    const next = shift(position)
     if (next !== undefined) left.push(next)
   }
   return left.length === 0 ? undefined : [Math.min(...left), Math.max(...left) + 1]

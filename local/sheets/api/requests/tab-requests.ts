@@ -1,9 +1,9 @@
-// The requests that make, change and remove tabs.
+// Requests that add, change and delete tabs.
 import * as z from 'zod'
 import { END } from '../../store/cells.ts'
-import type { Book } from '../../store/open-store.ts'
+import type { Spreadsheet } from '../../store/open-store.ts'
 import { newTab, type Tab, tabProperties } from '../../store/tabs.ts'
-import { parseMask, selects } from '../field-mask.ts'
+import { parseFieldMask, selects } from '../field-mask.ts'
 import { invalid } from '../google-error.ts'
 import { randomId, request, tabOf } from './define-request.ts'
 
@@ -26,42 +26,49 @@ export const newTabProperties = z
   })
   .prefault({})
 
-export function addTab(book: Book, wanted: z.output<typeof newTabProperties>): Tab {
-  const { store } = book
-  const tabs = store.tabs.all(book.id)
+export function addTab(spreadsheet: Spreadsheet, wanted: z.output<typeof newTabProperties>): Tab {
+  const { store } = spreadsheet
+  const tabs = store.tabs.all(spreadsheet.id)
   const tab = {
     sheetId: wanted.sheetId ?? randomId(),
     title: wanted.title ?? `Sheet${tabs.length + 1}`,
     index: Math.min(wanted.index ?? tabs.length, tabs.length),
     ...wanted.gridProperties,
   }
-  refuseTakenTitle(book, tab.title)
-  if (store.tabs.byId(book.id, tab.sheetId)) {
+  refuseTakenTitle(spreadsheet, tab.title)
+  if (store.tabs.byId(spreadsheet.id, tab.sheetId)) {
     throw invalid(`A sheet with the id ${tab.sheetId} already exists. Please choose another id.`)
   }
-  store.tabs.add(book.id, tab)
-  checkSize(book)
-  return tabOf(book, tab.sheetId)
+  store.tabs.add(spreadsheet.id, tab)
+  checkSize(spreadsheet)
+  return tabOf(spreadsheet, tab.sheetId)
 }
 
-/** Cells that a smaller grid has no place for are gone. */
-export function resize(book: Book, tab: Tab, { rowCount, columnCount }: Partial<Tab>): void {
+/** Cells outside of a smaller grid are deleted. */
+export function resize(
+  spreadsheet: Spreadsheet,
+  tab: Tab,
+  { rowCount, columnCount }: Partial<Tab>,
+): void {
   const next = {
     ...tab,
     rowCount: rowCount ?? tab.rowCount,
     columnCount: columnCount ?? tab.columnCount,
   }
-  if (next.rowCount < tab.rowCount) book.store.cells.deleteLines(tab.key, next.rowCount, END)
+  if (next.rowCount < tab.rowCount) spreadsheet.store.cells.deleteRows(tab.key, next.rowCount, END)
   if (next.columnCount < tab.columnCount) {
-    book.store.cells.deleteColumns(tab.key, next.columnCount, END)
+    spreadsheet.store.cells.deleteColumns(tab.key, next.columnCount, END)
   }
-  book.store.tabs.update(next)
-  checkSize(book)
+  spreadsheet.store.tabs.update(next)
+  checkSize(spreadsheet)
 }
 
-const addSheet = request(z.object({ properties: newTabProperties }), (book, { properties }) => ({
-  addSheet: { properties: tabProperties(addTab(book, properties)) },
-}))
+const addSheet = request(
+  z.object({ properties: newTabProperties }),
+  (spreadsheet, { properties }) => ({
+    addSheet: { properties: tabProperties(addTab(spreadsheet, properties)) },
+  }),
+)
 
 const changedProperties = z.object({
   sheetId: id.default(0),
@@ -76,43 +83,44 @@ const updateSheetProperties = request(
     properties: changedProperties,
     fields: z.string({ error: "At least one field must be listed in 'fields'." }).min(1),
   }),
-  (book, { properties, fields }) => {
+  (spreadsheet, { properties, fields }) => {
     const { sheetId, title, gridProperties } = properties
-    const mask = parseMask(fields)
-    const tab = tabOf(book, sheetId)
+    const mask = parseFieldMask(fields)
+    const tab = tabOf(spreadsheet, sheetId)
     if (title !== undefined && selects(mask, ['title']) && title !== tab.title) {
-      if (title.toLowerCase() !== tab.title.toLowerCase()) refuseTakenTitle(book, title)
-      book.store.tabs.update({ ...tab, title })
+      if (title.toLowerCase() !== tab.title.toLowerCase()) refuseTakenTitle(spreadsheet, title)
+      spreadsheet.store.tabs.update({ ...tab, title })
     }
     const size = (['rowCount', 'columnCount'] as const)
       .filter((side) => selects(mask, ['gridProperties', side]))
       .map((side) => [side, gridProperties[side]])
-    resize(book, tabOf(book, sheetId), Object.fromEntries(size))
+    resize(spreadsheet, tabOf(spreadsheet, sheetId), Object.fromEntries(size))
     return {}
   },
 )
 
-const deleteSheet = request(z.object({ sheetId: id }), (book, { sheetId }) => {
-  const tab = tabOf(book, sheetId)
-  const { cells, merges, metadata, tabs } = book.store
-  if (tabs.all(book.id).length === 1) {
+const deleteSheet = request(z.object({ sheetId: id }), (spreadsheet, { sheetId }) => {
+  const tab = tabOf(spreadsheet, sheetId)
+  const { cells, merges, metadata, tabs } = spreadsheet.store
+  if (tabs.all(spreadsheet.id).length === 1) {
     throw invalid("You can't remove all the sheets in a document.")
   }
-  cells.deleteLines(tab.key, 0, END)
-  merges.set(tab.key, [])
-  for (const { metadataId } of metadata.on(book.id, sheetId)) metadata.remove(book.id, metadataId)
-  tabs.remove(book.id, tab)
+  cells.deleteRows(tab.key, 0, END)
+  merges.replace(tab.key, [])
+  for (const { metadataId } of metadata.ofTab(spreadsheet.id, sheetId))
+    metadata.remove(spreadsheet.id, metadataId)
+  tabs.remove(spreadsheet.id, tab)
   return {}
 })
 
 export const tabRequests = { addSheet, updateSheetProperties, deleteSheet }
 
-function refuseTakenTitle({ store, id }: Book, title: string): void {
+function refuseTakenTitle({ store, id }: Spreadsheet, title: string): void {
   if (!store.tabs.byTitle(id, title)) return
   throw invalid(`A sheet with the name "${title}" already exists. Please enter another name.`)
 }
 
-function checkSize({ store, id }: Book): void {
+function checkSize({ store, id }: Spreadsheet): void {
   const tabs = store.tabs.all(id)
   if (tabs.reduce((sum, tab) => sum + tab.rowCount * tab.columnCount, 0) > maxCells) {
     throw invalid(
