@@ -1,7 +1,7 @@
 // Measures the slang analyser: precision and recall on the labelled texts and on those of others, time for a text, and load time.
 import { execFileSync } from 'node:child_process'
 import { analyse } from '../functions/slang/analyse.ts'
-import { readHinglish, scoreOutside } from '../functions/slang/evaluation/external-sets.ts'
+import { readHinglishTexts, scoreTexts } from '../functions/slang/evaluation/external-sets.ts'
 import {
   type Half,
   readLabelled,
@@ -77,7 +77,7 @@ export default async function slang(): Promise<Record<string, unknown>> {
   const result = {
     tuned: { ...counts(tuned), missed: tuned.missed, wrong: tuned.wrong },
     heldOut: counts(halfScore('heldOut')),
-    outside: scoreOutside(readHinglish()),
+    outside: scoreTexts(readHinglishTexts()),
     hostile10kMs: longestMilliseconds(),
     microsecondsPerText: microsecondsPerText(),
     loadMs: loadMilliseconds(),

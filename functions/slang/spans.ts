@@ -1,23 +1,23 @@
-// Stretches of a normalised text, and what was found in one.
+// Spans of a normalised text, and matches of terms in it.
 
-export type Piece = { start: number; end: number; text: string }
+export type Span = { start: number; end: number; text: string }
 export type Match = { start: number; end: number; term: string }
 
-export const pieces = (text: string, pattern: RegExp): Piece[] =>
+export const spansOf = (text: string, pattern: RegExp): Span[] =>
   Array.from(text.matchAll(pattern), ({ 0: found, index }) => ({
     start: index,
     end: index + found.length,
     text: found,
   }))
 
-export const match = (piece: Pick<Piece, 'start' | 'end'>, term: string | undefined): Match[] =>
-  term === undefined ? [] : [{ start: piece.start, end: piece.end, term }]
+export const matchAt = (span: Pick<Span, 'start' | 'end'>, term: string | undefined): Match[] =>
+  term === undefined ? [] : [{ start: span.start, end: span.end, term }]
 
-/** The piece without what the pattern finds at its ends. */
-export function trim(piece: Piece, pattern: RegExp): Piece {
-  const edges = [...piece.text.matchAll(pattern)]
+/** The span without what the pattern matches at its ends. */
+export function trim(span: Span, pattern: RegExp): Span {
+  const edges = [...span.text.matchAll(pattern)]
   const before = edges.find(({ index }) => index === 0)?.[0].length ?? 0
   const after = edges.find(({ index }) => index > 0)?.[0].length ?? 0
-  const text = piece.text.slice(before, piece.text.length - after)
-  return { start: piece.start + before, end: piece.end - after, text }
+  const text = span.text.slice(before, span.text.length - after)
+  return { start: span.start + before, end: span.end - after, text }
 }

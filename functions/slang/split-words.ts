@@ -1,14 +1,14 @@
-// Words whose letters somebody set apart. Ordinary words side by side are never joined: `mother funded`,
-// `chutti ya half day` and `Dick Heads the department` would all read as slang.
+// Finds words that are split up. Ordinary words side by side are never joined: `mother funded`, `chutti ya half day` and
+// `Dick Heads the department` would all read as slang.
 import { toLetters } from './leet.ts'
-import { beginsJoined, findJoined } from './lexicon.ts'
-import { type Match, match, pieces } from './spans.ts'
-import { beginsWithRoot } from './stems.ts'
+import { beginsListedWord, findJoined } from './lexicon.ts'
+import { type Match, matchAt, spansOf } from './spans.ts'
+import { beginsWithStem } from './stems.ts'
 
-// People write their initials so: four Latin letters at least. A letter of an Indic script is a syllable.
-const leastLatin = 4
-const leastIndic = 2
-const longest = 14
+// At least four Latin letters, as people write initials apart. A letter of an Indic script is a syllable.
+const minLatin = 4
+const minIndic = 2
+const maxLetters = 14
 
 const letter = String.raw`[\p{L}\p{M}@$!01345]\p{M}*`
 const run = new RegExp(
@@ -18,10 +18,10 @@ const run = new RegExp(
 
 const eachLetter = new RegExp(letter, 'gu')
 
-/** Letters one by one, whatever stands between them: `f u c k`, `f,u,c,k`, `चू ति या`. */
-export function* inSpaced(text: string): Generator<Match[]> {
-  for (const spaced of pieces(text, run)) {
-    const letters = pieces(spaced.text, eachLetter)
+/** Finds words whose letters are set apart by any characters: `f u c k`, `f,u,c,k`, `चू ति या`. */
+export function* findSpacedLetters(text: string): Generator<Match[]> {
+  for (const spaced of spansOf(text, run)) {
+    const letters = spansOf(spaced.text, eachLetter)
     const spelled = [false, true].map((second) =>
       letters.map(({ text }) => (/[a-z]/.test(text) ? text : toLetters(text, second))),
     )
@@ -29,23 +29,23 @@ export function* inSpaced(text: string): Generator<Match[]> {
       const found = joinedAt(spelled[0]!, i) ?? joinedAt(spelled[1]!, i)
       if (found) {
         const start = spaced.start + letters[i]!.start
-        yield match({ start, end: spaced.start + letters[i + found.count - 1]!.end }, found.term)
+        yield matchAt({ start, end: spaced.start + letters[i + found.count - 1]!.end }, found.term)
       }
       i += found?.count ?? 1
     }
   }
 }
 
-/** The longest term that is spelled out from the letter at `i` on. */
+/** The longest term that the letters from `i` on spell. */
 function joinedAt(letters: string[], i: number): { term: string; count: number } | undefined {
-  const given = letters.slice(i, i + longest)
-  const least = /^[a-z]/.test(given[0]!) ? leastLatin : leastIndic
-  if (!beginsJoined(given.slice(0, 3).join('').slice(0, 3))) return undefined
+  const next = letters.slice(i, i + maxLetters)
+  const min = /^[a-z]/.test(next[0]!) ? minLatin : minIndic
+  if (!beginsListedWord(next.slice(0, 3).join('').slice(0, 3))) return undefined
   let best: { term: string; count: number } | undefined
   let word = ''
-  for (const [n, one] of given.entries()) {
+  for (const [n, one] of next.entries()) {
     word += one
-    const term = n + 1 >= least ? findJoined(word) : undefined
+    const term = n + 1 >= min ? findJoined(word) : undefined
     if (term) best = { term, count: n + 1 }
   }
   return best
@@ -53,11 +53,11 @@ function joinedAt(letters: string[], i: number): { term: string; count: number }
 
 const hasNoVowel = (word: string) => !/[aeiouy]/.test(word) && /^\p{Script=Latin}+$/u.test(word)
 
-/** One word written as two, of which one is no word by itself: `fu ck`, `bi tch`, `f uck`. */
-export function findBroken(first: string, second: string): string | undefined {
+/** Finds one word that is written as two, one of which has no vowel: `fu ck`, `bi tch`, `f uck`. */
+export function findSplitWord(first: string, second: string): string | undefined {
   if (!hasNoVowel(first) && !hasNoVowel(second)) return undefined
   const term = findJoined(first + second)
-  // `s hit` may be the end of `India's hit`, and `c rap` follow a vitamin.
+  // `s hit` may be the end of `India's hit`, and `c rap` may follow `vitamin`.
   const single = first.length === 1 || second.length === 1
-  return term && single && !beginsWithRoot(term) ? undefined : term
+  return term && single && !beginsWithStem(term) ? undefined : term
 }

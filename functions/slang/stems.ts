@@ -1,7 +1,7 @@
-// The few stems that are found inside longer words too: `unfuckingbelievable`.
+// Stems that are also found inside longer words, such as `unfuckingbelievable`.
 
-// So distinctive that no ordinary word or name is known to contain them.
-const roots = [
+// No ordinary word or name is known to contain them.
+const stems = [
   ...['fuck', 'asshole', 'arsehole', 'bullshit', 'shithead', 'dickhead', 'cocksuck', 'motherfuk'],
   ...[
     'bhenchod',
@@ -15,20 +15,20 @@ const roots = [
   ],
 ]
 
-// Matched against text in which no letter is repeated more than twice, which keeps it linear.
-const rootPattern = new RegExp(
-  roots.map((root) => `(${[...root].join('+').replace(/(.)\+\1/g, '$1$1')}+)`).join('|'),
+// For text in which no letter is repeated more than twice, which keeps matching linear.
+const stemPattern = new RegExp(
+  stems.map((stem) => `(${[...stem].join('+').replace(/(.)\+\1/g, '$1$1')}+)`).join('|'),
 )
 
-function matchRoot(word: string): RegExpExecArray | null {
+function matchStem(word: string): RegExpExecArray | null {
   if (word.length < 4) return null
-  return rootPattern.exec(word.replace(/(.)\1{2,}/g, '$1$1').replace(/w/g, 'v'))
+  return stemPattern.exec(word.replace(/(.)\1{2,}/g, '$1$1').replace(/w/g, 'v'))
 }
 
-/** The root that a word contains. */
-export function findRoot(word: string): string | undefined {
-  const found = matchRoot(word)
-  return found ? roots[found.slice(1).findIndex((group) => group !== undefined)] : undefined
+/** The stem that a word contains. */
+export function findStem(word: string): string | undefined {
+  const found = matchStem(word)
+  return found ? stems[found.slice(1).findIndex((group) => group !== undefined)] : undefined
 }
 
-export const beginsWithRoot = (word: string) => matchRoot(word)?.index === 0
+export const beginsWithStem = (word: string) => matchStem(word)?.index === 0

@@ -1,26 +1,26 @@
-// Holds the analyser to floors on texts and names that others wrote.
+// Minimum figures of the analyser on texts and names that others wrote.
 import { expect, test } from '@jest/globals'
 import { analyse } from '../analyse.ts'
-import { readHinglish, readListed, readNames, scoreOutside } from './external-sets.ts'
+import { readHinglishTexts, readNames, readWordList, scoreTexts } from './external-sets.ts'
 
 const flagged = (texts: string[]) => texts.filter((text) => analyse(text).length > 0)
 
-test('the outside sets have their sizes', () => {
-  const { slang, innocent } = readHinglish()
+test('the external sets are complete', () => {
+  const { slang, innocent } = readHinglishTexts()
   expect([slang.length, innocent.length]).toEqual([42, 77])
   const names = readNames()
   expect(Object.values(names).map(({ length }) => length)).toEqual([2763, 1003, 1001])
-  expect(readListed().length).toBe(119)
+  expect(readWordList().length).toBe(119)
 })
 
 test('on texts that others labelled, recall is at least 0.80, and none of 77 innocent ones is flagged', () => {
-  const { precision, recall, falseFlagsPer1000 } = scoreOutside(readHinglish())
+  const { precision, recall, falseFlagsPer1000 } = scoreTexts(readHinglishTexts())
   expect(recall).toBeGreaterThanOrEqual(0.8)
   expect([precision, falseFlagsPer1000]).toEqual([1, 0])
 })
 
-test('of a list that has everyday words too, at least 0.4 is found', () => {
-  const words = readListed()
+test('at least 0.4 of a word list is found, which also has everyday words', () => {
+  const words = readWordList()
   expect(flagged(words).length / words.length).toBeGreaterThanOrEqual(0.4)
 })
 
@@ -30,7 +30,7 @@ test('no Indian name or place is flagged, however it is written', () => {
   expect(flagged(all.map((name) => name.toUpperCase()))).toEqual([])
 })
 
-/** Marsaglia's xorshift, so that a failure comes again. */
+/** Marsaglia's xorshift: the same numbers in every run. */
 function* numbers(seed: number): Generator<number> {
   for (let n = seed; ; ) {
     n ^= n << 13
@@ -40,7 +40,7 @@ function* numbers(seed: number): Generator<number> {
   }
 }
 
-test('of 20,000 given names beside a surname and a place none is flagged', () => {
+test('none of 20,000 combinations of given name, surname and place is flagged', () => {
   const { 'given names': given, surnames, places } = readNames()
   const random = numbers(10)
   const pick = (from: string[]) => from[random.next().value % from.length]!

@@ -1,4 +1,4 @@
-// Reads the sets that others than the authors of the rules wrote; README.md says who.
+// Reads texts and names that others wrote. external/README.md has their sources.
 import { readFileSync } from 'node:fs'
 import { analyse } from '../analyse.ts'
 
@@ -9,8 +9,8 @@ const lines = (name: string) =>
 
 type Case = { id: string; input: string | null }
 
-/** Texts with slang (`pos-`) and innocent ones (`neg-`), without what its authors label both ways. */
-export function readHinglish(): { slang: string[]; innocent: string[] } {
+/** Texts with slang (`pos-`) and innocent ones (`neg-`), without texts that have both labels. */
+export function readHinglishTexts(): { slang: string[]; innocent: string[] } {
   const cases = lines('hinglish-profanity.jsonl').map((line): Case => JSON.parse(line))
   const of = (kind: string) =>
     cases.flatMap(({ id, input }) => (id.startsWith(kind) && input !== null ? [input] : []))
@@ -21,7 +21,7 @@ export function readHinglish(): { slang: string[]; innocent: string[] } {
   }
 }
 
-/** The lists of names, by the title that stands before each. */
+/** The lists of names, by the title above each. */
 export function readNames(): Record<'given names' | 'surnames' | 'places', string[]> {
   const names = { 'given names': [], surnames: [], places: [] } as ReturnType<typeof readNames>
   let list: string[] = []
@@ -32,9 +32,9 @@ export function readNames(): Record<'given names' | 'surnames' | 'places', strin
   return names
 }
 
-export const readListed = () => lines('naughty-words.txt')
+export const readWordList = () => lines('naughty-words.txt')
 
-export type OutsideScore = {
+export type TextScore = {
   precision: number
   recall: number
   falseFlagsPer1000: number
@@ -42,8 +42,8 @@ export type OutsideScore = {
 
 const isFlagged = (text: string) => analyse(text).length > 0
 
-/** Counts texts, since the set does not say where in a text the slang stands. */
-export function scoreOutside({ slang, innocent }: ReturnType<typeof readHinglish>): OutsideScore {
+/** Counts texts, as the set has no positions. */
+export function scoreTexts({ slang, innocent }: ReturnType<typeof readHinglishTexts>): TextScore {
   const found = slang.filter(isFlagged).length
   const wrong = innocent.filter(isFlagged).length
   return {

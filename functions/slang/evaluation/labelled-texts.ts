@@ -1,10 +1,10 @@
-// Reads the labelled texts and splits them in two: a half to tune on, and a half that is only measured.
+// Reads our own labelled texts. One half is for tuning, the other is held out and only measured.
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import type { Finding } from '../analyse.ts'
 
 export type Half = 'tuned' | 'heldOut'
-/** A text with the spans that must be found; none for an innocent text. */
+/** A text with the spans that must be found: none for an innocent text. */
 export type Labelled = { text: string; spans: { start: number; end: number }[]; half: Half }
 
 export type Score = {
@@ -21,7 +21,7 @@ export type Score = {
   wrong: string[]
 }
 
-/** By a hash of the line, so that adding a text never moves another to the other half. */
+/** By a hash of the line, so that adding a text moves no other text between the halves. */
 const halfOf = (line: string): Half =>
   createHash('sha256').update(line).digest()[0]! % 2 === 0 ? 'tuned' : 'heldOut'
 

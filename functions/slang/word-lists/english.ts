@@ -1,5 +1,5 @@
-// Our small addition to the package's English list: common spellings and phrases it does not have.
-// Worth proposing upstream; a word that the package gains can go from here.
+// Additions to the English list of @2toad/profanity: common spellings and phrases that it lacks.
+// Remove a word here when the package gains it.
 
 export const englishWords = `
   arsehole arseholes azzhole badass beeyotch bollocks bollock dipshit douchebag dumbass dumbfuck
@@ -10,7 +10,7 @@ export const englishWords = `
   cuntface shitstorm shitbag shitface knobhead
 `
 
-// Words that are names or ordinary alone, and slang in company.
+// Phrases with words that are names or ordinary by themselves.
 export const englishPhrases = `
   a dick|my dick|your dick|ur dick|his dick|big dick|small dick|suck dick|such dick|dick pic|dick pics
   dick head|my dik|eat dick|sucking dick|you dick|my cock|your cock|ur cock|big cock|suck cock|cock sucker

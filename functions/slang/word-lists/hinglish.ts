@@ -1,8 +1,8 @@
-// Hindi slang, romanised and in Devanagari. Our own: the Hindi list of @2toad/profanity is a machine
-// translation of its English one (it has the words for mother, son, temple and deity), and those of other
-// packages mix slang with everyday words (shoe, fool, donkey). A well-kept list would replace this file.
+// Hindi slang, romanised and in Devanagari. This is our own list: the Hindi list of @2toad/profanity is a machine
+// translation of its English one (it has the words for mother, son, temple and deity), and other packages mix
+// slang with everyday words (shoe, fool, donkey).
 
-// `oo` and `u`, `ee` and `i`, `w` and `v`, `z` and `j` are one when compared, and letters may repeat.
+// `oo` equals `u`, `ee` equals `i`, `w` equals `v`, `z` equals `j`, and letters may repeat.
 export const hinglishWords = `
   bhenchod bhenchoda bhenchodo bhenchodd behenchod behenchodo bahenchod bahanchod behanchod behnchod
   bhanchod bhainchod bhaynchod banchod benchod bhencod bhenchot bhenchd bhnchd bhencho bencho pencho

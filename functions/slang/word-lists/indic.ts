@@ -1,5 +1,5 @@
-// Slang in Gujarati, Gurmukhi and Tamil script. Our own, and short: only words with no ordinary sense in their
-// language. Left out: Gujarati ગાંડુ and its forms (mad), Punjabi ਲੋੜ (need), Tamil சுன்னி (Sunni).
+// Slang in Gujarati, Gurmukhi and Tamil script. A short list of our own: only words without an ordinary meaning in
+// their language. Left out: Gujarati ગાંડુ and its forms (mad), Punjabi ਲੋੜ (need), Tamil சுன்னி (Sunni).
 
 export const indicWords = `
   ચૂતિયા ચૂતિયો ચૂતિયું ચૂતિયાઓ ચુતિયા ચુતિયો ચુતિયું ચૂત માદરચોદ મદરચોદ ભેનચોદ બેનચોદ બહેનચોદ ભેણચોદ ભોસડી ભોસડીના ભોસડીનો ભોસડીકે
