@@ -81,12 +81,12 @@ tasks:
     'boolean, choice, date, email, integer, multi-choice, multiline, number, phone, text, url'
   expect(problemsIn(text, { knownTasks })).toEqual([
     'forms/a.yaml:1: title: expected text, found a list',
-    'forms/a.yaml:3: path: expected a path of its own, found "/health/"',
+    'forms/a.yaml:3: path: expected a path that is not reserved, found "/health/"',
     'forms/a.yaml:2: colour: expected one of title, path, fields, tasks, found "colour"',
     'forms/a.yaml:5: fields.id: expected a name that is not reserved, found "id"',
     'forms/a.yaml:6: fields.a.max: expected a number, found "ten"',
     'forms/a.yaml:7: fields.b.lable: expected one of type, label, required, help, min, max, found "lable"',
-    'forms/a.yaml:7: fields.b.min: expected at most 1, as max is, found 5',
+    'forms/a.yaml:7: fields.b.min: expected at most 1 (its max), found 5',
     'forms/a.yaml:12: fields.c.options.1: expected each option once, found "x"',
     `forms/a.yaml:13: fields.d.type: expected one of ${types}, found "txt"`,
     'forms/a.yaml:14: fields.e: expected a mapping, found 7',
@@ -96,12 +96,12 @@ tasks:
     'forms/a.yaml:18: tasks.sheet: expected one of sheets, slang, found "sheet"',
     'forms/a.yaml:19: tasks.sheets.spreadsheet: expected text, found nothing',
     'forms/a.yaml:19: tasks.sheets.tab: expected text, found an object',
-    'forms/a.yaml:20: tasks.slang: expected only fields of this form (id, a, b, c, d, e, f, __proto__), as the task slang needs it, found "{\\"fields\\":[\\"zz\\"]}"',
+    'forms/a.yaml:20: tasks.slang: expected only fields of this form (id, a, b, c, d, e, f, __proto__) for the task slang, found "{\\"fields\\":[\\"zz\\"]}"',
   ])
 })
 
 const wrongFields: [field: string, problem: string][] = [
-  ['{ type: text, min: 600 }', 'min: expected at most 500, as max is, found 600'],
+  ['{ type: text, min: 600 }', 'min: expected at most 500 (its max), found 600'],
   ['{ type: text, max: 5000 }', 'max: expected at most 2000, found 5000'],
   ["{ type: text, pattern: '(a' }", 'pattern: expected a regular expression that compiles'],
   [
@@ -112,7 +112,7 @@ const wrongFields: [field: string, problem: string][] = [
     "{ type: text, pattern: '\\p{Letter}' }",
     'pattern: expected a regular expression without \\p{Letter}: categories are written as',
   ],
-  ['{ type: text, message: Digits }', 'message: expected a pattern beside it'],
+  ['{ type: text, message: Digits }', 'message: expected a pattern in the same field'],
   ['{ type: boolean, mustBe: false }', 'mustBe: expected one of true, found false'],
   ['{ type: choice }', 'options: expected a list, found nothing'],
   ['{ type: choice, options: [] }', 'options: expected at least 1 entries, found a list'],
@@ -131,7 +131,7 @@ const wrongFields: [field: string, problem: string][] = [
   ['{ type: date, min: 2024-02-30 }', 'min: expected a date as YYYY-MM-DD, found "2024-02-30"'],
   [
     '{ type: date, min: 2024-02-02, max: 2024-02-01 }',
-    'min: expected at most 2024-02-01, as max is',
+    'min: expected at most 2024-02-01 (its max)',
   ],
   ['{ type: integer, min: 0.5 }', 'min: expected a whole number, found 0.5'],
   ['{ type: phone, kind: cell }', 'kind: expected one of any, mobile, found "cell"'],
@@ -281,7 +281,7 @@ test.each([
   ['of several', 'b:\n    label: B\n    <<: [*a]', 6],
 ])('a merge key %s is refused, and the message names it', (_, field, line) => {
   const text = `title: A\nfields:\n  a: &a { type: text }\n  ${field}\n`
-  const problem = `forms/a.yaml:${line}: expected the keys themselves, found: a merge (<<): write them out here`
+  const problem = `forms/a.yaml:${line}: expected keys without a merge, found: <<: write the keys out here`
   for (const head of ['', '%YAML 1.1\n---\n']) {
     const at = problem.replace(`:${line}:`, `:${line + (head ? 2 : 0)}:`)
     expect(problemsIn(head + text)).toEqual([at])
@@ -325,7 +325,7 @@ test('a form whose longest answers exceed the size of an event is refused, with 
     )
   expect(problemsIn(long(7_000))).toEqual([])
   expect(problemsIn(long(8_000))).toEqual([
-    'forms/a.yaml:2: fields: expected answers of at most 900000 bytes together: a smaller max for long texts, found up to 960262',
+    'forms/a.yaml:2: fields: expected answers of at most 900000 bytes together: use a smaller max for long texts, found up to 960262',
   ])
 })
 

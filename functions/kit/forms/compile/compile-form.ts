@@ -39,7 +39,10 @@ const FormPath = z
     error: 'a path of letters, digits, - and _ with a slash at both ends',
     abort: true,
   })
-  .refine((path) => !reservedPaths.includes(path.split('/')[1]!.toLowerCase()), 'a path of its own')
+  .refine(
+    (path) => !reservedPaths.includes(path.split('/')[1]!.toLowerCase()),
+    'a path that is not reserved',
+  )
 
 const Head = z.strictObject({
   title: visibleText(200),
@@ -60,7 +63,7 @@ export function compileForm(
   const fields = compileFields(file, rules.types, raw.fields)
   const bytes = maxAnswerBytes(fields)
   if (bytes > maxBytes) {
-    const expected = `answers of at most ${maxBytes} bytes together: a smaller max for long texts`
+    const expected = `answers of at most ${maxBytes} bytes together: use a smaller max for long texts`
     file.report(['fields'], expected, `up to ${bytes}`)
   }
   const fieldNames = Object.keys(raw.fields ?? {})

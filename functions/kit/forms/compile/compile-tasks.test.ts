@@ -16,7 +16,7 @@ test('a multi-choice is refused if all its options together do not fit a cell', 
   const field = (count: number) => `{ type: multi-choice, options: ${many(count)} }`
   expect(problems({ a: '{ type: text }', b: field(247) }, sheets)).toEqual([])
   expect(problems({ a: '{ type: text }', b: field(248) }, sheets)).toEqual([
-    'forms/a.yaml:4: fields.b: expected answers of at most 50000 characters, as the task sheets needs it, ' +
+    'forms/a.yaml:4: fields.b: expected answers of at most 50000 characters for the task sheets, ' +
       'found up to 50094: fewer or shorter options',
   ])
   expect(problems({ b: field(500) }, '{}')).toEqual([])
@@ -41,7 +41,7 @@ test('a field without text is refused for slang', () => {
   const slang = (...names: string[]) => problems(fields, `{ slang: { fields: [${names}] } }`)
   expect(slang('a')).toEqual([])
   expect(slang('a', 'n')).toEqual([
-    'forms/a.yaml:4: fields.n: expected a type with text, as the task slang needs it, found number',
+    'forms/a.yaml:4: fields.n: expected a type with text for the task slang, found number',
   ])
   expect(slang('m')).toHaveLength(1)
 })

@@ -37,7 +37,7 @@ export function compileTasks(file: FormFile, rules: Rules, form: Listed): Record
     const mismatch = options === undefined ? undefined : mismatchOf(known, options, form)
     if (mismatch) {
       const at = mismatch.field === undefined ? path : ['fields', mismatch.field]
-      file.report(at, `${mismatch.expected}, as the task ${name} needs it`, mismatch.found)
+      file.report(at, `${mismatch.expected} for the task ${name}`, mismatch.found)
     }
     tasks[name] = options
   }

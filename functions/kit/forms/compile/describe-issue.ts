@@ -52,7 +52,7 @@ function foundInLiteral(issue: Issue): string {
   const expected = issue.code === 'invalid_type' ? issue.expected : 'string'
   if (expected === 'number' || expected === 'int') return 'more digits than a number can keep'
   return expected === 'string'
-    ? 'a number that would not stay as it was sent: put it in quotes'
+    ? 'a number whose digits would change: put it in quotes'
     : kindOf(issue.input)
 }
 

@@ -94,8 +94,8 @@ export class ParsedYaml {
     }
     if (key.type === Scalar.PLAIN) {
       if (key.source === '<<') {
-        const kind = 'a merge (<<): write them out here'
-        this.#addFault(offset, { expected: 'the keys themselves', found: kind, kind })
+        const kind = '<<: write the keys out here'
+        this.#addFault(offset, { expected: 'keys without a merge', found: kind, kind })
       }
       if (typeof key.value !== 'string') key.value = key.source
     }

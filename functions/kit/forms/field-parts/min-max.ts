@@ -13,7 +13,7 @@ export function inOrder<Limit extends number | string>(context: {
   context.issues.push({
     code: 'custom',
     path: ['min'],
-    message: `at most ${max}, as max is`,
+    message: `at most ${max} (its max)`,
     input: context.value,
   })
 }

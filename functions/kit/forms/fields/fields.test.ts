@@ -169,7 +169,7 @@ const refused: [field: string, sent: unknown, message: string][] = [
   [
     "{ type: text, pattern: '[0-9]+' }",
     '12x',
-    'Expected text of at most 500 characters, in the form that is asked for',
+    'Expected text of at most 500 characters, in the required format',
   ],
   ["{ type: text, pattern: '[0-9]+', message: Only digits }", '12x', 'Only digits'],
   [

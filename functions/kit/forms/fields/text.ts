@@ -26,7 +26,7 @@ function checkPattern({ value, issues }: z.core.ParsePayload<Options>): void {
 
 function messageNeedsPattern({ value, issues }: z.core.ParsePayload<Options>): void {
   if (value.message === undefined || value.pattern !== undefined) return
-  const message = 'a pattern beside it, for which it is shown'
+  const message = 'a pattern in the same field'
   issues.push({ code: 'custom', path: ['message'], message, input: value.message })
 }
 
@@ -42,7 +42,7 @@ export default defineField({
     .check(inOrder, messageNeedsPattern, checkPattern),
   // Without the pattern itself: people who fill in a form need not read regular expressions.
   expected: (options) =>
-    `text ${lengthText(options)}${options.pattern ? ', in the form that is asked for' : ''}`,
+    `text ${lengthText(options)}${options.pattern ? ', in the required format' : ''}`,
   schema: (options) =>
     textSchema({
       ...options,

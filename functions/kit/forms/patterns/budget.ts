@@ -23,6 +23,6 @@ export function patternBudget(): PatternBudget {
 }
 
 const excess = (max: number, what: string, found: number) => ({
-  expected: `patterns that have at most ${max} ${what} together: a smaller max, or smaller counts`,
+  expected: `patterns of at most ${max} ${what} together: use a smaller max or smaller counts`,
   found: `${found} up to here`,
 })

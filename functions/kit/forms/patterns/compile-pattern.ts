@@ -27,12 +27,12 @@ function requireCheap(source: string, longest: number): void {
   const { parts, steps } = costOf(source, longest)
   if (parts > maxParts) {
     throw new Error(
-      `a pattern of at most ${maxParts} parts when its counts are written out, not about ${parts}: smaller counts`,
+      `a pattern of at most ${maxParts} parts with its counts written out, not about ${parts}: use smaller counts`,
     )
   }
   if (steps > maxSteps) {
     throw new Error(
-      `a pattern that takes at most ${maxSteps} steps for ${longest} characters, not up to ${steps}: a smaller max, or smaller counts`,
+      `a pattern that takes at most ${maxSteps} steps for ${longest} characters, not up to ${steps}: use a smaller max or smaller counts`,
     )
   }
 }

@@ -40,7 +40,7 @@ describe.each(accepted)('%s for %i characters', (pattern, longest) => {
 })
 
 const refusal =
-  /^a pattern (of at most \d+ parts when its counts are written out, not about \d+|that takes at most \d+ steps for \d+ characters, not up to \d+): /
+  /^a pattern (of at most \d+ parts with its counts written out, not about \d+|that takes at most \d+ steps for \d+ characters, not up to \d+): /
 
 test.each(refused)('%s for %i characters is refused', (pattern, longest) => {
   expect(() => compilePattern(pattern, longest)).toThrow(refusal)
@@ -50,11 +50,11 @@ test('the message says which number to change', () => {
   const field = (pattern: string) => `{ type: text, max: 2000, pattern: '${pattern}' }`
   const [tooLarge] = problemsIn(yamlOf({ a: field('[a-z]{0,999}'.repeat(41)) }))
   expect(tooLarge).toMatch(
-    /^forms\/a.yaml:3: fields.a.pattern: expected a pattern of at most 4000 parts .* not about 81918: smaller counts, found "\[a-z\]/,
+    /^forms\/a.yaml:3: fields.a.pattern: expected a pattern of at most 4000 parts .* not about 81918: use smaller counts, found "\[a-z\]/,
   )
   const [tooSlow] = problemsIn(yamlOf({ a: field('.*[ab]{50}') }))
   expect(tooSlow).toMatch(
-    /expected a pattern that takes at most 30000 steps for 2000 characters, not up to \d+: a smaller max, or smaller counts/,
+    /expected a pattern that takes at most 30000 steps for 2000 characters, not up to \d+: use a smaller max or smaller counts/,
   )
 })
 
@@ -67,7 +67,7 @@ test('the patterns of a form have a common bound, and those beyond it are not co
     )
   const [slow, ...more] = problemsIn(fields(200, '.*[ab]{20}'))
   expect(slow).toMatch(
-    /:\d+: fields.f\d+: expected patterns that have at most 200000 steps together: .*, found \d+ up to here$/,
+    /:\d+: fields.f\d+: expected patterns of at most 200000 steps together: .*, found \d+ up to here$/,
   )
   expect(more).toEqual([])
   expect(problemsIn(fields(200, '[a-z]{0,999}'))).toEqual([
