@@ -2,14 +2,14 @@
 import { randomUUID } from 'node:crypto'
 import * as z from 'zod'
 import type { Box } from '../store/box.ts'
-import { type Dimension, toResource } from '../store/metadata.ts'
 import {
   type Cell,
   displayText,
   isFormatted,
   plainValue,
   toUserEnteredFormat,
-} from '../store/number-format.ts'
+} from '../store/cell-values.ts'
+import { type Dimension, toResource } from '../store/metadata.ts'
 import type { Spreadsheet, Store } from '../store/open-store.ts'
 import { newTab, type Tab, tabProperties } from '../store/tabs.ts'
 import { type FieldMask, selects } from './field-mask.ts'

@@ -1,6 +1,6 @@
 // Google's `spreadsheets.values`: reads, writes and clears cells by range.
 import * as z from 'zod'
-import { type Cell, displayText, plainValue } from '../store/number-format.ts'
+import { type Cell, displayText, plainValue } from '../store/cell-values.ts'
 import type { Spreadsheet } from '../store/open-store.ts'
 import { formatRange } from './a1.ts'
 import { findRange, type Range, targetBox } from './find-range.ts'

@@ -1,7 +1,7 @@
 // The page of a spreadsheet: a grid with the header and the newest rows, and the tabs below.
 import { columnName } from '../api/a1.ts'
+import { type Cell, displayText, plainValue } from '../store/cell-values.ts'
 import type { StoredRow } from '../store/cells.ts'
-import { type Cell, displayText, plainValue } from '../store/number-format.ts'
 import type { Spreadsheet } from '../store/open-store.ts'
 import type { Tab } from '../store/tabs.ts'
 import { count, type Html, html, layout, linkTo, live, logo } from './html.ts'

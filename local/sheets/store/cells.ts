@@ -1,7 +1,7 @@
 // The cells of the tabs. A row is stored as the JSON array of its cells, with null for an empty cell.
 import type { DatabaseSync } from 'node:sqlite'
 import type { Box } from './box.ts'
-import { type Cell, type Pattern, withPattern } from './number-format.ts'
+import { type Cell, type Pattern, withPattern } from './cell-values.ts'
 
 /** Rows or columns from `start` to before `end`, and the position to move them to, counted before the move. */
 export type Move = { start: number; end: number; to: number }

@@ -1,7 +1,7 @@
 // Merged cells. Only the first cell of a merge holds a value; values written to the others vanish.
 import type { DatabaseSync } from 'node:sqlite'
 import { type Box, hasCell } from './box.ts'
-import type { Cell } from './number-format.ts'
+import type { Cell } from './cell-values.ts'
 
 export class MergeStore {
   readonly #select

@@ -1,7 +1,7 @@
 // Requests that write, sort, and cut and paste cells.
 import * as z from 'zod'
 import { type Box, contains, overlaps } from '../../store/box.ts'
-import { type Cell, plainValue } from '../../store/number-format.ts'
+import { type Cell, plainValue } from '../../store/cell-values.ts'
 import type { Spreadsheet } from '../../store/open-store.ts'
 import { parseFieldMask, selects } from '../field-mask.ts'
 import { invalid } from '../google-error.ts'

@@ -1,6 +1,6 @@
 // The request that sets the format of the numbers in a range.
 import * as z from 'zod'
-import { numberFormat } from '../../store/number-format.ts'
+import { numberFormat } from '../../store/cell-values.ts'
 import { invalid } from '../google-error.ts'
 import { boxOf, gridRange } from '../grid-range.ts'
 import { request } from './define-request.ts'
