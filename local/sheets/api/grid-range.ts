@@ -4,7 +4,6 @@ import type { Box } from '../store/box.ts'
 import type { Spreadsheet } from '../store/open-store.ts'
 import type { Tab } from '../store/tabs.ts'
 import { invalid } from './google-error.ts'
-import { tabOf } from './requests/define-request.ts'
 
 const index = z.int().min(0)
 export const gridRange = z.object({
@@ -46,4 +45,10 @@ export function checkFits({ rowCount, columnCount }: Tab, { bottom, right }: Box
     throw invalid(
       `Attempting to write column: ${right}, beyond the last requested column of: ${columnCount}`,
     )
+}
+
+export function tabOf({ store, id }: Spreadsheet, sheetId: number): Tab {
+  const tab = store.tabs.byId(id, sheetId)
+  if (!tab) throw invalid(`No grid with id: ${sheetId}`)
+  return tab
 }

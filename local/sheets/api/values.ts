@@ -1,17 +1,15 @@
 // Google's `spreadsheets.values`: reads, writes and clears cells by range.
 import * as z from 'zod'
-import { type Cell, displayText, plainValue } from '../store/cell-values.ts'
+import { type Cell, displayText, maxCellText, plainValue } from '../store/cell-values.ts'
 import type { Spreadsheet } from '../store/open-store.ts'
 import { formatRange } from './a1.ts'
 import { findRange, type Range, targetBox } from './find-range.ts'
 import { check } from './google-error.ts'
 
-export const maxCell = 50_000
-
 const cell = z.union(
   [
-    z.string().max(maxCell, {
-      error: `Your input contains more than the maximum of ${maxCell} characters in a single cell.`,
+    z.string().max(maxCellText, {
+      error: `Your input contains more than the maximum of ${maxCellText} characters in a single cell.`,
     }),
     z.number(),
     z.boolean(),

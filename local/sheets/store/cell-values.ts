@@ -1,8 +1,11 @@
-// Numbers that are shown as dates and times. The format is stored with the number, so an empty cell has none.
+// Values of cells. The format of a number (date or time) is stored with it, so an empty cell has no format.
 import * as z from 'zod'
 
 /** The value of a cell that is not empty. */
 export type Cell = string | number | boolean | FormattedNumber
+
+/** Characters (UTF-16) of text in a cell. */
+export const maxCellText = 50_000
 
 export type FormattedNumber = { number: number; pattern: Pattern }
 

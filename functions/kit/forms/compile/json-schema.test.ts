@@ -146,8 +146,8 @@ test('each pattern of the schema also compiles with RE2, which has no look-ahead
   const types = [...(await findFieldTypes()).keys()]
   const fields = types.map((type, n) => [`f${n}`, `{ type: ${type}${options[type] ?? ''} }`])
   const schema = JSON.stringify(formOf(Object.fromEntries(fields)).jsonSchema)
-  const patterns = [...schema.matchAll(/"pattern":("(?:[^"\\]|\\.)*")/g)].map(([, said]) =>
-    String(JSON.parse(said as string)),
+  const patterns = [...schema.matchAll(/"pattern":("(?:[^"\\]|\\.)*")/g)].map(([, pattern]) =>
+    String(JSON.parse(pattern as string)),
   )
   expect(patterns.length).toBeGreaterThan(5)
   for (const pattern of patterns) {

@@ -1,13 +1,12 @@
 // Requests that write, sort, and cut and paste cells.
 import * as z from 'zod'
 import { type Box, contains, overlaps } from '../../store/box.ts'
-import { type Cell, plainValue } from '../../store/cell-values.ts'
+import { type Cell, maxCellText, plainValue } from '../../store/cell-values.ts'
 import type { Spreadsheet } from '../../store/open-store.ts'
 import { parseFieldMask, selects } from '../field-mask.ts'
 import { invalid } from '../google-error.ts'
-import { boxOf, checkFits, coordinate, gridRange } from '../grid-range.ts'
-import { maxCell } from '../values.ts'
-import { request, tabOf } from './define-request.ts'
+import { boxOf, checkFits, coordinate, gridRange, tabOf } from '../grid-range.ts'
+import { request } from './define-request.ts'
 
 /** Without a schema for each cell, which would be slow: a batch has tens of thousands of cells. */
 const rowData = z
@@ -61,9 +60,9 @@ const updateCells = request(
 )
 
 function refuseLongText(rows: Cell[][]): void {
-  if (!rows.flat().some((cell) => typeof cell === 'string' && cell.length > maxCell)) return
+  if (!rows.flat().some((cell) => typeof cell === 'string' && cell.length > maxCellText)) return
   throw invalid(
-    `Your input contains more than the maximum of ${maxCell} characters in a single cell.`,
+    `Your input contains more than the maximum of ${maxCellText} characters in a single cell.`,
   )
 }
 

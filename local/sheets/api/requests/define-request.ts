@@ -1,8 +1,7 @@
 // A kind of request within a `batchUpdate`: its schema and its effect.
 import type * as z from 'zod'
 import type { Spreadsheet } from '../../store/open-store.ts'
-import type { Tab } from '../../store/tabs.ts'
-import { check, invalid } from '../google-error.ts'
+import { check } from '../google-error.ts'
 
 /** Returns its entry of `replies`. */
 export type Request = (spreadsheet: Spreadsheet, body: unknown) => object
@@ -14,11 +13,5 @@ export const request =
   ): Request =>
   (spreadsheet, body) =>
     run(spreadsheet, check(schema, body))
-
-export function tabOf({ store, id }: Spreadsheet, sheetId: number): Tab {
-  const tab = store.tabs.byId(id, sheetId)
-  if (!tab) throw invalid(`No grid with id: ${sheetId}`)
-  return tab
-}
 
 export const randomId = () => Math.floor(Math.random() * 2 ** 31)

@@ -5,7 +5,8 @@ import type { Dimension } from '../../store/metadata.ts'
 import type { Spreadsheet } from '../../store/open-store.ts'
 import type { Tab } from '../../store/tabs.ts'
 import { invalid } from '../google-error.ts'
-import { request, tabOf } from './define-request.ts'
+import { tabOf } from '../grid-range.ts'
+import { request } from './define-request.ts'
 import {
   type Shift,
   shiftOnDelete,

@@ -4,7 +4,8 @@ import { type Location, type Metadata, toResource } from '../../store/metadata.t
 import type { Spreadsheet } from '../../store/open-store.ts'
 import { parseFieldMask, selects } from '../field-mask.ts'
 import { invalid } from '../google-error.ts'
-import { randomId, request, tabOf } from './define-request.ts'
+import { tabOf } from '../grid-range.ts'
+import { randomId, request } from './define-request.ts'
 
 const visibility = z.enum(['DOCUMENT', 'PROJECT'])
 const dimensionRange = z

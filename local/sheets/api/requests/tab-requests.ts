@@ -5,7 +5,8 @@ import type { Spreadsheet } from '../../store/open-store.ts'
 import { newTab, type Tab, tabProperties } from '../../store/tabs.ts'
 import { parseFieldMask, selects } from '../field-mask.ts'
 import { invalid } from '../google-error.ts'
-import { randomId, request, tabOf } from './define-request.ts'
+import { tabOf } from '../grid-range.ts'
+import { randomId, request } from './define-request.ts'
 
 const maxCells = 10_000_000
 const maxColumns = 18_278
