@@ -3,8 +3,8 @@ import { ordinaryPairs, slangNames } from './allowed-words.ts'
 import { hasLeet, readings } from './leet.ts'
 import {
   beginsPhrase,
-  findAmbiguous,
   findIfDisguised,
+  findInHindi,
   findJoined,
   findMasked,
   findPhrase,
@@ -13,7 +13,7 @@ import {
 import { type NormalText, normalise } from './normalise.ts'
 import { type Severity, severityOf } from './severity.ts'
 import { type Match, matchAt, type Span, spansOf, trim } from './spans.ts'
-import { findSpacedLetters, findSplitWord } from './split-words.ts'
+import { findSplitWord, matchSpacedLetters } from './split-words.ts'
 import { endsInName, isInHindi, isName, type Text } from './word-context.ts'
 
 /** `start` and `end` are UTF-16 offsets in the original text, half open. */
@@ -23,22 +23,22 @@ const maxPhraseWords = 4
 const maxChunkLength = 60
 
 /** Short words between digits are part of a code, such as `x9ass7`. */
-const inCode = ({ text }: NormalText, { start, end }: Span) =>
+const isPartOfCode = ({ text }: NormalText, { start, end }: Span) =>
   end - start < 4 && /\d/.test((text[start - 1] ?? '') + (text[end] ?? ''))
 
 /** The slang term that the word at `i` is, considering the words beside it. */
 function termAt(text: Text, i: number): string | undefined {
   const word = text.words[i]!
   const term = findWord(word.text)
-  if (term === undefined) return isInHindi(text, i) ? findAmbiguous(word.text) : undefined
-  if (inCode(text.normal, word)) return undefined
+  if (term === undefined) return isInHindi(text, i) ? findInHindi(word.text) : undefined
+  if (isPartOfCode(text.normal, word)) return undefined
   const before = `${text.words[i - 1]?.text} ${word.text}`
   const after = `${word.text} ${text.words[i + 1]?.text}`
   if (ordinaryPairs.has(before) || ordinaryPairs.has(after)) return undefined
   return slangNames.has(word.text) && isName(text, i) ? undefined : term
 }
 
-function* inWords(text: Text): Generator<Match[]> {
+function* matchWords(text: Text): Generator<Match[]> {
   for (const [i, word] of text.words.entries()) yield matchAt(word, termAt(text, i))
 }
 
@@ -52,7 +52,7 @@ function phraseAt({ normal, words }: Text, i: number): Span[] {
 }
 
 /** Finds phrases, and one word written as two. */
-function* inNeighbours(text: Text): Generator<Match[]> {
+function* matchPhrases(text: Text): Generator<Match[]> {
   for (const [i, word] of text.words.entries()) {
     const broken = findSplitWord(word.text, text.words[i + 1]?.text ?? '')
     if (broken && phraseAt(text, i).length > 1) {
@@ -68,7 +68,7 @@ function* inNeighbours(text: Text): Generator<Match[]> {
 }
 
 /** Finds words that contain other characters than letters: `$h1t`, `f.u.c.k`, `bhen-chod`. */
-function* inChunks(normal: NormalText): Generator<Match[]> {
+function* matchLeet(normal: NormalText): Generator<Match[]> {
   for (const found of spansOf(normal.text, /[\p{L}\p{M}\p{N}@$!+|(<{*#._-]+/gu)) {
     if (found.text.length > maxChunkLength || /^[\p{L}\p{M}]+$|^[^\p{L}]+$/u.test(found.text))
       continue
@@ -98,7 +98,7 @@ function read(span: Span, find: (word: string) => string | undefined): Match[] {
 }
 
 /** Finds words with signs in place of unknown letters: `f*ck`, `f%ck`, `f@ck`. */
-function* inMasked(normal: NormalText): Generator<Match[]> {
+function* matchMasked(normal: NormalText): Generator<Match[]> {
   for (const found of spansOf(normal.text, /[\p{L}\p{M}*#%&^~?=@$!+|0-9]+/gu)) {
     if (found.text.length > maxChunkLength) continue
     const masked = trim(found, /^[^\p{L}]+|[^\p{L}\p{M}]+$/gu)
@@ -111,13 +111,13 @@ export function analyse(original: string): Finding[] {
   const normal = normalise(original)
   const text = { original, normal, words: spansOf(normal.text, /[\p{L}\p{M}]+/gu) }
   const matches = [
-    ...inWords(text),
-    ...inNeighbours(text),
-    ...findSpacedLetters(normal.text),
+    ...matchWords(text),
+    ...matchPhrases(text),
+    ...matchSpacedLetters(normal.text),
   ].flat()
   // Skipped for words and spaces only, as most answers are.
   if (/[^\p{L}\p{M}\s]/u.test(normal.text))
-    matches.push(...[...inChunks(normal), ...inMasked(normal)].flat())
+    matches.push(...[...matchLeet(normal), ...matchMasked(normal)].flat())
   matches.sort((a, b) => a.start - b.start || b.end - a.end)
   const findings: Finding[] = []
   for (const { start, end, term } of matches) {

@@ -17,7 +17,7 @@ const maxWordLength = 40
 
 const english = new WordIndex()
 const hindi = new WordIndex()
-const ambiguous = new WordIndex()
+const obsceneBesideHindi = new WordIndex()
 /** Term by listed spelling, for words whose letters were set apart. */
 const bySpelling = new Map<string, string>()
 /** The first two and three letters of these spellings. */
@@ -50,7 +50,7 @@ function addSpelling(word: string, term: string): void {
 }
 
 function addEnglish(listed: string): void {
-  // Without `s hit`, which may be the end of `India's hit song`, and single letters, which findSpacedLetters finds.
+  // Without `s hit`, which may be the end of `India's hit song`, and single letters, which matchSpacedLetters finds.
   if (/^[a-z]{2,}([ -][a-z]+)+$/.test(listed)) addPhrase(listed.replaceAll('-', ' '))
   if (/\s|^[a-z]{2,}-/.test(listed)) return
   const [word] = readings(normalise(listed).text)
@@ -74,7 +74,7 @@ for (const text of [englishPhrases, hinglishPhrases, hindiPhrases, indicPhrases]
   splitPhrases(text).forEach(addPhrase)
 }
 
-for (const word of obsceneInHindi) ambiguous.add(word, word)
+for (const word of obsceneInHindi) obsceneBesideHindi.add(word, word)
 for (const word of slangIfDisguised) addSpelling(word, word)
 
 function findInflected(word: string): string | undefined {
@@ -105,7 +105,7 @@ export function findJoined(word: string): string | undefined {
 export const beginsListedWord = (letters: string) => beginnings.has(letters)
 
 /** For words beside Hindi grammar: ordinary words that are slang there. */
-export const findAmbiguous = (word: string) => ambiguous.find(sound(word))
+export const findInHindi = (word: string) => obsceneBesideHindi.find(sound(word))
 
 /** For words with signs for letters: ordinary words that nobody writes so, except as slang. */
 export const findIfDisguised = (word: string) => (slangIfDisguised.has(word) ? word : undefined)

@@ -19,7 +19,7 @@ const run = new RegExp(
 const eachLetter = new RegExp(letter, 'gu')
 
 /** Finds words whose letters are set apart by any characters: `f u c k`, `f,u,c,k`, `चू ति या`. */
-export function* findSpacedLetters(text: string): Generator<Match[]> {
+export function* matchSpacedLetters(text: string): Generator<Match[]> {
   for (const spaced of spansOf(text, run)) {
     const letters = spansOf(spaced.text, eachLetter)
     const spelled = [false, true].map((second) =>

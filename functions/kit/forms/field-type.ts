@@ -28,9 +28,9 @@ export interface FieldType<Options = Record<string, unknown>> {
   schema(options: Options & Common): z.ZodType<Value>
   input(options: Options): Input
   /** Upper bound for the bytes of an answer as JSON in UTF-8. */
-  bytes(options: Options): number
+  maxBytes(options: Options): number
   /** Upper bound for the characters (UTF-16) of an answer as text; for a list, of all its items together. */
-  largest(options: Options): number
+  maxLength(options: Options): number
   /** The cost of its pattern, if it has one. */
   cost?(options: Options): PatternCost | undefined
 }
@@ -40,4 +40,4 @@ export function defineField<Options>(type: FieldType<Options>): FieldType<Option
 }
 
 /** Upper bound for the bytes of a text as JSON: a character takes at most four, even if JSON escapes it. */
-export const bytesOfText = (characters: number): number => 4 * characters + 2
+export const maxBytesOfText = (characters: number): number => 4 * characters + 2

@@ -10,9 +10,9 @@ export interface Field {
   help?: string
   input: Input
   /** Upper bound for the bytes of its answer as JSON in UTF-8. */
-  bytes: number
+  maxBytes: number
   /** Upper bound for the characters (UTF-16) of an answer as text; for a list, of all its items together. */
-  largest: number
+  maxLength: number
   readonly schema: z.ZodType<Value>
   check(value: unknown): { ok: true; value: Value } | { ok: false; message: string }
 }

@@ -14,7 +14,7 @@ export interface Form {
   text: string
   fields: Fields
   /** Upper bound for the bytes of all valid answers together, as JSON in UTF-8. */
-  bytes: number
+  maxBytes: number
   /** The options of each task that runs for this form, by the name of the task. */
   tasks: Record<string, unknown>
   /** JSON Schema (draft 2020-12) of the answers in their own types. `parse` also takes text for a number, which the schema does not describe. */

@@ -27,14 +27,14 @@ export function toCell(
 
 /** The first field whose answer may be too long for a cell. */
 export function tooLarge(fields: Field[]): Mismatch | undefined {
-  for (const { name, type, largest, input } of fields) {
+  for (const { name, type, maxLength, input } of fields) {
     const options = type === 'multi-choice' ? (input.choices ?? []) : []
     const between = separatorOf(options).length * Math.max(0, options.length - 1)
-    if (largest + between <= maxCell) continue
+    if (maxLength + between <= maxCell) continue
     return {
       field: name,
       expected: `answers of at most ${maxCell} characters`,
-      found: `up to ${largest + between}: fewer or shorter options`,
+      found: `up to ${maxLength + between}: fewer or shorter options`,
     }
   }
   return undefined

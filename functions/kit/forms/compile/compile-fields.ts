@@ -106,8 +106,8 @@ function toField(head: FieldHead, type: FieldType, options: Record<string, unkno
   return {
     ...head,
     input: type.input(options),
-    bytes: type.bytes(options),
-    largest: type.largest(options),
+    maxBytes: type.maxBytes(options),
+    maxLength: type.maxLength(options),
     // Made on first use: a process may have hundreds of forms and check answers to few of them.
     get schema() {
       schema ??= type.schema(all).meta({ title: label, ...(help && { description: help }) })

@@ -22,8 +22,8 @@ export interface FormRules {
 
 export type Compiled = { ok: true; form: Form } | { ok: false; problems: FormProblem[] }
 
-/** An event holds 1,000,000 bytes, including its headers and what a dead letter adds to it. */
-const maxBytes = 900_000
+/** Limit for the answers of one submission. An event holds 1,000,000 bytes with its headers and what a dead letter adds. */
+const maxAnswersBytes = 900_000
 
 const reservedPaths = ['forms', 'health', 'metrics', 'openapi.json', 'schemas']
 
@@ -61,17 +61,17 @@ export function compileForm(
   const head = file.check({ schema: Head, data: file.data, path: [] })
   const raw = (file.data ?? {}) as { fields?: unknown; tasks?: unknown }
   const fields = compileFields(file, rules.types, raw.fields)
-  const bytes = maxAnswerBytes(fields)
-  if (bytes > maxBytes) {
-    const expected = `answers of at most ${maxBytes} bytes together: use a smaller max for long texts`
-    file.report(['fields'], expected, `up to ${bytes}`)
+  const maxBytes = maxAnswerBytes(fields)
+  if (maxBytes > maxAnswersBytes) {
+    const expected = `answers of at most ${maxAnswersBytes} bytes together: use a smaller max for long texts`
+    file.report(['fields'], expected, `up to ${maxBytes}`)
   }
   const fieldNames = Object.keys(raw.fields ?? {})
   const tasks = compileTasks(file, rules, { tasks: raw.tasks, fieldNames, fields })
   if (file.problems.length > 0 || !id || !head) return { ok: false, problems: file.problems }
   const { title, path } = head
   const version = createHash('sha256').update(text).digest('hex').slice(0, 12)
-  const known = { id, title, ...(path && { path }), version, text, fields, bytes, tasks }
+  const known = { id, title, ...(path && { path }), version, text, fields, maxBytes, tasks }
   return { ok: true, form: withMethods(known) }
 }
 
@@ -90,7 +90,10 @@ function withMethods(known: Omit<Form, 'jsonSchema' | 'parse'>): Form {
 
 /** Of `{"name":answer,…}`: each name has two quotes, a colon and a comma beside it. */
 function maxAnswerBytes(fields: Fields): number {
-  return Object.values(fields).reduce((sum, { name, bytes }) => sum + name.length + 4 + bytes, 2)
+  return Object.values(fields).reduce(
+    (sum, { name, maxBytes }) => sum + name.length + 4 + maxBytes,
+    2,
+  )
 }
 
 function toJsonSchema(title: string, fields: Fields): object {

@@ -78,7 +78,7 @@ test.each(largest)('an answer to %s is never longer than its bound', (options, a
   const checked = field?.check(answer)
   if (!checked?.ok) throw new Error('Expected an answer that the field takes')
   const value = Array.isArray(checked.value) ? checked.value.join('') : String(checked.value)
-  expect(value.length).toBeLessThanOrEqual(field?.largest ?? 0)
+  expect(value.length).toBeLessThanOrEqual(field?.maxLength ?? 0)
 })
 
 test('a text within the limit of characters is refused if it has too many UTF-16 units for a cell', () => {

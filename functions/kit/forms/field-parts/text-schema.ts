@@ -61,11 +61,11 @@ export function toText(value: unknown, normalise: (text: string) => string): unk
 const maxUnits = 50_000
 
 /** Upper bound for the UTF-16 code units of a text of at most `max` characters. */
-export const largestText = (max: number): number => Math.min(2 * max, maxUnits)
+export const maxUnitsOfText = (max: number): number => Math.min(2 * max, maxUnits)
 
 /** In code points. Counted only if the number of code units does not decide. */
 function lengthOf(text: string, max: number): number {
-  if (text.length > largestText(max)) return Math.max(text.length, max + 1)
+  if (text.length > maxUnitsOfText(max)) return Math.max(text.length, max + 1)
   let length = 0
   for (const _ of text) length += 1
   return length

@@ -19,6 +19,6 @@ export default defineField({
     tag: 'input',
     attributes: { type: 'checkbox', value: 'true', ...(mustBe && { required: true }) },
   }),
-  bytes: () => 'false'.length,
-  largest: () => 'false'.length,
+  maxBytes: () => 'false'.length,
+  maxLength: () => 'false'.length,
 })

@@ -9,7 +9,7 @@ export default defineField({
   options: z.strictObject({ options: choices }),
   expected: ({ options }) => `one of ${choicesText(options)}`,
   schema: ({ options }) => z.preprocess((value) => toText(value, toLine), oneOf(options)),
-  largest: ({ options }) => Math.max(...options.map(({ length }) => length)),
+  maxLength: ({ options }) => Math.max(...options.map(({ length }) => length)),
   input: ({ options }) => ({ tag: 'select', attributes: {}, choices: options }),
-  bytes: ({ options }) => Math.max(...bytesOfChoices(options)),
+  maxBytes: ({ options }) => Math.max(...bytesOfChoices(options)),
 })

@@ -21,12 +21,12 @@ export default defineField({
     const patterns = datePatterns(options).map((pattern) => z.regex(new RegExp(pattern)))
     return z.preprocess(normalise, z.iso.date().check(...patterns))
   },
-  largest: () => 'YYYY-MM-DD'.length,
+  maxLength: () => 'YYYY-MM-DD'.length,
   input: ({ min, max }) => ({
     tag: 'input',
     attributes: { type: 'date', ...(min && { min }), ...(max && { max }) },
   }),
-  bytes: () => '"2000-12-31"'.length,
+  maxBytes: () => '"2000-12-31"'.length,
 })
 
 /** Patterns that together match the dates from `min` to `max`. JSON Schema has no other way to limit a date. */

@@ -2,7 +2,7 @@
 import { domainToASCII } from 'node:url'
 import * as z from 'zod'
 import { toLine } from '../field-parts/normalise-text.ts'
-import { bytesOfText, defineField } from '../field-type.ts'
+import { defineField, maxBytesOfText } from '../field-type.ts'
 
 const maxLength = 254
 const atom = "[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
@@ -36,12 +36,12 @@ export default defineField({
       .meta({ pattern: publishedPattern, ...publishedRest })
     return z.preprocess(toAddress, email)
   },
-  largest: () => maxLength,
+  maxLength: () => maxLength,
   input: () => ({
     tag: 'input',
     attributes: { type: 'email', autocomplete: 'email', maxlength: maxLength },
   }),
-  bytes: () => bytesOfText(maxLength),
+  maxBytes: () => maxBytesOfText(maxLength),
 })
 
 function toAddress(value: unknown): unknown {

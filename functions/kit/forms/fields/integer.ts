@@ -13,10 +13,10 @@ export default defineField({
     .check(inOrder),
   expected: (options) => rangeText('a whole number', options),
   schema: ({ min, max }) => z.preprocess(toNumber, z.int().min(min).max(max)),
-  largest: () => maxNumberText,
+  maxLength: () => maxNumberText,
   input: (options) => ({
     tag: 'input',
     attributes: { type: 'number', step: 1, ...rangeAttributes(options) },
   }),
-  bytes: () => String(Number.MIN_SAFE_INTEGER).length,
+  maxBytes: () => String(Number.MIN_SAFE_INTEGER).length,
 })

@@ -18,9 +18,9 @@ export default defineField({
       .meta({ uniqueItems: true })
     return z.preprocess((value) => toList(value, options.length), list)
   },
-  largest: ({ options }) => options.reduce((sum, { length }) => sum + length, 0),
+  maxLength: ({ options }) => options.reduce((sum, { length }) => sum + length, 0),
   input: ({ options }) => ({ tag: 'input', attributes: { type: 'checkbox' }, choices: options }),
-  bytes: ({ options }) => bytesOfChoices(options).reduce((sum, bytes) => sum + bytes + 1, 2),
+  maxBytes: ({ options }) => bytesOfChoices(options).reduce((sum, bytes) => sum + bytes + 1, 2),
 })
 
 /** HTML forms send one option as text, several as a list. */

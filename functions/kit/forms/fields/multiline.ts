@@ -2,8 +2,8 @@
 import * as z from 'zod'
 import { inOrder } from '../field-parts/min-max.ts'
 import { toLines } from '../field-parts/normalise-text.ts'
-import { largestText, lengthText, textSchema } from '../field-parts/text-schema.ts'
-import { bytesOfText, defineField } from '../field-type.ts'
+import { lengthText, maxUnitsOfText, textSchema } from '../field-parts/text-schema.ts'
+import { defineField, maxBytesOfText } from '../field-type.ts'
 
 export default defineField({
   options: z
@@ -14,10 +14,10 @@ export default defineField({
     .check(inOrder),
   expected: (options) => `text ${lengthText(options)}`,
   schema: (options) => textSchema({ ...options, normalise: toLines }),
-  largest: ({ max }) => largestText(max),
+  maxLength: ({ max }) => maxUnitsOfText(max),
   input: ({ min, max }) => ({
     tag: 'textarea',
     attributes: { maxlength: max, rows: 5, ...(min > 0 && { minlength: min }) },
   }),
-  bytes: ({ max }) => bytesOfText(max),
+  maxBytes: ({ max }) => maxBytesOfText(max),
 })

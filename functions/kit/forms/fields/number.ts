@@ -15,11 +15,11 @@ export default defineField({
     .check(inOrder),
   expected: (options) => rangeText('a number', options),
   schema: ({ min, max }) => z.preprocess(toNumber, z.number().min(min).max(max)),
-  largest: () => maxNumberText,
+  maxLength: () => maxNumberText,
   input: (options) => ({
     tag: 'input',
     attributes: { type: 'number', step: 'any', ...rangeAttributes(options) },
   }),
   // "-0.00012345678901234567"
-  bytes: () => 24,
+  maxBytes: () => 24,
 })

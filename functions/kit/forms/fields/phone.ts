@@ -10,7 +10,7 @@ import * as z from 'zod'
 import { toLine } from '../field-parts/normalise-text.ts'
 import { toText } from '../field-parts/text-schema.ts'
 import { withoutHidden } from '../field-parts/visible-text.ts'
-import { bytesOfText, defineField } from '../field-type.ts'
+import { defineField, maxBytesOfText } from '../field-type.ts'
 
 const maxLength = 32
 /** A longer text is no phone number in any notation, and is not normalised. */
@@ -51,12 +51,12 @@ export default defineField({
     })
     return z.preprocess((value) => toText(value, toPhoneText), number)
   },
-  largest: () => maxLength,
+  maxLength: () => maxLength,
   input: () => ({
     tag: 'input',
     attributes: { type: 'tel', autocomplete: 'tel', maxlength: maxLength },
   }),
-  bytes: () => bytesOfText(maxLength),
+  maxBytes: () => maxBytesOfText(maxLength),
 })
 
 const printableAscii = /^[\x20-\x7e]*$/

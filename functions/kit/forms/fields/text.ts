@@ -2,8 +2,8 @@
 import * as z from 'zod'
 import { inOrder } from '../field-parts/min-max.ts'
 import { toLine } from '../field-parts/normalise-text.ts'
-import { largestText, lengthText, textSchema } from '../field-parts/text-schema.ts'
-import { bytesOfText, defineField } from '../field-type.ts'
+import { lengthText, maxUnitsOfText, textSchema } from '../field-parts/text-schema.ts'
+import { defineField, maxBytesOfText } from '../field-type.ts'
 import { compilePattern } from '../patterns/compile-pattern.ts'
 import { costOf } from '../patterns/cost.ts'
 
@@ -50,7 +50,7 @@ export default defineField({
       matches:
         options.pattern === undefined ? undefined : compilePattern(options.pattern, options.max),
     }),
-  largest: ({ max }) => largestText(max),
+  maxLength: ({ max }) => maxUnitsOfText(max),
   cost: ({ pattern, max }) => (pattern === undefined ? undefined : costOf(pattern, max)),
   input: ({ min, max, pattern, message }) => ({
     tag: 'input',
@@ -63,5 +63,5 @@ export default defineField({
       ...(message !== undefined && { title: message }),
     },
   }),
-  bytes: ({ max }) => bytesOfText(max),
+  maxBytes: ({ max }) => maxBytesOfText(max),
 })

@@ -1,7 +1,7 @@
 // A web address, http or https. Kept as a URI: the host as browsers write it, characters outside of URIs percent-encoded.
 import * as z from 'zod'
 import { toLine } from '../field-parts/normalise-text.ts'
-import { bytesOfText, defineField } from '../field-type.ts'
+import { defineField, maxBytesOfText } from '../field-type.ts'
 
 const maxLength = 2_048
 // Excludes characters that could end an HTML attribute or are not allowed in URIs. A host has no @: name:password@ would hide it.
@@ -26,9 +26,9 @@ export default defineField({
     const url = length.regex(address, { abort: true }).refine((text) => URL.canParse(text))
     return z.preprocess(toAddress, url.meta({ format: 'uri' }))
   },
-  largest: () => maxLength,
+  maxLength: () => maxLength,
   input: () => ({ tag: 'input', attributes: { type: 'url', maxlength: maxLength } }),
-  bytes: () => bytesOfText(maxLength),
+  maxBytes: () => maxBytesOfText(maxLength),
 })
 
 function toAddress(value: unknown): unknown {
