@@ -1,7 +1,7 @@
 // Measures what the costliest patterns take that forms may have: compiled once, and matched with the longest texts.
 
+import { compilePattern } from '#kit/forms/patterns/compile-pattern.ts'
 import { costOf } from '#kit/forms/patterns/cost.ts'
-import { compilePattern } from '#kit/forms/patterns/pattern.ts'
 import { accepted, textsOf } from '#kit/forms/patterns/patterns.fixture.ts'
 
 const rounds = 20

@@ -1,8 +1,13 @@
 // Measures the slang analyser: precision and recall on the labelled texts and on those of others, time for a text, and load time.
 import { execFileSync } from 'node:child_process'
 import { analyse } from '../functions/slang/analyse.ts'
-import { type Half, readLabelled, type Score, score } from '../functions/slang/labelled/read.ts'
-import { readHinglish, scoreOutside } from '../functions/slang/outside/read.ts'
+import { readHinglishTexts, scoreTexts } from '../functions/slang/evaluation/external-sets.ts'
+import {
+  type Half,
+  readLabelled,
+  type Score,
+  score,
+} from '../functions/slang/evaluation/labelled-texts.ts'
 
 const analyser = new URL('../functions/slang/analyse.ts', import.meta.url).href
 const texts = readLabelled()
@@ -72,7 +77,7 @@ export default async function slang(): Promise<Record<string, unknown>> {
   const result = {
     tuned: { ...counts(tuned), missed: tuned.missed, wrong: tuned.wrong },
     heldOut: counts(halfScore('heldOut')),
-    outside: scoreOutside(readHinglish()),
+    outside: scoreTexts(readHinglishTexts()),
     hostile10kMs: longestMilliseconds(),
     microsecondsPerText: microsecondsPerText(),
     loadMs: loadMilliseconds(),

@@ -1,7 +1,7 @@
 // The environment of `npm start` and of the commands that talk to it.
 import * as z from 'zod'
 import { DoorConfig } from '#kit/door-signature.ts'
-import { formsConfig } from '#kit/forms/forms.ts'
+import { formsConfig } from '#kit/forms/load-forms.ts'
 import { LogLevel } from '#kit/logger.ts'
 import { EmulatorConfig } from '../local/sheets/config.ts'
 

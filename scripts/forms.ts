@@ -2,8 +2,8 @@
 import './exit-on-error.ts'
 import { readConfig } from '#kit/config.ts'
 import { findTasks, knownTasks } from '#kit/find-tasks.ts'
-import { problemText } from '#kit/forms/files/form-file.ts'
-import { loadForms } from '#kit/forms/forms.ts'
+import { problemText } from '#kit/forms/form-problems.ts'
+import { loadForms } from '#kit/forms/load-forms.ts'
 import { Environment } from './environment.ts'
 
 const [command, folder = readConfig(Environment, process.env).FORMS_DIR, ...more] =

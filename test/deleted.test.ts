@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from '@jest/globals'
 import { Store } from '#kafka/log/sqlite/store.ts'
 import { SqliteFile } from '../functions/sheets/buffer/sqlite/file.ts'
-import { openDatabase } from '../local/sheets/database.ts'
+import { openDatabase } from '../local/sheets/store/database.ts'
 
 let folder: string
 let file: string

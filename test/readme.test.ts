@@ -2,8 +2,8 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from '@jest/globals'
 import { findTasks, knownTasks } from '#kit/find-tasks.ts'
-import { findFieldTypes } from '#kit/forms/field-types.ts'
-import { compileForm } from '#kit/forms/form.ts'
+import { compileForm } from '#kit/forms/compile/compile-form.ts'
+import { findFieldTypes } from '#kit/forms/find-field-types.ts'
 import { newForm } from '../scripts/new/templates.ts'
 
 const readme = readFileSync('README.md', 'utf8')

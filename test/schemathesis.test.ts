@@ -10,7 +10,7 @@ import { topicsOf } from '#kafka/define-event.ts'
 import * as declared from '#kafka/events.ts'
 import { SqliteLog } from '#kafka/log/sqlite/log.ts'
 import { inFolder, silent } from '#kit/events.fixture.ts'
-import { loadForms } from '#kit/forms/forms.ts'
+import { loadForms } from '#kit/forms/load-forms.ts'
 import { buildApp } from '../functions/form-endpoint/app.ts'
 
 const program = resolve('.cache/schemathesis/bin/schemathesis')

@@ -12,7 +12,7 @@ import * as declared from '#kafka/events.ts'
 import { SqliteLog } from '#kafka/log/sqlite/log.ts'
 import { silent } from '#kit/events.fixture.ts'
 import { findTask } from '#kit/find-tasks.ts'
-import { checkedName } from '#kit/forms/files/read-forms.ts'
+import { checkedName } from '#kit/forms/folder/read-folder.ts'
 import { buildPlatform, type Platform } from '../local/knative/platform.ts'
 import { openReading } from '../local/knative/read-topic.ts'
 

@@ -8,7 +8,7 @@ import * as declared from '#kafka/events.ts'
 import type { Log } from '#kafka/log/port.ts'
 import { SqliteLog } from '#kafka/log/sqlite/log.ts'
 import { findTasks, knownTasks } from '#kit/find-tasks.ts'
-import { loadForms } from '#kit/forms/forms.ts'
+import { loadForms } from '#kit/forms/load-forms.ts'
 import { buildApp } from '../../functions/form-endpoint/app.ts'
 import { openKafka } from '../../test/log/kafka-cluster.ts'
 

@@ -21,8 +21,8 @@ declare module 'fastify' {
  * A body that holds the longest answers to the form, in whole KiB: JSON may write a character of four bytes as two escapes
  * of six. Never less than what fits beside any answers, as the tokens of a page.
  */
-export const maxBytesOf = ({ bytes }: Form): number =>
-  Math.min(bodyLimit, Math.max(leastLimit, Math.ceil((3 * bytes) / KiB) * KiB))
+export const maxBytesOf = ({ maxBytes }: Form): number =>
+  Math.min(bodyLimit, Math.max(leastLimit, Math.ceil((3 * maxBytes) / KiB) * KiB))
 
 /** A hook that refuses what no body could mend. */
 export function admit(

@@ -7,7 +7,7 @@ import type { FastifyInstance, LightMyRequestResponse } from 'fastify'
 import { type Logger, pino } from 'pino'
 import type { FormEvent } from '#kafka/define-event.ts'
 import type { Log } from '#kafka/log/port.ts'
-import { loadForms } from '#kit/forms/forms.ts'
+import { loadForms } from '#kit/forms/load-forms.ts'
 import { type AppOptions, buildApp } from './app.ts'
 
 const files = {

@@ -1,6 +1,7 @@
 // The canonical form of answers that were accepted: what was sent, not what a form made of it, so no edit of a form changes it.
-import { isMissing } from '#kit/forms/files/ignored.ts'
-import { NumberLiteral } from '#kit/forms/number-text.ts'
+
+import { NumberLiteral } from '#kit/forms/field-parts/number-text.ts'
+import { isMissing } from '#kit/forms/parse-answers.ts'
 
 // What a field of some form could be named. The rest is no answer: the product's own names, tokens of captchas.
 const fieldName = /^[a-zA-Z]\w*$/

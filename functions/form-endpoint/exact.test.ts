@@ -49,7 +49,7 @@ test.each(kept)('%s is kept', async (sent, answers) => {
   expect(await postRaw(sent)).toEqual([202, answers])
 })
 
-const quotes = 'a number that would not stay as it was sent: put it in quotes'
+const quotes = 'a number whose digits would change: put it in quotes'
 const digits = 'more digits than a number can keep'
 
 const refused: [sent: string, field: string, found: string][] = [

@@ -1,6 +1,6 @@
 // Liveness and readiness of the endpoint, with what is wrong with tasks and forms.
 import type { FastifyInstance } from 'fastify'
-import { formNotes } from '#kit/forms/form-notes.ts'
+import { formNotes } from '#kit/forms/form-problems.ts'
 import type { AppOptions } from './app.ts'
 
 type Served = Pick<AppOptions, 'forms' | 'log'> & Required<Pick<AppOptions, 'problems' | 'notes'>>

@@ -1,7 +1,7 @@
 // Reads the body of a submission: what is parsed is what was sent, or it is refused.
 import { isUtf8 } from 'node:buffer'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
-import { NumberLiteral } from '#kit/forms/number-text.ts'
+import { NumberLiteral } from '#kit/forms/field-parts/number-text.ts'
 import { hasHalf } from './half-characters.ts'
 import { expectedBody, malformed, ProblemError, tooLarge } from './problem.ts'
 import { repeatsName } from './repeats-name.ts'

@@ -1,8 +1,8 @@
 // The endpoint alone, as it runs in a cluster: the log is elsewhere, and so are the tasks.
 import { readConfig } from '#kit/config.ts'
 import { DoorConfig } from '#kit/door-signature.ts'
-import { problemText } from '#kit/forms/files/form-file.ts'
-import { loadForms } from '#kit/forms/forms.ts'
+import { problemText } from '#kit/forms/form-problems.ts'
+import { loadForms } from '#kit/forms/load-forms.ts'
 import { forOperators, listen, ServiceConfig } from '#kit/listen.ts'
 import { createLogger } from '#kit/logger.ts'
 import { startUp } from '#kit/start-up.ts'

@@ -2,9 +2,9 @@
 import type { Logger } from 'pino'
 import type * as z from 'zod'
 import type { Draft, EventType, FormEvent } from '#kafka/define-event.ts'
+import type { Field } from './forms/field.ts'
 import type { Form } from './forms/form.ts'
-import type { Field } from './forms/form-fields.ts'
-import type { Wrong } from './forms/form-tasks.ts'
+import type { Mismatch } from './forms/task-rules.ts'
 
 // The data of an event is checked by its schema where it enters and leaves, so the list may hold events of any data.
 // biome-ignore lint/suspicious/noExplicitAny: EventType is invariant in its data, and a list of them has many
@@ -90,7 +90,7 @@ export interface Task<
    * What the task cannot take though the door would accept it: the form is refused. In a cluster `npm run generate` asks, not
    * the functions.
    */
-  checkForm?: (options: Options, fields: Field[]) => Wrong | undefined
+  checkForm?: (options: Options, fields: Field[]) => Mismatch | undefined
   /** What of the first options no two forms may have: completes "expected …". The form that came first keeps it. */
   clash?: (options: Options, others: Options) => string | undefined
   /** The environment it needs, parsed once. */

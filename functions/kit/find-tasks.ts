@@ -4,7 +4,7 @@ import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import type { Task } from './define-task.ts'
-import type { KnownTasks, TaskRules } from './forms/form-tasks.ts'
+import type { KnownTasks, TaskRules } from './forms/task-rules.ts'
 
 export const functionsFolder = join(import.meta.dirname, '..')
 

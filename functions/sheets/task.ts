@@ -2,7 +2,7 @@
 import * as z from 'zod'
 import { submissionRecorded, submissionValidated } from '#kafka/events.ts'
 import { defineTask } from '#kit/define-task.ts'
-import type { Field, Fields } from '#kit/forms/form-fields.ts'
+import type { Field, Fields } from '#kit/forms/field.ts'
 import type { Entry } from './buffer/port.ts'
 import { Config } from './config.ts'
 import { type Answer, toCell, tooLarge } from './rows/cells.ts'

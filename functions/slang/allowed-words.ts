@@ -1,8 +1,8 @@
-// The one place that says which listed words are not flagged, and why; and how severe the others are.
+// The one place for words that are not flagged although a list has them, and the reasons.
 
-// Listed by a package, but ordinary: a form asks for names, places, courses and health, and a false flag on
-// those costs more than a missed insult. Some are slang in company: then a phrase has them.
-const ordinaryWords = {
+// A form asks for names, places, courses and health, and a false flag on those costs more than a missed insult.
+// Where some of these are slang together with other words, a phrase has them.
+const wordsByReason = {
   names: `anal cipa cnut cock cocks cok coon coons cox cum cumming cums cummer dick dicks dik duche dyke
     dykes fanny fannies fook gaylord hoar hoare hoer hore jap japs kock kum kumming kummer kums lund lauda laude
     nob nobs pecker peckers phuc prick pron pusse pussi spac wang willies willy titt titty twatt muff kawk cawk
@@ -19,7 +19,7 @@ const ordinaryWords = {
     tatti gand sob rundi
     bestiality beastiality beastial booby damning slag jhat gashti saale chodne bharva boner boners
     retards retarded retarding craps`,
-  // What somebody is, not an insult.
+  // What somebody is: no insult, though used as one.
   identity: 'gay lesbian queer hijra kinnar transgender dalit shemale gaysex',
   // Anatomy, health and the form's own field for sex.
   medical: `anus breasts clit clitoris clits ejaculate ejaculated ejaculates ejaculating ejaculatings
@@ -29,68 +29,40 @@ const ordinaryWords = {
 }
 const words = (text: string) => text.split(/\s+/).filter(Boolean)
 
-export const ordinary = new Set(Object.values(ordinaryWords).flatMap(words))
+export const ordinaryWords = new Set(Object.values(wordsByReason).flatMap(words))
 
-// Ordinary however they go on. `chutti`, written with one or two h, is a holiday; its plural resembles an insult.
+// Ordinary with any ending. `chutti`, written with one or two h, is a holiday; its plural resembles an insult.
 const ordinaryStems = /^chh?utt[iy]/
 
-export const isOrdinary = (word: string) => ordinary.has(word) || ordinaryStems.test(word)
+export const isOrdinary = (word: string) => ordinaryWords.has(word) || ordinaryStems.test(word)
 
-// Ordinary words that are slang where the words beside them are Hindi and they are not written as a name.
+// Ordinary words that are slang beside a word of Hindi grammar, unless they are written as a name.
 export const obsceneInHindi = new Set(words('lund lauda laude loda lode bkl mkc gashti rundi'))
 
-// Ordinary words that are slang where their letters stand apart or are signs: nobody writes a name `d!ck`.
-export const hidden = new Set([...obsceneInHindi, 'dick', 'cock'])
+// Ordinary words that are slang if their letters are set apart or replaced by signs: nobody writes a name `d!ck`.
+export const slangIfDisguised = new Set([...obsceneInHindi, 'dick', 'cock'])
 
-// Words that a sentence has and a name does not.
-export const hindiGrammar = new Set(
+// Grammar words occur in sentences and not in names.
+export const hindiGrammarWords = new Set(
   words(`ka ki ke ko hai hain he ho hu hun tha thi the pe par me mein main se le lele ye yeh vo voh wo is isko
     isne us usko tu tum tera teri tere tujhe tumhara aap mera meri mere mujhe kya kyu kyun kyon kuch kuchh bhi hi
     nahi nahin ni na mat aur sala saala sale saale sali saali abe abey oye re bhai yaar wala vala wale vale jaisa`),
 )
-export const englishGrammar = new Set(
+export const englishGrammarWords = new Set(
   words(`a an the this that these those is am are was were be you u your ur i my me he his him she her it its we
     our they their of in on at to for from with and or not no so such very what who why how stupid fucking bloody
     damn big old dirty`),
 )
 
-// Slang and also names: not flagged where written as a name (names.ts).
-export const names = new Set(
+// Slang that is also a name: not flagged if written as a name (word-context.ts).
+export const slangNames = new Set(
   words(`randi chutia punda pencho jhantu tharki kamina kamine chut lavda lavde lavdi lodu chinal kunt fuk phuk
     bhadva bhadve`),
 )
 
-// Flagged words that are ordinary in this company.
+// Slang that is ordinary in these pairs.
 export const ordinaryPairs = new Set([
   ...['ass prof', 'ass professor', 'ass registrar', 'wild ass', 'wild asses', 'ass sanctuary'],
   ...['pussy cat', 'pussy cats', 'pussy willow', 'pussy riot', 'fag end', 'fag packet'],
   ...['fag bearings', 'blue tits', 'great tits', 'coal tits', 'gan du', 'harami nala'],
 ])
-
-const mild = new Set(
-  words(`arse arses ass asses badass badasses bollock bollocks boob boobs booobs boooobs booooobs
-    booooooobs bugger buggered buggers butthole crap crappy crapped damn damned damning fatass feck fecker
-    goddamn goddamned headass horniest horny jackass milf piss pissed pisser pissers pisses pissing pissoff
-    porn porno pornos smartass tits titties tosser turd turds wtf
-    harami haramipan kamina kamine kaminey kaminapan tharki bakchod bakchodi
-    हरामी कमीना कमीने कमीनी कमीनापन ठरकी बकचोदी`),
-)
-const mildPhrase =
-  /^(?:bloody|god|screw|kutte|su|soo?ar|suar|ullu|sala|sale|saala|saale|stupid|tatti|abe|टट्टी|कुत्ते|सु|सू|उल्लू)/
-
-// Slurs on a people, and the abuse of somebody's mother, sister or daughter: by how the term begins.
-const severe = [
-  ...words(`nigg fagg cunt kunt mother motha mutha muther mutherf bhen behen bahen bahan behan behn bhan
-    bhain bhayn banchod benchod bhn bencho pencho penchod madar mader madr machod maachod
-    mdrchd betichod bhaichod tmk khanki bokachoda`),
-  ...['maa ', 'ma ', 'mc '],
-  ...words('मादर मदर बहन बहेन बहिन भेन भैन भैं बेटी'),
-  ...['मां '],
-]
-
-export type Severity = 'mild' | 'strong' | 'severe'
-
-export function severityOf(term: string): Severity {
-  if (mild.has(term) || (term.includes(' ') && mildPhrase.test(term))) return 'mild'
-  return severe.some((start) => term.startsWith(start)) ? 'severe' : 'strong'
-}

@@ -1,6 +1,6 @@
-// Characters that look like a Latin letter but are not decomposed to it by Unicode's NFKD.
+// Characters that look like a Latin letter and that NFKD does not decompose to it.
 
-// Pairs: the look-alike, then the letter it stands for.
+// Pairs of a look-alike and the letter that it stands for.
 const pairs = [
   'аaеeоoрpсcуyхxіiѕsјjԁdһhкkмmтtнhвbԛqԝwүyɡgɑa', // Cyrillic and IPA
   'αaεeιiκkοoρpυuνvτtχxμuβbωwηnγyσs', // Greek
@@ -15,7 +15,7 @@ export const confusables = new Map<string, string>(
   }),
 )
 
-/** Negative circled and squared letters, which NFKD leaves alone. */
+/** The letter of a negative circled or squared letter, which NFKD does not decompose. */
 export function enclosed(codePoint: number): string | undefined {
   for (const first of [0x1f150, 0x1f170]) {
     if (codePoint >= first && codePoint < first + 26) {

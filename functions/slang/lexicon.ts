@@ -1,26 +1,30 @@
-// The words and phrases to look for, made once at load, and the ways one word is looked up in them.
+// All listed words and phrases, indexed at load, and the ways to look up a word or phrase.
 import { profaneWords } from '@2toad/profanity/dist/data/profane-words.js'
-import { hidden, isOrdinary, obsceneInHindi, ordinary, severityOf } from './allowed-words.ts'
-import { englishPhrases, englishWords } from './english.ts'
-import { hindiPhrases, hindiWords, hinglishPhrases, hinglishWords } from './hinglish.ts'
-import { indicPhrases, indicWords } from './indic.ts'
+import { isOrdinary, obsceneInHindi, ordinaryWords, slangIfDisguised } from './allowed-words.ts'
 import { readings } from './leet.ts'
 import { normalise } from './normalise.ts'
-import { findRoot } from './roots.ts'
-import { Lexicon, sound } from './spelling.ts'
+import { severityOf } from './severity.ts'
+import { sound, WordIndex } from './spelling.ts'
+import { findStem } from './stems.ts'
+import { englishPhrases, englishWords } from './word-lists/english.ts'
+import { hindiPhrases, hindiWords, hinglishPhrases, hinglishWords } from './word-lists/hinglish.ts'
+import { indicPhrases, indicWords } from './word-lists/indic.ts'
 
-// No -er: it makes surnames, and the package lists the agents there are.
+// Without -er, which occurs in surnames; the package lists the nouns in -er that exist.
 const endings = ['s', 'ed', 'ing', 'y']
-// Longer than any word worth reading as one; only roots are looked for in what is longer.
-const longest = 40
+// In longer words only stems are looked for.
+const maxWordLength = 40
 
-const english = new Lexicon()
-const hindi = new Lexicon()
-const ambiguous = new Lexicon()
-/** Every listed word as it is spelled, for letters that were joined; and how they begin. */
-const joined = new Map<string, string>()
+const english = new WordIndex()
+const hindi = new WordIndex()
+const obsceneBesideHindi = new WordIndex()
+/** Term by listed spelling, for words whose letters were set apart. */
+const bySpelling = new Map<string, string>()
+/** The first two and three letters of these spellings. */
 const beginnings = new Set<string>()
+/** Words by first letter and length, for words with unknown letters. */
 const byShape = new Map<string, string[]>()
+/** Phrases by their first word. */
 const phrases = new Map<string, { rest: string[]; term: string }[]>()
 
 const split = (text: string) => text.trim().split(/\s+/)
@@ -40,27 +44,27 @@ function addShape(word: string): void {
   byShape.set(shape, [...(byShape.get(shape) ?? []), word])
 }
 
-function addJoined(word: string, term: string): void {
-  joined.set(word, term)
+function addSpelling(word: string, term: string): void {
+  bySpelling.set(word, term)
   for (let length = 2; length <= 3; length++) beginnings.add(word.slice(0, length))
 }
 
 function addEnglish(listed: string): void {
-  // Not `s hit`, which is the end of `India's hit song`, nor letters one by one, which have a reader.
+  // Without `s hit`, which may be the end of `India's hit song`, and single letters, which matchSpacedLetters finds.
   if (/^[a-z]{2,}([ -][a-z]+)+$/.test(listed)) addPhrase(listed.replaceAll('-', ' '))
   if (/\s|^[a-z]{2,}-/.test(listed)) return
   const [word] = readings(normalise(listed).text)
-  if (word === undefined || word.length < 3 || ordinary.has(word)) return
+  if (word === undefined || word.length < 3 || ordinaryWords.has(word)) return
   english.add(word, word)
-  addJoined(word, word)
+  addSpelling(word, word)
   if (word.length >= 4) addShape(word)
 }
 
 function addHindi(term: string): void {
   const word = normalise(term).text
-  if (ordinary.has(sound(word))) return
+  if (ordinaryWords.has(sound(word))) return
   hindi.add(sound(word), term)
-  addJoined(sound(word), term)
+  addSpelling(sound(word), term)
   if (word.length >= 5) addShape(word)
 }
 
@@ -70,8 +74,8 @@ for (const text of [englishPhrases, hinglishPhrases, hindiPhrases, indicPhrases]
   splitPhrases(text).forEach(addPhrase)
 }
 
-for (const word of obsceneInHindi) ambiguous.add(word, word)
-for (const word of hidden) addJoined(word, word)
+for (const word of obsceneInHindi) obsceneBesideHindi.add(word, word)
+for (const word of slangIfDisguised) addSpelling(word, word)
 
 function findInflected(word: string): string | undefined {
   for (const ending of endings) {
@@ -83,46 +87,46 @@ function findInflected(word: string): string | undefined {
   return undefined
 }
 
-/** The term that a whole word stands for, with its inflections and stretched letters. */
+/** The term of a word, also if it is inflected or has repeated letters. */
 export function findWord(word: string): string | undefined {
-  if (word.length > longest) return findRoot(word)
+  if (word.length > maxWordLength) return findStem(word)
   if (word.length < 3 || isOrdinary(word)) return undefined
-  return english.find(word) ?? hindi.find(sound(word)) ?? findInflected(word) ?? findRoot(word)
+  return english.find(word) ?? hindi.find(sound(word)) ?? findInflected(word) ?? findStem(word)
 }
 
-/** The term that letters spell which stood apart: as it is listed, so that two words are not taken for one. */
+/** The term of letters that were set apart. Only listed spellings count, so that two words are not read as one. */
 export function findJoined(word: string): string | undefined {
   const heard = /[oewz]/.test(word) ? sound(word) : word
-  const found = joined.get(word) ?? joined.get(heard)
-  return found ?? (heard.endsWith('s') ? joined.get(heard.slice(0, -1)) : undefined)
+  const found = bySpelling.get(word) ?? bySpelling.get(heard)
+  return found ?? (heard.endsWith('s') ? bySpelling.get(heard.slice(0, -1)) : undefined)
 }
 
-/** Whether a term begins with these two or three letters. */
-export const beginsJoined = (letters: string) => beginnings.has(letters)
+/** Whether a listed spelling begins with these two or three letters. */
+export const beginsListedWord = (letters: string) => beginnings.has(letters)
 
-/** Ordinary words that are slang where the words around them are Hindi. */
-export const findAmbiguous = (word: string) => ambiguous.find(sound(word))
+/** For words beside Hindi grammar: ordinary words that are slang there. */
+export const findInHindi = (word: string) => obsceneBesideHindi.find(sound(word))
 
-/** Ordinary words that nobody writes with signs for letters, unless to hide them. */
-export const findHidden = (word: string) => (hidden.has(word) ? word : undefined)
+/** For words with signs for letters: ordinary words that nobody writes so, except as slang. */
+export const findIfDisguised = (word: string) => (slangIfDisguised.has(word) ? word : undefined)
 
 const unknown = /[*#%&^~?=]/
 const mayBeLetter = /[@$!+|0-9]/
 
 /**
- * `f*ck`, `f%ck`: one unknown letter for each sign, with the first letter and enough of the others given. A sign
- * that usually stands for a certain letter may be another one in the most distinct words only: `f@ck`, not `b@tch`.
+ * The term of a word with signs for unknown letters, `f*ck`, `f%ck`. At least half of the letters and the first one must be
+ * known. A sign that usually stands for a certain letter may be another one in words with a stem only: `f@ck`, not `b@tch`.
  */
 export function findMasked(word: string): string | undefined {
-  const given = word.replace(/[^\p{L}\p{M}]/gu, '').length
-  if (word.length > longest || given < 2 || given * 2 < word.length) return undefined
-  const distinct = mayBeLetter.test(word)
+  const known = word.replace(/[^\p{L}\p{M}]/gu, '').length
+  if (word.length > maxWordLength || known < 2 || known * 2 < word.length) return undefined
+  const needsStem = mayBeLetter.test(word)
   return byShape
     .get(`${word[0]}${word.length}`)
     ?.find(
       (term) =>
         severityOf(term) !== 'mild' &&
-        (!distinct || findRoot(term) !== undefined) &&
+        (!needsStem || findStem(term) !== undefined) &&
         [...term].every(
           (letter, i) => word[i] === letter || unknown.test(word[i]!) || mayBeLetter.test(word[i]!),
         ),

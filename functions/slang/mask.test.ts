@@ -1,11 +1,10 @@
-// A masked text keeps its length and everything that was not found.
 import { expect, test } from '@jest/globals'
 import { analyse } from './analyse.ts'
 import { mask } from './mask.ts'
 
 const masked = (text: string) => mask(text, analyse(text))
 
-test('of each finding the first character stays and the others become stars', () => {
+test('a finding keeps its first character, the others become stars', () => {
   expect(masked('you bitch, f.u.c.k off')).toBe('you b****, f****** off')
   expect(masked('nothing here')).toBe('nothing here')
 })

@@ -1,7 +1,6 @@
-// Masks the found spans: of each, the first character stays and every other one becomes a star.
 import type { Finding } from './analyse.ts'
 
-/** The text with each finding as its first character and stars. */
+/** Replaces each finding by its first character and stars. The text keeps its length. */
 export function mask(text: string, findings: Finding[]): string {
   let masked = ''
   let at = 0

@@ -1,9 +1,9 @@
-// How one word may be spelled: letters repeated, and Hindi written by ear.
+// Spellings of one word: repeated letters, and Hindi written by ear.
 
-/** Each letter once, however often it is repeated. */
+/** The word with each run of a letter cut to one. */
 const skeleton = (word: string) => word.replace(/(.)\1+/g, '$1')
 
-/** Whether every letter of `word` stands in `text` at least as often; their skeletons are the same. */
+/** Whether `text` is `word` with some letters repeated. Their skeletons must be equal. */
 function isStretched(word: string, text: string): boolean {
   let at = 0
   for (let i = 0; i < word.length; i++) {
@@ -13,12 +13,13 @@ function isStretched(word: string, text: string): boolean {
   return at === text.length
 }
 
-/** Romanised Hindi has no one spelling: what sounds the same is written the same. */
+/** Gives spellings that sound the same one form, as romanised Hindi has no fixed spelling. */
 export const sound = (word: string) =>
   word.replace(/o{2,}/g, 'u').replace(/e{2,}/g, 'i').replace(/w/g, 'v').replace(/z/g, 'j')
 
-/** Words by their skeleton, so that one is found however its letters are repeated. */
-export class Lexicon {
+/** Finds words however often their letters are repeated. */
+export class WordIndex {
+  /** By skeleton. */
   readonly #words = new Map<string, { word: string; term: string }[]>()
 
   add(word: string, term: string): void {
@@ -28,7 +29,7 @@ export class Lexicon {
     else this.#words.set(key, [{ word, term }])
   }
 
-  /** Repeated letters are allowed where the word is long enough, or where nobody would spell it so. */
+  /** Accepts repeated letters in long words, and in short ones only if a letter comes three times. */
   find(text: string): string | undefined {
     const key = skeleton(text)
     const same = this.#words.get(key)

@@ -21,7 +21,7 @@ async function analysed(answers: Answers, fields = ['item1', 'item2']) {
   return drafts[0]?.data
 }
 
-test('slang is found with its field, place, term and severity, and masked in its text', async () => {
+test('a finding has field, position, term and severity, and the text is masked', async () => {
   const data = await analysed({ item1: 'all is well', item2: 'what a shit day' })
   expect(data).toEqual({
     findings: [{ field: 'item2', start: 7, end: 11, term: 'shit', severity: 'strong' }],
@@ -29,7 +29,7 @@ test('slang is found with its field, place, term and severity, and masked in its
   })
 })
 
-test('each finding of each field is named; the masks keep the length of their text', async () => {
+test('all findings of all fields are listed, and masked texts keep their length', async () => {
   const answers = { item1: 'Shit! Sh1t.', item2: 'f*ck' }
   const data = await analysed(answers)
   expect(data?.findings.map(({ field, start, end }) => [field, start, end])).toEqual([
@@ -40,7 +40,7 @@ test('each finding of each field is named; the masks keep the length of their te
   expect(data?.masked).toEqual({ item1: 'S***! S***.', item2: 'f***' })
 })
 
-test('where none is found, the analysis says so with empty lists', async () => {
+test('without findings the event has empty lists', async () => {
   expect(await analysed({ item1: 'Ann Cox from Scunthorpe' })).toEqual({ findings: [], masked: {} })
 })
 
@@ -52,7 +52,7 @@ test('only the fields that the form names are searched, and only their texts', a
   })
 })
 
-test('a form names at least one field, and nothing else', () => {
+test('the options are a list of at least one field', () => {
   const accepts = (options: unknown) => task.options.safeParse(options).success
   expect(accepts({ fields: ['item1'] })).toBe(true)
   for (const wrong of [{}, { fields: [] }, { fields: 'item1' }, { fields: ['a'], level: 1 }]) {
@@ -60,7 +60,7 @@ test('a form names at least one field, and nothing else', () => {
   }
 })
 
-test('of a text of nothing but slang the event fits its topic: all is masked, the first are listed', async () => {
+test('with thousands of findings all are masked and the first 1,000 are listed, so that the event fits its topic', async () => {
   const data = await analysed({ item1: 'shit '.repeat(10_000), item2: 'shit' })
   expect(data?.findings).toHaveLength(1000)
   expect(data?.masked).toEqual({ item1: 's*** '.repeat(10_000), item2: 's***' })

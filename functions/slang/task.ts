@@ -1,15 +1,15 @@
-// Looks for slang in the texts of a submission. It flags and masks; it never rejects.
+// Finds and masks slang in the texts of a submission. It never rejects a submission.
 import * as z from 'zod'
 import { submissionAnalyzed, submissionValidated } from '#kafka/events.ts'
 import { defineTask } from '#kit/define-task.ts'
 import { analyse } from './analyse.ts'
 import { mask } from './mask.ts'
 
-/** Types of fields whose answers are no text, so that nothing in them would be searched. */
-const noText = new Set(['number', 'integer', 'boolean', 'multi-choice'])
+/** Field types whose answers are not searched, as they are no text. */
+const typesWithoutText = new Set(['number', 'integer', 'boolean', 'multi-choice'])
 
-/** A text of nothing but slang has thousands: all are masked, the first are listed, so that the event fits its topic. */
-const mostFindings = 1000
+/** Limit of listed findings, so that the event fits its topic. All findings are masked. */
+const maxFindings = 1000
 
 export default defineTask({
   name: 'slang',
@@ -21,7 +21,9 @@ export default defineTask({
   }),
   fieldsIn: ({ fields }) => fields,
   checkForm({ fields: searched }, fields) {
-    const other = fields.find(({ name, type }) => searched.includes(name) && noText.has(type))
+    const other = fields.find(
+      ({ name, type }) => searched.includes(name) && typesWithoutText.has(type),
+    )
     return other && { field: other.name, expected: 'a type with text', found: other.type }
   },
   config: z.object({}),
@@ -38,6 +40,6 @@ export default defineTask({
     const masked = Object.fromEntries(
       hits.map(({ field, text, found }) => [field, mask(text, found)]),
     )
-    return [submissionAnalyzed({ findings: findings.slice(0, mostFindings), masked })]
+    return [submissionAnalyzed({ findings: findings.slice(0, maxFindings), masked })]
   },
 })

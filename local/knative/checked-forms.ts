@@ -1,8 +1,8 @@
 // Keeps a copy of each form that was found right, for processes that start while its file is wrong.
 import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { readFormFile } from '#kit/forms/files/read-file.ts'
-import { checkedName } from '#kit/forms/files/read-forms.ts'
+import { readFormFile } from '#kit/forms/folder/read-file.ts'
+import { checkedName } from '#kit/forms/folder/read-folder.ts'
 import type { Form } from '#kit/forms/form.ts'
 
 /**

@@ -1,14 +1,14 @@
-// A stand-in for Google Sheets on one machine: the real client talks to it, and a person can look at it.
+// A stand-in for Google Sheets on one machine: serves Google's API to the real client, and pages to people.
 import { EventEmitter } from 'node:events'
 import type { FastifyError, FastifyInstance } from 'fastify'
 import type * as z from 'zod'
 import { createApp } from '#kit/http/create-app.ts'
 import { foreignProblem } from '#kit/http/same-machine.ts'
-import { addApi } from './api.ts'
+import { GoogleError, invalid, toBody } from './api/google-error.ts'
+import { addApi } from './api/routes.ts'
 import { createFaults, type Faults } from './faults.ts'
-import { GoogleError, invalid, toBody } from './google-error.ts'
-import { addPages, isPage } from './pages.ts'
-import { openStore } from './store.ts'
+import { addPages, isPage } from './pages/routes.ts'
+import { openStore } from './store/open-store.ts'
 
 const maxBody = 10 * 1024 * 1024
 
@@ -16,7 +16,7 @@ export type EmulatorOptions = {
   file: string
   quota?: boolean
   faults?: z.input<typeof Faults>
-  /** Where it listens. */
+  /** The address that it listens on. */
   host?: string
 }
 
@@ -37,7 +37,7 @@ export function buildEmulator({ file, quota = false, faults = {}, host }: Emulat
   return app
 }
 
-/** Google takes no body at all for an empty one. */
+/** Like Google, accepts a request without a body. */
 function takeJsonOnly(app: FastifyInstance): void {
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('application/json', { parseAs: 'string' }, (_request, text, done) => {
@@ -70,7 +70,7 @@ function toGoogleError(error: FastifyError | GoogleError): GoogleError {
   return new GoogleError(500, 'Internal error encountered.')
 }
 
-/** Nothing here asks who calls, so at least no page of another site may. */
+/** Callers need no credentials, so pages of other sites must not call. */
 function refuseOtherSites(app: FastifyInstance, host: string | undefined): void {
   app.addHook('onRequest', async ({ raw }) => {
     const problem = foreignProblem(raw, { host, isPage })

@@ -1,4 +1,4 @@
-// For the tests: an emulator that listens, and the real client of Google's API that talks to it.
+// Starts an emulator for a test, with the real client of Google's API.
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -13,24 +13,24 @@ afterEach(async () => {
   for (const step of undo.splice(0).reverse()) await step()
 })
 
-export function givenFile(): string {
+export function temporaryFile(): string {
   const folder = mkdtempSync(join(tmpdir(), 'sheets-emulator-'))
   undo.push(() => rmSync(folder, { recursive: true }))
   return join(folder, 'sheets.sqlite')
 }
 
-export async function givenEmulator(options: Partial<EmulatorOptions> = {}) {
-  const app = buildEmulator({ file: givenFile(), ...options })
+export async function startEmulator(options: Partial<EmulatorOptions> = {}) {
+  const app = buildEmulator({ file: temporaryFile(), ...options })
   undo.push(() => app.close())
   const url = await app.listen({ host: '127.0.0.1', port: 0 })
-  // The client repeats GET and PUT by itself: here every call counts.
+  // No retries: tests count the calls.
   const client = sheets({ version: 'v4', auth: 'a-key', rootUrl: `${url}/`, retry: false })
   const setFaults = (faults: object) =>
     app.inject({ method: 'PUT', url: '/emulator/faults', payload: faults })
   return { app, url, client, setFaults, ...callsOn(client) }
 }
 
-/** The calls that the tests make most, on one spreadsheet. */
+/** Frequent calls, on one spreadsheet. */
 function callsOn({ spreadsheets }: sheets_v4.Sheets) {
   return {
     change: async (...requests: sheets_v4.Schema$Request[]) =>

@@ -1,13 +1,13 @@
-// What goes wrong on demand, and the limits, through the real client.
+// Faults and quota, as the real client sees them.
 import { once } from 'node:events'
 import { expect, test } from '@jest/globals'
-import { givenEmulator, refused, spreadsheetId } from './emulator.fixture.ts'
+import { refused, spreadsheetId, startEmulator } from './emulator.fixture.ts'
 import { createQuota } from './quota.ts'
 
 const row = { range: 'A1', values: [['Ann']] }
 
-test('a write may be applied although its answer is lost', async () => {
-  const { app, setFaults, write, read } = await givenEmulator()
+test('a write is applied even if its response is lost', async () => {
+  const { app, setFaults, write, read } = await startEmulator()
   await setFaults({ rateAppliedButLost: 1 })
   await expect(write(row)).rejects.toThrow(/socket hang up|ECONNRESET|other side closed|failed/)
   expect(await read('A1')).toEqual([['Ann']])
@@ -16,7 +16,7 @@ test('a write may be applied although its answer is lost', async () => {
 })
 
 test('a refused write is not applied', async () => {
-  const { setFaults, write, read } = await givenEmulator({ faults: { rate429: 1 } })
+  const { setFaults, write, read } = await startEmulator({ faults: { rate429: 1 } })
   await expect(write(row)).rejects.toMatchObject({
     status: 429,
     response: { data: { error: { code: 429, status: 'RESOURCE_EXHAUSTED' } } },
@@ -30,7 +30,7 @@ test('a refused write is not applied', async () => {
 })
 
 test('a call that hangs ends when the client gives up, or the emulator closes', async () => {
-  const { app, client, setFaults, write } = await givenEmulator()
+  const { app, client, setFaults, write } = await startEmulator()
   await setFaults({ rateHang: 1 })
   const range = { spreadsheetId, range: 'A1' }
   await expect(client.spreadsheets.values.get(range, { timeout: 50 })).rejects.toThrow()
@@ -41,8 +41,8 @@ test('a call that hangs ends when the client gives up, or the emulator closes', 
   await hanging
 })
 
-test('an answer that is slow does not keep the emulator from closing', async () => {
-  const { app, setFaults, write } = await givenEmulator()
+test('a slow response does not keep the emulator from closing', async () => {
+  const { app, setFaults, write } = await startEmulator()
   await setFaults({ latencyMs: 60_000 })
   const arrived = once(app.server, 'request')
   const slow = write(row)
@@ -51,8 +51,8 @@ test('an answer that is slow does not keep the emulator from closing', async () 
   expect((await slow).totalUpdatedCells).toBe(1)
 })
 
-test('one user has 60 reads and 60 writes a minute, if the quota is on', async () => {
-  const { client, setFaults, read, write } = await givenEmulator({ quota: true })
+test('with the quota on, a user has 60 reads and 60 writes a minute', async () => {
+  const { client, setFaults, read, write } = await startEmulator({ quota: true })
   for (let n = 0; n < 60; n += 1) await read('A1')
   await expect(read('A1')).rejects.toMatchObject(
     refused(429, /Quota exceeded for quota metric 'Read requests' .* per minute per user/),
@@ -64,7 +64,7 @@ test('one user has 60 reads and 60 writes a minute, if the quota is on', async (
   expect(await read('A1')).toEqual([['Ann']])
 })
 
-test('a project has 300 calls a minute for all its users, and then a new minute', () => {
+test('a project has 300 calls of a kind in each minute for all its users', () => {
   let now = 0
   const quota = createQuota(() => now)
   for (let n = 0; n < 300; n += 1) expect(quota.take('write', `user ${n % 10}`)).toBeUndefined()
@@ -74,8 +74,8 @@ test('a project has 300 calls a minute for all its users, and then a new minute'
   expect(quota.take('write', 'one more')).toBeUndefined()
 })
 
-test('faults that make no sense are refused, and the page of another site as well', async () => {
-  const { app, setFaults } = await givenEmulator()
+test('invalid faults and calls by pages of other sites are refused', async () => {
+  const { app, setFaults } = await startEmulator()
   expect((await setFaults({ rate429: 2 })).statusCode).toBe(400)
   expect((await setFaults({ rate42: 1 })).statusCode).toBe(400)
   expect((await app.inject('/emulator/faults')).json()).toMatchObject({ rate429: 0, quota: false })

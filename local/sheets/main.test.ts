@@ -1,18 +1,18 @@
-// The emulator as a process of its own: how it starts, dies and goes with its parent.
+// The emulator as a process: its start, its end, and the end of its parent.
 import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
 import { networkInterfaces } from 'node:os'
 import { dirname } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { afterEach, expect, test } from '@jest/globals'
-import { givenFile } from './emulator.fixture.ts'
+import { temporaryFile } from './emulator.fixture.ts'
 
 const children: ChildProcess[] = []
 afterEach(() => {
   for (const child of children.splice(0)) child.kill('SIGKILL')
 })
 
-async function givenProcess(folder: string, environment: Record<string, string> = {}) {
+async function startProcess(folder: string, environment: Record<string, string> = {}) {
   const own = { DATA_DIR: folder, SHEETS_EMULATOR_PORT: '0', ...environment }
   const child = fork(new URL('./main.ts', import.meta.url), {
     env: { ...process.env, ...own },
@@ -33,9 +33,9 @@ async function givenProcess(folder: string, environment: Record<string, string> 
   return { child, port: listening, write, read }
 }
 
-test('what was answered survives kill -9 in the middle of writing', async () => {
-  const folder = dirname(givenFile())
-  const { child, write } = await givenProcess(folder)
+test('acknowledged writes survive kill -9 in the middle of writing', async () => {
+  const folder = dirname(temporaryFile())
+  const { child, write } = await startProcess(folder)
   let written = 0
   const writing = (async () => {
     while (await write(written + 1)) {
@@ -45,20 +45,20 @@ test('what was answered survives kill -9 in the middle of writing', async () => 
   })()
   await expect(writing).rejects.toThrow('fetch failed')
 
-  const { values } = await (await givenProcess(folder)).read()
+  const { values } = await (await startProcess(folder)).read()
   expect(values.length).toBeGreaterThanOrEqual(written)
   expect(values).toEqual(values.map((_, n) => [`row ${n + 1}`]))
 })
 
-test('it goes when its parent is gone', async () => {
-  const { child } = await givenProcess(dirname(givenFile()))
+test('it ends when its parent has ended', async () => {
+  const { child } = await startProcess(dirname(temporaryFile()))
   const exit = once(child, 'exit')
   child.disconnect()
   expect(await exit).toEqual([0, null])
 })
 
-test('Ctrl-C in a terminal, which goes to the parent too, does not end it', async () => {
-  const { child, write } = await givenProcess(dirname(givenFile()))
+test('SIGINT does not end a child, as Ctrl-C reaches its parent too', async () => {
+  const { child, write } = await startProcess(dirname(temporaryFile()))
   child.kill('SIGINT')
   expect(await write(1)).toBe(true)
   const exit = once(child, 'exit')
@@ -74,28 +74,33 @@ if (!outside) console.warn('Skipped: this machine has no address but its own')
 const status = (host: string, port: number) =>
   fetch(`http://${host}:${port}/`).then(
     (answer) => answer.status,
-    () => 'nobody there',
+    () => 'refused',
   )
 
-/** What it has said by its end. */
-async function said(child: ChildProcess): Promise<string> {
+/** Ends the process and returns its output. */
+async function outputOf(child: ChildProcess): Promise<string> {
   const output = text(child.stdout!)
   child.disconnect()
   return output
 }
 
-;(outside ? test : test.skip)('HOST does not move it', async () => {
-  const folder = dirname(givenFile())
-  const { child, port } = await givenProcess(folder, { HOST: '0.0.0.0' })
+;(outside ? test : test.skip)('HOST does not change the address that it listens on', async () => {
+  const folder = dirname(temporaryFile())
+  const { child, port } = await startProcess(folder, { HOST: '0.0.0.0' })
   expect(await status('127.0.0.1', port)).toBe(200)
-  expect(await status(outside as string, port)).toBe('nobody there')
-  expect(await said(child)).not.toContain('SHEETS_EMULATOR_HOST')
+  expect(await status(outside as string, port)).toBe('refused')
+  expect(await outputOf(child)).not.toContain('SHEETS_EMULATOR_HOST')
 })
 
-;(outside ? test : test.skip)('its own variable does, with a warning', async () => {
-  const folder = dirname(givenFile())
-  const { child, port } = await givenProcess(folder, { SHEETS_EMULATOR_HOST: '0.0.0.0' })
-  expect(await status('127.0.0.1', port)).toBe(200)
-  expect(await status(outside as string, port)).toBe(200)
-  expect(await said(child)).toMatch(/"msg":"SHEETS_EMULATOR_HOST is 0\.0\.0\.0: whoever reaches it/)
-})
+;(outside ? test : test.skip)(
+  'SHEETS_EMULATOR_HOST changes the address, with a warning',
+  async () => {
+    const folder = dirname(temporaryFile())
+    const { child, port } = await startProcess(folder, { SHEETS_EMULATOR_HOST: '0.0.0.0' })
+    expect(await status('127.0.0.1', port)).toBe(200)
+    expect(await status(outside as string, port)).toBe(200)
+    expect(await outputOf(child)).toMatch(
+      /"msg":"SHEETS_EMULATOR_HOST is 0\.0\.0\.0: everybody who can reach it/,
+    )
+  },
+)

@@ -1,4 +1,4 @@
-// Runs the Sheets emulator: `npm start` does so where there are no Google credentials.
+// Runs the Sheets emulator. `npm start` does so if there are no Google credentials.
 import { mkdirSync } from 'node:fs'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
@@ -10,7 +10,7 @@ import { EmulatorConfig } from './config.ts'
 
 const config = readConfig(EmulatorConfig, process.env)
 const { SHEETS_EMULATOR_HOST: host } = config
-// In its file are people's answers.
+// The file contains people's answers, so only its owner may read it.
 process.umask(0o077)
 mkdirSync(config.DATA_DIR, { recursive: true })
 const app = buildEmulator({
@@ -19,17 +19,19 @@ const app = buildEmulator({
   host,
 })
 if (!isLocalHost(host)) {
-  app.log.warn(`SHEETS_EMULATOR_HOST is ${host}: whoever reaches it reads and changes all sheets`)
+  app.log.warn(
+    `SHEETS_EMULATOR_HOST is ${host}: everybody who can reach it can read and change all sheets`,
+  )
 }
 
-// Ctrl-C in a terminal goes to the parent too: it ends this one once nobody writes to it any more.
+// Ctrl-C in a terminal reaches the parent too, which stops this process after the last function that writes to it.
 const child = process.send !== undefined
 if (child) process.on('SIGINT', () => {})
 const grace = closeWithGrace({ skip: child ? ['SIGINT'] : [] }, async ({ err }) => {
   if (err) app.log.error(err)
   await app.close()
 })
-// The parent is gone: nobody else would end this process.
+// Without its parent, nothing else would stop this process.
 process.on('disconnect', grace.close)
 
 await app.listen({ host, port: config.SHEETS_EMULATOR_PORT })

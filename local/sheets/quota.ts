@@ -1,5 +1,5 @@
-// Google's limits, for each minute: 300 reads and 300 writes a project, 60 of each a user.
-export const limits = { project: 300, user: 60 }
+// Google's quota for each minute: 300 reads and 300 writes for a project, 60 of each for a user.
+const limits = { project: 300, user: 60 }
 
 type Kind = 'read' | 'write'
 
@@ -10,7 +10,7 @@ export function createQuota(now: () => number = Date.now) {
   return {
     reset: () => used.clear(),
 
-    /** Counts a call; answers with Google's message where it is one too many. */
+    /** Counts a call. Returns Google's message if the quota is exceeded. */
     take(kind: Kind, user: string): string | undefined {
       if (now() - since >= 60_000) {
         since = now()

@@ -81,7 +81,7 @@ const manifest = (name: string): string =>
 const fieldTypes: Plugin = {
   name: 'field-types',
   setup({ onLoad }) {
-    onLoad({ filter: /\/kit\/forms\/field-types\.ts$/ }, async ({ path }) => {
+    onLoad({ filter: /\/kit\/forms\/find-field-types\.ts$/ }, async ({ path }) => {
       const resolveDir = join(path, '..')
       const files = (await readdir(join(resolveDir, 'fields')))
         .filter((file) => /^[a-z-]+\.ts$/.test(file))

@@ -2,7 +2,7 @@
 import type { Message } from '#kafka/binary-mode.ts'
 import type { Closable, Task } from '#kit/define-task.ts'
 import { deliver } from '#kit/deliver.ts'
-import type { Forms } from '#kit/forms/forms.ts'
+import type { Forms } from '#kit/forms/load-forms.ts'
 import { readEvent } from '#kit/http/read-event.ts'
 import { createLogger } from '#kit/logger.ts'
 import type { Entry } from '../../functions/sheets/buffer/port.ts'

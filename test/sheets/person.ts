@@ -2,19 +2,23 @@
 // know the very state they change. Answers are moved and sorted, never changed; the person's own cells carry texts that are known.
 
 import { keys } from '../../functions/sheets/google/look.ts'
-import type { Box } from '../../local/sheets/a1.ts'
-import { batchUpdate } from '../../local/sheets/batch-update.ts'
-import type { Line } from '../../local/sheets/cells.ts'
-import { GoogleError } from '../../local/sheets/google-error.ts'
-import { type Book, openBook, openStore } from '../../local/sheets/store.ts'
-import type { Tab } from '../../local/sheets/tabs.ts'
+import { batchUpdate } from '../../local/sheets/api/batch-update.ts'
+import { GoogleError } from '../../local/sheets/api/google-error.ts'
+import type { Box } from '../../local/sheets/store/box.ts'
+import type { StoredRow } from '../../local/sheets/store/cells.ts'
+import {
+  openSpreadsheet,
+  openStore,
+  type Spreadsheet,
+} from '../../local/sheets/store/open-store.ts'
+import type { Tab } from '../../local/sheets/store/tabs.ts'
 import type { Random } from './random.ts'
 
 /** A tab as the person sees it. */
 interface View {
-  book: Book
+  book: Spreadsheet
   tab: Tab
-  lines: Line[]
+  lines: StoredRow[]
   merges: Box[]
   /** Columns of the product. */
   theirs: Set<number>
@@ -62,7 +66,7 @@ export class Person {
   }
 
   #edit(edit: Edit): boolean {
-    const book = openBook(this.#store, this.#spreadsheet)
+    const book = openSpreadsheet(this.#store, this.#spreadsheet)
     const tabs = this.#store.tabs.all(this.#spreadsheet).filter(({ title }) => /^R/.test(title))
     if (tabs.length === 0) return false
     const requests = edit(this, viewOf(book, this.random.pick(tabs)))
@@ -72,8 +76,8 @@ export class Person {
   }
 
   /** All cells of a tab of the product's, and which column each of its fields has. */
-  read(): { title: string; lines: Line[]; columns: Map<string, number> }[] {
-    const book = openBook(this.#store, this.#spreadsheet)
+  read(): { title: string; lines: StoredRow[]; columns: Map<string, number> }[] {
+    const book = openSpreadsheet(this.#store, this.#spreadsheet)
     return this.#store.tabs
       .all(this.#spreadsheet)
       .filter(({ title }) => /^R/.test(title))
@@ -93,21 +97,21 @@ export class Person {
 
 const everything = { top: 0, left: 0, bottom: 2 ** 31, right: 2 ** 31 }
 
-function viewOf(book: Book, tab: Tab): View {
+function viewOf(book: Spreadsheet, tab: Tab): View {
   const lines = book.store.cells.read(tab.key, everything)
   return {
     book,
     tab,
     lines,
-    merges: book.store.merges.of(tab.key),
+    merges: book.store.merges.ofTab(tab.key),
     theirs: new Set(columnsOf(book, tab).values()),
     last: lines.at(-1)?.number ?? -1,
     width: lines.reduce((most, { cells }) => Math.max(most, cells.length), 0),
   }
 }
 
-function columnsOf({ store, id }: Book, { sheetId }: Tab): Map<string, number> {
-  const own = store.metadata.on(id, sheetId).filter((one) => one.metadataKey === keys.column)
+function columnsOf({ store, id }: Spreadsheet, { sheetId }: Tab): Map<string, number> {
+  const own = store.metadata.ofTab(id, sheetId).filter((one) => one.metadataKey === keys.column)
   return new Map(
     own.map(({ metadataValue, position }) => [String(metadataValue), position as number]),
   )

@@ -1,7 +1,8 @@
-// Forms for tests.
-import { findFieldTypes } from './field-types.ts'
-import { type FormProblem, problemText } from './files/form-file.ts'
-import { compileForm, type Form, type FormRules } from './form.ts'
+// Makes forms from lines of YAML.
+import { compileForm, type FormRules } from './compile/compile-form.ts'
+import { findFieldTypes } from './find-field-types.ts'
+import type { Form } from './form.ts'
+import { type FormProblem, problemText } from './form-problems.ts'
 
 const types = await findFieldTypes()
 

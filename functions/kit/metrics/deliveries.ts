@@ -4,7 +4,7 @@ import type { Registry } from 'prom-client'
 import type { FormEvent } from '#kafka/define-event.ts'
 import type { Done } from '../deliver.ts'
 import { Rejected, RetryLater } from '../errors.ts'
-import type { Forms } from '../forms/forms.ts'
+import type { Forms } from '../forms/load-forms.ts'
 
 const outcomes = ['done', 'skipped', 'rejected', 'retry_later', 'fault'] as const
 type Outcome = (typeof outcomes)[number]

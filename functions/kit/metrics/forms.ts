@@ -1,7 +1,7 @@
 // Tells Prometheus how many forms are wrong.
 import { Gauge, type Registry } from 'prom-client'
-import type { FormProblem } from '../forms/files/form-file.ts'
-import { wrongFiles } from '../forms/form-notes.ts'
+import type { FormProblem } from '../forms/form-problems.ts'
+import { wrongFiles } from '../forms/form-problems.ts'
 
 export function countWrongForms(registry: Registry, forms: { problems(): FormProblem[] }): void {
   new Gauge({

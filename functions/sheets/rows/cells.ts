@@ -1,6 +1,6 @@
 // What an answer is as a cell.
-import type { Field } from '#kit/forms/form-fields.ts'
-import type { Wrong } from '#kit/forms/form-tasks.ts'
+import type { Field } from '#kit/forms/field.ts'
+import type { Mismatch } from '#kit/forms/task-rules.ts'
 
 export type Answer = string | number | boolean | string[]
 
@@ -26,15 +26,15 @@ export function toCell(
 }
 
 /** The first field whose answer may be too long for a cell. */
-export function tooLarge(fields: Field[]): Wrong | undefined {
-  for (const { name, type, largest, input } of fields) {
+export function tooLarge(fields: Field[]): Mismatch | undefined {
+  for (const { name, type, maxLength, input } of fields) {
     const options = type === 'multi-choice' ? (input.choices ?? []) : []
     const between = separatorOf(options).length * Math.max(0, options.length - 1)
-    if (largest + between <= maxCell) continue
+    if (maxLength + between <= maxCell) continue
     return {
       field: name,
       expected: `answers of at most ${maxCell} characters`,
-      found: `up to ${largest + between}: fewer or shorter options`,
+      found: `up to ${maxLength + between}: fewer or shorter options`,
     }
   }
   return undefined

@@ -1,10 +1,10 @@
 // Headers that could be taken for each other's: then values would come into the column of another field.
-import type { Field } from '#kit/forms/form-fields.ts'
-import type { Wrong } from '#kit/forms/form-tasks.ts'
+import type { Field } from '#kit/forms/field.ts'
+import type { Mismatch } from '#kit/forms/task-rules.ts'
 import { idColumn, timeColumn } from './columns.ts'
 
 /** The first field whose label is that of a column of ours, of another field, or another field's name. */
-export function ambiguousLabel(fields: Field[]): Wrong | undefined {
+export function ambiguousLabel(fields: Field[]): Mismatch | undefined {
   const names = new Set([idColumn, timeColumn, ...fields.map(({ name }) => name)])
   const labels = new Set<string>()
   for (const { name, label } of fields) {

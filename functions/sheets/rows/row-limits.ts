@@ -1,6 +1,6 @@
 // What Google would refuse, and with it every row of the batch and all that wait behind it, is refused before it waits.
 import { Rejected } from '#kit/errors.ts'
-import { isFieldName } from '#kit/forms/form-fields.ts'
+import { isFieldName } from '#kit/forms/compile/compile-fields.ts'
 import type { Entry } from '../buffer/port.ts'
 import { keys } from '../google/look.ts'
 import { maxCell } from './cells.ts'

@@ -1,8 +1,8 @@
-// Yes or no. A browser sends nothing for a box that is not ticked: a required one must be answered.
+// Yes or no. A browser sends nothing for a box that is not ticked, so a required one must be ticked or answered in JSON.
 import * as z from 'zod'
-import { defineField } from '../field.ts'
+import { defineField } from '../field-type.ts'
 
-const said = new Map<unknown, boolean>([
+const booleans = new Map<unknown, boolean>([
   ['true', true],
   ['on', true],
   ['false', false],
@@ -14,11 +14,11 @@ export default defineField({
   options: z.strictObject({ mustBe: z.literal(true).optional() }),
   expected: ({ mustBe }) => (mustBe ? 'the box to be ticked: true' : 'true or false'),
   schema: ({ mustBe }) =>
-    z.preprocess((value) => said.get(value) ?? value, mustBe ? z.literal(true) : z.boolean()),
+    z.preprocess((value) => booleans.get(value) ?? value, mustBe ? z.literal(true) : z.boolean()),
   input: ({ mustBe }) => ({
     tag: 'input',
     attributes: { type: 'checkbox', value: 'true', ...(mustBe && { required: true }) },
   }),
-  bytes: () => 'false'.length,
-  largest: () => 'false'.length,
+  maxBytes: () => 'false'.length,
+  maxLength: () => 'false'.length,
 })

@@ -1,15 +1,15 @@
-// One of several choices.
+// One of several options.
 import * as z from 'zod'
-import { bytesOfChoices, choices, choicesText, oneOf } from '../choices.ts'
-import { defineField } from '../field.ts'
-import { toLine } from '../normalise-text.ts'
-import { toText } from '../text-schema.ts'
+import { bytesOfChoices, choices, choicesText, oneOf } from '../field-parts/choices.ts'
+import { toLine } from '../field-parts/normalise-text.ts'
+import { toText } from '../field-parts/text-schema.ts'
+import { defineField } from '../field-type.ts'
 
 export default defineField({
   options: z.strictObject({ options: choices }),
   expected: ({ options }) => `one of ${choicesText(options)}`,
   schema: ({ options }) => z.preprocess((value) => toText(value, toLine), oneOf(options)),
-  largest: ({ options }) => Math.max(...options.map(({ length }) => length)),
+  maxLength: ({ options }) => Math.max(...options.map(({ length }) => length)),
   input: ({ options }) => ({ tag: 'select', attributes: {}, choices: options }),
-  bytes: ({ options }) => Math.max(...bytesOfChoices(options)),
+  maxBytes: ({ options }) => Math.max(...bytesOfChoices(options)),
 })

@@ -1,19 +1,19 @@
-// An e-mail address; its domain is kept in lower case, and in the ASCII form (xn--) that mail servers take.
+// An e-mail address. Its domain is kept in lower case and in the ASCII form (xn--) that mail servers accept.
 import { domainToASCII } from 'node:url'
 import * as z from 'zod'
-import { bytesOfText, defineField } from '../field.ts'
-import { toLine } from '../normalise-text.ts'
+import { toLine } from '../field-parts/normalise-text.ts'
+import { defineField, maxBytesOfText } from '../field-type.ts'
 
 const maxLength = 254
 const atom = "[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
 const label = '[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?'
-// The last label has a letter: 1.2.3.4 is no domain.
-const last = `(?![0-9]+$)${label}`
-const address = new RegExp(`^(?=[^@]{1,64}@)${atom}(?:\\.${atom})*@(?:${label}\\.)+${last}$`)
+// The last label needs a letter: 1.2.3.4 is not a domain.
+const lastLabel = `(?![0-9]+$)${label}`
+const address = new RegExp(`^(?=[^@]{1,64}@)${atom}(?:\\.${atom})*@(?:${label}\\.)+${lastLabel}$`)
 
-// The same for JSON Schema, without look-ahead: many clients match with RE2, which has none.
-const published = `^${atom}(?:\\.${atom})*@(?:${label}\\.)+${label}$`
-const besides = { allOf: [{ pattern: '^[^@]{1,64}@' }], not: { pattern: '\\.[0-9]+$' } }
+// The same for JSON Schema without look-ahead, which RE2 lacks and many clients use.
+const publishedPattern = `^${atom}(?:\\.${atom})*@(?:${label}\\.)+${label}$`
+const publishedRest = { allOf: [{ pattern: '^[^@]{1,64}@' }], not: { pattern: '\\.[0-9]+$' } }
 
 export default defineField({
   options: z.strictObject({}),
@@ -29,19 +29,19 @@ export default defineField({
       : 'no domain after the @'
   },
   schema: () => {
-    // The length first, and alone: nothing long gets to the pattern.
+    // `abort`: no long text gets to the pattern.
     const length = z.string().max(maxLength, { abort: true })
     const email = length
       .check(z.email({ pattern: address }))
-      .meta({ pattern: published, ...besides })
+      .meta({ pattern: publishedPattern, ...publishedRest })
     return z.preprocess(toAddress, email)
   },
-  largest: () => maxLength,
+  maxLength: () => maxLength,
   input: () => ({
     tag: 'input',
     attributes: { type: 'email', autocomplete: 'email', maxlength: maxLength },
   }),
-  bytes: () => bytesOfText(maxLength),
+  maxBytes: () => maxBytesOfText(maxLength),
 })
 
 function toAddress(value: unknown): unknown {
@@ -51,7 +51,7 @@ function toAddress(value: unknown): unknown {
   return text.slice(0, at) + toDomain(text.slice(at))
 }
 
-/** As it is where it has no ASCII form. */
+/** Unchanged if it has no ASCII form. */
 function toDomain(text: string): string {
   if (/^[\x20-\x7e]*$/.test(text) || text.length > maxLength) return text.toLowerCase()
   return domainToASCII(text) || text

@@ -1,8 +1,8 @@
 // A whole number.
 import * as z from 'zod'
-import { defineField } from '../field.ts'
-import { longestNumber, rangeAttributes, rangeText, toNumber } from '../number-text.ts'
-import { inOrder } from '../range.ts'
+import { inOrder, rangeAttributes, rangeText } from '../field-parts/min-max.ts'
+import { maxNumberText, toNumber } from '../field-parts/number-text.ts'
+import { defineField } from '../field-type.ts'
 
 export default defineField({
   options: z
@@ -13,10 +13,10 @@ export default defineField({
     .check(inOrder),
   expected: (options) => rangeText('a whole number', options),
   schema: ({ min, max }) => z.preprocess(toNumber, z.int().min(min).max(max)),
-  largest: () => longestNumber,
+  maxLength: () => maxNumberText,
   input: (options) => ({
     tag: 'input',
     attributes: { type: 'number', step: 1, ...rangeAttributes(options) },
   }),
-  bytes: () => String(Number.MIN_SAFE_INTEGER).length,
+  maxBytes: () => String(Number.MIN_SAFE_INTEGER).length,
 })

@@ -1,9 +1,9 @@
-// Any number of several choices, each once.
+// Any number of several options, each once.
 import * as z from 'zod'
-import { bytesOfChoices, choices, choicesText, oneOf } from '../choices.ts'
-import { defineField } from '../field.ts'
-import { toLine } from '../normalise-text.ts'
-import { toText } from '../text-schema.ts'
+import { bytesOfChoices, choices, choicesText, oneOf } from '../field-parts/choices.ts'
+import { toLine } from '../field-parts/normalise-text.ts'
+import { toText } from '../field-parts/text-schema.ts'
+import { defineField } from '../field-type.ts'
 
 export default defineField({
   options: z.strictObject({ options: choices }),
@@ -18,12 +18,12 @@ export default defineField({
       .meta({ uniqueItems: true })
     return z.preprocess((value) => toList(value, options.length), list)
   },
-  largest: ({ options }) => options.reduce((sum, { length }) => sum + length, 0),
+  maxLength: ({ options }) => options.reduce((sum, { length }) => sum + length, 0),
   input: ({ options }) => ({ tag: 'input', attributes: { type: 'checkbox' }, choices: options }),
-  bytes: ({ options }) => bytesOfChoices(options).reduce((sum, bytes) => sum + bytes + 1, 2),
+  maxBytes: ({ options }) => bytesOfChoices(options).reduce((sum, bytes) => sum + bytes + 1, 2),
 })
 
-/** HTML forms send one choice as text, several as a list. */
+/** HTML forms send one option as text, several as a list. */
 function toList(value: unknown, max: number): unknown {
   if (!Array.isArray(value))
     return value === null || typeof value === 'object' ? value : [toText(value, toLine)]

@@ -1,9 +1,9 @@
 // Text of several lines.
 import * as z from 'zod'
-import { bytesOfText, defineField } from '../field.ts'
-import { toLines } from '../normalise-text.ts'
-import { inOrder } from '../range.ts'
-import { largestText, lengthText, textSchema } from '../text-schema.ts'
+import { inOrder } from '../field-parts/min-max.ts'
+import { toLines } from '../field-parts/normalise-text.ts'
+import { lengthText, maxUnitsOfText, textSchema } from '../field-parts/text-schema.ts'
+import { defineField, maxBytesOfText } from '../field-type.ts'
 
 export default defineField({
   options: z
@@ -13,11 +13,11 @@ export default defineField({
     })
     .check(inOrder),
   expected: (options) => `text ${lengthText(options)}`,
-  schema: (options) => textSchema({ ...options, clean: toLines }),
-  largest: ({ max }) => largestText(max),
+  schema: (options) => textSchema({ ...options, normalise: toLines }),
+  maxLength: ({ max }) => maxUnitsOfText(max),
   input: ({ min, max }) => ({
     tag: 'textarea',
     attributes: { maxlength: max, rows: 5, ...(min > 0 && { minlength: min }) },
   }),
-  bytes: ({ max }) => bytesOfText(max),
+  maxBytes: ({ max }) => maxBytesOfText(max),
 })

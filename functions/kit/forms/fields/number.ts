@@ -1,8 +1,8 @@
 // A number, whole or decimal.
 import * as z from 'zod'
-import { defineField } from '../field.ts'
-import { longestNumber, rangeAttributes, rangeText, toNumber } from '../number-text.ts'
-import { inOrder } from '../range.ts'
+import { inOrder, rangeAttributes, rangeText } from '../field-parts/min-max.ts'
+import { maxNumberText, toNumber } from '../field-parts/number-text.ts'
+import { defineField } from '../field-type.ts'
 
 const limit = z.number().min(Number.MIN_SAFE_INTEGER).max(Number.MAX_SAFE_INTEGER)
 
@@ -15,11 +15,11 @@ export default defineField({
     .check(inOrder),
   expected: (options) => rangeText('a number', options),
   schema: ({ min, max }) => z.preprocess(toNumber, z.number().min(min).max(max)),
-  largest: () => longestNumber,
+  maxLength: () => maxNumberText,
   input: (options) => ({
     tag: 'input',
     attributes: { type: 'number', step: 'any', ...rangeAttributes(options) },
   }),
   // "-0.00012345678901234567"
-  bytes: () => 24,
+  maxBytes: () => 24,
 })

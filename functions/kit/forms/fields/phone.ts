@@ -1,5 +1,5 @@
-// A phone number, kept as E.164 (+917004465984). With a region, its own numbers need no country code.
-// Its metadata without patterns for each type (min) takes any eight digits for a number of India.
+// A phone number, kept as E.164 (+917004465984). With `region`, numbers of that region need no country code.
+// The smaller metadata (/min) has no patterns for each type of number: it would accept any eight digits for India.
 import {
   type CountryCode,
   isSupportedCountry,
@@ -7,13 +7,16 @@ import {
   parsePhoneNumberFromString,
 } from 'libphonenumber-js/max'
 import * as z from 'zod'
-import { bytesOfText, defineField } from '../field.ts'
-import { toPhoneText } from '../phone-text.ts'
-import { toText } from '../text-schema.ts'
+import { toLine } from '../field-parts/normalise-text.ts'
+import { toText } from '../field-parts/text-schema.ts'
+import { withoutHidden } from '../field-parts/visible-text.ts'
+import { defineField, maxBytesOfText } from '../field-type.ts'
 
 const maxLength = 32
-// JSON Schema can't say which numbers exist: this is what one looks like.
-const form = /^\+?[0-9 ()./-]+$/
+/** A longer text is no phone number in any notation, and is not normalised. */
+const maxTyped = 200
+// What a number looks like, for JSON Schema, which cannot say which numbers exist.
+const shape = /^\+?[0-9 ()./-]+$/
 
 const region = z
   .string()
@@ -22,8 +25,8 @@ const region = z
 
 const kinds = ['any', 'mobile'] as const
 
-/** In some countries a number does not say which of both it is. */
-const mobile = ['MOBILE', 'FIXED_LINE_OR_MOBILE']
+// In some countries a number can be either, and its type is FIXED_LINE_OR_MOBILE.
+const mobileTypes = ['MOBILE', 'FIXED_LINE_OR_MOBILE']
 
 export default defineField({
   options: z.strictObject({ region: region.optional(), kind: z.enum(kinds).default('any') }),
@@ -34,12 +37,12 @@ export default defineField({
       : `${number} with + and country code`
   },
   schema: ({ region, kind }) => {
-    // A number that is valid has a type, and finding it is most of the work: it is found once.
+    // A valid number has a type. Finding it is most of the work, so it serves both checks.
     const fits = (phone: PhoneNumber) => {
       const type = phone.getType()
-      return type !== undefined && !phone.ext && (kind === 'any' || mobile.includes(type))
+      return type !== undefined && !phone.ext && (kind === 'any' || mobileTypes.includes(type))
     }
-    const text = z.string().max(maxLength, { abort: true }).regex(form, { abort: true })
+    const text = z.string().max(maxLength, { abort: true }).regex(shape, { abort: true })
     const number = text.transform((written, context) => {
       const phone = parsePhoneNumberFromString(written, { defaultCountry: region, extract: false })
       if (phone && fits(phone)) return phone.number as string
@@ -48,10 +51,34 @@ export default defineField({
     })
     return z.preprocess((value) => toText(value, toPhoneText), number)
   },
-  largest: () => maxLength,
+  maxLength: () => maxLength,
   input: () => ({
     tag: 'input',
     attributes: { type: 'tel', autocomplete: 'tel', maxlength: maxLength },
   }),
-  bytes: () => bytesOfText(maxLength),
+  maxBytes: () => maxBytesOfText(maxLength),
 })
+
+const printableAscii = /^[\x20-\x7e]*$/
+
+/** Removes invisible characters that come with pasted numbers, and writes digits, spaces, hyphens, + and brackets of any script in ASCII. */
+function toPhoneText(text: string): string {
+  if (text.length > maxTyped) return text
+  if (printableAscii.test(text)) return text.trim()
+  return withoutHidden(toLine(text).normalize('NFKC'))
+    .replace(/[\p{Pd}\u2212]/gu, '-')
+    .replace(/\p{Zs}/gu, ' ')
+    .replace(/\p{Nd}/gu, toAsciiDigit)
+    .trim()
+}
+
+const digit = /^\p{Nd}$/u
+const isDigit = (point: number): boolean => digit.test(String.fromCodePoint(point))
+
+/** The ten digits of a script have consecutive code points, from its zero on. */
+function toAsciiDigit(character: string): string {
+  const point = character.codePointAt(0)!
+  let zero = point
+  while (isDigit(zero - 1)) zero -= 1
+  return String((point - zero) % 10)
+}

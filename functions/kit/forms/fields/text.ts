@@ -1,11 +1,11 @@
 // One line of text.
 import * as z from 'zod'
-import { bytesOfText, defineField } from '../field.ts'
-import { toLine } from '../normalise-text.ts'
+import { inOrder } from '../field-parts/min-max.ts'
+import { toLine } from '../field-parts/normalise-text.ts'
+import { lengthText, maxUnitsOfText, textSchema } from '../field-parts/text-schema.ts'
+import { defineField, maxBytesOfText } from '../field-type.ts'
+import { compilePattern } from '../patterns/compile-pattern.ts'
 import { costOf } from '../patterns/cost.ts'
-import { compilePattern } from '../patterns/pattern.ts'
-import { inOrder } from '../range.ts'
-import { largestText, lengthText, textSchema } from '../text-schema.ts'
 
 interface Options {
   max: number
@@ -13,8 +13,8 @@ interface Options {
   message?: string | undefined
 }
 
-function goodPattern({ value, issues }: z.core.ParsePayload<Options>): void {
-  // What is wrong anyway is not compiled: that is what takes time.
+function checkPattern({ value, issues }: z.core.ParsePayload<Options>): void {
+  // Compiling takes time, so options with other problems are not compiled.
   if (value.pattern === undefined || issues.length > 0) return
   try {
     compilePattern(value.pattern, value.max)
@@ -24,9 +24,9 @@ function goodPattern({ value, issues }: z.core.ParsePayload<Options>): void {
   }
 }
 
-function besidePattern({ value, issues }: z.core.ParsePayload<Options>): void {
+function messageNeedsPattern({ value, issues }: z.core.ParsePayload<Options>): void {
   if (value.message === undefined || value.pattern !== undefined) return
-  const message = 'a pattern beside it, for which it is shown'
+  const message = 'a pattern in the same field'
   issues.push({ code: 'custom', path: ['message'], message, input: value.message })
 }
 
@@ -36,21 +36,21 @@ export default defineField({
       min: z.int().min(0).default(0),
       max: z.int().min(1).max(2_000).default(500),
       pattern: z.string().min(1).max(500).optional(),
-      /** What a person is told whose text does not match the pattern. */
+      /** For people whose text does not match the pattern. */
       message: z.string().trim().min(1).max(200).optional(),
     })
-    .check(inOrder, besidePattern, goodPattern),
-  // Never the pattern itself: who fills in a form need not read regular expressions.
+    .check(inOrder, messageNeedsPattern, checkPattern),
+  // Without the pattern itself: people who fill in a form need not read regular expressions.
   expected: (options) =>
-    `text ${lengthText(options)}${options.pattern ? ', in the form that is asked for' : ''}`,
+    `text ${lengthText(options)}${options.pattern ? ', in the required format' : ''}`,
   schema: (options) =>
     textSchema({
       ...options,
-      clean: toLine,
+      normalise: toLine,
       matches:
         options.pattern === undefined ? undefined : compilePattern(options.pattern, options.max),
     }),
-  largest: ({ max }) => largestText(max),
+  maxLength: ({ max }) => maxUnitsOfText(max),
   cost: ({ pattern, max }) => (pattern === undefined ? undefined : costOf(pattern, max)),
   input: ({ min, max, pattern, message }) => ({
     tag: 'input',
@@ -59,9 +59,9 @@ export default defineField({
       maxlength: max,
       ...(min > 0 && { minlength: min }),
       ...(pattern !== undefined && { pattern }),
-      // Browsers show it where the pattern is not met.
+      // Browsers show the title if the pattern does not match.
       ...(message !== undefined && { title: message }),
     },
   }),
-  bytes: ({ max }) => bytesOfText(max),
+  maxBytes: ({ max }) => maxBytesOfText(max),
 })

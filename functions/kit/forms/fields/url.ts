@@ -1,10 +1,10 @@
-// A web address: http or https only, kept as a URI: the host as browsers write it, and what no URI has percent-encoded.
+// A web address, http or https. Kept as a URI: the host as browsers write it, characters outside of URIs percent-encoded.
 import * as z from 'zod'
-import { bytesOfText, defineField } from '../field.ts'
-import { toLine } from '../normalise-text.ts'
+import { toLine } from '../field-parts/normalise-text.ts'
+import { defineField, maxBytesOfText } from '../field-type.ts'
 
 const maxLength = 2_048
-// Without what breaks out of an attribute, is no URI, or hides the host (name:password@).
+// Excludes characters that could end an HTML attribute or are not allowed in URIs. A host has no @: name:password@ would hide it.
 const character = '(?:[^\\s"<>[\\]\\\\^`{|}%#]|%[0-9A-Fa-f]{2})'
 const label = '[^\\s/?#@"<>[\\]\\\\^`{|}%.:]+'
 const host = `${label}(?:\\.${label})*\\.?(?::[0-9]{1,5})?`
@@ -26,9 +26,9 @@ export default defineField({
     const url = length.regex(address, { abort: true }).refine((text) => URL.canParse(text))
     return z.preprocess(toAddress, url.meta({ format: 'uri' }))
   },
-  largest: () => maxLength,
+  maxLength: () => maxLength,
   input: () => ({ tag: 'input', attributes: { type: 'url', maxlength: maxLength } }),
-  bytes: () => bytesOfText(maxLength),
+  maxBytes: () => maxBytesOfText(maxLength),
 })
 
 function toAddress(value: unknown): unknown {
@@ -38,7 +38,7 @@ function toAddress(value: unknown): unknown {
   return text.length <= maxLength && address.test(text) ? (URL.parse(text)?.href ?? text) : text
 }
 
-/** Browsers take these behind the host as they are, as in ?filter[status]=open; a URI has them encoded. */
+/** Browsers accept characters such as [ and ] after the host, as in ?filter[status]=open. A URI has them encoded. */
 function encoded(text: string): string {
   const path = text.indexOf('/', 'https://'.length)
   const query = text.search(/[?#]/)

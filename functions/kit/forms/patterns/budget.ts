@@ -1,11 +1,11 @@
-// What the patterns of one form may cost together: an answer to the form is matched with all of them at a time.
+// Bounds what the patterns of one form cost together: a submission is matched with all of them.
 import type { PatternCost } from './cost.ts'
 
 const maxParts = 10_000
 const maxSteps = 200_000
 
 export interface PatternBudget {
-  /** Completes "expected …", and "found …"; undefined while there is enough left. */
+  /** Undefined while the budget lasts; then completes "expected …" and "found …". */
   take(cost: PatternCost | undefined): { expected: string; found: string } | undefined
 }
 
@@ -22,7 +22,7 @@ export function patternBudget(): PatternBudget {
   }
 }
 
-const excess = (most: number, what: string, found: number) => ({
-  expected: `patterns that have at most ${most} ${what} together: a smaller max, or smaller counts`,
+const excess = (max: number, what: string, found: number) => ({
+  expected: `patterns of at most ${max} ${what} together: use a smaller max or smaller counts`,
   found: `${found} up to here`,
 })

@@ -1,42 +1,42 @@
-// What a pattern costs at most, counted from its source: the same on every machine, and known before it is compiled.
+// Upper bounds for the cost of a pattern, counted from its source: the same on every machine, and known before it is compiled.
 
 export interface PatternCost {
-  /** With its repeats written out: about what RE2 compiles it to. */
+  /** Its size with repeats written out: about the number of instructions that RE2 compiles it to. */
   parts: number
-  /** A step is one part at one place of the longest text. A matcher takes each at most once. */
+  /** One part at one position of the longest text is a step. RE2 takes each step at most once. */
   steps: number
 }
 
 interface Node {
   parts: number
-  /** Lengths of the texts that it matches, in characters. */
+  /** Lengths of the texts that it matches, in characters: shortest and longest. */
   min: number
   max: number
-  /** Where it may begin: the least and the greatest number of characters before it. */
+  /** `from` and `to`: the smallest and largest position where it may begin. */
   steps(from: number, to: number, longest: number): number
 }
 
 const token =
   /\\u[dD][89abAB]..\\u[dD][c-fC-F]..|\\[pPu]\{[^}]*\}|\\u.{4}|\\x..|\\c.|\\.|\[(?:\\.|[^\]\\])*\]|\(\?:|\(\?<\w+>|[*+?]\??|\{\d+(?:,\d*)?\}\??|./gsu
 
-/** A table of hundreds of ranges that is read and sorted. It is made once, however often it is repeated. */
+/** A Unicode property is a table of hundreds of ranges. It is made once, even if the property is repeated. */
 const partsOfProperty = 20
 
 export function costOf(source: string, longest: number): PatternCost {
   const node = alternatives((source.match(token) ?? []).values())
   const properties = source.match(/\\[pP]\{/g)?.length ?? 0
   const parts = node.parts + properties * partsOfProperty
-  // Counting walks through all parts: of too many there is nothing to know.
+  // Counting steps walks through all parts. A pattern with too many is refused anyway.
   return { parts, steps: parts > maxParts ? Number.POSITIVE_INFINITY : node.steps(0, 0, longest) }
 }
 
-/** Of one pattern. */
+/** For one pattern. */
 export const maxParts = 4_000
 
-/** To the end of the group, or of the pattern. */
+/** Reads up to the end of the group, or of the pattern. */
 function alternatives(tokens: Iterator<string>): Node {
-  const ways: Node[] = []
-  let way: Node[] = []
+  const branches: Node[] = []
+  let branch: Node[] = []
   for (
     let { value, done } = tokens.next();
     !done && value !== ')';
@@ -44,15 +44,15 @@ function alternatives(tokens: Iterator<string>): Node {
   ) {
     const repeated = countsOf(value)
     if (value === '|') {
-      ways.push(sequence(way))
-      way = []
-    } else if (repeated) way.push(repeat(way.pop() ?? sequence([]), repeated))
-    else way.push(value.startsWith('(') ? group(value, tokens) : single(value))
+      branches.push(sequence(branch))
+      branch = []
+    } else if (repeated) branch.push(repeat(branch.pop() ?? sequence([]), repeated))
+    else branch.push(value.startsWith('(') ? group(value, tokens) : single(value))
   }
-  return ways.length === 0 ? sequence(way) : choice([...ways, sequence(way)])
+  return branches.length === 0 ? sequence(branch) : choice([...branches, sequence(branch)])
 }
 
-/** What it captures is noted at its begin and its end. */
+/** A capturing group has an instruction at its begin and one at its end. */
 function group(opened: string, tokens: Iterator<string>): Node {
   const within = alternatives(tokens)
   return opened === '(?:' ? within : sequence([anchor, within, anchor])
@@ -60,18 +60,18 @@ function group(opened: string, tokens: Iterator<string>): Node {
 
 const endless = Number.POSITIVE_INFINITY
 
-function countsOf(token: string): [least: number, most: number] | undefined {
+function countsOf(token: string): [min: number, max: number] | undefined {
   if (/^[*+?]\??$/.test(token)) return [token[0] === '+' ? 1 : 0, token[0] === '?' ? 1 : endless]
-  const [, least, comma, most] = /^\{(\d+)(,?)(\d*)\}/.exec(token) ?? []
-  if (least === undefined) return undefined
-  return [Number(least), most ? Number(most) : comma ? endless : Number(least)]
+  const [, min, comma, max] = /^\{(\d+)(,?)(\d*)\}/.exec(token) ?? []
+  if (min === undefined) return undefined
+  return [Number(min), max ? Number(max) : comma ? endless : Number(min)]
 }
 
-const places = (from: number, to: number, longest: number): number =>
+const positions = (from: number, to: number, longest: number): number =>
   Math.max(0, Math.min(to, longest) - from + 1)
 
-const character: Node = { parts: 1, min: 1, max: 1, steps: places }
-const anchor: Node = { parts: 1, min: 0, max: 0, steps: places }
+const character: Node = { parts: 1, min: 1, max: 1, steps: positions }
+const anchor: Node = { parts: 1, min: 0, max: 0, steps: positions }
 
 const single = (token: string): Node => (/^(?:[\^$]|\\[bB])$/.test(token) ? anchor : character)
 
@@ -81,7 +81,7 @@ function sequence(nodes: Node[]): Node {
     min: sumOf(nodes, 'min'),
     max: sumOf(nodes, 'max'),
     steps(from, to, longest) {
-      let [sum, begin, end] = [nodes.length === 0 ? places(from, to, longest) : 0, from, to]
+      let [sum, begin, end] = [nodes.length === 0 ? positions(from, to, longest) : 0, from, to]
       for (const node of nodes) {
         if (begin > longest) break
         sum += node.steps(begin, end, longest)
@@ -101,32 +101,32 @@ function choice(nodes: Node[]): Node {
     steps: (from, to, longest) =>
       nodes.reduce(
         (sum, node) => sum + node.steps(from, to, longest),
-        (nodes.length - 1) * places(from, to, longest),
+        (nodes.length - 1) * positions(from, to, longest),
       ),
   }
 }
 
 /** RE2 writes `a{2,4}` as `aa(a(a)?)?`, and `a{2,}` as `aa+`. */
-function repeat(node: Node, [least, most]: [number, number]): Node {
-  const copies = most === endless ? Math.max(1, least) : most
+function repeat(node: Node, [min, max]: [number, number]): Node {
+  const copies = max === endless ? Math.max(1, min) : max
   return {
-    parts: Math.max(1, node.parts * copies + (most === endless ? 1 : most - least)),
-    min: node.min * least,
-    max: times(node.max, most),
+    parts: Math.max(1, node.parts * copies + (max === endless ? 1 : max - min)),
+    min: node.min * min,
+    max: times(node.max, max),
     steps(from, to, longest) {
-      let sum = places(from, to, longest)
+      let sum = positions(from, to, longest)
       for (let copy = 0; copy < copies && from + copy * node.min <= longest; copy++) {
         const [begin, end] = [from + copy * node.min, to + times(node.max, copy)]
-        // The last one of an endless repeat comes again behind itself.
-        const last = most === endless && copy === copies - 1 && node.max > 0 ? endless : end
-        sum += node.steps(begin, last, longest) + places(begin, last, longest)
+        // The last copy of an endless repeat may begin at any later position.
+        const last = max === endless && copy === copies - 1 && node.max > 0 ? endless : end
+        sum += node.steps(begin, last, longest) + positions(begin, last, longest)
       }
       return sum
     },
   }
 }
 
-/** Nothing is nothing, also without end. */
+/** 0 times Infinity is 0 here, not NaN. */
 const times = (length: number, count: number): number =>
   count === 0 || length === 0 ? 0 : length * count
 

@@ -1,8 +1,8 @@
-// For tests and the bench: patterns that forms may use, patterns that are refused, and texts to try them with.
+// For tests and the benchmark: accepted patterns, refused patterns, and texts to match.
 
 const alternatives = `(?:${'abcdefghij'.split('').join('|')}|kl)`
 
-/** Patterns that people write, and pieces of those that do harm. */
+/** Patterns that people write, and harmless parts of harmful ones. */
 export const accepted: [pattern: string, longest: number][] = [
   ['[A-Z]{3}\\d{4}', 2_000],
   ["[\\p{L}\\p{M}]+(?:[ '’.\\-]+[\\p{L}\\p{M}]+)*", 2_000],
@@ -23,7 +23,7 @@ export const accepted: [pattern: string, longest: number][] = [
   ['\\u{1F600}\\ud83d\\ude00[^\\]\\(\\)\\|*]{0,9}', 500],
 ]
 
-/** Each would hold up the endpoint, when it is compiled or when it is matched. */
+/** Each would block the endpoint while it is compiled or matched. */
 export const refused: [pattern: string, longest: number][] = [
   ['[a-z]{0,999}'.repeat(41), 500],
   ['[a-z]{0,999}'.repeat(41), 1],
@@ -44,7 +44,7 @@ export const refused: [pattern: string, longest: number][] = [
 
 const letters = ['a', 'ab', 'abcdefghij', 'a ', 'ab\u0915', '1', '@.a']
 
-/** Of the longest length: some match to their end, some almost, some nowhere. */
+/** Texts of the longest length. Patterns match some of them completely, some up to the last character, some not at all. */
 export function textsOf(longest: number): string[] {
   const whole = letters.map((some) => some.repeat(longest).slice(0, longest))
   const mixed = [...whole[2]!].map((_, index) => 'abfm'[((index * index) % 7) % 4]).join('')

@@ -1,11 +1,11 @@
-// Patterns are published for JavaScript and matched by RE2: this writes one in the syntax of RE2, with the same meaning.
+// Translates a pattern from JavaScript's syntax, in which forms publish it, to RE2's, which matches it. The meaning stays the same.
 // https://tc39.es/ecma262/#sec-patterns, https://github.com/google/re2/wiki/Syntax
 
-// A step of a pattern that JavaScript takes with the flags u and v, which have no class within another.
-const step =
+// One token of a pattern that JavaScript accepts with both flags u and v, so that classes do not nest.
+const token =
   /\\u[dD][89abAB]..\\u[dD][c-fC-F]..|\\u\{\w+\}|\\u.{4}|\\[pP]\{[^}]*\}|\\c.|\\.|\(\?<?[^:]|\{\d[\d,]*\}|\[\^?\]?|&&|--|./gsu
 
-// What \s is in JavaScript, and all the rest. In RE2 it is ASCII.
+// What \s matches in JavaScript, and its complement. In RE2 \s is ASCII only.
 const space =
   '\\t-\\r \\x{a0}\\x{1680}\\x{2000}-\\x{200a}\\x{2028}\\x{2029}\\x{202f}\\x{205f}\\x{3000}\\x{feff}'
 const notSpace =
@@ -15,30 +15,30 @@ const notSpace =
 const maxRepeat = 1000
 const scripts = new Set(['Script', 'sc'])
 
-const outside: Record<string, string> = {
+const outsideClass: Record<string, string> = {
   '.': '[^\\n\\r\\x{2028}\\x{2029}]',
   '\\s': `[${space}]`,
   '\\S': `[^${space}]`,
   '[]': '[^\\x00-\\x{10ffff}]',
   '[^]': '[\\x00-\\x{10ffff}]',
 }
-const inClass: Record<string, string> = { '\\s': space, '\\S': notSpace, '\\b': '\\x08' }
+const insideClass: Record<string, string> = { '\\s': space, '\\S': notSpace, '\\b': '\\x08' }
 
 /** Throws an Error that completes "expected …". */
 export function toRe2(source: string): string {
   let within = false
-  return source.replace(step, (found) => {
+  return source.replace(token, (found) => {
     refuse(found, within)
-    const meaning = (within ? inClass : outside)[found]
+    const meaning = (within ? insideClass : outsideClass)[found]
     within = within ? found !== ']' : /^\[\^?$/.test(found)
     return meaning ?? (found.startsWith('\\') ? escapeOf(found) : found)
   })
 }
 
-/** What RE2 does not have, or reads in another way. */
+/** Throws for syntax that RE2 lacks or reads differently. */
 function refuse(found: string, within: boolean): void {
   if (within) {
-    // With the flag v an intersection and a difference, with u characters.
+    // The flag v reads them as intersection and difference, the flag u as characters.
     if (found === '&&' || found === '--') throw without(`${found} in a class`)
     return
   }
