@@ -8,7 +8,7 @@ import { connectInstance } from '../local/knative/instance-client.ts'
 import { student } from '../scripts/load/students.ts'
 import { percentile, submitAll } from '../scripts/load/submit.ts'
 import { type Running, startInstance } from '../test/instance.ts'
-import { memoryOf } from './parts/child.ts'
+import { memoryOf } from './parts/child-process.ts'
 import { show, spread } from './parts/spread.ts'
 
 const rounds = 3

@@ -7,7 +7,7 @@ import autocannon from 'autocannon'
 import { student } from '../scripts/load/students.ts'
 import { startArguments } from '../test/instance.ts'
 import { freshTopics, testCluster } from '../test/log/kafka-cluster.ts'
-import { memoryOf, startPart } from './parts/child.ts'
+import { memoryOf, startPart } from './parts/child-process.ts'
 import { show, spread } from './parts/spread.ts'
 
 const rounds = 3

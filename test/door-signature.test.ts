@@ -1,7 +1,7 @@
 // What the door signs, validation knows again: through the log's wire format, of Kafka and of HTTP, whatever the answers hold.
 import { expect, test } from '@jest/globals'
 import type { FormEvent } from '#kafka/define-event.ts'
-import { toPosted, toRecord } from '#kafka/log/kafka/record.ts'
+import { toPosted, toRecord } from '#kafka/log/kafka/convert-record.ts'
 import type { Log } from '#kafka/log/port.ts'
 import type { Task } from '#kit/define-task.ts'
 import { deliver, type Runtime } from '#kit/deliver.ts'

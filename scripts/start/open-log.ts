@@ -9,7 +9,7 @@ import { membersOf } from '#kafka/log/kafka/groups.ts'
 import { KafkaLog } from '#kafka/log/kafka/log.ts'
 import type { Log } from '#kafka/log/port.ts'
 import { SqliteLog } from '#kafka/log/sqlite/log.ts'
-import { diffTopics } from '#kafka/topics/admin.ts'
+import { diffTopics } from '#kafka/topics/diff-topics.ts'
 import { readConfig } from '#kit/config.ts'
 import type { Task } from '#kit/define-task.ts'
 

@@ -1,12 +1,12 @@
 // Reads a topic for a consumer group on Kafka, and joins again whatever ended its membership.
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Admin, Kafka } from 'kafkajs'
-import { expectToStandAt } from '../expect-to-stand-at.ts'
+import { expectToStandAt } from '../expect-next-record.ts'
 import type { Bounds, Consumer, Skipped, Subscription } from '../port.ts'
-import { HandOut } from './hand-out.ts'
-import { Member } from './member.ts'
+import { HandOut } from './dispatcher.ts'
+import { Member } from './group-session.ts'
 import { boundsOf, type Position, positionsOf } from './offsets.ts'
-import { isPassing, reasonOf } from './reason.ts'
+import { isPassing, reasonOf } from './read-error.ts'
 
 interface Options extends Subscription {
   groupId: string

@@ -6,10 +6,10 @@ import { partitionsOf } from '../../topics/partitions.ts'
 import type { Consumer, Log, Subscription } from '../port.ts'
 import { KafkaConsumer } from './consumer.ts'
 import { clientId, expectNoOthers, groupIdOf, takeOver } from './groups.ts'
+import { openProducer } from './open-producer.ts'
 import type { LaneProducer } from './partition-writer.ts'
 import { Lanes } from './partition-writers.ts'
-import { openProducer } from './producer.ts'
-import { socketFactory } from './socket.ts'
+import { socketFactory } from './socket-factory.ts'
 
 export interface KafkaLogOptions {
   connection: Pick<KafkaConfig, 'brokers' | 'ssl' | 'sasl'>

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals'
 import { LogUnavailable } from '../port.ts'
+import { Refused } from './partition-producer.ts'
 import { Lane, type LaneProducer, type LaneRecord } from './partition-writer.ts'
-import { Refused } from './refused-batch.ts'
 
 const record = (value: string): LaneRecord => ({ key: value, value, headers: {} })
 

@@ -2,7 +2,7 @@
 // One batch spans one partition only: a client that spreads a batch can acknowledge what it never wrote when leaders move.
 import { setTimeout as delay } from 'node:timers/promises'
 import { LogUnavailable, TooLarge } from '../port.ts'
-import { Refused } from './refused-batch.ts'
+import { Refused } from './partition-producer.ts'
 
 export interface LaneRecord {
   key: string

@@ -4,9 +4,9 @@ import type { Admin } from 'kafkajs'
 import type { FormEvent } from '../../define-event.ts'
 import { countPartitions } from '../../topics/partitions.ts'
 import { LogUnavailable, maxWaiting } from '../port.ts'
+import { toRecord } from './convert-record.ts'
+import { Refused } from './partition-producer.ts'
 import { Lane, type LaneProducer } from './partition-writer.ts'
-import { toRecord } from './record.ts'
-import { Refused } from './refused-batch.ts'
 
 interface Options {
   admin: Admin

@@ -2,14 +2,14 @@
 // settled of each. So a form with much to do, or one whose records stay open, holds up no other.
 
 import type { Bounds, Consumer, Skipped, Subscription } from '../port.ts'
+import { sqliteProblem } from './database.ts'
+import { SqliteHandOut } from './dispatcher.ts'
 import type { FormRecords } from './form-index.ts'
-import type { FormReading } from './form-reading.ts'
-import { FormReadings } from './form-readings.ts'
-import { SqliteHandOut } from './hand-out.ts'
+import type { FormReading } from './form-progress.ts'
+import { SqliteProgress } from './group-offsets.ts'
 import type { SqliteLog } from './log.ts'
-import { sqliteProblem } from './problem.ts'
-import { SqliteProgress } from './progress.ts'
 import type { Standing } from './store.ts'
+import { FormReadings } from './topic-progress.ts'
 
 const commitEvery = 1000
 const tryAgainAfter = 1000

@@ -4,7 +4,7 @@ import { toMessage } from '../../binary-mode.ts'
 import type { FormEvent, Topic } from '../../define-event.ts'
 import { type Consumer, type Log, LogUnavailable, maxWaiting, type Subscription } from '../port.ts'
 import { SqliteConsumer } from './consumer.ts'
-import { sqliteProblem } from './problem.ts'
+import { sqliteProblem } from './database.ts'
 import type { Appended, Store } from './store.ts'
 import { SqliteWatcher } from './watcher.ts'
 
@@ -53,7 +53,7 @@ export class SqliteLog implements Log {
 
   private constructor(file: string, topics: Topic[]) {
     this.file = file
-    this.#worker = new Worker(new URL('./worker.ts', import.meta.url), {
+    this.#worker = new Worker(new URL('./store-worker.ts', import.meta.url), {
       workerData: { file, topics },
       resourceLimits: { maxYoungGenerationSizeMb: 8 },
     })

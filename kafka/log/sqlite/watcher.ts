@@ -1,7 +1,7 @@
 // Reads the embedded log without a group: the records of each partition in the order of the log, and nothing is committed.
 import type { Bounds, Consumer, LogRecord, Subscription } from '../port.ts'
+import { sqliteProblem } from './database.ts'
 import type { SqliteLog } from './log.ts'
-import { sqliteProblem } from './problem.ts'
 
 const readAhead = 256
 const tryAgainAfter = 1000

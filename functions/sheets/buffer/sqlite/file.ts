@@ -1,6 +1,6 @@
 // An SQLite file with one owner: a second one is refused, and what is committed survives a crash of the machine.
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite'
-import { sqliteProblem } from '#kafka/log/sqlite/problem.ts'
+import { sqliteProblem } from '#kafka/log/sqlite/database.ts'
 
 type Found = Record<string, unknown>
 

@@ -1,7 +1,7 @@
 // A lane's producer on kafkajs: idempotent, acknowledged by all in-sync replicas, its answer checked, its refusals told.
 import type { Kafka, Producer, RecordMetadata } from 'kafkajs'
+import { Refused } from './partition-producer.ts'
 import type { LaneProducer, LaneRecord } from './partition-writer.ts'
-import { Refused } from './refused-batch.ts'
 
 /** It goes on trying for as long as the brokers are away: giving up in the middle could only lose or double the batch. */
 const retry = { retries: Number.MAX_SAFE_INTEGER, initialRetryTime: 50, maxRetryTime: 1000 }

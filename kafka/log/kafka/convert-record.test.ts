@@ -2,7 +2,7 @@
 import { validateHeaderName, validateHeaderValue } from 'node:http'
 import { expect, test } from '@jest/globals'
 import { fromMessage, toCloudEvent } from '../../binary-mode.ts'
-import { type Received, toPosted, toRecord } from './record.ts'
+import { type Received, toPosted, toRecord } from './convert-record.ts'
 
 const event = toCloudEvent({
   specversion: '1.0',

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals'
-import { expectToStandAt } from './expect-to-stand-at.ts'
+import { expectToStandAt } from './expect-next-record.ts'
 
 const at = (offset: number) => ({ topic: 't', partition: 1, offset })
 

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals'
-import { sqliteProblem } from './problem.ts'
+import { sqliteProblem } from './database.ts'
 
 test.each([
   [

@@ -1,9 +1,9 @@
 // What the embedded log and the people who run it are told of a group: what it commits, how much is left, where it stands.
-import { expectToStandAt } from '../expect-to-stand-at.ts'
+import { expectToStandAt } from '../expect-next-record.ts'
 import type { Skipped } from '../port.ts'
-import type { FormReadings } from './form-readings.ts'
 import type { SqliteLog } from './log.ts'
 import type { Standing } from './store.ts'
+import type { FormReadings } from './topic-progress.ts'
 
 interface Group {
   topic: string

@@ -2,8 +2,8 @@
 
 import { Shares } from '../fair-shares.ts'
 import type { LogRecord, Subscription } from '../port.ts'
-import type { FormReading } from './form-reading.ts'
-import type { FormReadings } from './form-readings.ts'
+import type { FormReading } from './form-progress.ts'
+import type { FormReadings } from './topic-progress.ts'
 
 /** Of records that are open. */
 const maxBytes = 64 * 2 ** 20

@@ -6,8 +6,8 @@ import { Settled } from '../committable-offset.ts'
 import { Shares } from '../fair-shares.ts'
 import { Turns } from '../form-turns.ts'
 import type { LogRecord, Subscription } from '../port.ts'
-import { heartbeatEvery, type Member } from './member.ts'
-import { toPosted } from './record.ts'
+import { toPosted } from './convert-record.ts'
+import { heartbeatEvery, type Member } from './group-session.ts'
 
 /** One record that stays open must not let the others run on without end: a crash hands all of them out again. */
 const maxSpan = 100_000

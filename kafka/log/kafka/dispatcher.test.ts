@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals'
 import type { EachBatchPayload } from 'kafkajs'
-import { HandOut } from './hand-out.ts'
-import type { Member } from './member.ts'
+import { HandOut } from './dispatcher.ts'
+import type { Member } from './group-session.ts'
 
 const headersOf = (form: string) => ({
   ce_specversion: '1.0',

@@ -1,7 +1,7 @@
 // How far a group has come with all forms of a topic: which have something to read, and what of them it commits.
 
 import type { LogRecord } from '../port.ts'
-import { FormReading } from './form-reading.ts'
+import { FormReading } from './form-progress.ts'
 import type { Ahead, Commit } from './groups.ts'
 
 interface Start {

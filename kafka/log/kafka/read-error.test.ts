@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals'
-import { isPassing, reasonOf } from './reason.ts'
+import { isPassing, reasonOf } from './read-error.ts'
 
 const reading = { topic: 'forms.submitted', groupId: 'formstream.slang' }
 const ofType = (type: string, retriable = false) =>
