@@ -192,7 +192,7 @@ describeOnKafka('a broker with passwords and TLS', () => {
     expect(refused.took).toBeLessThan(3000)
     expect(refused.answer.json().detail).toMatch(/^It was not stored/)
     expect(refused.answer.headers).toMatchObject({ 'retry-after': '1' })
-    expect(logged()).toContain('forms.submitted: the user needs the right Write on this topic')
+    expect(logged()).toContain('forms.submitted: the user lacks the permission Write on this topic')
     expect(await ready()).toBe(503)
 
     await admin.createAcls({ acl: [may(kafkajs.AclOperationTypes.WRITE)] })

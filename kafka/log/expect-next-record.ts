@@ -1,23 +1,25 @@
-// Skipping a record by hand is for the one at which reading stands: behind any other nothing would be stuck.
+// Only the record that blocks a partition can be skipped: the next one to be read.
 
-interface Place {
+interface RecordPosition {
   topic: string
   partition: number
   offset: number
 }
 
-/** `position`: the first offset of the partition that is not settled, and its end; none where there is no such partition. */
-export function expectToStandAt(
+/**
+ * Throws unless the record is the next one to be read. `position`: the first offset of its partition that is not handled, and
+ * the partition's end; undefined if there is no such partition.
+ */
+export function expectNextRecord(
   position: { offset: number; end: number } | undefined,
-  { topic, partition, offset }: Place,
+  { topic, partition, offset }: RecordPosition,
 ): void {
-  const place = `${topic}/${partition}`
-  if (!position) throw new Error(`Expected a partition of ${topic}; found ${partition}`)
+  const name = `${topic}/${partition}`
+  if (!position) throw new Error(`Expected a partition of ${topic}, found ${partition}`)
   if (position.offset >= position.end) {
-    throw new Error(`Expected a record at ${position.offset}, the end of ${place}; found none`)
+    throw new Error(`Expected a record to skip in ${name}, found its end at ${position.offset}`)
   }
   if (position.offset !== offset) {
-    const stands = `the offset at which reading of ${place} stands, ${position.offset}`
-    throw new Error(`Expected ${stands}; found ${offset}`)
+    throw new Error(`Expected the next offset of ${name}, ${position.offset}, found ${offset}`)
   }
 }

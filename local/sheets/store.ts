@@ -1,6 +1,8 @@
 // All that the emulator keeps, behind one transaction for each request.
+
+import { transaction } from '#kafka/log/sqlite/database.ts'
 import { Cells } from './cells.ts'
-import { openDatabase, transaction } from './database.ts'
+import { openSheetsDatabase } from './database.ts'
 import { MergeStore } from './merges.ts'
 import { MetadataStore } from './metadata.ts'
 import { newTab, Tabs } from './tabs.ts'
@@ -11,7 +13,7 @@ export type Store = ReturnType<typeof openStore>
 export type Book = { store: Store; id: string }
 
 export function openStore(file: string) {
-  const db = openDatabase(file)
+  const db = openSheetsDatabase(file)
   return {
     tabs: new Tabs(db),
     metadata: new MetadataStore(db),

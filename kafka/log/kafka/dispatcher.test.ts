@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals'
 import type { EachBatchPayload } from 'kafkajs'
-import { HandOut } from './dispatcher.ts'
-import type { Member } from './group-session.ts'
+import { KafkaDispatcher } from './dispatcher.ts'
+import type { GroupSession } from './group-session.ts'
 
 const headersOf = (form: string) => ({
   ce_specversion: '1.0',
@@ -12,7 +12,7 @@ const headersOf = (form: string) => ({
   ce_form: form,
 })
 
-/** A batch of records at the offsets, as kafkajs hands it over. */
+/** A batch of kafkajs with records at these offsets. */
 const batchOf = (...offsets: number[]): EachBatchPayload => batchOfForm('', offsets)
 
 const batchOfForm = (form: string, offsets: number[]): EachBatchPayload =>
@@ -33,97 +33,97 @@ const batchOfForm = (form: string, offsets: number[]): EachBatchPayload =>
     isStale: () => false,
   }) as unknown as EachBatchPayload
 
-test('a batch that waits while its member joins again is given up: what is open is not committed past', async () => {
-  const handed: number[] = []
-  const settle: (() => void)[] = []
-  const handOut = new HandOut({
+test('a batch that waits while its member rejoins is dropped, so no open record is committed past', async () => {
+  const handled: number[] = []
+  const finish: (() => void)[] = []
+  const dispatcher = new KafkaDispatcher({
     topic: 't',
     group: 'g',
     from: 'earliest',
     inFlight: 2,
     handle: ({ offset }) => {
-      handed.push(offset)
-      return new Promise((resolve) => settle.push(resolve))
+      handled.push(offset)
+      return new Promise((resolve) => finish.push(resolve))
     },
   })
   const committed: number[] = []
-  const member = {
+  const session = {
     commit: async (offsets: Map<number, number>) => void committed.push(...offsets.values()),
-  } as unknown as Member
-  handOut.begin()
-  const first = handOut.batch(batchOf(0, 1, 2, 3))
-  expect(handed).toEqual([0, 1])
-  handOut.begin()
-  settle[1]?.()
+  } as unknown as GroupSession
+  dispatcher.begin()
+  const first = dispatcher.batch(batchOf(0, 1, 2, 3))
+  expect(handled).toEqual([0, 1])
+  dispatcher.begin()
+  finish[1]?.()
   await first
-  await handOut.commit(member)
-  expect([handed, committed]).toEqual([[0, 1], []])
-  // The new membership starts where the group had committed: at 0.
-  const again = handOut.batch(batchOf(0, 1))
-  for (const done of settle) done()
+  await dispatcher.commit(session)
+  expect([handled, committed]).toEqual([[0, 1], []])
+  // The new session starts at the group's committed offset, 0.
+  const again = dispatcher.batch(batchOf(0, 1))
+  for (const done of finish) done()
   await again
-  for (const done of settle) done()
-  await handOut.close()
-  await handOut.commit(member)
-  expect([handed, committed]).toEqual([[0, 1, 0, 1], [2]])
+  for (const done of finish) done()
+  await dispatcher.close()
+  await dispatcher.commit(session)
+  expect([handled, committed]).toEqual([[0, 1, 0, 1], [2]])
 })
 
-/** Records that stay open; `group` as given. */
-function givenHandOut(group?: string) {
-  const handed: [form: string | undefined, offset: number][] = []
-  const settle: (() => void)[] = []
-  const handOut = new HandOut({
+/** Its records stay open until `finish` is called for them. */
+function startDispatcher(group?: string) {
+  const handled: [form: string | undefined, offset: number][] = []
+  const finish: (() => void)[] = []
+  const dispatcher = new KafkaDispatcher({
     topic: 't',
     ...(group && { group }),
     from: 'earliest',
     inFlight: 2,
     passed: (_, next) => void passed.push(next),
     handle: ({ headers, offset }) => {
-      handed.push([headers['ce-form'], offset])
-      return new Promise((resolve) => settle.push(resolve))
+      handled.push([headers['ce-form'], offset])
+      return new Promise((resolve) => finish.push(resolve))
     },
   })
   const passed: number[] = []
-  handOut.begin()
-  return { handOut, handed, settle, passed }
+  dispatcher.begin()
+  return { dispatcher, handled, finish, passed }
 }
 
 const range = (from: number, to: number) => Array.from({ length: to - from }, (_, n) => from + n)
 
-test('forms take turns, however much of another lies before them in the log', async () => {
-  const { handOut, handed, settle } = givenHandOut('g')
-  await handOut.batch(batchOfForm('flood', range(0, 5000)))
-  await handOut.batch(batchOfForm('quiet', [5000]))
-  expect(handed).toEqual([
+test('forms take turns, however many records of another come first in the log', async () => {
+  const { dispatcher, handled, finish } = startDispatcher('g')
+  await dispatcher.batch(batchOfForm('flood', range(0, 5000)))
+  await dispatcher.batch(batchOfForm('quiet', [5000]))
+  expect(handled).toEqual([
     ['flood', 0],
     ['flood', 1],
     ['quiet', 5000],
   ])
-  settle[2]?.()
-  settle[0]?.()
+  finish[2]?.()
+  finish[0]?.()
   await new Promise((resolve) => setImmediate(resolve))
-  expect(handed.slice(3)).toEqual([['flood', 2]])
-  expect(handOut.next(0)).toBe(1)
+  expect(handled.slice(3)).toEqual([['flood', 2]])
+  expect(dispatcher.committable(0)).toBe(1)
 })
 
-test('the window is bounded, and without a group records come in the order of the log', async () => {
-  const { handOut, handed } = givenHandOut('g')
-  const filling = handOut.batch(batchOfForm('flood', range(0, 20_000)))
+test('the window is bounded, and without a group records keep the order of the partition', async () => {
+  const { dispatcher, handled } = startDispatcher('g')
+  const filling = dispatcher.batch(batchOfForm('flood', range(0, 20_000)))
   const passing = filling.then(() => 'taken')
   const waits = new Promise((resolve) => setImmediate(resolve, 'waits'))
   expect(await Promise.race([passing, waits])).toBe('waits')
-  expect(handed).toHaveLength(2)
-  const closed = handOut.close()
+  expect(handled).toHaveLength(2)
+  const closed = dispatcher.close()
   await filling
   void closed
-  const watching = givenHandOut()
-  const read = watching.handOut.batch(batchOfForm('a', [0, 1, 2, 3]))
-  expect([watching.handed.length, watching.passed]).toEqual([2, []])
+  const watching = startDispatcher()
+  const read = watching.dispatcher.batch(batchOfForm('a', [0, 1, 2, 3]))
+  expect([watching.handled.length, watching.passed]).toEqual([2, []])
   for (let n = 0; n < 4; n++) {
-    watching.settle[n]?.()
+    watching.finish[n]?.()
     await new Promise((resolve) => setImmediate(resolve))
   }
   await read
-  expect(watching.handed.map(([, offset]) => offset)).toEqual([0, 1, 2, 3])
+  expect(watching.handled.map(([, offset]) => offset)).toEqual([0, 1, 2, 3])
   expect(watching.passed).toEqual([4])
 })

@@ -1,51 +1,38 @@
-// Hands out the records of the partitions that a member has, and knows what may be committed: what is settled without a gap.
-// A log is read in its order, so what makes the forms take turns is a window of records in memory.
+// Passes the records that a group member fetches to the handler of its subscription, with the forms taking turns. Partitions are
+// fetched in order, so forms can only take turns within a bounded window of records in memory.
 import type { EachBatchPayload, KafkaMessage } from 'kafkajs'
 import { formOf } from '../../binary-mode.ts'
-import { Settled } from '../committable-offset.ts'
-import { Shares } from '../fair-shares.ts'
-import { Turns } from '../form-turns.ts'
-import type { LogRecord, Subscription } from '../port.ts'
-import { toPosted } from './convert-record.ts'
-import { heartbeatEvery, type Member } from './group-session.ts'
+import type { CommittableOffset } from '../committable-offset.ts'
+import { FairShares } from '../fair-shares.ts'
+import type { Subscription } from '../port.ts'
+import { toHttpMessage } from './convert-record.ts'
+import { type GroupSession, heartbeatEvery } from './group-session.ts'
+import { PartitionOffsets } from './partition-offsets.ts'
+import { type QueuedRecord, RecordQueue } from './record-queue.ts'
 
-/** One record that stays open must not let the others run on without end: a crash hands all of them out again. */
+/** Limits how many records a crash can deliver again when one of them stays open. */
 const maxSpan = 100_000
-/** Of the window: records that wait for their form's turn. */
-const maxWaiting = 10_000
-const maxBytes = 64 * 2 ** 20
-
-interface Waiting {
-  record: LogRecord
-  settled: Settled
-  bytes: number
-}
-
-export class HandOut {
+export class KafkaDispatcher {
   #subscription: Subscription
-  /** For each partition that the member has now. */
-  #settled = new Map<number, Settled>()
-  #committed = new Map<number, number>()
-  #turns = new Turns<Waiting>()
-  #bytes = 0
-  #open: Shares
+  #offsets = new PartitionOffsets()
+  #queue = new RecordQueue()
+  #slots: FairShares
   #active = new Set<Promise<void>>()
   #closing = false
   #wake: (() => void)[] = []
 
   constructor(subscription: Subscription) {
     this.#subscription = subscription
-    this.#open = new Shares(2 * subscription.inFlight)
+    this.#slots = new FairShares(2 * subscription.inFlight)
   }
 
-  /** What a member was handed before belongs to whoever has the partitions now. */
+  /** Starts a session. Forgets the records of the one before: their partitions may now belong to another member. */
   begin(): void {
-    this.#settled = new Map()
-    this.#committed = new Map()
-    this.#turns = new Turns()
-    this.#bytes = 0
+    this.#offsets = new PartitionOffsets()
+    this.#queue = new RecordQueue()
   }
 
+  /** Resolves when all records are queued and another batch may be fetched, or when the session ends. */
   async batch({
     batch,
     resolveOffset,
@@ -54,37 +41,35 @@ export class HandOut {
     isStale,
   }: EachBatchPayload): Promise<void> {
     const { partition } = batch
-    const ours = this.#settled
-    // A batch that waited for room while the member joined again would count from its middle: what is open before would be lost.
-    const over = () => !isRunning() || this.#closing || this.#settled !== ours
-    const until = async (may: () => boolean) => {
-      while (!may() && !over()) {
-        await this.#room()
+    const offsets = this.#offsets
+    // A batch of an ended session must stop: it would add offsets from its middle to the new session, which then could commit
+    // past records that are still open.
+    const isOver = () => !isRunning() || this.#closing || this.#offsets !== offsets
+    const waitUntil = async (condition: () => boolean) => {
+      while (!condition() && !isOver()) {
+        await this.#change()
         await heartbeat()
       }
     }
     for (const message of batch.messages) {
-      if (over()) return
-      const settled = ours.get(partition) ?? new Settled(Number(message.offset))
-      ours.set(partition, settled)
-      if (!this.#takes(settled)) await until(() => this.#takes(settled))
-      if (over() || isStale()) return
-      this.#take(partition, message, settled)
+      if (isOver()) return
+      const committable = offsets.of(partition, Number(message.offset))
+      if (!this.#hasRoom(committable)) await waitUntil(() => this.#hasRoom(committable))
+      if (isOver() || isStale()) return
+      this.#enqueue(partition, message, committable)
       resolveOffset(message.offset)
     }
-    // Who watches is told of what was handed out, not of what waits.
-    await until(() => this.#isGroup || this.#turns.size === 0)
-    if (over()) return
+    // Without a group, `passed` reports records that were dispatched, not those that are queued.
+    await waitUntil(() => this.#isGroup || this.#queue.isEmpty)
+    if (isOver()) return
     this.pass(partition, batch.lastOffset())
     await heartbeat()
   }
 
-  /** Up to the last offset of a batch, which may be a marker's. */
+  /** Passes everything up to the last offset of a batch, which may be that of a transaction marker. */
   pass(partition: number, lastOffset: string): void {
     const next = Number(lastOffset) + 1
-    const settled = this.#settled.get(partition) ?? new Settled(next)
-    this.#settled.set(partition, settled)
-    settled.pass(next)
+    this.#offsets.of(partition, next).advanceTo(next)
     this.#subscription.passed?.(partition, next)
   }
 
@@ -92,13 +77,12 @@ export class HandOut {
     return this.#subscription.group !== undefined
   }
 
-  #takes(settled: Settled): boolean {
-    if (!this.#isGroup) return this.#turns.size === 0
-    return this.#turns.size < maxWaiting && this.#bytes < maxBytes && settled.span < maxSpan
+  #hasRoom({ span }: CommittableOffset): boolean {
+    return this.#isGroup ? !this.#queue.isFull && span < maxSpan : this.#queue.isEmpty
   }
 
-  /** Resolves when a record is settled, or when it is time for a heartbeat. */
-  async #room(): Promise<void> {
+  /** Resolves when a record is done, or when a heartbeat is due. */
+  async #change(): Promise<void> {
     const woken = Promise.withResolvers<void>()
     this.#wake.push(woken.resolve)
     const timer = setTimeout(woken.resolve, heartbeatEvery)
@@ -106,65 +90,59 @@ export class HandOut {
     clearTimeout(timer)
   }
 
-  #take(partition: number, message: KafkaMessage, settled: Settled): void {
+  #enqueue(partition: number, message: KafkaMessage, committable: CommittableOffset): void {
     const { topic } = this.#subscription
     const offset = Number(message.offset)
-    const { key, value, headers, timestamp } = message
-    const received = { topic, partition, offset: message.offset, timestamp, key, value, headers }
-    const record = { topic, partition, offset, ...toPosted(received) }
-    settled.handOut(offset, Number(timestamp))
-    const bytes = value?.length ?? 0
-    this.#bytes += bytes
-    // Who watches gets the records in the order of the log.
-    this.#turns.add(this.#isGroup ? formOf(record) : '', { record, settled, bytes })
-    this.#handleNext()
+    const record = { topic, partition, offset, ...toHttpMessage({ ...message, topic, partition }) }
+    committable.dispatched(offset, Number(message.timestamp))
+    const bytes = message.value?.length ?? 0
+    // One queue for all forms keeps the order of the partition, for readers without a group.
+    this.#queue.add(this.#isGroup ? formOf(record) : '', { record, committable, bytes })
+    this.#dispatch()
   }
 
-  #handleNext(): void {
+  #dispatch(): void {
     while (!this.#closing) {
-      const next = this.#turns.next((form) => this.#open.room(form) > 0)
+      const next = this.#queue.next((form) => this.#slots.room(form) > 0)
       if (!next) return
       this.#handle(next.form, next.item)
     }
   }
 
-  #handle(form: string, { record, settled, bytes }: Waiting): void {
-    this.#bytes -= bytes
-    this.#open.take(form)
-    const handled = this.#subscription.handle(record).then(
-      () => settled.settle(record.offset),
-      () => {}, // stays open: it comes again after a restart
+  #handle(form: string, { record, committable }: QueuedRecord): void {
+    this.#slots.take(form)
+    const finished = this.#subscription.handle(record).then(
+      () => committable.handled(record.offset),
+      () => {}, // stays open: delivered again after a restart
     )
-    this.#active.add(handled)
-    handled.then(() => {
-      this.#active.delete(handled)
-      this.#open.giveBack(form)
-      this.#handleNext()
+    this.#active.add(finished)
+    finished.then(() => {
+      this.#active.delete(finished)
+      this.#slots.giveBack(form)
+      this.#dispatch()
       for (const wake of this.#wake.splice(0)) wake()
     })
   }
 
-  async commit(member: Member): Promise<void> {
-    const moved = [...this.#settled]
-      .map(([partition, settled]) => [partition, settled.committable] as const)
-      .filter(([partition, offset]) => this.#committed.get(partition) !== offset)
-    if (!this.#isGroup || moved.length === 0) return
-    await member.commit(new Map(moved))
-    for (const [partition, offset] of moved) this.#committed.set(partition, offset)
+  async commit(session: GroupSession): Promise<void> {
+    const offsets = this.#offsets
+    const changed = offsets.toCommit()
+    if (!this.#isGroup || changed.size === 0) return
+    await session.commit(changed)
+    offsets.committed(changed)
   }
 
-  /** The next offset of the partition; undefined where this member was handed nothing of it. */
-  next(partition: number): number | undefined {
-    return this.#settled.get(partition)?.committable
+  /** All records of the partition below it are handled; undefined if this member got none of it. */
+  committable(partition: number): number | undefined {
+    return this.#offsets.committable(partition)
   }
 
-  /** When the oldest record that was handed out and is open was written. */
+  /** When the oldest record that this member has not handled was appended, in milliseconds since 1970. */
   get oldest(): number | undefined {
-    const times = [...this.#settled.values()].flatMap(({ oldest }) => oldest ?? [])
-    return times.length === 0 ? undefined : Math.min(...times)
+    return this.#offsets.oldest
   }
 
-  /** Hands out nothing more. Resolves when nothing is in flight. */
+  /** Stops dispatching. Resolves when nothing is in flight. */
   async close(): Promise<void> {
     this.#closing = true
     for (const wake of this.#wake.splice(0)) wake()

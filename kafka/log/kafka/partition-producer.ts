@@ -1,10 +1,25 @@
-// What a producer of a lane rejects with where no repeat of the batch can help.
+// What a partition writer needs of a Kafka client. kafkajs implements it in open-producer.ts; the fault tests also run librdkafka.
 
-/** The log does not take the batch. `tooLarge`: fewer records may pass; else nothing passes until a person changes it. */
-export class Refused extends Error {
-  override name = 'Refused'
+export interface OutgoingRecord {
+  key: string
+  value: string
+  headers: Record<string, string>
+}
+
+export interface PartitionProducer {
+  /**
+   * Writes one batch to its partition. Resolves when the batch is durable, after retries of its own. Rejects with `BatchRefusal`
+   * if retrying cannot help. After any other error this producer is closed, and the batch is sent again by a new one.
+   */
+  send(records: OutgoingRecord[]): Promise<void>
+  close(): Promise<void>
+}
+
+/** Kafka does not accept the batch. `tooLarge`: fewer records may succeed; otherwise somebody has to change a setting. */
+export class BatchRefusal extends Error {
+  override name = 'BatchRefusal'
   tooLarge: boolean
-  /** An earlier try of the same call may have been written. */
+  /** An earlier attempt of the same call may have been written. */
   begun: boolean
 
   constructor(message: string, options: ErrorOptions & { tooLarge: boolean; begun: boolean }) {

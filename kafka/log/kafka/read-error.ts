@@ -1,4 +1,4 @@
-// Why nothing is read from a topic, in words that say what to change.
+// Explains why a topic cannot be read, and what to change.
 
 interface Reading {
   topic: string
@@ -6,30 +6,31 @@ interface Reading {
 }
 
 /** By Kafka's name of the error. */
-const known: Record<string, (reading: Reading) => string> = {
+const explanations: Record<string, (reading: Reading) => string> = {
   INCONSISTENT_GROUP_PROTOCOL: ({ groupId }) =>
     `the group ${groupId} has members of another program (a KafkaSource?): stop them, or set KAFKA_GROUP_PREFIX`,
   GROUP_AUTHORIZATION_FAILED: ({ groupId }) =>
-    `the user needs the rights Read and Describe on the group ${groupId}`,
-  TOPIC_AUTHORIZATION_FAILED: ({ topic }) => `the user needs the right Read on the topic ${topic}`,
-  KafkaJSSASLAuthenticationError: () => 'the user needs the right password',
+    `the user lacks the permissions Read and Describe on the group ${groupId}`,
+  TOPIC_AUTHORIZATION_FAILED: ({ topic }) =>
+    `the user lacks the permission Read on the topic ${topic}`,
+  KafkaJSSASLAuthenticationError: () => 'the password is wrong',
   UNKNOWN_TOPIC_OR_PARTITION: ({ topic }) =>
-    `there is no topic ${topic}: npm run topics -- apply makes it`,
+    `there is no topic ${topic}: npm run topics -- apply creates it`,
 }
 
-/** Such an error passes by itself, as a rule: a broker that is starting, a leader that moves. */
-export function isPassing(error: Error): boolean {
+/** Such an error usually passes by itself: a broker that is starting, a leader that moves. */
+export function isTransient(error: Error): boolean {
   const { retriable, cause } = error as Error & { retriable?: boolean }
-  return cause instanceof Error ? isPassing(cause) : retriable === true
+  return cause instanceof Error ? isTransient(cause) : retriable === true
 }
 
-export function reasonOf(error: Error, reading: Reading): string {
+export function describeReadError(error: Error, reading: Reading): string {
   let deepest = error
   for (let cause: unknown = error; cause instanceof Error; cause = cause.cause) {
     deepest = cause
     const { name, type = name } = cause as Error & { type?: string }
-    const reason = known[type]
-    if (reason) return `Kafka does not hand out ${reading.topic}: ${reason(reading)}`
+    const explain = explanations[type]
+    if (explain) return `Cannot read the topic ${reading.topic} from Kafka: ${explain(reading)}`
   }
-  return `Kafka does not hand out ${reading.topic}: ${deepest.message}`
+  return `Cannot read the topic ${reading.topic} from Kafka: ${deepest.message}`
 }

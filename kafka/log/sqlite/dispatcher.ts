@@ -1,65 +1,64 @@
-// The records that a group on the embedded log has handed out and that are not handled yet. Each form may have its share of them.
-
-import { Shares } from '../fair-shares.ts'
+// Passes records to the handler of a subscription, and limits how many (and how many bytes) of each form are in flight.
+import { FairShares } from '../fair-shares.ts'
 import type { LogRecord, Subscription } from '../port.ts'
-import type { FormReading } from './form-progress.ts'
-import type { FormReadings } from './topic-progress.ts'
+import type { FormProgress } from './form-progress.ts'
+import type { TopicProgress } from './topic-progress.ts'
 
-/** Of records that are open. */
+/** Bytes of records in flight. */
 const maxBytes = 64 * 2 ** 20
 
-export class SqliteHandOut {
+export class SqliteDispatcher {
   #subscription: Subscription
-  #readings: FormReadings
-  #wake: () => void
-  #open: Shares
-  #bytes = new Shares(maxBytes)
+  #progress: TopicProgress
+  #onRoom: () => void
+  #slots: FairShares
+  #bytes = new FairShares(maxBytes)
   #active = new Set<Promise<void>>()
 
-  /** `wake`: there is room again. */
-  constructor(subscription: Subscription, readings: FormReadings, wake: () => void) {
+  /** `onRoom`: called whenever a record is done and another one may be read. */
+  constructor(subscription: Subscription, progress: TopicProgress, onRoom: () => void) {
     this.#subscription = subscription
-    this.#readings = readings
-    this.#wake = wake
-    this.#open = new Shares(2 * subscription.inFlight)
+    this.#progress = progress
+    this.#onRoom = onRoom
+    this.#slots = new FairShares(2 * subscription.inFlight)
   }
 
-  /** How many records of the form may be read now. */
+  /** Number of records of the form that may be read now. */
   room(form: string): number {
-    return this.#bytes.room(form) > 0 ? this.#open.room(form) : 0
+    return this.#bytes.room(form) > 0 ? this.#slots.room(form) : 0
   }
 
-  /** While they are read: the forms that are read beside it count on what is left. */
+  /** Reserves slots while records are being read, because several forms are read at once. */
   reserve(form: string, count: number): void {
-    this.#open.take(form, count)
+    this.#slots.take(form, count)
   }
 
-  giveBack(form: string, count: number): void {
-    this.#open.giveBack(form, count)
+  release(form: string, count: number): void {
+    this.#slots.giveBack(form, count)
   }
 
-  handOut(reading: FormReading, record: LogRecord): void {
-    const { form } = reading
+  dispatch(progress: FormProgress, record: LogRecord): void {
+    const { form } = progress
     const size = record.body.length
-    this.#open.take(form)
+    this.#slots.take(form)
     this.#bytes.take(form, size)
-    reading.handOut(record)
-    const handled = this.#subscription.handle(record).then(
-      () => this.#readings.settle(reading, record),
-      () => {}, // stays open: it comes again after a restart
+    progress.dispatched(record)
+    const finished = this.#subscription.handle(record).then(
+      () => this.#progress.handled(progress, record),
+      () => {}, // stays open: delivered again after a restart
     )
-    this.#active.add(handled)
-    handled.then(() => {
-      reading.open -= 1
-      this.#open.giveBack(form)
+    this.#active.add(finished)
+    finished.then(() => {
+      progress.inFlight -= 1
+      this.#slots.giveBack(form)
       this.#bytes.giveBack(form, size)
-      this.#active.delete(handled)
-      this.#wake()
+      this.#active.delete(finished)
+      this.#onRoom()
     })
   }
 
-  /** Resolves once all that was handed out is handled. */
-  async close(): Promise<void> {
+  /** Resolves when nothing is in flight. */
+  async idle(): Promise<void> {
     await Promise.all(this.#active)
   }
 }

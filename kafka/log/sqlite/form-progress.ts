@@ -1,97 +1,100 @@
-// How far a group has come with the records of one form: of each partition what is read next, and what of the rest is open.
-
-import { Settled } from '../committable-offset.ts'
+// How far a group has come with the records of one form, in each partition.
+import { CommittableOffset } from '../committable-offset.ts'
 import type { LogRecord } from '../port.ts'
 
-interface Reach {
-  settled: Settled
-  /** Offset of the record that is read next, or one before it. */
+interface PartitionProgress {
+  committable: CommittableOffset
+  /** Where to continue reading. */
   next: number
-  /** Behind the last record that was handed out. */
-  reached: number
-  /** What is stored of it. */
+  /** The offset after the last dispatched record. */
+  dispatchedUntil: number
+  /** The form's offset in the table `ahead`; 0 if there is none. */
   stored: number
 }
 
-export class FormReading {
+export class FormProgress {
   readonly form: string
-  /** It may have records that were not read. */
-  more = false
-  /** Handed out and not settled. */
-  open = 0
-  /** The partition that is read first: each in its turn. */
-  first = 0
-  #reaches: Reach[]
+  /** It may have records that were not read yet. */
+  hasMore = false
+  /** Number of records that are being handled. */
+  inFlight = 0
+  #firstPartition = 0
+  #partitions: PartitionProgress[]
 
-  /** `starts`: all of the form below them is settled. */
+  /** `starts`: of each partition; all records of the form below are handled. */
   constructor(form: string, starts: number[]) {
     this.form = form
-    this.#reaches = starts.map((next) => ({
-      settled: new Settled(next),
+    this.#partitions = starts.map((next) => ({
+      committable: new CommittableOffset(next),
       next,
-      reached: 0,
+      dispatchedUntil: 0,
       stored: 0,
     }))
   }
 
-  /** In this partition it was further than where the reading starts. */
+  /** Sets a stored offset, which is ahead of the start of the partition. */
   restore(partition: number, offset: number): void {
-    this.pass(partition, offset)
-    Object.assign(this.#reach(partition), { reached: offset, stored: offset })
+    this.advanceTo(partition, offset)
+    Object.assign(this.#in(partition), { dispatchedUntil: offset, stored: offset })
   }
 
-  #reach(partition: number): Reach {
-    return this.#reaches[partition] as Reach
+  #in(partition: number): PartitionProgress {
+    return this.#partitions[partition] as PartitionProgress
   }
 
   get next(): number[] {
-    return this.#reaches.map(({ next }) => next)
+    return this.#partitions.map(({ next }) => next)
   }
 
-  /** The most records in a partition since the first that is open. */
+  /** The partition to read first: another one each time. */
+  nextFirstPartition(): number {
+    return this.#firstPartition++ % this.#partitions.length
+  }
+
+  /** Number of records that a crash would deliver again, in the partition where it is largest. */
   get span(): number {
-    return Math.max(...this.#reaches.map(({ settled }) => settled.span))
+    return Math.max(...this.#partitions.map(({ committable }) => committable.span))
   }
 
-  handOut({ partition, offset }: LogRecord): void {
-    const reach = this.#reach(partition)
-    reach.settled.handOut(offset)
-    reach.reached = offset + 1
-    this.open += 1
+  dispatched({ partition, offset }: LogRecord): void {
+    const progress = this.#in(partition)
+    progress.committable.dispatched(offset)
+    progress.dispatchedUntil = offset + 1
+    this.inFlight += 1
   }
 
-  settle({ partition, offset }: LogRecord): void {
-    this.#reach(partition).settled.settle(offset)
+  handled({ partition, offset }: LogRecord): void {
+    this.#in(partition).committable.handled(offset)
   }
 
-  /** There is nothing to read below `next`. */
-  pass(partition: number, next: number): void {
-    const reach = this.#reach(partition)
-    reach.settled.pass(next)
-    reach.next = Math.max(reach.next, next)
+  /** The form has no further record to read below `next`. */
+  advanceTo(partition: number, next: number): void {
+    const progress = this.#in(partition)
+    progress.committable.advanceTo(next)
+    progress.next = Math.max(progress.next, next)
   }
 
-  /** All of the form below it is settled. */
+  /** All records of the form below it are handled. */
   committable(partition: number): number {
-    return this.#reach(partition).settled.committable
+    return this.#in(partition).committable.value
   }
 
-  /** How far it is ahead of what the group commits in the partition, where that has changed. */
+  /** The offset to store in the table `ahead`, if it changed and is ahead of what the group commits in the partition. */
   toStore(partition: number, committed: number): number | undefined {
-    const reach = this.#reach(partition)
-    const offset = Math.min(reach.settled.committable, reach.reached)
-    return offset > committed && offset !== reach.stored ? offset : undefined
+    const { committable, dispatchedUntil, stored } = this.#in(partition)
+    const offset = Math.min(committable.value, dispatchedUntil)
+    return offset > committed && offset !== stored ? offset : undefined
   }
 
   stored(partition: number, offset: number): void {
-    this.#reach(partition).stored = offset
+    this.#in(partition).stored = offset
   }
 
-  /** Nothing is open or to be read, and what the group commits says all of it. */
-  isOver(committed: number[]): boolean {
-    const said = this.#reaches.every(
-      ({ reached }, partition) => reached <= (committed[partition] as number),
+  /** Nothing is left to read or to handle, and the group's committed offsets cover the form. */
+  isDone(committed: number[]): boolean {
+    const covered = this.#partitions.every(
+      ({ dispatchedUntil }, partition) => dispatchedUntil <= (committed[partition] as number),
     )
-    return said && !this.more && this.open === 0
+    return covered && !this.hasMore && this.inFlight === 0
   }
 }

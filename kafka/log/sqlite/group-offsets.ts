@@ -1,61 +1,62 @@
-// What the embedded log and the people who run it are told of a group: what it commits, how much is left, where it stands.
-import { expectToStandAt } from '../expect-next-record.ts'
-import type { Skipped } from '../port.ts'
-import type { SqliteLog } from './log.ts'
-import type { Standing } from './store.ts'
-import type { FormReadings } from './topic-progress.ts'
+// The offsets of a group: commits them, and answers the questions of operators (lag, oldest record, skip).
+import { expectNextRecord } from '../expect-next-record.ts'
+import type { SkippedRecord } from '../port.ts'
+import type { GroupStart } from './groups.ts'
+import type { StoreThread } from './store-thread.ts'
+import type { TopicProgress } from './topic-progress.ts'
 
 interface Group {
   topic: string
   group: string
-  /** Where it began. */
-  standing: Standing
+  start: GroupStart
 }
 
-export class SqliteProgress {
-  #log: SqliteLog
+export class GroupOffsets {
+  #store: Pick<StoreThread, 'call'>
   #group: Group
-  #readings: FormReadings
+  #progress: TopicProgress
 
-  constructor(log: SqliteLog, group: Group, readings: FormReadings) {
-    this.#log = log
+  constructor(store: Pick<StoreThread, 'call'>, group: Group, progress: TopicProgress) {
+    this.#store = store
     this.#group = group
-    this.#readings = readings
+    this.#progress = progress
   }
 
   async commit(): Promise<void> {
-    const commit = this.#readings.toCommit()
+    const commit = this.#progress.toCommit()
     if (!commit) return
     const { topic, group } = this.#group
-    await this.#log.call('commit', topic, group, commit)
-    this.#readings.committed(commit)
+    await this.#store.call('commit', topic, group, commit)
+    this.#progress.committed(commit)
   }
 
-  /** How many records are not settled. */
+  /** Number of records that are not handled. */
   async lag(): Promise<number> {
-    const { topic, standing } = this.#group
-    const ends = await this.#log.call('ends', topic)
-    const since = ends.map((end, partition) => end - (standing.ends[partition] as number))
-    return since.reduce((sum, count) => sum + count, standing.left - this.#readings.settled)
+    const { topic, start } = this.#group
+    const ends = await this.#store.call('ends', topic)
+    const appended = ends.map((end, partition) => end - (start.ends[partition] as number))
+    return appended.reduce(
+      (sum, count) => sum + count,
+      start.remaining - this.#progress.handledCount,
+    )
   }
 
   oldest(): Promise<number | undefined> {
-    return this.#log.call('oldest', this.#group.topic, this.#readings.committable())
+    return this.#store.call('oldest', this.#group.topic, this.#progress.committable())
   }
 
-  async skip({ partition, offset, keep }: Skipped): Promise<void> {
-    await this.#expectToStandAt(partition, offset)
+  async skip({ partition, offset, keep }: SkippedRecord): Promise<void> {
+    await this.#expectNext(partition, offset)
     await keep()
-    // Reading may have gone on meanwhile.
-    await this.#expectToStandAt(partition, offset)
-    this.#readings.skip(partition, offset)
+    // Reading may have continued meanwhile.
+    await this.#expectNext(partition, offset)
+    this.#progress.skip(partition, offset)
   }
 
-  async #expectToStandAt(partition: number, offset: number): Promise<void> {
+  async #expectNext(partition: number, offset: number): Promise<void> {
     const { topic } = this.#group
-    const end = (await this.#log.call('ends', topic))[partition]
-    const position =
-      end === undefined ? undefined : { offset: this.#readings.stands(partition), end }
-    expectToStandAt(position, { topic, partition, offset })
+    const end = (await this.#store.call('ends', topic))[partition]
+    const position = end === undefined ? undefined : { offset: this.#progress.next(partition), end }
+    expectNextRecord(position, { topic, partition, offset })
   }
 }

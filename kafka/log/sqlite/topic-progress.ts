@@ -1,101 +1,92 @@
-// How far a group has come with all forms of a topic: which have something to read, and what of them it commits.
-
+// How far a group has come with all forms of a topic: which have records to read, and which offsets to commit.
 import type { LogRecord } from '../port.ts'
-import { FormReading } from './form-progress.ts'
-import type { Ahead, Commit } from './groups.ts'
+import { FormProgress } from './form-progress.ts'
+import type { Commit, FormOffset, GroupStart } from './groups.ts'
 
-interface Start {
-  /** Of each partition; all below is settled. */
-  positions: number[]
-  ahead: Ahead[]
-}
-
-export class FormReadings {
-  /** Of each partition: the records of all forms below it are known. */
+export class TopicProgress {
+  /** Of each partition. It is known which forms have records below it. */
   #known: number[]
   #committed: number[]
-  /** Those with something to read, something open, or something that is not committed. */
-  #forms = new Map<string, FormReading>()
-  /** Those with something to read; the one that was read last is the last. */
-  #waiting = new Set<FormReading>()
-  #settled = 0
+  /** Forms with records to read, to handle or to commit. */
+  #forms = new Map<string, FormProgress>()
+  /** Forms with records to read; the one that was read last is at the end. */
+  #waiting = new Set<FormProgress>()
+  #handled = 0
 
-  constructor({ positions, ahead }: Start) {
+  constructor({ positions, ahead }: Pick<GroupStart, 'positions' | 'ahead'>) {
     this.#known = [...positions]
     this.#committed = [...positions]
-    for (const { partition, form, offset } of ahead) {
-      this.#reading(form).restore(partition, offset)
-    }
+    for (const { partition, form, offset } of ahead) this.#form(form).restore(partition, offset)
   }
 
-  #reading(form: string): FormReading {
-    const reading = this.#forms.get(form) ?? new FormReading(form, this.#known)
-    this.#forms.set(form, reading)
-    return reading
+  #form(name: string): FormProgress {
+    const form = this.#forms.get(name) ?? new FormProgress(name, this.#known)
+    this.#forms.set(name, form)
+    return form
   }
 
   get known(): number[] {
     return this.#known
   }
 
-  get waiting(): Iterable<FormReading> {
+  get waiting(): Iterable<FormProgress> {
     return this.#waiting
   }
 
-  /** Records that were settled or skipped since the start. */
-  get settled(): number {
-    return this.#settled
+  /** Number of records handled or skipped since the start. */
+  get handledCount(): number {
+    return this.#handled
   }
 
-  /** These forms have something new; the partitions end there. */
-  look({ forms, ends }: { forms: string[]; ends: number[] }): void {
-    for (const form of forms) {
-      const reading = this.#reading(form)
-      // What it had below was read.
-      if (!reading.more) this.#known.map((known, partition) => reading.pass(partition, known))
-      reading.more = true
-      this.#waiting.add(reading)
+  /** `forms`: those with records after `known`; `ends`: the ends of the partitions, which become `known`. */
+  addNews({ forms, ends }: { forms: string[]; ends: number[] }): void {
+    for (const name of forms) {
+      const form = this.#form(name)
+      // Its records up to `known` were all read.
+      if (!form.hasMore) this.#known.map((known, partition) => form.advanceTo(partition, known))
+      form.hasMore = true
+      this.#waiting.add(form)
     }
     this.#known = ends
   }
 
-  /** The form was read up to these offsets. */
-  advance(reading: FormReading, nexts: number[]): void {
-    for (const [partition, next] of nexts.entries()) reading.pass(partition, next)
-    reading.more = nexts.some((next, partition) => next < (this.#known[partition] as number))
-    this.#waiting.delete(reading)
-    if (reading.more) this.#waiting.add(reading)
+  /** The form was read up to these offsets, one for each partition. */
+  advance(form: FormProgress, nexts: number[]): void {
+    for (const [partition, next] of nexts.entries()) form.advanceTo(partition, next)
+    form.hasMore = nexts.some((next, partition) => next < (this.#known[partition] as number))
+    this.#waiting.delete(form)
+    if (form.hasMore) this.#waiting.add(form)
   }
 
-  settle(reading: FormReading, record: LogRecord): void {
-    reading.settle(record)
-    this.#settled += 1
+  handled(form: FormProgress, record: LogRecord): void {
+    form.handled(record)
+    this.#handled += 1
   }
 
-  /** Where the next record of the partition is to be read. */
-  stands(partition: number): number {
+  /** The next offset to read in the partition. */
+  next(partition: number): number {
     const nexts = [...this.#waiting].map(({ next }) => next[partition] as number)
     return Math.min(this.#known[partition] as number, ...nexts)
   }
 
-  /** Passes the record at which reading stands. */
+  /** Skips the next record of the partition, which has this offset. */
   skip(partition: number, offset: number): void {
-    for (const reading of this.#waiting) reading.pass(partition, offset + 1)
-    this.#settled += 1
+    for (const form of this.#waiting) form.advanceTo(partition, offset + 1)
+    this.#handled += 1
   }
 
-  /** Of each partition: all below is settled. */
+  /** Of each partition: all records below it are handled. */
   committable(): number[] {
     return this.#known.map((known, partition) => {
       const forms = [...this.#forms.values()]
-      return forms.reduce((least, reading) => {
-        if (!reading.more) reading.pass(partition, known)
-        return Math.min(least, reading.committable(partition))
+      return forms.reduce((lowest, form) => {
+        if (!form.hasMore) form.advanceTo(partition, known)
+        return Math.min(lowest, form.committable(partition))
       }, known)
     })
   }
 
-  /** What has changed since the last commit; undefined where nothing has. */
+  /** What changed since the last commit; undefined if nothing did. */
   toCommit(): Commit | undefined {
     const offsets = this.committable()
     const ahead = this.#ahead(offsets)
@@ -103,23 +94,23 @@ export class FormReadings {
     return moved || ahead.length > 0 ? { offsets, ahead } : undefined
   }
 
-  #ahead(committed: number[]): Ahead[] {
-    return [...this.#forms.values()].flatMap((reading) =>
-      committed.flatMap((least, partition) => {
-        const offset = reading.toStore(partition, least)
-        return offset === undefined ? [] : [{ form: reading.form, partition, offset }]
+  #ahead(committed: number[]): FormOffset[] {
+    return [...this.#forms.values()].flatMap((form) =>
+      committed.flatMap((own, partition) => {
+        const offset = form.toStore(partition, own)
+        return offset === undefined ? [] : [{ form: form.form, partition, offset }]
       }),
     )
   }
 
-  /** The log has stored it. */
+  /** Call it after the commit was stored. */
   committed({ offsets, ahead }: Commit): void {
     this.#committed = offsets
     for (const { form, partition, offset } of ahead) {
       this.#forms.get(form)?.stored(partition, offset)
     }
-    for (const [form, reading] of this.#forms) {
-      if (reading.isOver(offsets)) this.#forms.delete(form)
+    for (const [name, form] of this.#forms) {
+      if (form.isDone(offsets)) this.#forms.delete(name)
     }
   }
 }
