@@ -125,7 +125,7 @@ test.each(['trace parent', 'trace:parent', 'é', 'a\nb', '(a)', 'x y_z'])(
       expect(() => validateHeaderName(sent)).not.toThrow()
     }
     expect(() => fromMessage(message.headers, message.body)).toThrow(
-      'Expected names of attributes with a-z and 0-9 only, found another',
+      'Expected attribute names with a-z and 0-9 only, found another',
     )
   },
 )
