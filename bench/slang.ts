@@ -1,4 +1,4 @@
-// Measures the slang analyser: precision and recall on the labelled texts and on those of others, time for a text, and load time.
+// Measures the slang analyser: precision and recall on our labelled texts and on published ones, time per text, load time.
 import { execFileSync } from 'node:child_process'
 import { analyse } from '../functions/slang/analyse.ts'
 import { type Half, readLabelled, type Score, score } from '../functions/slang/labelled/read.ts'
@@ -7,7 +7,7 @@ import { readHinglish, scoreOutside } from '../functions/slang/outside/read.ts'
 const analyser = new URL('../functions/slang/analyse.ts', import.meta.url).href
 const texts = readLabelled()
 
-/** Of a fresh process each, since a module loads once. Node's type stripper is started before, not counted. */
+/** In a new process each time, because a module loads only once. Loading Node's type stripper is not counted. */
 function loadMilliseconds(): number {
   const code = `
     process.getBuiltinModule('module').stripTypeScriptTypes('')
@@ -64,7 +64,7 @@ const halfScore = (half: Half) =>
     analyse,
   )
 
-// The held-out texts stay unseen: only their counts leave this function.
+// Only counts of the held-out texts are shown, so that nobody tunes the analyser with them.
 const counts = ({ missed: _missed, wrong: _wrong, ...figures }: Score) => figures
 
 export default async function slang(): Promise<Record<string, unknown>> {
