@@ -156,9 +156,9 @@ test('close stops waiting at the deadline, and records that wait are not sent', 
   const { writer, sent, append } = startWriter(async () => Promise.reject(new Error('away')), {
     deadline: 250,
   })
-  const settled = outcomes(['a', 'b'].map(append))
+  const results = outcomes(['a', 'b'].map(append))
   await writer.close()
-  expect(await settled).toMatchObject([
+  expect(await results).toMatchObject([
     { name: 'LogUnavailable', begun: true },
     { name: 'LogUnavailable', begun: false },
   ])
