@@ -67,9 +67,10 @@ async function measureP99(
   await delay(200)
   await appendAtRate(log, task, appended)
   while (times.length < rate * seconds) await delay(10)
-  // Ends the hanging deliveries, so that their source can be closed.
+  const closed = Promise.all([source.close(), hangingSource?.close()])
+  // Ends the hanging deliveries, for which their source waits. Before `close` it would start others instead.
   await hanging?.stop()
-  await Promise.all([source.close(), hangingSource?.close()])
+  await closed
   return percentile(
     times.toSorted((a, b) => a - b),
     0.99,

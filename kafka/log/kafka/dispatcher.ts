@@ -12,6 +12,7 @@ import { type QueuedRecord, RecordQueue } from './record-queue.ts'
 
 /** Limits how many records a crash can deliver again when one of them stays open. */
 const maxSpan = 100_000
+
 export class KafkaDispatcher {
   #subscription: Subscription
   #offsets = new PartitionOffsets()
