@@ -1,4 +1,4 @@
-// From an event to its handling by a function that does not run yet, and through two of them one after the other.
+// Time from an accepted submission until a function that is not running has handled it, and until a second one in a row has.
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -13,11 +13,11 @@ export default async function coldStart(): Promise<Record<string, unknown>> {
   const folder = await mkdtemp(join(tmpdir(), 'formstream-bench-'))
   const instance = await startInstance(folder, { IDLE_SECONDS: '0.5' })
   const [one, two]: [number[], number[]] = [[], []]
-  // The first round, which compiles the code, does not count.
+  // The first round compiles the code and does not count.
   for (let n = 0; n <= rounds; n++) {
-    await allGone(instance)
-    const validated = arrival(instance, 'forms.validated')
-    const analyzed = arrival(instance, 'forms.analyzed')
+    await allStopped(instance)
+    const validated = nextArrival(instance, 'forms.validated')
+    const analyzed = nextArrival(instance, 'forms.analyzed')
     await delay(100)
     const accepted = await submit(instance)
     const times = await Promise.all([validated, analyzed])
@@ -33,18 +33,20 @@ export default async function coldStart(): Promise<Record<string, unknown>> {
   return result
 }
 
-async function allGone(instance: Running): Promise<void> {
+async function allStopped(instance: Running): Promise<void> {
   const { functions } = connectInstance(instance)
   while (Object.keys(await functions()).length > 0) await delay(50)
-  // The process has been told to go: it may still be there for a moment.
+  // A process that was stopped may take a moment to exit.
   await delay(300)
 }
 
-async function arrival(instance: Running, topic: string): Promise<number> {
+/** When the next event arrives on the topic. */
+async function nextArrival(instance: Running, topic: string): Promise<number> {
   for await (const _ of connectInstance(instance).watch(topic)) return performance.now()
   throw new Error(`The topic ${topic} ended`)
 }
 
+/** Returns when the submission was accepted. */
 async function submit({ endpoint }: Running): Promise<number> {
   await fetch(`${endpoint}/forms/demo`, {
     method: 'POST',

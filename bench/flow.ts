@@ -1,4 +1,4 @@
-// From POST to row and analysis through the whole of `npm start`: how many a second, and how long each takes.
+// The whole of `npm start`, from POST to row and analysis: submissions per second, and the time of each.
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -8,36 +8,32 @@ import { connectInstance } from '../local/knative/instance-client.ts'
 import { student } from '../scripts/load/students.ts'
 import { percentile, submitAll } from '../scripts/load/submit.ts'
 import { type Running, startInstance } from '../test/instance.ts'
-import { memoryOf } from './parts/child.ts'
+import { memoryOf } from './parts/child-process.ts'
 import { show, spread } from './parts/spread.ts'
 
 const rounds = 3
 const submissions = 10_000
-/** Submissions a second, and seconds, of the part that measures how long each takes. */
+/** Submissions per second, and seconds, for measuring the time of each. */
 const [rate, seconds] = [1000, 10]
 
 export default async function flow(): Promise<Record<string, unknown>> {
   const folder = await mkdtemp(join(tmpdir(), 'formstream-bench-'))
   const instance = await startInstance(folder)
-  // Starts the functions and warms them up.
-  await atOnce(instance, 2000)
+  // Starts and warms up the functions.
+  await submitAtOnce(instance, 2000)
 
   const perSecond: number[] = []
   const p99: number[] = []
   for (let n = 0; n < rounds; n++) {
-    perSecond.push(await atOnce(instance, submissions))
-    const delays = await atRate(instance)
+    perSecond.push(await submitAtOnce(instance, submissions))
+    const delays = await submitAtRate(instance)
     p99.push(percentile(delays, 0.99))
     console.log(
       `  round ${n + 1}  ${perSecond.at(-1)?.toFixed(0)}/s;  at ${rate}/s from 202 to row: ` +
         `p50 ${percentile(delays, 0.5).toFixed(0)} ms, p99 ${percentile(delays, 0.99).toFixed(0)} ms`,
     )
   }
-  const memory = Object.fromEntries(
-    await Promise.all(
-      (await processes(instance)).map(async ({ name, pid }) => [name, await memoryOf(pid)]),
-    ),
-  )
+  const memory = await memoryByProcess(instance)
   await instance.stop()
   await rm(folder, { recursive: true })
   const result = { submissions, perSecond: spread(perSecond), rate, p99: spread(p99), memory }
@@ -47,8 +43,9 @@ export default async function flow(): Promise<Record<string, unknown>> {
   return result
 }
 
-/** When the event of each submission arrived on a topic. */
+/** Records when the event of each submission arrives on a topic. */
 class Arrivals {
+  /** By the submission's id. */
   times = new Map<string, number>()
   #closing = new AbortController()
 
@@ -75,8 +72,8 @@ class Arrivals {
   }
 }
 
-/** As many as 100 users can send: submissions a second until every task has done with all of them. */
-async function atOnce(instance: Running, count: number): Promise<number> {
+/** Submits as fast as 100 users can. Returns submissions per second until all tasks have handled all of them. */
+async function submitAtOnce(instance: Running, count: number): Promise<number> {
   const began = performance.now()
   const url = `${instance.endpoint}/forms/student-data`
   const requests = count / 100
@@ -84,19 +81,19 @@ async function atOnce(instance: Running, count: number): Promise<number> {
   if (acknowledged.length !== count) {
     throw new Error(`Expected ${count} × 202, found ${acknowledged.length}`)
   }
-  // Twice, since what one task settles the next one only begins.
+  // Asked twice: an event that one task has handled may be new to the next one.
   while ((await lag(instance)) + (await lag(instance)) > 0) await delay(50)
   return count / ((performance.now() - began) / 1000)
 }
 
-/** Events that a task has yet to settle, of all tasks. */
+/** Number of events that tasks have not handled. */
 async function lag(instance: Running): Promise<number> {
   const lags = await connectInstance(instance).lag()
   return Object.values(lags).reduce((sum, events) => sum + events, 0)
 }
 
-/** At a steady rate: milliseconds from each 202 to its row, ascending. */
-async function atRate(instance: Running): Promise<number[]> {
+/** Submits at a steady rate. Returns the milliseconds from each 202 to its row, ascending. */
+async function submitAtRate(instance: Running): Promise<number[]> {
   const rows = new Arrivals(instance, 'forms.recorded')
   const pool = new Pool(instance.endpoint, { connections: 100 })
   const accepted = new Map<string, number>()
@@ -126,10 +123,9 @@ async function submitOne(pool: Pool, n: number, accepted: Map<string, number>): 
   accepted.set(id, performance.now())
 }
 
-async function processes(instance: Running): Promise<{ name: string; pid: number }[]> {
+async function memoryByProcess(instance: Running): Promise<Record<string, unknown>> {
   const functions = await connectInstance(instance).functions()
-  return [
-    { name: 'npm start', pid: instance.pid },
-    ...Object.entries(functions).map(([name, pid]) => ({ name, pid })),
-  ]
+  const processes = { 'npm start': instance.pid, ...functions }
+  const measured = Object.entries(processes).map(async ([name, pid]) => [name, await memoryOf(pid)])
+  return Object.fromEntries(await Promise.all(measured))
 }

@@ -1,4 +1,4 @@
-// What a flush policy costs: appends a second on three brokers, acks=all, with and without one, in alternating rounds.
+// The cost of Kafka's flush settings: appends per second on three brokers, acks=all, with each setting, in alternating rounds.
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -11,7 +11,7 @@ const rounds = 3
 const callers = 200
 const seconds = 8
 
-/** Settings of the topic; the broker's log.flush.interval.* are the same for all topics. */
+/** Settings of the topic. The broker settings log.flush.interval.* do the same for all topics. */
 const policies: Record<string, Record<string, string>> = {
   none: {},
   'flush.ms=1000': { 'flush.ms': '1000' },
@@ -56,6 +56,7 @@ async function setPolicy(brokers: string, policy: Record<string, string>): Promi
   await admin.disconnect()
 }
 
+/** Appends per second. */
 async function appendFor(brokers: string, seconds: number): Promise<number> {
   const log = await openKafka(brokers)
   const began = performance.now()

@@ -1,5 +1,5 @@
-// The endpoint with its log beside the same route with the same validation and no log, in alternating rounds.
-// `ingest`: the embedded log. `ingest --kafka`: three brokers, acks=all, min ISR 2.
+// Compares the form endpoint with and without a log, in alternating rounds. `ingest` uses the embedded log, `ingest --kafka` three
+// brokers with acks=all and two in-sync replicas.
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -7,24 +7,28 @@ import autocannon from 'autocannon'
 import { student } from '../scripts/load/students.ts'
 import { startArguments } from '../test/instance.ts'
 import { freshTopics, testCluster } from '../test/log/kafka-cluster.ts'
-import { memoryOf, startPart } from './parts/child.ts'
-import { show, spread } from './parts/spread.ts'
+import { memoryOf, startServerProcess } from './parts/child-process.ts'
+import { type Spread, show, spread } from './parts/spread.ts'
 
 const rounds = 3
 const seconds = 6
 
 type LogName = 'none' | 'sqlite' | 'kafka'
 
+/** Requests per second, latencies in ms. */
 interface Round {
   perSecond: number
   p50: number
   p99: number
+  /** Requests without a 2xx answer. */
   failed: number
   memory: Awaited<ReturnType<typeof memoryOf>>
 }
 
-export default async function ingest(args: string[]): Promise<Record<string, unknown>> {
-  if (!args.includes('--kafka')) return compare('sqlite', { goal: 0.7, p99: 50 })
+export default async function ingest(options: {
+  kafka: boolean
+}): Promise<Record<string, unknown>> {
+  if (!options.kafka) return compare('sqlite', { goal: 0.7, p99: 50 })
   const folder = await mkdtemp(join(tmpdir(), 'formstream-bench-'))
   const cluster = testCluster(folder)
   await cluster.start()
@@ -39,8 +43,8 @@ export default async function ingest(args: string[]): Promise<Record<string, unk
 
 async function compare(
   log: LogName,
-  { goal, p99, brokers }: { goal?: number; p99: number; brokers?: string },
-): Promise<Record<string, unknown>> {
+  { brokers, ...goals }: { goal?: number; p99: number; brokers?: string },
+) {
   const alone: Round[] = []
   const withLog: Round[] = []
   for (let n = 0; n < rounds; n++) {
@@ -59,6 +63,17 @@ async function compare(
     failed: withLog.reduce((sum, round) => sum + round.failed, 0),
     rounds: { none: alone, [log]: withLog },
   }
+  print(log, result, goals)
+  return result
+}
+
+function print(
+  log: LogName,
+  result: Record<'ratio' | 'perSecond' | 'p99' | 'peakMemory' | 'privateMemory', Spread> & {
+    failed: number
+  },
+  { goal, p99 }: { goal?: number; p99: number },
+): void {
   const wanted = goal ? ` (goal ${goal})` : ''
   console.log(
     `  ${log} ${show(result.perSecond, '/s')}, of the route alone ${show(result.ratio)}${wanted}`,
@@ -67,11 +82,14 @@ async function compare(
   console.log(
     `  peak memory ${show(result.peakMemory, ' MB')} (goal 150), private ${show(result.privateMemory, ' MB')}`,
   )
-  return result
 }
 
 async function run(log: LogName, connections: number, brokers = ''): Promise<Round> {
-  const server = await startPart('ingest-server.ts', [log, brokers], startArguments.slice(0, -1))
+  const server = await startServerProcess(
+    'ingest-server.ts',
+    [log, brokers],
+    startArguments.slice(0, -1),
+  )
   const options = {
     url: `http://127.0.0.1:${server.port}/forms/student-data`,
     method: 'POST' as const,

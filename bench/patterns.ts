@@ -1,4 +1,4 @@
-// Measures what the costliest patterns take that forms may have: compiled once, and matched with the longest texts.
+// Time to compile the most expensive patterns that forms may have, and to match them with the longest texts.
 
 import { compilePattern } from '#kit/forms/patterns/compile-pattern.ts'
 import { costOf } from '#kit/forms/patterns/cost.ts'
@@ -12,7 +12,7 @@ function milliseconds(work: () => void): number {
   return performance.now() - began
 }
 
-/** Of several: another process may take the machine for a while. */
+/** Of several runs, because other processes may use the machine. */
 function median(work: () => void): number {
   const times = Array.from({ length: rounds }, () => milliseconds(work)).sort((a, b) => a - b)
   return times[rounds / 2]!

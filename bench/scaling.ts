@@ -1,23 +1,23 @@
-// What `npm run size` predicts beside what happens: a backlog for a task that waits, from the embedded log through the local source
-// to replicas of the kit's own server. Bound by waiting, not by CPU, so that other work on the machine matters little.
+// Compares what `npm run size` predicts with what happens: a backlog for a task that waits, from the embedded log through the local
+// source to replicas of the kit's server. The task waits instead of computing, so other work on the machine matters little.
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pino } from 'pino'
-import { topicsOf } from '#kafka/define-event.ts'
-import * as declared from '#kafka/events.ts'
-import { SqliteLog } from '#kafka/log/sqlite/log.ts'
+import type { SqliteLog } from '#kafka/log/sqlite/log.ts'
 import { rules } from '#kit/delivery-rules.ts'
-import { FunctionProcess } from '../local/knative/function-process.ts'
+import type { FunctionProcess } from '../local/knative/function-process.ts'
 import { startSource } from '../local/knative/source.ts'
 import { eventsPerSecond } from '../scripts/size/capacity.ts'
-import { given, topic } from '../test/log/events.ts'
+import { topic } from '../test/log/events.ts'
+import { appendMany, makeFunction, openLog } from './parts/log-to-function.ts'
 import { type Spread, show, spread } from './parts/spread.ts'
 
+/** `concurrency`: deliveries at once to a replica, like containerConcurrency of a Knative Service. */
 const [events, rounds, ms, concurrency] = [10_000, 3, 200, 100]
 const logger = pino({ level: 'error' })
 
-/** As many deliveries under way as so many consumers of a KafkaSource would have, to so many replicas. */
+/** `consumers`: of a KafkaSource; each allows `rules.inFlight` deliveries at once. */
 const cases = [
   { consumers: 1, replicas: 1 },
   { consumers: 1, replicas: 2 },
@@ -28,9 +28,11 @@ type Case = (typeof cases)[number]
 
 export default async function scaling(): Promise<Record<string, unknown>> {
   const folder = await mkdtemp(join(tmpdir(), 'formstream-bench-'))
-  const log = await SqliteLog.open(join(folder, 'log.sqlite'), topicsOf(declared))
-  await Promise.all(Array.from({ length: events }, (_, n) => log.append(topic, given(`e${n}`))))
-  const replicas = [startReplica(1), startReplica(2)]
+  const log = await openLog(folder)
+  await appendMany(log, events, 'e')
+  const replicas = [1, 2].map((n) =>
+    makeFunction({ name: `waiting-${n}`, wait: ms, connections: concurrency }),
+  )
   // Starts the processes.
   const { headers, body } = { headers: { 'content-type': 'text/plain' }, body: '' }
   await Promise.all(replicas.map((replica) => replica.post(headers, body)))
@@ -80,23 +82,10 @@ async function drain(
     return answer
   }
   const began = performance.now()
-  const given = { ...rules, inFlight: one.consumers * rules.inFlight }
-  const reading = await startSource({ task, topic, log, post, rules: given, logger })
+  const ownRules = { ...rules, inFlight: one.consumers * rules.inFlight }
+  const reading = await startSource({ task, topic, log, post, rules: ownRules, logger })
   await all.promise
   const seconds = (performance.now() - began) / 1000
   await reading.close()
   return seconds
 }
-
-/** Its connections are the most deliveries at once, as a Knative Service's containerConcurrency is. */
-const startReplica = (n: number): FunctionProcess =>
-  new FunctionProcess({
-    name: `waiting-${n}`,
-    module: join(import.meta.dirname, 'parts', 'waiting-server.ts'),
-    args: [String(ms)],
-    env: {},
-    idle: 600_000,
-    connections: concurrency,
-    timeout: rules.timeout,
-    log: logger,
-  })

@@ -1,5 +1,5 @@
-// What a batch costs in a sheet that has many rows already: rows a second and rows for each call, at 1,000, 10,000 and 100,000
-// rows, with 100 ms for each call to the emulator; and how many rows a call takes at Google's quota.
+// Writing to a sheet that has 1,000, 10,000 or 100,000 rows already: rows per second and rows per call, with 100 ms for each call
+// to the emulator. And rows per call at Google's quota.
 import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -13,11 +13,11 @@ import { type Spread, show, spread } from './parts/spread.ts'
 
 const sizes = [1000, 10_000, 100_000]
 const rounds = 3
-/** Rows of a round. */
+/** Rows per round. */
 const rows = 5000
 
-interface Writing {
-  /** Adds so many rows and resolves when all are recorded. */
+interface Writer {
+  /** Adds rows and resolves when all are recorded. */
   write: (count: number) => Promise<void>
   close: () => Promise<void>
 }
@@ -25,45 +25,50 @@ interface Writing {
 export default async function sheets(): Promise<Record<string, unknown>> {
   const folder = await mkdtemp(join(tmpdir(), 'formstream-bench-'))
   const emulator = await startEmulator(folder)
-  const writing = await open(folder, emulator, 100_000)
-  const bySize: Record<number, { rowsPerSecond: Spread; rowsPerCall: Spread }> = {}
-  let standing = 0
-  for (const size of sizes) {
-    await emulator.setFaults({})
-    await writing.write(size - standing)
-    await emulator.setFaults({ latencyMs: 100 })
-    const [perSecond, perCall]: [number[], number[]] = [[], []]
-    for (let n = 0; n < rounds; n++) {
-      const before = await callsOf(emulator)
-      const began = performance.now()
-      await writing.write(rows)
-      perSecond.push(rows / ((performance.now() - began) / 1000))
-      perCall.push(rows / ((await callsOf(emulator)) - before))
-    }
-    standing = size + rounds * rows
-    bySize[size] = { rowsPerSecond: spread(perSecond), rowsPerCall: spread(perCall) }
-    console.log(
-      `  from ${size} rows on: ${show(spread(perSecond), ' rows/s')}, ${show(spread(perCall), ' rows/call')}`,
-    )
-  }
-  await writing.close()
+  const writer = await open(folder, emulator, 100_000)
+  const bySize = await measureBySize(writer, emulator)
+  await writer.close()
   const atQuota = await measureAtQuota(join(folder, 'quota'), emulator)
   emulator.stop()
   await rm(folder, { recursive: true })
   return { rows, bySize, atQuota }
 }
 
-/** 60,000 rows at once, while Google lets 60 writes a minute through. */
+async function measureBySize(writer: Writer, emulator: Emulator) {
+  const bySize: Record<number, { rowsPerSecond: Spread; rowsPerCall: Spread }> = {}
+  let existing = 0
+  for (const size of sizes) {
+    await emulator.setFaults({})
+    await writer.write(size - existing)
+    await emulator.setFaults({ latencyMs: 100 })
+    const [perSecond, perCall]: [number[], number[]] = [[], []]
+    for (let n = 0; n < rounds; n++) {
+      const before = await callsOf(emulator)
+      const began = performance.now()
+      await writer.write(rows)
+      perSecond.push(rows / ((performance.now() - began) / 1000))
+      perCall.push(rows / ((await callsOf(emulator)) - before))
+    }
+    existing = size + rounds * rows
+    bySize[size] = { rowsPerSecond: spread(perSecond), rowsPerCall: spread(perCall) }
+    console.log(
+      `  from ${size} rows on: ${show(spread(perSecond), ' rows/s')}, ${show(spread(perCall), ' rows/call')}`,
+    )
+  }
+  return bySize
+}
+
+/** 60,000 rows at once, with Google's limit of 60 writes per minute. */
 async function measureAtQuota(folder: string, emulator: Emulator) {
-  const writing = await open(folder, emulator, 60)
+  const writer = await open(folder, emulator, 60)
   await emulator.setFaults({ latencyMs: 100, quota: true })
   const count = 60_000
   const before = await callsOf(emulator)
   const began = performance.now()
-  await writing.write(count)
+  await writer.write(count)
   const seconds = (performance.now() - began) / 1000
   const calls = (await callsOf(emulator)) - before
-  await writing.close()
+  await writer.close()
   console.log(`  at the quota: ${count} rows in ${seconds.toFixed(1)} s with ${calls} calls`)
   return { rows: count, seconds, calls, rowsPerCall: count / calls }
 }
@@ -73,7 +78,7 @@ async function callsOf({ stats }: Emulator): Promise<number> {
   return reads + writes
 }
 
-async function open(folder: string, { url }: Emulator, callsPerMinute: number): Promise<Writing> {
+async function open(folder: string, { url }: Emulator, callsPerMinute: number): Promise<Writer> {
   await mkdir(folder, { recursive: true })
   const config = Config.parse({
     DATA_DIR: folder,

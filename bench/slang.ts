@@ -1,4 +1,4 @@
-// Measures the slang analyser: precision and recall on the labelled texts and on those of others, time for a text, and load time.
+// Measures the slang analyser: precision and recall on our labelled texts and on published ones, time per text, load time.
 import { execFileSync } from 'node:child_process'
 import { analyse } from '../functions/slang/analyse.ts'
 import { readHinglishTexts, scoreTexts } from '../functions/slang/evaluation/external-sets.ts'
@@ -12,7 +12,7 @@ import {
 const analyser = new URL('../functions/slang/analyse.ts', import.meta.url).href
 const texts = readLabelled()
 
-/** Of a fresh process each, since a module loads once. Node's type stripper is started before, not counted. */
+/** In a new process each time, because a module loads only once. Loading Node's type stripper is not counted. */
 function loadMilliseconds(): number {
   const code = `
     process.getBuiltinModule('module').stripTypeScriptTypes('')
@@ -69,7 +69,7 @@ const halfScore = (half: Half) =>
     analyse,
   )
 
-// The held-out texts stay unseen: only their counts leave this function.
+// Only counts of the held-out texts are shown, so that nobody tunes the analyser with them.
 const counts = ({ missed: _missed, wrong: _wrong, ...figures }: Score) => figures
 
 export default async function slang(): Promise<Record<string, unknown>> {

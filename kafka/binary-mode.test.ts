@@ -1,4 +1,3 @@
-// Binary mode there and back.
 import { expect, test } from '@jest/globals'
 import { CloudEvent } from 'cloudevents'
 import { fromMessage, toMessage } from './binary-mode.ts'
@@ -20,21 +19,28 @@ test.each([
   ['text as JSON', { data: 'hello' }],
   ['text', { data: 'hello', datacontenttype: 'text/plain' }],
   ['no data', {}],
-  ['a subject that no header could carry', { subject: 'na me "100 %" नमस्ते\n😀', data: {} }],
-])('%s comes out as it went in', (_name, attributes) => {
-  const given = event(attributes)
-  const { headers, body } = toMessage(given)
+  [
+    'a subject with characters that headers cannot contain',
+    { subject: 'na me "100 %" नमस्ते\n😀', data: {} },
+  ],
+])('an event with %s is the same after conversion to a message and back', (_name, attributes) => {
+  const original = event(attributes)
+  const { headers, body } = toMessage(original)
   for (const value of Object.values(headers)) expect(value).toMatch(/^[\x20-\x7e]*$/)
-  expect(fromMessage(headers, body).toJSON()).toEqual(given.toJSON())
+  expect(fromMessage(headers, body).toJSON()).toEqual(original.toJSON())
 })
 
 test.each([
   ['no id', { 'ce-id': '' }, 'Expected the attribute id'],
   ['no time', { 'ce-time': '' }, 'Expected the attribute time'],
-  ['a name with other characters', { 'ce-a_b': 'x' }, 'Expected names of attributes'],
-  ['a name of a prototype', { 'ce-__proto__': 'x' }, 'Expected names of attributes'],
+  ['an attribute name with other characters', { 'ce-a_b': 'x' }, 'Expected attribute names'],
+  [
+    'an attribute named like a prototype property',
+    { 'ce-__proto__': 'x' },
+    'Expected attribute names',
+  ],
   ['another version', { 'ce-specversion': '0.3' }, 'Expected specversion 1.0'],
-])('%s is refused', (_name, headers, message) => {
+])('a message with %s is refused', (_name, headers, message) => {
   const valid = toMessage(event({ data: {} }))
   expect(() => fromMessage({ ...valid.headers, ...headers }, valid.body)).toThrow(message)
 })

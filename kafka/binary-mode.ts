@@ -1,26 +1,30 @@
-// CloudEvents in binary mode, as they lie in the log and travel over HTTP: `ce-*` headers and a body.
+// CloudEvents in binary mode, as stored in the log and sent over HTTP: attributes as `ce-*` headers, data as the body.
+// https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/bindings/http-protocol-binding.md
 import { CloudEvent } from 'cloudevents'
 
 export interface Message {
   headers: Record<string, string>
   body: string
-  /** What came, where it is not UTF-8: the body has replacement characters then. */
+  /** The received bytes, only if they are not UTF-8; `body` then contains replacement characters. */
   bytes?: Buffer
 }
 
-/** In bytes, with its headers. */
+/** Size of headers and body in bytes. */
 export const sizeOf = ({ headers, body }: Message): number =>
   headersSize(headers) + Buffer.byteLength(body)
 
 export const headersSize = (headers: Message['headers']): number =>
   Object.entries(headers).reduce((bytes, [name, value]) => bytes + name.length + value.length, 0)
 
-// The HTTP binding: space, double quote, percent, and all outside printable ASCII is percent-encoded.
+// The HTTP binding percent-encodes space, double quote, percent, and everything outside printable ASCII.
 const unsafe = /[^\x21\x23\x24\x26-\x7e]/gu
 const json = /^application\/([\w.-]+\+)?json\s*(;|$)/i
 
-/** `prefix`: of the attributes' headers, `ce-` in HTTP and `ce_` in Kafka. `written`: the data as it came, already written. */
-export function toMessage(event: CloudEvent<unknown>, prefix = 'ce-', written?: string): Message {
+/**
+ * `prefix`: of attribute headers, `ce-` in HTTP and `ce_` in Kafka. `rawData`: the data as received text, used unchanged as the
+ * body.
+ */
+export function toMessage(event: CloudEvent<unknown>, prefix = 'ce-', rawData?: string): Message {
   const { data, datacontenttype, ...attributes } = event
   const headers: Record<string, string> = {}
   if (datacontenttype) headers['content-type'] = datacontenttype
@@ -28,10 +32,10 @@ export function toMessage(event: CloudEvent<unknown>, prefix = 'ce-', written?: 
     const value = attributes[name]
     if (value !== undefined) headers[prefix + name] = encode(String(value))
   }
-  return { headers, body: written ?? toBody(data, datacontenttype) }
+  return { headers, body: rawData ?? toBody(data, datacontenttype) }
 }
 
-/** Half of a surrogate pair is no character, and cannot be encoded. */
+/** Replaces lone surrogates, which cannot be encoded. */
 const encode = (value: string): string => value.toWellFormed().replace(unsafe, encodeURIComponent)
 
 function toBody(data: unknown, type: string | undefined): string {
@@ -39,12 +43,12 @@ function toBody(data: unknown, type: string | undefined): string {
   return json.test(type ?? '') || typeof data !== 'string' ? JSON.stringify(data) : data
 }
 
-/** Strict: throws where the headers and the body are no valid CloudEvent 1.0. */
+/** Throws unless headers and body are a valid CloudEvent 1.0. */
 export function fromMessage(
   headers: Record<string, string | string[] | undefined>,
   body: string,
 ): CloudEvent {
-  // Without a prototype, whose names would be taken for attributes that are set already.
+  // Without a prototype: its property names would count as attributes.
   const attributes: Record<string, unknown> = Object.create(null)
   for (const name in headers) {
     if (name.startsWith('ce-')) attributes[name.slice('ce-'.length)] = decode(String(headers[name]))
@@ -55,7 +59,7 @@ export function fromMessage(
   return toCloudEvent({ ...attributes, data })
 }
 
-/** Foreign producers may send a percent sign that encodes nothing: it means itself. */
+/** Other producers may send a percent sign that encodes nothing; the value is then taken literally. */
 function decode(value: string): string {
   if (!value.includes('%')) return value
   try {
@@ -65,7 +69,7 @@ function decode(value: string): string {
   }
 }
 
-/** The library would invent an id and a time where there is none, another at each delivery; so they are asked for. */
+/** Requires id and time: the library would generate missing ones, different at each delivery. */
 export function toCloudEvent(attributes: Record<string, unknown>): CloudEvent {
   for (const name of ['id', 'time']) {
     if (!attributes[name]) throw new Error(`Expected the attribute ${name}, found none`)
@@ -73,7 +77,7 @@ export function toCloudEvent(attributes: Record<string, unknown>): CloudEvent {
   if (attributes.specversion !== '1.0') throw new Error('Expected specversion 1.0')
   for (const [name, value] of Object.entries(attributes)) {
     if (!/^([a-z0-9]+|data_base64)$/.test(name)) {
-      throw new Error('Expected names of attributes with a-z and 0-9 only, found another')
+      throw new Error('Expected attribute names with a-z and 0-9 only, found another')
     }
     if (name !== 'data' && typeof value === 'object') {
       throw new Error(`Expected the attribute ${name} to be a simple value`)
@@ -82,6 +86,6 @@ export function toCloudEvent(attributes: Record<string, unknown>): CloudEvent {
   return new CloudEvent(attributes)
 }
 
-/** The form that a record is of; of a foreign producer's record, the form that its header names. */
+/** The id of the form, also for a plain Kafka record with a header `form`; empty if there is none. */
 export const formOf = ({ headers }: Pick<Message, 'headers'>): string =>
   headers['ce-form'] ?? headers['ce-kafkaheaderform'] ?? ''

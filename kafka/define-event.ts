@@ -1,19 +1,19 @@
-// How an event is declared: a fact in the past tense, with its type, the schema of its data, and the topic it belongs to.
+// Declares events and topics. An event is a fact in the past tense, with a type, a schema of its data, and a topic.
 import { CloudEvent } from 'cloudevents'
 import type * as z from 'zod'
 
 export interface Topic {
   name: string
-  /** Events with one `partitionkey` share a partition and keep their order. */
+  /** Events with the same `partitionkey` share a partition and keep their order. */
   partitions: number
   /**
-   * What is older than `days` (null: nothing) goes; `bytes` is the most a topic may hold before appends are refused, and
-   * `formShare` the part of it that one form may fill. On Kafka age alone decides.
+   * Events older than `days` are deleted (null: never). The embedded log also refuses appends above `bytes`, or above the part
+   * `formShare` of it (0 to 1) for one form; Kafka deletes by age only.
    */
   retention: { days: number | null; bytes: number; formShare?: number }
 }
 
-/** What a task returns: an event that has no id, source or subject yet; the kit derives them from its cause. */
+/** An event without id, source and subject. Tasks return drafts; the kit derives these attributes from the cause. */
 export interface Draft<Data = unknown, Type extends string = string> {
   of: { type: Type; data: z.ZodType<Data> }
   data: Data
@@ -27,7 +27,7 @@ export interface EventType<Data = unknown, Type extends string = string> {
   data: z.ZodType<Data>
 }
 
-/** An event as it travels: CloudEvents 1.0 with this product's extensions. `time` is when the person submitted. */
+/** A CloudEvent 1.0 with the extensions of this product. `time` is when the person submitted the form. */
 export type FormEvent<Data = unknown> = CloudEvent<Data> & {
   form: string
   partitionkey: string
@@ -65,11 +65,11 @@ interface Attributes {
   traceparent?: string | undefined
 }
 
-/** Gives a draft the attributes of its event. The partition key is the submission's id, so a submission keeps its order. */
+/** The partition key is the submission's id, so the events of a submission keep their order. */
 export function toEvent<Data>(draft: Draft<Data>, attributes: Attributes): FormEvent<Data> {
-  const { traceparent, ...given } = attributes
+  const { traceparent, ...required } = attributes
   return new CloudEvent<Data>({
-    ...given,
+    ...required,
     type: draft.of.type,
     datacontenttype: 'application/json',
     dataschema: `urn:formstream:schema:${draft.of.type}`,

@@ -1,4 +1,4 @@
-// ALL topics and events of the product: what the functions say to each other. `docs/asyncapi.yaml` is generated from it.
+// All topics and events through which the functions communicate. `docs/asyncapi.yaml` is generated from this file.
 import * as z from 'zod'
 import { defineEvent, defineTopic } from './define-event.ts'
 
@@ -28,14 +28,14 @@ export const analyzed = defineTopic({
   retention: { days: 365, bytes: 4096 * MiB },
 })
 
-/** Events of any type that a task finally refused, or that no retry could save, with why. None goes by itself. */
+/** Events of any type that a task refused, or that still failed after the last retry, with the reason. Never deleted. */
 export const deadLetter = defineTopic({
   name: 'forms.dead-letter',
   partitions: 1,
   retention: { days: null, bytes: 4096 * MiB, formShare: 0.5 },
 })
 
-/** What became of each dead letter, and which one a replay has in hand. One partition: all replays see one order. */
+/** Which dead letters are being replayed, and their results. Has one partition, so that all replays read the same order. */
 export const replayed = defineTopic({
   name: 'forms.replayed',
   partitions: 1,
@@ -54,20 +54,20 @@ export const submissionSubmitted = defineEvent('submitted', {
   data: z.object({
     version: version
       .optional()
-      .describe('Absent where another producer than the endpoint wrote it'),
+      .describe('Absent if the event comes from another producer than the endpoint'),
     answers: z.record(z.string(), z.unknown()),
   }),
 })
 
 export const submissionValidated = defineEvent('validated', {
   topic: validated,
-  summary: 'The answers passed the check of their form; the values are normalised',
+  summary: 'The answers passed the validation of their form; the values are normalised',
   data: z.object({ version, answers }),
 })
 
 export const submissionRefused = defineEvent('refused', {
   topic: validated,
-  summary: 'The answers did not pass the check of their form',
+  summary: 'The answers failed the validation of their form',
   data: z.object({
     version,
     errors: z.record(z.string(), z.string()).describe('Field name to what was expected'),
@@ -76,18 +76,20 @@ export const submissionRefused = defineEvent('refused', {
 
 export const submissionRecorded = defineEvent('recorded', {
   topic: recorded,
-  summary: 'The answers stand as a row in a sheet',
+  summary: 'The answers were written to a row of a sheet',
   data: z.object({
     spreadsheet: z.string(),
     tab: z.string(),
-    row: z.int().positive().describe('Row number when it was written; people may move rows later'),
+    row: z
+      .int()
+      .positive()
+      .describe('Row number at the time of writing; people may move rows later'),
   }),
 })
 
 export const submissionAnalyzed = defineEvent('analyzed', {
   topic: analyzed,
-  summary:
-    'The texts of the answers were searched for slang; an empty list means none was found, the first 1,000 are listed',
+  summary: 'The text answers were searched for slang; lists at most the first 1,000 findings',
   data: z.object({
     findings: z.array(
       z.object({
@@ -98,8 +100,6 @@ export const submissionAnalyzed = defineEvent('analyzed', {
         severity: z.enum(['mild', 'strong', 'severe']),
       }),
     ),
-    masked: z
-      .record(z.string(), z.string())
-      .describe('Field name to its text with the slang masked'),
+    masked: z.record(z.string(), z.string()).describe('Field name to its text with slang masked'),
   }),
 })

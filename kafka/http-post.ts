@@ -1,10 +1,10 @@
-// One POST of an event over HTTP, with a deadline for all of it: the wait for a connection, the sending and the answer.
+// POSTs an event over HTTP, with one deadline for connecting, sending and receiving the response.
 import { type Agent, request } from 'node:http'
 import type { Message } from './binary-mode.ts'
 
-/** There was no whole answer. `begun`: a connection was there, so the event may have arrived all the same. */
-export class Unanswered extends Error {
-  override name = 'Unanswered'
+/** No complete response was received. `begun`: a connection existed, so the event may have arrived nevertheless. */
+export class NoResponse extends Error {
+  override name = 'NoResponse'
   begun: boolean
 
   constructor(cause: Error, begun: boolean) {
@@ -20,30 +20,31 @@ interface Target {
   deadline: number
 }
 
-/** Resolves with the status once the whole answer has come; rejects with `Unanswered`. */
-export function post({ url, agent, deadline }: Target, message: Message): Promise<number> {
+/** Resolves with the status after the whole response was received; rejects with `NoResponse`. */
+export function httpPost({ url, agent, deadline }: Target, message: Message): Promise<number> {
   return new Promise((resolve, reject) => {
     let begun = false
     const length = { 'content-length': Buffer.byteLength(message.body) }
     const headers = { ...message.headers, ...length }
-    const outgoing = request(url, { agent, method: 'POST', headers }, (answer) => {
-      answer.on('error', fail)
-      answer.on('end', () => {
-        clearTimeout(late)
-        resolve(answer.statusCode ?? 500)
+    const outgoing = request(url, { agent, method: 'POST', headers }, (response) => {
+      response.on('error', fail)
+      response.on('end', () => {
+        clearTimeout(timer)
+        resolve(response.statusCode ?? 500)
       })
-      answer.resume()
+      response.resume()
     })
-    const late = setTimeout(
+    const timer = setTimeout(
       () => outgoing.destroy(new Error(`No answer in ${deadline} ms`)),
       deadline,
     )
     function fail(error: Error): void {
-      clearTimeout(late)
-      reject(new Unanswered(error, begun))
+      clearTimeout(timer)
+      reject(new NoResponse(error, begun))
     }
     outgoing.on('error', fail)
     outgoing.on('socket', (socket) => {
+      // A socket that the agent reuses is connected already.
       begun = !socket.connecting
       if (begun) return
       socket.once('connect', () => {

@@ -4,7 +4,7 @@ import { topicsOf } from '#kafka/define-event.ts'
 import * as declared from '#kafka/events.ts'
 import { connectAdmin } from '#kafka/log/kafka/connect-admin.ts'
 import { connectionOf, KafkaEnvironment } from '#kafka/log/kafka/environment.ts'
-import { diffTopics } from '#kafka/topics/admin.ts'
+import { diffTopics } from '#kafka/topics/diff-topics.ts'
 import { readConfig } from '#kit/config.ts'
 
 const command = process.argv[2]

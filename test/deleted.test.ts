@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from '@jest/globals'
 import { Store } from '#kafka/log/sqlite/store.ts'
 import { SqliteFile } from '../functions/sheets/buffer/sqlite/file.ts'
-import { openDatabase } from '../local/sheets/store/database.ts'
+import { openSheetsDatabase } from '../local/sheets/store/database.ts'
 
 let folder: string
 let file: string
@@ -46,12 +46,12 @@ test('rows that wait', async () => {
 })
 
 test('the emulator', async () => {
-  let db = openDatabase(file)
+  let db = openSheetsDatabase(file)
   const insert = db.prepare('INSERT INTO line VALUES (1, ?, ?)')
   for (const [number, answer] of answers.entries()) insert.run(number, answer)
   db.close()
   expect(await holds()).toBe(true)
-  db = openDatabase(file)
+  db = openSheetsDatabase(file)
   db.exec('DELETE FROM line WHERE tab = 1')
   db.close()
   expect(await holds()).toBe(false)

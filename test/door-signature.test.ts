@@ -1,7 +1,7 @@
 // What the door signs, validation knows again: through the log's wire format, of Kafka and of HTTP, whatever the answers hold.
 import { expect, test } from '@jest/globals'
 import type { FormEvent } from '#kafka/define-event.ts'
-import { toPosted, toRecord } from '#kafka/log/kafka/record.ts'
+import { toHttpMessage, toKafkaRecord } from '#kafka/log/kafka/convert-record.ts'
 import type { Log } from '#kafka/log/port.ts'
 import type { Task } from '#kit/define-task.ts'
 import { deliver, type Runtime } from '#kit/deliver.ts'
@@ -37,10 +37,10 @@ async function signed(): Promise<FormEvent> {
 }
 
 function overKafka(event: FormEvent): FormEvent {
-  const { key, value, headers } = toRecord(event)
+  const { key, value, headers } = toKafkaRecord(event)
   const record = { key: Buffer.from(key), value: Buffer.from(value), headers }
   const at = { topic: 'forms.submitted', partition: 0, offset: '1', timestamp: '0' }
-  const posted = toPosted({ ...record, ...at })
+  const posted = toHttpMessage({ ...record, ...at })
   return readEvent(posted.headers, posted.body)
 }
 

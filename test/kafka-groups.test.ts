@@ -93,7 +93,7 @@ describeOnKafka('groups and partitions of others', () => {
       const since = performance.now()
       await expect(log.consume({ ...reading(group), handle: async () => {} })).rejects.toThrow(
         new RegExp(
-          `^Kafka does not hand out forms.recorded: the group ${groupId} has members of another program`,
+          `^Cannot read the topic forms.recorded from Kafka: the group ${groupId} has members of another program`,
         ),
       )
       const problems: (string | undefined)[] = []

@@ -130,7 +130,7 @@ describeOnKafka('one cluster', () => {
     expect(differs).toEqual(
       expect.arrayContaining([
         expect.stringMatching(/^Warning: 1 of the 3 brokers/),
-        'forms.submitted: add partitions: 2 to 6 (keys move to others)',
+        'forms.submitted: add partitions: 2 to 6 (keys move to other partitions)',
         expect.stringMatching(/^forms\.submitted: set .*retention\.ms: 604800000 to 2592000000/),
         expect.stringMatching(/^forms\.validated: create with 6 partitions, 1 replicas/),
         expect.stringMatching(/^forms\.recorded: set retention/),

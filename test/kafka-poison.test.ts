@@ -151,7 +151,7 @@ describeOnKafka('records of any producer', () => {
     )
     expect(refused).not.toBeInstanceOf(LogUnavailable)
     expect(refused.message).toMatch(
-      /^Expected what the topic forms\.submitted takes, found 1 records of 2\d{4} bytes$/,
+      /^Expected a batch within the limit of the topic forms\.submitted, found 2\d{4} bytes in 1 records$/,
     )
 
     const events = Array.from({ length: 40 }, (_, n) => given(`small-${n}`, 'one key'))

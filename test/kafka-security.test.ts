@@ -12,7 +12,7 @@ import { topicsOf } from '#kafka/define-event.ts'
 import * as declared from '#kafka/events.ts'
 import { type Connection, connectionOf, KafkaEnvironment } from '#kafka/log/kafka/environment.ts'
 import { KafkaLog } from '#kafka/log/kafka/log.ts'
-import { diffTopics } from '#kafka/topics/admin.ts'
+import { diffTopics } from '#kafka/topics/diff-topics.ts'
 import { readConfig } from '#kit/config.ts'
 import { findTasks, knownTasks } from '#kit/find-tasks.ts'
 import { loadForms } from '#kit/forms/load-forms.ts'
@@ -192,7 +192,7 @@ describeOnKafka('a broker with passwords and TLS', () => {
     expect(refused.took).toBeLessThan(3000)
     expect(refused.answer.json().detail).toMatch(/^It was not stored/)
     expect(refused.answer.headers).toMatchObject({ 'retry-after': '1' })
-    expect(logged()).toContain('forms.submitted: the user needs the right Write on this topic')
+    expect(logged()).toContain('forms.submitted: the user lacks the permission Write on this topic')
     expect(await ready()).toBe(503)
 
     await admin.createAcls({ acl: [may(kafkajs.AclOperationTypes.WRITE)] })

@@ -1,4 +1,4 @@
-// A function that takes every event and never answers.
+// A function that accepts every event and never answers.
 import { pino } from 'pino'
 import { buildServer } from '#kit/server.ts'
 

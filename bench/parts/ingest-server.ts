@@ -1,4 +1,4 @@
-// The endpoint of the ingest bench in a process of its own: `node ingest-server.ts none|sqlite|kafka [brokers]`.
+// The form endpoint, run by the ingest bench as `node ingest-server.ts none|sqlite|kafka [brokers]`.
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -15,8 +15,8 @@ import { openKafka } from '../../test/log/kafka-cluster.ts'
 const folder = await mkdtemp(join(tmpdir(), 'formstream-bench-'))
 
 /**
- * What the route and the validation cost by themselves. It answers in the next turn of the event loop: in the same one,
- * busy connections starve the others, and the route alone would look slower than with a log.
+ * For the cost of route and validation alone. Appends resolve in the next turn of the event loop: in the same turn, busy
+ * connections would starve the others, and no log would look slower than one.
  */
 const noLog: Log = {
   append: () => new Promise((resolve) => setImmediate(resolve)),

@@ -1,4 +1,4 @@
-// Several runs as one figure with its spread, since the machines that run this are noisy.
+// Summarises repeated measurements by median and spread, because the machines that run them are noisy.
 
 export interface Spread {
   min: number
@@ -6,12 +6,11 @@ export interface Spread {
   max: number
 }
 
+/** Rounds to two decimals. */
 export function spread(values: number[]): Spread {
-  const [min, median, max] = [0, Math.floor(values.length / 2), values.length - 1].map((index) => {
-    const value = values.toSorted((a, b) => a - b)[index] as number
-    return Math.round(value * 100) / 100
-  }) as [number, number, number]
-  return { min, median, max }
+  const sorted = values.toSorted((a, b) => a - b)
+  const at = (index: number) => Math.round((sorted[index] as number) * 100) / 100
+  return { min: at(0), median: at(Math.floor(sorted.length / 2)), max: at(sorted.length - 1) }
 }
 
 export const show = ({ min, median, max }: Spread, unit = ''): string =>

@@ -1,4 +1,4 @@
-// A function that computes nothing: it waits with each event for as many milliseconds as its argument says, or not at all.
+// A function that does nothing but wait: its argument is the number of milliseconds for each event, default 0.
 import { setTimeout as delay } from 'node:timers/promises'
 import { pino } from 'pino'
 import { buildServer } from '#kit/server.ts'

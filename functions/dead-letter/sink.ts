@@ -3,7 +3,7 @@ import { Agent } from 'node:http'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Logger } from 'pino'
 import type { Message } from '#kafka/binary-mode.ts'
-import { post } from '#kafka/http-post.ts'
+import { httpPost } from '#kafka/http-post.ts'
 import { LogUnavailable } from '#kafka/log/port.ts'
 import {
   type Came,
@@ -52,7 +52,7 @@ export function openSink(options: SinkOptions): Sink {
   const agent = new Agent({ keepAlive: true, maxSockets: 64 })
   const send = (message: Message) =>
     addToken(message)
-      .then((sent) => post({ url, agent, deadline }, sent))
+      .then((sent) => httpPost({ url, agent, deadline }, sent))
       .catch((error: Error) => error.message)
 
   const letters = new Letters(log)

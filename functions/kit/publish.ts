@@ -1,7 +1,7 @@
 // Publishes to K_SINK, the one output topic of a task: an HTTP POST of a CloudEvent in binary mode.
 import { Agent } from 'node:http'
 import { toMessage } from '#kafka/binary-mode.ts'
-import { post } from '#kafka/http-post.ts'
+import { httpPost } from '#kafka/http-post.ts'
 import { Rejected, RetryLater } from './errors.ts'
 import type { Publish } from './follow-on-events.ts'
 import { senderToken } from './http/sender-token.ts'
@@ -22,7 +22,7 @@ export function publisher(sink: string | undefined, addToken = senderToken()): P
   return {
     async publish(event) {
       const message = await addToken(toMessage(event))
-      const status = await post({ url: sink, agent, deadline }, message)
+      const status = await httpPost({ url: sink, agent, deadline }, message)
       if (status < 300) return
       const problem = `Expected ${sink} to answer 2xx, found ${status}`
       // No repeat makes the same event smaller, or another one.

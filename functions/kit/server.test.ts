@@ -1,7 +1,7 @@
 import { Agent } from 'node:http'
 import { afterEach, expect, test } from '@jest/globals'
 import type { FormEvent } from '#kafka/define-event.ts'
-import { post } from '#kafka/http-post.ts'
+import { httpPost } from '#kafka/http-post.ts'
 import { Rejected, RetryLater } from './errors.ts'
 import { silent, submittedEvent, wireOf } from './events.fixture.ts'
 import { buildServer } from './server.ts'
@@ -123,7 +123,7 @@ test('attributes may be as large as a body: one of 500 kB is delivered, more tha
   const url = await app.listen({ host: '127.0.0.1', port: 0 })
   const agent = new Agent()
   const send = (note: string) =>
-    post({ url, agent, deadline: 5000 }, { headers: { ...headers, 'ce-note': note }, body })
+    httpPost({ url, agent, deadline: 5000 }, { headers: { ...headers, 'ce-note': note }, body })
   expect(await send('x'.repeat(500_000))).toBe(204)
   expect(await send('x'.repeat(1_100_000))).toBe(431)
   expect(handled.map(({ note }) => String(note).length)).toEqual([500_000])

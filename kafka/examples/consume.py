@@ -35,7 +35,7 @@ def stop(_signal, _frame):
 for name in [signal.SIGINT, signal.SIGTERM]:
     signal.signal(name, stop)
 
-# Lines in UTF-8, whatever the machine's locale says.
+# Prints UTF-8 whatever the locale of the machine.
 sys.stdout.reconfigure(encoding="utf-8")
 
 consumer = Consumer(
@@ -52,15 +52,15 @@ while running:
     if message is None:
         continue
     if message.error():
-        # The client goes on by itself: the brokers may be back soon.
+        # The client retries by itself, for example while the brokers are unreachable.
         print(message.error(), file=sys.stderr)
         continue
     try:
         print(line_of(message), flush=True)
     except ValueError as error:
-        # One that cannot be read now never can be: to stop at it would hold up all that come after.
-        place = f"{topic}/{message.partition()}/{message.offset()}"
-        print(f"Passed over {place}: {error}", file=sys.stderr)
-    # First the work, then the commit: after a crash an event may come again, and none is lost.
+        # An unreadable record stays unreadable: stopping here would block all later ones.
+        position = f"{topic}/{message.partition()}/{message.offset()}"
+        print(f"Skipped {position}: {error}", file=sys.stderr)
+    # Work first, then commit: after a crash an event may be delivered again, but none is lost.
     consumer.commit(message=message, asynchronous=False)
 consumer.close()

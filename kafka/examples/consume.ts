@@ -33,13 +33,10 @@ await consumer.run({
     try {
       console.log(lineOf(message))
     } catch (error) {
-      // One that cannot be read now never can be: to stop at it would hold up all that come after.
-      console.error(
-        `Passed over ${topic}/${partition}/${message.offset}:`,
-        (error as Error).message,
-      )
+      // An unreadable record stays unreadable: stopping here would block all later ones.
+      console.error(`Skipped ${topic}/${partition}/${message.offset}:`, (error as Error).message)
     }
-    // First the work, then the commit: after a crash an event may come again, and none is lost.
+    // Work first, then commit: after a crash an event may be delivered again, but none is lost.
     const offset = String(BigInt(message.offset) + 1n)
     await consumer.commitOffsets([{ topic, partition, offset }])
   },

@@ -1,4 +1,4 @@
-"""Writes a submission of the form `demo` to Kafka, as any program may: python kafka/examples/produce.py <item1> <item2>"""
+"""Writes a submission of the form `demo` to Kafka: python kafka/examples/produce.py <item1> <item2>"""
 
 import json
 import os
@@ -12,7 +12,7 @@ from confluent_kafka import Producer
 
 item1, item2 = (sys.argv[1:] + ["", ""])[:2]
 
-# One id for each submission. Whoever repeats a submission repeats its id, and it counts once.
+# A retry must use the same id: then the submission counts once.
 id = str(uuid4())
 
 attributes = {
@@ -27,7 +27,7 @@ attributes = {
     "partitionkey": id,
 }
 
-# All but what is no printable ASCII, and space, double quote and percent: these would not survive the way over HTTP.
+# HTTP headers cannot carry space, double quote, percent, and characters outside printable ASCII: these are encoded.
 SAFE = string.punctuation.replace('"', "").replace("%", "")
 
 headers = {f"ce_{name}": quote(value, safe=SAFE) for name, value in attributes.items()}
@@ -46,7 +46,7 @@ producer = Producer(
         "bootstrap.servers": os.environ.get("KAFKA_BROKERS", "127.0.0.1:9092"),
         "acks": "all",
         "enable.idempotence": True,
-        # The same key goes to the same partition as from every other client.
+        # The partitioner of the Java client.
         "partitioner": "murmur2_random",
     }
 )

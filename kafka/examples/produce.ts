@@ -1,11 +1,11 @@
-// Writes a submission of the form `demo` to Kafka, as any program may: node kafka/examples/produce.ts <item1> <item2>
+// Writes a submission of the form `demo` to Kafka: node kafka/examples/produce.ts <item1> <item2>
 import { randomUUID } from 'node:crypto'
 import { Kafka, logLevel, Partitioners } from 'kafkajs'
 
 const { KAFKA_BROKERS = '127.0.0.1:9092' } = process.env
 const [item1 = '', item2 = ''] = process.argv.slice(2)
 
-// One id for each submission. Whoever repeats a submission repeats its id, and it counts once.
+// A retry must use the same id: then the submission counts once.
 const id = randomUUID()
 
 const attributes = {
@@ -20,7 +20,7 @@ const attributes = {
   partitionkey: id,
 }
 
-/** What is no printable ASCII, and space, double quote and percent: these would not survive the way over HTTP. */
+/** HTTP headers cannot carry space, double quote, percent, and characters outside printable ASCII. */
 const encode = (value: string) => value.replace(/[^\x21\x23\x24\x26-\x7e]/gu, encodeURIComponent)
 
 const headers: Record<string, string> = { 'content-type': 'application/json' }
@@ -33,7 +33,7 @@ const kafka = new Kafka({
 })
 const producer = kafka.producer({
   allowAutoTopicCreation: false,
-  // The same key goes to the same partition as from every other client.
+  // The partitioner of the Java client.
   createPartitioner: Partitioners.DefaultPartitioner,
 })
 await producer.connect()

@@ -1,50 +1,51 @@
-// Which offset may be committed while records are settled in any order: the first that is still open.
+// Tracks which offset of a partition may be committed while its records finish in any order.
 
-interface Open {
-  /** How many records had been handed out before. */
+interface OpenRecord {
+  /** Number of records dispatched before this one. */
   before: number
-  /** When it was appended. */
+  /** When it was appended, in milliseconds since 1970. */
   time: number | undefined
 }
 
-export class Settled {
-  /** In the order of their offsets. */
-  #open = new Map<number, Open>()
-  #handedOut = 0
+export class CommittableOffset {
+  /** Records that are not handled yet, by offset, ascending. */
+  #open = new Map<number, OpenRecord>()
+  #dispatched = 0
   #next: number
 
-  /** `next`: the first offset that will be handed out. */
+  /** `next`: the first offset that will be dispatched. */
   constructor(next: number) {
     this.#next = next
   }
 
-  handOut(offset: number, time?: number): void {
-    this.#open.set(offset, { before: this.#handedOut++, time })
+  /** Offsets must ascend. */
+  dispatched(offset: number, time?: number): void {
+    this.#open.set(offset, { before: this.#dispatched++, time })
     this.#next = offset + 1
   }
 
-  /** There is nothing to hand out below `next`. */
-  pass(next: number): void {
-    this.#next = Math.max(this.#next, next)
-  }
-
-  settle(offset: number): void {
+  handled(offset: number): void {
     this.#open.delete(offset)
   }
 
-  /** All records below it are settled: what a group commits. */
-  get committable(): number {
+  /** No further record below `next` will be dispatched. */
+  advanceTo(next: number): void {
+    this.#next = Math.max(this.#next, next)
+  }
+
+  /** The offset to commit: all records below it are handled. */
+  get value(): number {
     const first = this.#open.keys().next()
     return first.done ? this.#next : first.value
   }
 
-  /** Handed out since `committable`, settled or not: what a crash would hand out again. */
+  /** Number of records dispatched from `value` on, handled or not. A crash delivers these again. */
   get span(): number {
     const first = this.#open.values().next()
-    return first.done ? 0 : this.#handedOut - first.value.before
+    return first.done ? 0 : this.#dispatched - first.value.before
   }
 
-  /** When the first open record was appended, where that was said. */
+  /** When the first open record was appended, if known. */
   get oldest(): number | undefined {
     return this.#open.values().next().value?.time
   }

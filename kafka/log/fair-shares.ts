@@ -1,7 +1,8 @@
-// How much of something bounded each form may hold: as much as it leaves free. One form alone gets half, a second one half of
-// what is left, and so on; and one that holds nothing may have one, however many others hold all there is.
+// Shares a limited number of slots (or bytes) among forms. A form may hold at most as much as it leaves free, so one form alone
+// gets half of the total, a second one half of the rest, and so on. A form that holds nothing may always take one, even when
+// nothing is free. So no form, however busy, keeps another one from making progress.
 
-export class Shares {
+export class FairShares {
   #total: number
   #free: number
   #held = new Map<string, number>()
@@ -11,13 +12,13 @@ export class Shares {
     this.#free = total
   }
 
-  /** What is held beyond a smaller total stays held until it is given back. */
+  /** Changes the total. Forms keep what they hold, even if that is more than the new total. */
   resize(total: number): void {
     this.#free += total - this.#total
     this.#total = total
   }
 
-  /** How much the form may take now. */
+  /** How much more the form may take now. */
   room(form: string): number {
     const held = this.#held.get(form) ?? 0
     return Math.max(held === 0 ? 1 : 0, Math.ceil((this.#free - held) / 2))

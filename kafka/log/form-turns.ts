@@ -1,7 +1,7 @@
-// What waits, by form, and whose turn it is: one of each form, round and round. Within a form the first that came is the next.
+// A queue that serves forms round-robin, one item of each form at a time. Items of one form keep their order.
 
-export class Turns<Item> {
-  /** The form that had its turn last is the last. */
+export class FormTurns<Item> {
+  /** In the order of turns: the form that was served last is at the end. */
   #queues = new Map<string, Set<Item>>()
   #size = 0
 
@@ -18,7 +18,7 @@ export class Turns<Item> {
     this.#size += 1
   }
 
-  /** It waits no more. */
+  /** Removes an item before its turn. Does nothing if it is not queued. */
   remove(form: string, item: Item): void {
     const queue = this.#queues.get(form)
     if (!queue?.delete(item)) return
@@ -26,12 +26,13 @@ export class Turns<Item> {
     if (queue.size === 0) this.#queues.delete(form)
   }
 
-  /** Of the forms that `may` go on. */
-  next(may: (form: string) => boolean): { form: string; item: Item } | undefined {
+  /** Takes the next item of the forms that `mayRun`. The other forms keep their turn. */
+  next(mayRun: (form: string) => boolean): { form: string; item: Item } | undefined {
     for (const [form, queue] of this.#queues) {
-      if (!may(form)) continue
+      if (!mayRun(form)) continue
       const [item] = queue as Iterable<Item> as [Item]
       this.remove(form, item)
+      // Moves the form to the end of the map.
       if (this.#queues.delete(form)) this.#queues.set(form, queue)
       return { form, item }
     }

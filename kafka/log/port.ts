@@ -1,9 +1,10 @@
-// The port to the event log. Adapters: log-sqlite.ts (one machine, nothing to install), log-kafka.ts (Apache Kafka).
+// The port to the event log. Adapters: sqlite/ (one machine, nothing to install), kafka/ (Apache Kafka) and sink/ (append only,
+// through a KafkaSink).
 
 import type { Message } from '../binary-mode.ts'
 import type { FormEvent } from '../define-event.ts'
 
-/** An event as it lies in the log: CloudEvents binary mode, `ce-*` headers and the body as it came. */
+/** An event as stored in the log: CloudEvents binary mode, `ce-*` headers and the unparsed body. */
 export interface LogRecord extends Message {
   topic: string
   partition: number
@@ -13,79 +14,80 @@ export interface LogRecord extends Message {
 export interface Subscription {
   topic: string
   /**
-   * Members of a group share its committed offsets, and get the records form by form: those of one form in the order of each
-   * partition. Without a group nothing is committed, and the records come in the order of each partition: for watching.
+   * Consumers of one group share its committed offsets. They receive the records of each form in partition order; different
+   * forms run side by side. Without a group nothing is committed and records arrive in partition order: for watching a topic.
    */
   group?: string
-  /** Where a group without committed offsets begins. */
+  /** Where a group without committed offsets starts. */
   from: 'earliest' | 'latest'
   /**
-   * The most records that are handed out and not yet settled. Of a group: of one form; of all forms together twice as many, of
-   * which none may have more than it leaves to others.
+   * Maximum number of records being handled at once. For a group this is the limit of one form; all forms together may have
+   * twice as many, shared as in `FairShares`.
    */
   inFlight: number
   /**
-   * Many at once. When it resolves the record is settled: its offset is committed
-   * as soon as all before it are settled too. When it rejects, the record comes again after a restart.
+   * Called for many records at once. A record counts as handled when the promise resolves; its offset is committed once all
+   * earlier ones are handled too. When the promise rejects, the record stays open and is delivered again after a restart.
    */
   handle: (record: LogRecord) => Promise<void>
   /**
-   * Called with why nothing is handed out, again when that changes, and with nothing when it goes on. Whoever listens gets a
-   * consumer that keeps trying from the start; without it, `consume` rejects with the first reason, within ten seconds.
+   * Called with the reason when delivery stops, again when the reason changes, and without an argument when delivery resumes.
+   * With this callback the consumer keeps retrying from the start; without it, `consume` rejects with the first reason, within
+   * ten seconds.
    */
   onProblem?: (problem?: string) => void
   /**
-   * All below `next` was handed out, or is no record: a log may hold markers and gaps, at its end too. So an end is reached by
-   * this, never by a record.
+   * Called when everything below offset `next` has been passed to `handle` or contains no record. Use this, not the last record,
+   * to detect the end of a partition: a log can end with transaction markers or gaps.
    */
   passed?: (partition: number, next: number) => void
 }
 
-/** What a partition holds: offsets from `first` to before `next`. What a transaction has yet to decide is not in it. */
+/** The offsets of a partition: `first` is the first one still stored, `next` the one after the last committed record. */
 export interface Bounds {
   partition: number
   first: number
   next: number
 }
 
-/** A record that cannot be read. */
-export interface Skipped {
+/** A record to skip because it cannot be read. */
+export interface SkippedRecord {
   partition: number
   offset: number
-  /** Called where reading stands at the record, before it is passed for good: if it rejects, reading stays there. */
+  /** Called before the record is skipped, to save what is known of it. If it rejects, nothing is skipped. */
   keep: () => Promise<void>
 }
 
 export interface Consumer {
-  /** Records of the topic that are not settled yet. */
+  /** Number of records of the topic that are not handled yet. */
   lag(): Promise<number>
-  /** When the oldest record that is not settled was appended: milliseconds since 1970; undefined where none is known. */
+  /** When the oldest record that is not handled was appended, in milliseconds since 1970; undefined if unknown. */
   oldest(): Promise<number | undefined>
-  /** Of each partition of the topic, now. */
+  /** Current bounds of each partition. */
   bounds(): Promise<Bounds[]>
-  /** The group goes on behind this record, where it stands at it. Rejects where it does not stand there. */
-  skip(record: Skipped): Promise<void>
-  /** Hands out nothing more, waits for what is in flight, commits. */
+  /** Continues after this record. Rejects unless it is the next one to be read from its partition. */
+  skip(record: SkippedRecord): Promise<void>
+  /** Stops delivery, waits for the records being handled, commits. */
   close(): Promise<void>
 }
 
 export interface Log {
   /**
    * Resolves when the event is durable. Rejects with `LogUnavailable` or `TooLarge`.
-   * `written`: its data as it came; parsed and written again, a long number would be another.
+   * `rawData`: the event's data as received text. Stored unchanged, because parsing would round long numbers.
    */
-  append(topic: string, event: FormEvent, written?: string): Promise<void>
+  append(topic: string, event: FormEvent, rawData?: string): Promise<void>
   consume(subscription: Subscription): Promise<Consumer>
   /** False while appends cannot succeed. */
   ready(): boolean
-  /** Waits for the appends that have begun. */
+  /** Waits for pending appends. */
   close(): Promise<void>
 }
 
-/** Appends that may wait in any log; one more is refused at once, so memory is bounded while it is slow or away. */
+/** Maximum number of pending appends, in any adapter. Further ones are rejected at once, which bounds memory. */
 export const maxWaiting = 10_000
 
-/** The event could not be made durable. `begun`: it may stand in the log all the same, so a repeat needs the same id. */
+/** The event could not be made durable. `begun`: it may have been written nevertheless, so a retry must use the same id. */
 export class LogUnavailable extends Error {
   override name = 'LogUnavailable'
   begun: boolean
@@ -96,7 +98,7 @@ export class LogUnavailable extends Error {
   }
 }
 
-/** No repeat makes the event smaller. */
+/** The event exceeds the size limit of the log. Retrying does not help. */
 export class TooLarge extends Error {
   override name = 'TooLarge'
   readonly statusCode = 413

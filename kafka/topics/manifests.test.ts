@@ -3,7 +3,7 @@ import { topicsOf } from '../define-event.ts'
 import * as declared from '../events.ts'
 import { topicManifests } from './manifests.ts'
 
-test('a topic becomes a resource with three replicas, of which two must have each event', () => {
+test('a topic becomes a resource with three replicas, two of which must have stored each event', () => {
   const topic = { name: 'forms.shouted', partitions: 6, retention: { days: 30, bytes: 1 } }
   expect(topicManifests([topic], 3)).toEqual([
     {
@@ -24,12 +24,12 @@ test('a topic becomes a resource with three replicas, of which two must have eac
   ])
 })
 
-test('dead letters do not go by age', () => {
+test('dead letters are never deleted by age', () => {
   const letters = topicManifests([declared.deadLetter], 3)
   expect(letters[0]?.spec.config['retention.ms']).toBe('-1')
 })
 
-test('every declared topic has a resource, and a name that Kubernetes takes as it is', () => {
+test('every declared topic has a resource, and a name that Kubernetes allows', () => {
   const names = topicManifests(topicsOf(declared), 3).map(({ metadata }) => metadata.name)
   expect(names).toEqual(topicsOf(declared).map(({ name }) => name))
   const label = '[a-z0-9]([a-z0-9-]*[a-z0-9])?'

@@ -1,4 +1,4 @@
-// The declared topics as resources of Strimzi's topic operator: what `npm run generate` writes to kafka/topics.yaml.
+// The declared topics as resources for Strimzi's topic operator. `npm run generate` writes them to kafka/topics.yaml.
 import type { Topic } from '../define-event.ts'
 import { planTopic } from './plan.ts'
 

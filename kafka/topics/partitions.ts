@@ -1,8 +1,9 @@
-// How many partitions the topics have on a cluster, whatever is declared.
+// The number of partitions that topics have on a cluster, which may differ from the declared one.
+import { setTimeout as delay } from 'node:timers/promises'
 import type { Admin } from 'kafkajs'
 import type { Topic } from '../define-event.ts'
 
-/** Topics that were made just now reach the brokers one after the other, so a missing one is looked for again. */
+/** Rejects if a topic is missing. Retries for 6 s, because a new topic takes a moment to reach all brokers. */
 export async function partitionsOf(admin: Admin, topics: Topic[]): Promise<Map<string, number>> {
   const names = topics.map(({ name }) => name)
   for (let tries = 1; ; tries++) {
@@ -15,21 +16,19 @@ export async function partitionsOf(admin: Admin, topics: Topic[]): Promise<Map<s
     if (missing.length === 0) return counted
     if (last) {
       const expected = `Expected the topics ${missing.join(', ')}, found none`
-      throw new Error(`${expected}: npm run topics -- apply makes them`)
+      throw new Error(`${expected}: npm run topics -- apply creates them`)
     }
-    await settling()
+    await delay(300)
   }
 }
 
-/** Of those that are there now. */
+/** Only of topics that exist. */
 export async function countPartitions(admin: Admin, names: string[]): Promise<Map<string, number>> {
-  // Asked for a topic that is not there, some clusters make it.
+  // Some clusters create a topic whose metadata is requested.
   const existing = new Set(await admin.listTopics())
   const topics = names.filter((name) => existing.has(name))
-  // Asked for none, kafkajs answers with all.
+  // For an empty list kafkajs returns all topics.
   if (topics.length === 0) return new Map()
   const found = await admin.fetchTopicMetadata({ topics })
   return new Map(found.topics.map(({ name, partitions }) => [name, partitions.length]))
 }
-
-const settling = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 300))

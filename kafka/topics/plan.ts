@@ -1,7 +1,7 @@
-// What a declared topic is on a cluster: its partitions, replicas and settings. The manifests say the same.
+// The partitions, replicas and settings of a declared topic on a cluster, for `npm run topics` and the manifests.
 import type { Topic } from '../define-event.ts'
 
-/** An event is bounded where it enters, well below this. */
+/** Above the limits of the form endpoint and of the functions, so no event fails here. */
 const maxMessageBytes = 2 * 2 ** 20
 
 export interface TopicPlan {
@@ -11,7 +11,7 @@ export interface TopicPlan {
   config: Record<string, string>
 }
 
-/** Three replicas of which two must have each event; on fewer brokers as many as there are. */
+/** Three replicas, two of which must have stored each event; fewer if there are fewer brokers. */
 export function planTopic({ name, partitions, retention }: Topic, brokers: number): TopicPlan {
   const replicas = Math.min(3, brokers)
   return {
@@ -21,12 +21,12 @@ export function planTopic({ name, partitions, retention }: Topic, brokers: numbe
     config: {
       'min.insync.replicas': String(Math.max(1, replicas - 1)),
       'retention.ms': String(retention.days === null ? -1 : retention.days * 86_400_000),
-      // Kafka counts for each partition, and what it removes is gone whoever has read it: age alone decides.
+      // No limit: Kafka would delete events above it even if no group has read them.
       'retention.bytes': '-1',
       'max.message.bytes': String(maxMessageBytes),
       'unclean.leader.election.enable': 'false',
       'cleanup.policy': 'delete',
-      // As the producer sent it: a topic that packs anew what it gets costs the brokers, and readers need its codec.
+      // Keeps the producer's compression: recompressing costs the brokers CPU.
       'compression.type': 'producer',
     },
   }

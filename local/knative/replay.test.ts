@@ -217,7 +217,7 @@ const unreadable: [what: string, headers: Record<string, string>, body: string, 
 const withRaw = (log: SqliteLog, raw: Pick<LogRecord, 'headers' | 'body'>[]) =>
   Promise.all(
     raw.map(({ headers, body }) =>
-      log.call('append', [
+      log.store.call('append', [
         { topic: 'forms.dead-letter', form: '', key: '', headers: JSON.stringify(headers), body },
       ]),
     ),

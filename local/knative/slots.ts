@@ -1,8 +1,8 @@
 // Who delivers to a task now. A form has as many slots as it leaves to others, and those that wait for one take turns by form:
 // a form with a flood of events, or one whose deliveries hang, holds up no other.
 import { addAbortListener } from 'node:events'
-import { Shares } from '#kafka/log/fair-shares.ts'
-import { Turns } from '#kafka/log/form-turns.ts'
+import { FairShares } from '#kafka/log/fair-shares.ts'
+import { FormTurns } from '#kafka/log/form-turns.ts'
 import { watchBusy } from '#kit/event-loop-busy.ts'
 import { Pace } from './pace.ts'
 
@@ -12,15 +12,15 @@ const aloneAfter = 10_000
 export class Slots {
   #last: string | undefined
   #changed = Number.NEGATIVE_INFINITY
-  #shares: Shares
+  #shares: FairShares
   #pace: Pace
   #busy = watchBusy()
-  #waiting = new Turns<() => void>()
+  #waiting = new FormTurns<() => void>()
 
   /** `most`: of one form at most; of all together twice as many. */
   constructor(most: number) {
     this.#pace = new Pace(most)
-    this.#shares = new Shares(2 * this.#pace.limit)
+    this.#shares = new FairShares(2 * this.#pace.limit)
   }
 
   /** Resolves once the form has one more. Rejects where the signal is aborted before. */

@@ -5,11 +5,11 @@ import { topicsOf } from '#kafka/define-event.ts'
 import * as declared from '#kafka/events.ts'
 import { connectAdmin } from '#kafka/log/kafka/connect-admin.ts'
 import { type Connection, connectionOf, KafkaEnvironment } from '#kafka/log/kafka/environment.ts'
-import { membersOf } from '#kafka/log/kafka/groups.ts'
+import { groupsInUse } from '#kafka/log/kafka/groups.ts'
 import { KafkaLog } from '#kafka/log/kafka/log.ts'
 import type { Log } from '#kafka/log/port.ts'
 import { SqliteLog } from '#kafka/log/sqlite/log.ts'
-import { diffTopics } from '#kafka/topics/admin.ts'
+import { diffTopics } from '#kafka/topics/diff-topics.ts'
 import { readConfig } from '#kit/config.ts'
 import type { Task } from '#kit/define-task.ts'
 
@@ -39,7 +39,7 @@ async function prepare(
     const single = tasks
       .filter(({ oneInstance }) => oneInstance?.(process.env))
       .map(({ name }) => name)
-    const others = () => membersOf(admin, single, groupPrefix)
+    const others = () => groupsInUse(admin, single, groupPrefix)
     const since = Date.now()
     for (let found = await others(); found.length > 0; found = await others()) {
       if (Date.now() - since > patience) throw new Error(refusal(found))

@@ -20,7 +20,7 @@ interface AppendOptions {
 interface Client {
   name: string
   topic: string
-  producer?: KafkaLogOptions['producer']
+  producer?: KafkaLogOptions['openProducer']
 }
 
 interface Counts {
@@ -119,7 +119,7 @@ async function load(
   submissions: number,
   harmed: Promise<void>,
 ) {
-  const log = await openKafka(brokers, { ...(producer && { producer }) })
+  const log = await openKafka(brokers, { ...(producer && { openProducer: producer }) })
   const acknowledged: string[] = []
   let [sent, over, stall, last] = [0, false, 0, performance.now()]
   void harmed.then(() => {

@@ -1,11 +1,14 @@
 // A lane's producer on librdkafka, through a package that is no dependency of ours: to hold kafkajs against it.
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
-import type { LaneProducer, LaneRecord } from '#kafka/log/kafka/partition-writer.ts'
+import type { OutgoingRecord, PartitionProducer } from '#kafka/log/kafka/partition-producer.ts'
 
 interface Client {
   connect(): Promise<void>
-  send(batch: { topic: string; messages: (LaneRecord & { partition: number })[] }): Promise<unknown>
+  send(batch: {
+    topic: string
+    messages: (OutgoingRecord & { partition: number })[]
+  }): Promise<unknown>
   disconnect(): Promise<void>
 }
 
@@ -22,7 +25,7 @@ export async function librdkafkaProducers(folder: string, brokers: string) {
   })
   await client.connect()
   return {
-    open: async (topic: string, partition: number): Promise<LaneProducer> => ({
+    open: async (topic: string, partition: number): Promise<PartitionProducer> => ({
       async send(records) {
         await client.send({ topic, messages: records.map((one) => ({ ...one, partition })) })
       },

@@ -50,16 +50,16 @@ test('at its bound the door answers 503 and is not ready; nothing unsettled goes
   for (; accepted < 28; accepted++)
     await log.append(topic, given(`${accepted}-${large}`, `${accepted}`))
   while ((await post()) === 202) accepted += 1
-  await log.call('retain')
+  await log.store.call('retain')
   expect([await post(), await ready()]).toEqual([503, 503])
   expect(await consumer.lag()).toBe(accepted)
-  const held = await log.call('bounds', topic)
+  const held = await log.store.call('bounds', topic)
   expect(held.reduce((sum, { first, next }) => sum + next - first, 0)).toBe(accepted)
   hold.resolve()
   while ((await consumer.lag()) > 0) await delay(20)
   // Committed within a second; then retention, which looks each minute, makes room.
   while ((await ready()) !== 200) {
-    await log.call('retain')
+    await log.store.call('retain')
     await delay(100)
   }
   expect(await post()).toBe(202)

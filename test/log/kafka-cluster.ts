@@ -4,7 +4,7 @@ import { type Admin, Kafka, logLevel } from 'kafkajs'
 import { topicsOf } from '#kafka/define-event.ts'
 import * as declared from '#kafka/events.ts'
 import { KafkaLog, type KafkaLogOptions } from '#kafka/log/kafka/log.ts'
-import { diffTopics } from '#kafka/topics/admin.ts'
+import { diffTopics } from '#kafka/topics/diff-topics.ts'
 import { Cluster, type ClusterOptions, fetchJars } from '../../local/kafka/cluster.ts'
 
 const jars = join(import.meta.dirname, '..', '..', '.cache', 'kafka')

@@ -45,7 +45,7 @@ test('while the disk is full the log is not ready, and it is again by itself onc
     expect(refused[0]).toBeInstanceOf(LogUnavailable)
     expect(refused[0]).toMatchObject({
       message: expect.stringMatching(
-        /^The log could not commit: The disk that .+log\.sqlite lies on (is full: make room on it|fails, or is full) \(/,
+        /^The log could not commit: The disk of .+log\.sqlite (is full: free some space|fails or is full) \(/,
       ),
     })
     expect(log.ready()).toBe(false)
@@ -59,7 +59,9 @@ test('while the disk is full the log is not ready, and it is again by itself onc
 })
 
 const damaged = (file: string) =>
-  new RegExp(`^Expected ${join(folder, file)} to be whole, found it damaged: put back a copy of it`)
+  new RegExp(
+    `^Expected ${join(folder, file)} to be intact, found it damaged: restore a backup of it`,
+  )
 
 test('a log or a buffer that is damaged is refused with its name and what to do', async () => {
   writeFileSync(join(folder, 'log.sqlite'), 'no database '.repeat(1000))
@@ -72,6 +74,6 @@ test('a log or a buffer that is damaged is refused with its name and what to do'
 test('a log in a folder that is not there is refused with its name', async () => {
   const missing = join(folder, 'missing')
   await expect(openSqlite(missing)).rejects.toThrow(
-    `Expected to be able to open ${join(missing, 'log.sqlite')}: its folder has to be there`,
+    `Expected to open ${join(missing, 'log.sqlite')}, but could not: its folder must exist`,
   )
 })

@@ -68,9 +68,9 @@ test('at its bound a topic refuses appends; what every group has committed makes
       Array.from({ length: 12 }, (_, n) => record(String(n).padStart(2, '0'))),
     )
     expect(refusals.filter((refusal) => refusal === undefined)).toHaveLength(10)
-    expect(refusals[11]?.reason).toMatch(/holds its bound/)
+    expect(refusals[11]?.reason).toMatch(/is full/)
     store.retain()
-    expect(store.append([record('12')])[0]?.reason).toMatch(/holds its bound/)
+    expect(store.append([record('12')])[0]?.reason).toMatch(/is full/)
     store.commit(topic, 'slow', { offsets: [10], ahead: [] })
     store.retain()
     expect(store.append([record('13')])).toEqual([undefined])
@@ -148,7 +148,7 @@ test('a file of an older version gets its index by form, and its shares are coun
     expect(store.append([{ ...record('a'), topic: letters }])).toMatchObject([{ all: false }])
     expect(store.news(letters, [0])).toEqual({ forms: ['', 'demo'], ends: [4] })
     const range = { topic: letters, form: 'demo', from: [1], until: [4] }
-    const found = store.readForm({ ...range, limit: 10, first: 0, bytes: 1e6 })
+    const found = store.readForm({ ...range, limit: 10, firstPartition: 0, maxBytes: 1e6 })
     expect([found.records.map(({ offset }) => offset), found.next]).toEqual([[1, 2], [4]])
     store.close()
   }))

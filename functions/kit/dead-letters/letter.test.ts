@@ -63,7 +63,7 @@ const broken: [what: string, record: Came, reason: RegExp][] = [
   [
     'a bad name',
     { headers: { ...good.headers, 'ce-a b': 'x' }, body: good.body },
-    /names of attributes with a-z/,
+    /attribute names with a-z/,
   ],
   [
     'other bytes than UTF-8',

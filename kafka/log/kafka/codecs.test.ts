@@ -1,4 +1,4 @@
-// Batches as other clients pack them. Fixed bytes, packed by other programs than those that unpack them here.
+// Batches as other clients compress them, partly as fixed bytes that do not depend on the libraries under test.
 import { createRequire } from 'node:module'
 import { gzipSync, zstdCompressSync } from 'node:zlib'
 import { expect, test } from '@jest/globals'
@@ -13,7 +13,7 @@ const unpack = (type: kafkajs.CompressionTypes, packed: Buffer): Promise<Buffer>
 
 const unpacked = 'The batch could not be unpacked'
 const text = 'a form, a form, a form, a form'
-/** One literal of 8 bytes, then a copy of 22 from 8 back. */
+/** In snappy: a literal of 8 bytes, then a copy of 22 bytes from 8 bytes back. */
 const block = Buffer.concat([
   Buffer.from([30, (8 - 1) << 2]),
   Buffer.from('a form, '),
@@ -42,8 +42,8 @@ test('snappy is read as Java writes it, framed blocks one after the other', asyn
   expect((await unpack(Snappy, xerial())).toString()).toBe('')
 })
 
-test('lz4 is read as a frame, with a block that is stored as it is', async () => {
-  // Version 1, independent blocks, 64 KiB at most; the byte after them is the header's checksum.
+test('lz4 is read as a frame, with an uncompressed block', async () => {
+  // Version 1, independent blocks of at most 64 KiB; the last byte of the header is its checksum.
   const frame = Buffer.concat([
     Buffer.from([0x04, 0x22, 0x4d, 0x18, 0x60, 0x40, 0x82]),
     Buffer.from([text.length, 0, 0, 0x80]),
@@ -65,36 +65,38 @@ test.each([
   ['zstd', ZSTD],
   ['gzip', GZIP],
 ])(
-  'what is no %s is said in its place',
+  'bytes that are no %s are replaced by the reason',
   async (_, type, packed = Buffer.from('not packed at all')) => {
     expect((await unpack(type, packed)).includes(unpacked)).toBe(true)
   },
 )
 
-const most = 256 * 2 ** 20
-/** A block of snappy that says to be 32 MiB. */
+const maxBytes = 256 * 2 ** 20
+/** A snappy block that claims to contain 32 MiB. */
 const claim = Buffer.from([0x80, 0x80, 0x80, 0x10, 0])
 
 test.each([
-  ['gzip', GZIP, () => gzipSync(Buffer.alloc(most + 1))],
-  ['zstd', ZSTD, () => zstdCompressSync(Buffer.alloc(most + 1))],
-  // One more block than what is left of the bound.
-  ['lz4', LZ4, () => lz4Compress(Buffer.alloc(most + 2 ** 22))],
+  ['gzip', GZIP, () => gzipSync(Buffer.alloc(maxBytes + 1))],
+  ['zstd', ZSTD, () => zstdCompressSync(Buffer.alloc(maxBytes + 1))],
+  // One block over the limit.
+  ['lz4', LZ4, () => lz4Compress(Buffer.alloc(maxBytes + 2 ** 22))],
   ['snappy', Snappy, () => Buffer.from([0x81, 0x80, 0x80, 0x80, 0x01, 0])],
   ['framed snappy', Snappy, () => xerial(...Array(9).fill(claim))],
-])('%s that is packed so that it would fill the memory is not unpacked', async (_, type, pack) => {
+])('%s that would exceed the limit is not unpacked', async (_, type, pack) => {
   const bomb = pack()
   expect(bomb.length).toBeLessThan(1_500_000)
-  const said = (await unpack(type, bomb)).subarray(0, 200).toString()
-  expect(said).toMatch(
-    new RegExp(`${unpacked}: (Expected at most|Cannot create a Buffer larger than) ${most} bytes`),
+  const reason = (await unpack(type, bomb)).subarray(0, 200).toString()
+  expect(reason).toMatch(
+    new RegExp(
+      `${unpacked}: (Expected at most|Cannot create a Buffer larger than) ${maxBytes} bytes`,
+    ),
   )
 })
 
 test.each([
   ['lz4', LZ4],
   ['snappy', Snappy],
-])('%s is unpacked that fills its blocks to the last byte', async (_, type) => {
+])('%s with completely filled blocks is unpacked', async (_, type) => {
   const codec = kafkajs.CompressionCodecs[type as typeof GZIP]()
   const buffer = Buffer.alloc(2 ** 25)
   expect((await codec.decompress(await codec.compress({ buffer }))).length).toBe(buffer.length)
@@ -109,7 +111,7 @@ test.each([GZIP, Snappy, LZ4, ZSTD])('codec %d unpacks what it packs', async (ty
 test.each([
   ['one record', 1],
   ['many records', 70_000],
-])('of a batch of %s that is damaged each reads as a record that says so', async (_, count) => {
+])('each record of a damaged batch of %s reads as a record with the reason', async (_, count) => {
   const require = createRequire(import.meta.url)
   const [{ RecordBatch: batch }, decode, record, Decoder] = [
     'recordBatch/v0/index.js',
@@ -127,7 +129,7 @@ test.each([
     lastOffsetDelta: count - 1,
     firstOffset: 7,
   })
-  // Where what is packed begins.
+  // Overwrites the compressed part.
   buffer.fill(0, buffer.indexOf(Buffer.from([0x28, 0xb5, 0x2f, 0xfd])))
   const found = await decode(new Decoder(buffer))
   expect(found.records).toHaveLength(count)

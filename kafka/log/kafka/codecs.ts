@@ -1,7 +1,7 @@
-// Compression that other producers, or a topic's setting, put on batches: kafkajs itself reads gzip only.
+// Compression codecs for batches of other producers, and of topics with `compression.type`: kafkajs itself reads gzip only.
 import { promisify } from 'node:util'
 import { unzip, zstdCompress, zstdDecompress } from 'node:zlib'
-// With its WebAssembly inside, so that it can be bundled.
+// This entry contains the WebAssembly as text, so that esbuild can bundle it.
 import {
   lz4Compress,
   lz4Decompress,
@@ -17,7 +17,7 @@ interface Codec {
   decompress: (buffer: Buffer) => Promise<Buffer>
 }
 
-/** Bytes of a batch unpacked. A small batch can be packed so that it would take all memory. */
+/** Bytes of an unpacked batch. A small batch can be crafted to fill all memory. */
 const maxOutputLength = 256 * 2 ** 20
 
 const gunzip = promisify(unzip)
@@ -58,7 +58,7 @@ const zstd: Codec = {
   decompress: (buffer) => unzstd(buffer, { maxOutputLength }),
 }
 
-/** For all clients of kafkajs in this process. What they cannot unpack reads as records that say so. */
+/** For all kafkajs clients of this process. A batch that cannot be unpacked reads as `unreadableBatch`. */
 export function registerCodecs(): void {
   const codecs = kafkajs.CompressionCodecs
   const [readsGzip, readsSnappy, readsLz4, readsZstd] = [gzip, snappy, lz4, zstd].map(tolerant)
@@ -77,10 +77,10 @@ const tolerant = ({ compress, decompress }: Codec): Codec => ({
 })
 
 const xerial = Buffer.from([0x82, ...Buffer.from('SNAPPY'), 0])
-/** The magic bytes, a version and the oldest one that can read it. */
+/** Magic bytes, version, and oldest compatible version. */
 const xerialHeader = xerial.length + 8
 
-/** Java's clients write the framing of snappy-java, blocks with their lengths; librdkafka one block without. */
+/** Java clients write the framing of snappy-java: blocks with their lengths. librdkafka writes one block without framing. */
 function* blocksOf(buffer: Buffer): Generator<Buffer> {
   if (!buffer.subarray(0, xerial.length).equals(xerial)) {
     yield buffer

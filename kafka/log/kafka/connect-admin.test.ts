@@ -4,8 +4,8 @@ import { expect, test } from '@jest/globals'
 import { connectAdmin } from './connect-admin.ts'
 import type { Connection } from './environment.ts'
 
-/** A port that breaks off each connection at its first bytes, as a broker does that expects something else. */
-async function breakingOff() {
+/** A server that closes each connection at its first bytes, as a broker does that expects another protocol. */
+async function startClosingServer() {
   const server = createServer((socket: Socket) => socket.on('data', () => socket.end()))
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
@@ -13,26 +13,26 @@ async function breakingOff() {
   return { address: `127.0.0.1:${port}`, close: () => server.close() }
 }
 
-const said = (connection: Connection): Promise<string> =>
+const errorOf = (connection: Connection): Promise<string> =>
   connectAdmin(connection).then(
     () => 'connected',
     (error: Error) => error.message,
   )
 
-test('what keeps a client out is said within ten seconds, with a hint at what may be set wrong', async () => {
-  const [breaking, closed] = await Promise.all([breakingOff(), breakingOff()])
+test('an error comes within ten seconds, with a hint at the setting that may be wrong', async () => {
+  const [closing, closed] = await Promise.all([startClosingServer(), startClosingServer()])
   closed.close()
-  const brokers = [breaking.address]
+  const brokers = [closing.address]
   const sasl = { mechanism: 'plain', username: 'ann', password: 'secret' } as const
   const since = performance.now()
   const messages = await Promise.all([
-    said({ brokers, ssl: false }),
-    said({ brokers, ssl: false, sasl }),
-    said({ brokers, ssl: true }),
-    said({ brokers: [closed.address], ssl: false }),
+    errorOf({ brokers, ssl: false }),
+    errorOf({ brokers, ssl: false, sasl }),
+    errorOf({ brokers, ssl: true }),
+    errorOf({ brokers: [closed.address], ssl: false }),
   ])
   expect(performance.now() - since).toBeLessThan(10_000)
-  const start = `Kafka cannot be reached at ${breaking.address}: `
+  const start = `Kafka cannot be reached at ${closing.address}: `
   expect(messages.filter((message) => message.startsWith(start))).toHaveLength(3)
   expect(messages).toEqual([
     expect.stringMatching(/Does this port expect TLS or a password\? KAFKA_TLS is false$/),
@@ -40,5 +40,5 @@ test('what keeps a client out is said within ten seconds, with a hint at what ma
     expect.stringMatching(/Does this port speak TLS\? KAFKA_TLS is true$/),
     expect.stringMatching(/: Connection error: connect ECONNREFUSED 127\.0\.0\.1:\d+$/),
   ])
-  breaking.close()
+  closing.close()
 })

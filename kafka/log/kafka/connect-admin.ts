@@ -1,8 +1,8 @@
-// A connected admin client for `npm start` and the commands; what keeps it out is said with what to change.
+// Connects an admin client for `npm start` and the commands. Its error says what to change.
 import { type Admin, Kafka, logLevel } from 'kafkajs'
 import type { Connection } from './environment.ts'
 
-/** Some seconds, for brokers that are still starting; what is set wrong does not get better. */
+/** Some seconds, for brokers that are still starting. A wrong setting would fail however long it retries. */
 const retry = { initialRetryTime: 300, maxRetryTime: 1000, retries: 6 }
 
 export async function connectAdmin(connection: Connection): Promise<Admin> {
@@ -21,7 +21,7 @@ export async function connectAdmin(connection: Connection): Promise<Admin> {
   }
 }
 
-/** Of what the client throws while it connects; our own errors say it themselves. */
+/** Explains an error of kafkajs; returns other errors unchanged. */
 export function toUnreachable(cause: Error, connection: Connection): Error {
   const { name, message } = cause
   if (!name.startsWith('KafkaJS')) return cause
@@ -29,13 +29,13 @@ export function toUnreachable(cause: Error, connection: Connection): Error {
   return new Error(problem + hint(message, connection), { cause })
 }
 
-/** A port that is spoken to in the wrong way breaks off, and says no more than that. */
+/** A broker closes a connection with the wrong protocol without a reason, so guess from the settings. */
 function hint(message: string, { ssl, sasl }: Connection): string {
-  const brokenOff = /closed connection|connection closed/i.test(message)
-  if (ssl && (brokenOff || /secure TLS connection|SSL routines|ECONNRESET/.test(message))) {
+  const closed = /closed connection|connection closed/i.test(message)
+  if (ssl && (closed || /secure TLS connection|SSL routines|ECONNRESET/.test(message))) {
     return '. Does this port speak TLS? KAFKA_TLS is true'
   }
-  if (!brokenOff) return ''
+  if (!closed) return ''
   const password = sasl ? '' : ' or a password'
   return `. Does this port expect TLS${password}? KAFKA_TLS is false`
 }

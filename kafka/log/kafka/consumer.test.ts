@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals'
 import type { Admin, Kafka } from 'kafkajs'
 import { KafkaConsumer } from './consumer.ts'
 
-test('closed before it has joined, it starts no more, and says so to nobody', async () => {
+test('a consumer that is closed before it has joined does not join, and reports no problem', async () => {
   const tried = Promise.withResolvers<void>()
   const problems: unknown[] = []
   const consumer = new KafkaConsumer({ consumer: () => ({}) } as unknown as Kafka, {} as Admin, {

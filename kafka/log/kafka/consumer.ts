@@ -1,124 +1,54 @@
-// Reads a topic for a consumer group on Kafka, and joins again whatever ended its membership.
-import { setTimeout as delay } from 'node:timers/promises'
+// Reads a topic for a consumer group on Kafka.
 import type { Admin, Kafka } from 'kafkajs'
-import { expectToStandAt } from '../expect-to-stand-at.ts'
-import type { Bounds, Consumer, Skipped, Subscription } from '../port.ts'
-import { HandOut } from './hand-out.ts'
-import { Member } from './member.ts'
+import { expectNextRecord } from '../expect-next-record.ts'
+import type { Bounds, Consumer, SkippedRecord } from '../port.ts'
+import { KafkaDispatcher } from './dispatcher.ts'
+import { GroupMembership, type GroupSubscription } from './group-membership.ts'
 import { boundsOf, type Position, positionsOf } from './offsets.ts'
-import { isPassing, reasonOf } from './reason.ts'
-
-interface Options extends Subscription {
-  groupId: string
-  /** Before each joining; its error says why not to join. */
-  prepare: () => Promise<void>
-}
 
 const commitEvery = 1000
-/** Between the end of a membership and the next one. */
-const pause = 1000
-/** Milliseconds until what may pass by itself is a problem. A rebalance takes less, unless a member was killed. */
-const joinWithin = 9000
 
 export class KafkaConsumer implements Consumer {
-  #kafka: Kafka
   #admin: Admin
-  #options: Options
-  #handOut: HandOut
-  /** While it has joined. */
-  #member: Member | undefined
-  #leave: () => void = () => {}
-  /** When it began to try to join. */
-  #since = performance.now()
-  #closing = new AbortController()
-  #running: Promise<void> | undefined
+  #subscription: GroupSubscription
+  #dispatcher: KafkaDispatcher
+  #membership: GroupMembership
   #closed: Promise<void> | undefined
   #commits: NodeJS.Timeout | undefined
-  /** Resolves once it has joined, or with why not. */
-  #told = Promise.withResolvers<string | undefined>()
 
-  constructor(kafka: Kafka, admin: Admin, options: Options) {
-    this.#kafka = kafka
+  constructor(kafka: Kafka, admin: Admin, subscription: GroupSubscription) {
     this.#admin = admin
-    this.#options = options
-    this.#handOut = new HandOut(options)
+    this.#subscription = subscription
+    this.#dispatcher = new KafkaDispatcher(subscription)
+    this.#membership = new GroupMembership({
+      kafka,
+      subscription,
+      dispatcher: this.#dispatcher,
+      describePosition: () => this.#describePosition(),
+    })
   }
 
-  /** Resolves when it has joined its group, or is closed before. Where it cannot: rejects with why, unless somebody listens to problems. */
+  /** Resolves when it has joined its group or was closed. If it cannot join, rejects unless there is an `onProblem`. */
   async start(): Promise<void> {
-    this.#running = this.#stayJoined()
-    this.#commits = setInterval(() => void this.#commit(), commitEvery)
-    const problem = await this.#told.promise
-    if (problem === undefined || this.#options.onProblem) return
+    this.#commits = setInterval(() => void this.#membership.commit(), commitEvery)
+    const problem = await this.#membership.start()
+    if (problem === undefined || this.#subscription.onProblem) return
     await this.close()
     throw new Error(problem)
   }
 
-  #tell(problem?: string): void {
-    this.#told.resolve(problem)
-    this.#options.onProblem?.(problem)
-  }
-
-  async #stayJoined(): Promise<void> {
-    const { signal } = this.#closing
-    while (!signal.aborted) {
-      const error = await this.#join().catch((thrown: Error) => thrown)
-      if (this.#member) this.#since = performance.now()
-      this.#member = undefined
-      if (signal.aborted) return
-      const passing = error && isPassing(error) && this.#patience() > 0
-      if (error && !passing) this.#tell(reasonOf(error, this.#options) + (await this.#where()))
-      await delay(pause, undefined, { signal }).catch(() => {})
-    }
-  }
-
-  #patience(): number {
-    return joinWithin - (performance.now() - this.#since)
-  }
-
-  /** Resolves with why it is no member any more. */
-  async #join(): Promise<Error | undefined> {
-    const { groupId, topic, prepare } = this.#options
-    const silence = new Error(`no answer from the group ${groupId} in ${joinWithin / 1000} s`)
-    const tellSilence = () => this.#tell(reasonOf(silence, { topic, groupId }))
-    // Once that was told, each try says itself what it met.
-    const late = this.#patience() > 0 ? setTimeout(tellSilence, this.#patience()) : undefined
-    const joined = () => {
-      clearTimeout(late)
-      this.#member = member
-      this.#handOut.begin()
-      this.#tell()
-    }
-    const member = new Member(this.#kafka, this.#options, {
-      joined,
-      // What is settled by then does not come again, here or elsewhere.
-      rebalancing: () => this.#commit(),
-      eachBatch: (payload) => this.#handOut.batch(payload),
-      emptyBatch: (partition, lastOffset) => this.#handOut.pass(partition, lastOffset),
-    })
-    this.#leave = () => member.leave()
-    try {
-      await prepare()
-      return this.#closing.signal.aborted ? undefined : await member.run()
-    } finally {
-      clearTimeout(late)
-    }
-  }
-
-  async #commit(): Promise<void> {
-    if (this.#member) await this.#handOut.commit(this.#member).catch(warn)
-  }
-
   #positions(): Promise<Position[]> {
-    return positionsOf(this.#admin, this.#options, (partition) => this.#handOut.next(partition))
+    return positionsOf(this.#admin, this.#subscription, (partition) =>
+      this.#dispatcher.committable(partition),
+    )
   }
 
-  /** Where reading stands, for who has to skip a record. */
-  async #where(): Promise<string> {
+  /** Tells operators which record `npm run events -- skip` would skip. */
+  async #describePosition(): Promise<string> {
     const positions = await this.#positions().catch(() => [])
     const open = positions.filter(({ offset, end }) => offset < end)
-    const text = open.map(({ partition, offset }) => `partition ${partition} offset ${offset}`)
-    return text.length === 0 ? '' : `; reading stands at ${text.join(', ')}`
+    const next = open.map(({ partition, offset }) => `partition ${partition} offset ${offset}`)
+    return next.length === 0 ? '' : `; the next records are ${next.join(', ')}`
   }
 
   async lag(): Promise<number> {
@@ -126,29 +56,31 @@ export class KafkaConsumer implements Consumer {
     return positions.reduce((sum, { offset, end }) => sum + end - offset, 0)
   }
 
-  /** Of what this member was handed. */
+  /** Knows only of records that this member received. */
   async oldest(): Promise<number | undefined> {
-    return this.#handOut.oldest
+    return this.#dispatcher.oldest
   }
 
   bounds(): Promise<Bounds[]> {
-    return boundsOf(this.#admin, this.#options.topic)
+    return boundsOf(this.#admin, this.#subscription.topic)
   }
 
-  async #expectToStandAt(partition: number, offset: number): Promise<void> {
+  async #expectNext(partition: number, offset: number): Promise<void> {
     const position = (await this.#positions()).find((one) => one.partition === partition)
-    expectToStandAt(position, { topic: this.#options.topic, partition, offset })
+    expectNextRecord(position, { topic: this.#subscription.topic, partition, offset })
   }
 
-  async skip({ partition, offset, keep }: Skipped): Promise<void> {
-    const { topic, groupId } = this.#options
-    await this.#expectToStandAt(partition, offset)
+  async skip({ partition, offset, keep }: SkippedRecord): Promise<void> {
+    const { topic, groupId } = this.#subscription
+    await this.#expectNext(partition, offset)
     await keep()
-    await this.#expectToStandAt(partition, offset)
+    // Reading may have continued meanwhile.
+    await this.#expectNext(partition, offset)
     const next = offset + 1
-    if (this.#member) {
-      await this.#member.commit(new Map([[partition, next]]))
-      this.#member.seek(partition, next)
+    const { session } = this.#membership
+    if (session) {
+      await session.commit(new Map([[partition, next]]))
+      session.seek(partition, next)
       return
     }
     const partitions = [{ partition, offset: String(next) }]
@@ -161,18 +93,14 @@ export class KafkaConsumer implements Consumer {
   }
 
   async #close(): Promise<void> {
-    this.#closing.abort()
-    // Whoever still waits for it to join waits no more.
-    this.#told.resolve(undefined)
+    this.#membership.stop()
     clearInterval(this.#commits)
-    await this.#handOut.close()
-    await this.#commit()
-    this.#leave()
-    await this.#running
-    if (!this.#options.group) {
-      await this.#admin.deleteGroups([this.#options.groupId]).catch(warn)
-    }
+    await this.#dispatcher.close()
+    await this.#membership.commit()
+    await this.#membership.leave()
+    const { group, groupId } = this.#subscription
+    if (group) return
+    const warn = ({ name, message }: Error) => process.emitWarning(message, name)
+    await this.#admin.deleteGroups([groupId]).catch(warn)
   }
 }
-
-const warn = ({ name, message }: Error): void => process.emitWarning(message, name)

@@ -16,14 +16,14 @@ test('without KAFKA_BROKERS there is no cluster', () => {
   expect(read({ KAFKA_BROKERS: '', KAFKA_TLS: '' })).toBeUndefined()
 })
 
-test('brokers alone: neither TLS nor a password', () => {
+test('with brokers only there is neither TLS nor a password', () => {
   expect(read({ KAFKA_BROKERS: 'a:9092,b.example.com:9093' })).toEqual({
     brokers: ['a:9092', 'b.example.com:9093'],
     ssl: false,
   })
 })
 
-test('KAFKA_TLS takes the public authorities, with KAFKA_TLS_CA the one of that file', () => {
+test('KAFKA_TLS trusts public authorities, or with KAFKA_TLS_CA the one in that file', () => {
   const folder = mkdtempSync(join(tmpdir(), 'formstream-ca-'))
   const file = join(folder, 'ca.pem')
   writeFileSync(file, 'a certificate')
@@ -33,7 +33,7 @@ test('KAFKA_TLS takes the public authorities, with KAFKA_TLS_CA the one of that 
   expect(read({ ...tls, KAFKA_TLS_CA: file })?.ssl).toEqual({ ca: ['a certificate'] })
   rmSync(folder, { recursive: true })
   expect(() => read({ ...tls, KAFKA_TLS_CA: file })).toThrow(
-    `Expected KAFKA_TLS_CA to name a file that can be read, found "${file}": ENOENT`,
+    `Expected KAFKA_TLS_CA to name a readable file, found "${file}": ENOENT`,
   )
 })
 
@@ -46,9 +46,9 @@ test.each(['plain', 'scram-sha-256', 'scram-sha-512'])('KAFKA_SASL=%s', (mechani
 })
 
 test.each([
-  [{ KAFKA_BROKERS: 'a' }, 'KAFKA_BROKERS: expected host:port, with commas between, found "a"'],
-  [{ KAFKA_BROKERS: 'a:1, b:2' }, 'KAFKA_BROKERS: expected host:port, with commas between'],
-  [{ KAFKA_BROKERS: `sasl://ann:${password}@a:1` }, 'with commas between, found a secret'],
+  [{ KAFKA_BROKERS: 'a' }, 'KAFKA_BROKERS: expected host:port, separated by commas, found "a"'],
+  [{ KAFKA_BROKERS: 'a:1, b:2' }, 'KAFKA_BROKERS: expected host:port, separated by commas'],
+  [{ KAFKA_BROKERS: `sasl://ann:${password}@a:1` }, 'separated by commas, found a secret'],
   [{ KAFKA_TLS: 'yes' }, 'KAFKA_TLS: expected true or false, found "yes"'],
   [{}, 'KAFKA_PASSWORD: expected KAFKA_SASL with it, found a secret'],
   [{ KAFKA_TLS_CA: 'ca.pem' }, 'KAFKA_TLS_CA: expected KAFKA_TLS=true with it, found "ca.pem"'],
@@ -61,13 +61,13 @@ test.each([
     { KAFKA_SASL: 'plain', KAFKA_PASSWORD: '' },
     'KAFKA_SASL: expected KAFKA_USERNAME and KAFKA_PASSWORD with it',
   ],
-])('%o is refused, and the password is not said', (wrong, said) => {
+])('%o is refused, without printing the password', (wrong, message) => {
   const reading = () => read({ KAFKA_BROKERS: 'a:1', ...login, ...wrong } as Record<string, string>)
-  expect(reading).toThrow(said)
+  expect(reading).toThrow(message)
   expect(reading).not.toThrow(/hunter2/)
 })
 
-test('all that is wrong is said together', () => {
+test('all problems are reported together', () => {
   const wrong = { KAFKA_BROKERS: 'a', KAFKA_TLS: 'on', KAFKA_SASL: 'gssapi' }
   expect(() => read(wrong)).toThrow(/KAFKA_BROKERS: .+\n {2}KAFKA_TLS: .+\n {2}KAFKA_SASL: /)
 })

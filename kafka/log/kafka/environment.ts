@@ -1,4 +1,4 @@
-// How to reach a Kafka cluster, from the environment: brokers, TLS, SASL. Secrets are never printed.
+// The settings of a Kafka cluster in the environment: brokers, TLS, SASL. Secrets are never printed.
 import { readFileSync } from 'node:fs'
 import type { KafkaConfig, SASLOptions } from 'kafkajs'
 import * as z from 'zod'
@@ -7,20 +7,20 @@ const flag = z.enum(['true', 'false'], { error: 'expected true or false' }).defa
 
 export const KafkaEnvironment = z
   .object({
-    /** host:port of some brokers, with commas. Not set: the embedded log. */
+    /** host:port of some brokers, separated by commas. Not set: the embedded log. */
     KAFKA_BROKERS: z
       .string()
-      .regex(/^[^\s,:]+:\d+(,[^\s,:]+:\d+)*$/, 'expected host:port, with commas between')
+      .regex(/^[^\s,:]+:\d+(,[^\s,:]+:\d+)*$/, 'expected host:port, separated by commas')
       .optional(),
     KAFKA_TLS: flag,
-    /** File of the authority's certificate, where it is not a public one. */
+    /** File with the certificate of the authority, if it is not a public one. */
     KAFKA_TLS_CA: z.string().optional(),
     KAFKA_SASL: z
       .enum(['plain', 'scram-sha-256', 'scram-sha-512'], {
         error: 'expected plain, scram-sha-256 or scram-sha-512',
       })
       .optional(),
-    /** Before the names of consumer groups, in place of `formstream.`. */
+    /** Put before the names of consumer groups instead of `formstream.`. */
     KAFKA_GROUP_PREFIX: z
       .string()
       .regex(/^[\w.-]{1,100}$/, 'expected letters, digits, dots, - and _')
@@ -34,7 +34,7 @@ export const KafkaEnvironment = z
     },
     { path: ['KAFKA_SASL'], error: 'expected KAFKA_USERNAME and KAFKA_PASSWORD with it' },
   )
-  // Left out by mistake, these would send what was meant to be kept from others.
+  // KAFKA_SASL or KAFKA_TLS forgotten: the connection would be less protected than intended.
   .refine(({ KAFKA_SASL, KAFKA_PASSWORD }) => KAFKA_SASL || !KAFKA_PASSWORD, {
     path: ['KAFKA_PASSWORD'],
     error: 'expected KAFKA_SASL with it',
@@ -59,7 +59,7 @@ function readAuthority(path: string): string {
   try {
     return readFileSync(path, 'utf8')
   } catch (cause) {
-    const problem = `Expected KAFKA_TLS_CA to name a file that can be read, found "${path}"`
+    const problem = `Expected KAFKA_TLS_CA to name a readable file, found "${path}"`
     throw new Error(`${problem}: ${(cause as Error).message}`, { cause })
   }
 }

@@ -6,30 +6,37 @@ const defaultPrefix = 'formstream.'
 
 export const groupIdOf = (plain: string, prefix = defaultPrefix): string => prefix + plain
 
-/** Of these groups those that an instance reads by now, also one from before there was a prefix. */
-export async function membersOf(admin: Admin, plain: string[], prefix?: string): Promise<string[]> {
+/** Those of the groups `plain` that an instance reads now, also an older instance that knows no prefix. */
+export async function groupsInUse(
+  admin: Admin,
+  plain: string[],
+  prefix?: string,
+): Promise<string[]> {
   const names = plain.flatMap((name) => [name, groupIdOf(name, prefix)])
   const { groups } = await admin.describeGroups(names)
-  const read = new Set(
+  const inUse = new Set(
     groups
       .filter(({ members }) => members.some((member) => member.clientId === clientId))
       .map(({ groupId }) => groupId),
   )
-  return plain.filter((name) => read.has(name) || read.has(groupIdOf(name, prefix)))
+  return plain.filter((name) => inUse.has(name) || inUse.has(groupIdOf(name, prefix)))
 }
 
 interface Group {
   topic: string
-  /** Without the prefix: what the group was called before there was one, and what a KafkaSource calls it. */
+  /** The name without a prefix, as older instances and KafkaSources use it. */
   plain: string
   groupId: string
 }
 
 /**
- * Before joining: a group that has committed nothing goes on where the one without the prefix was. While an older instance still
- * reads by that name both get each event; ids are the same, so the effects are.
+ * Lets a new group with prefix continue where the group without prefix stopped. While an older instance still reads by the plain
+ * name, both receive each event; the ids are equal, so the effects are too.
  */
-export async function takeOver(admin: Admin, { topic, plain, groupId }: Group): Promise<void> {
+export async function copyUnprefixedOffsets(
+  admin: Admin,
+  { topic, plain, groupId }: Group,
+): Promise<void> {
   const committed = async (group: string) => {
     const [found] = await admin.fetchOffsets({ groupId: group, topics: [topic] })
     return (found?.partitions ?? []).filter(({ offset }) => Number(offset) >= 0)
@@ -37,12 +44,12 @@ export async function takeOver(admin: Admin, { topic, plain, groupId }: Group): 
   const before = await committed(plain).catch(unlessForbidden([]))
   if (before.length === 0 || (await committed(groupId)).length > 0) return
   const partitions = before.map(({ partition, offset }) => ({ partition, offset }))
-  // Throws while the group has members: another instance does the same now, and it is there at the next try.
+  // Rejects while the group has members: another instance is copying the offsets, and the next attempt finds them.
   await admin.setOffsets({ groupId, topic, partitions })
 }
 
-/** A KafkaSource reads by the plain name: beside it each event would be handled twice, on two machines. */
-export async function expectNoOthers(admin: Admin, { topic, plain }: Group): Promise<void> {
+/** Rejects if a KafkaSource reads the topic by the plain name: each event would be handled twice, on two machines. */
+export async function expectNoOtherProgram(admin: Admin, { topic, plain }: Group): Promise<void> {
   const { groups } = await admin.describeGroups([plain]).catch(unlessForbidden({ groups: [] }))
   const others = groups
     .flatMap(({ members }) => members)
@@ -50,7 +57,7 @@ export async function expectNoOthers(admin: Admin, { topic, plain }: Group): Pro
   if (others.length === 0) return
   throw new Error(
     `the group ${plain} has members of another program (a KafkaSource?), and events would be handled twice: ` +
-      'stop one of the two, or set KAFKA_GROUP_PREFIX where that program is none of Formstream',
+      'stop one of the two, or set KAFKA_GROUP_PREFIX if that program is not part of Formstream',
   )
 }
 
@@ -59,7 +66,7 @@ const topicsOf = ({ memberMetadata }: { memberMetadata: Buffer }): string[] =>
     kafkajs.AssignerProtocol.MemberMetadata.decode(memberMetadata)?.topics) ||
   []
 
-/** Who may not even look at the group without the prefix never used it. */
+/** A user without access to the group of the plain name has never used it. */
 const unlessForbidden =
   <Result>(none: Result) =>
   (error: Error & { type?: string }): Result => {

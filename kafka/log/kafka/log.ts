@@ -1,40 +1,41 @@
-// The log on Apache Kafka: a lane for each partition in, consumer groups out.
+// The log on Apache Kafka: one writer for each partition, and consumer groups.
 import { randomUUID } from 'node:crypto'
-import { type Admin, Kafka, type KafkaConfig, logLevel } from 'kafkajs'
+import { type Admin, Kafka, logLevel } from 'kafkajs'
 import type { FormEvent, Topic } from '../../define-event.ts'
 import { partitionsOf } from '../../topics/partitions.ts'
 import type { Consumer, Log, Subscription } from '../port.ts'
 import { KafkaConsumer } from './consumer.ts'
-import { clientId, expectNoOthers, groupIdOf, takeOver } from './groups.ts'
-import type { LaneProducer } from './partition-writer.ts'
-import { Lanes } from './partition-writers.ts'
-import { openProducer } from './producer.ts'
-import { socketFactory } from './socket.ts'
+import type { Connection } from './environment.ts'
+import { clientId, copyUnprefixedOffsets, expectNoOtherProgram, groupIdOf } from './groups.ts'
+import { openProducer } from './open-producer.ts'
+import type { PartitionProducer } from './partition-producer.ts'
+import { PartitionWriters } from './partition-writers.ts'
+import { socketFactory } from './socket-factory.ts'
 
 export interface KafkaLogOptions {
-  connection: Pick<KafkaConfig, 'brokers' | 'ssl' | 'sasl'>
+  connection: Connection
   topics: Topic[]
-  /** Before the name of each group. Not set: `formstream.`, and no other program may read by the name without it. */
+  /** Put before the names of groups. Default: `formstream.`, and then no other program may use a group by its plain name. */
   groupPrefix?: string | undefined
-  /** Milliseconds after which an append is answered, whatever becomes of its batch. */
+  /** Milliseconds after which an append is rejected, even if its batch is still being sent. */
   deadline?: number
-  /** Opens the producer of a partition; another client than kafkajs for the fault suite. */
-  producer?: (topic: string, partition: number) => Promise<LaneProducer>
+  /** Opens the producer of a partition. The fault tests run another client than kafkajs. */
+  openProducer?: (topic: string, partition: number) => Promise<PartitionProducer>
 }
 
-/** How often the brokers are asked whether they are there. */
+/** Milliseconds between two checks whether the brokers can be reached; also the time limit of a check. */
 const pingEvery = 2000
 
 export class KafkaLog implements Log {
   #kafka: Kafka
   #admin: Admin
-  #lanes: Lanes
+  #writers: PartitionWriters
   #consumers = new Set<KafkaConsumer>()
   #groupPrefix: string | undefined
   #reachable = true
   #ping: NodeJS.Timeout
 
-  /** Rejects where the brokers cannot be reached, or lack a topic. */
+  /** Rejects if the brokers cannot be reached or lack a topic. */
   static async open(options: KafkaLogOptions): Promise<KafkaLog> {
     const kafka = new Kafka({
       clientId,
@@ -46,42 +47,49 @@ export class KafkaLog implements Log {
       ...options.connection,
     })
     const admin = kafka.admin()
-    const { deadline = 10_000, producer } = options
-    const open = producer ?? ((topic, partition) => openProducer(kafka, topic, partition))
+    const {
+      deadline = 10_000,
+      openProducer: open = (topic, partition) => openProducer(kafka, topic, partition),
+    } = options
     try {
       await admin.connect()
       const partitions = await partitionsOf(admin, options.topics)
-      const lanes = new Lanes({ admin, partitions, deadline, open })
-      return new KafkaLog(kafka, admin, lanes, options.groupPrefix)
+      const writers = new PartitionWriters({ admin, partitions, deadline, openProducer: open })
+      return new KafkaLog(kafka, admin, writers, options.groupPrefix)
     } catch (error) {
       await admin.disconnect()
       throw error
     }
   }
 
-  private constructor(kafka: Kafka, admin: Admin, lanes: Lanes, groupPrefix: string | undefined) {
+  private constructor(
+    kafka: Kafka,
+    admin: Admin,
+    writers: PartitionWriters,
+    groupPrefix: string | undefined,
+  ) {
     this.#kafka = kafka
     this.#admin = admin
-    this.#lanes = lanes
+    this.#writers = writers
     this.#groupPrefix = groupPrefix
-    this.#ping = setInterval(() => void this.#look(), pingEvery).unref()
+    this.#ping = setInterval(() => void this.#checkReachable(), pingEvery).unref()
   }
 
-  async #look(): Promise<void> {
-    const asked = this.#admin.describeCluster().then(
+  async #checkReachable(): Promise<void> {
+    const answered = this.#admin.describeCluster().then(
       ({ brokers }) => brokers.length > 0,
       () => false,
     )
-    const late = new Promise<boolean>((resolve) => setTimeout(resolve, pingEvery, false).unref())
-    this.#reachable = await Promise.race([asked, late])
+    const timeout = new Promise<boolean>((resolve) => setTimeout(resolve, pingEvery, false).unref())
+    this.#reachable = await Promise.race([answered, timeout])
   }
 
-  append(topic: string, event: FormEvent, written?: string): Promise<void> {
-    return this.#lanes.append(topic, event, written)
+  append(topic: string, event: FormEvent, rawData?: string): Promise<void> {
+    return this.#writers.append(topic, event, rawData)
   }
 
   async consume(subscription: Subscription): Promise<Consumer> {
-    // Loaded here, not above: an endpoint only appends.
+    // Loaded on demand: the form endpoint only appends.
     const { registerCodecs } = await import('./codecs.ts')
     registerCodecs()
     const consumer = new KafkaConsumer(this.#kafka, this.#admin, {
@@ -89,7 +97,7 @@ export class KafkaLog implements Log {
       groupId: subscription.group
         ? groupIdOf(subscription.group, this.#groupPrefix)
         : `watch-${randomUUID()}`,
-      prepare: () => this.#prepare(subscription),
+      prepare: () => this.#prepareGroup(subscription),
     })
     this.#consumers.add(consumer)
     const close = async () => {
@@ -109,21 +117,21 @@ export class KafkaLog implements Log {
     }
   }
 
-  async #prepare({ group, topic }: Subscription): Promise<void> {
+  async #prepareGroup({ group, topic }: Subscription): Promise<void> {
     if (!group) return
     const names = { topic, plain: group, groupId: groupIdOf(group, this.#groupPrefix) }
-    if (this.#groupPrefix === undefined) await expectNoOthers(this.#admin, names)
-    await takeOver(this.#admin, names)
+    if (this.#groupPrefix === undefined) await expectNoOtherProgram(this.#admin, names)
+    await copyUnprefixedOffsets(this.#admin, names)
   }
 
   ready(): boolean {
-    return this.#reachable && this.#lanes.ready()
+    return this.#reachable && this.#writers.ready()
   }
 
   async close(): Promise<void> {
     clearInterval(this.#ping)
     await Promise.all([...this.#consumers].map((consumer) => consumer.close()))
-    await this.#lanes.close()
+    await this.#writers.close()
     await this.#admin.disconnect()
   }
 }

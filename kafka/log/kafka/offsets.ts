@@ -1,8 +1,8 @@
-// Where a topic begins and ends, and how far a group is behind its end.
+// The bounds of a topic's partitions, and how far a group has come in them.
 import type { Admin } from 'kafkajs'
 import type { Bounds, Subscription } from '../port.ts'
 
-/** Up to the last stable offset: kafkajs asks as a reader of what is committed does, which gets no further. */
+/** Ends at the last stable offset: kafkajs asks with isolation level "read committed". */
 export async function boundsOf(admin: Admin, topic: string): Promise<Bounds[]> {
   const found = await admin.fetchTopicOffsets(topic)
   return found.map(({ partition, low, high }) => ({
@@ -12,18 +12,18 @@ export async function boundsOf(admin: Admin, topic: string): Promise<Bounds[]> {
   }))
 }
 
-/** How far a group has come in a partition: `offset` is the first that is not settled. */
 export interface Position {
   partition: number
+  /** The first offset that is not handled. */
   offset: number
   end: number
 }
 
-/** Of the whole group, by what it has committed, and by what a member has `settled` since: its next offset in a partition. */
+/** `committable`: the offsets that this member has handled but may not have committed yet. */
 export async function positionsOf(
   admin: Admin,
   { topic, groupId, from }: Pick<Subscription, 'topic' | 'from'> & { groupId: string },
-  settled: (partition: number) => number | undefined,
+  committable: (partition: number) => number | undefined,
 ): Promise<Position[]> {
   const [bounds, [own]] = await Promise.all([
     boundsOf(admin, topic),
@@ -35,8 +35,8 @@ export async function positionsOf(
   return bounds.map(({ partition, first, next }) => {
     const stored = committed.get(partition) ?? -1
     const start = stored >= 0 ? stored : from === 'earliest' ? first : next
-    // What was removed before it was read is nobody's work any more; and an end may be older than what is settled.
-    const offset = Math.max(first, settled(partition) ?? start)
+    // Records deleted before they were read do not count; and the end may be older than what was handled meanwhile.
+    const offset = Math.max(first, committable(partition) ?? start)
     return { partition, offset, end: Math.max(next, offset) }
   })
 }

@@ -1,18 +1,18 @@
 import { expect, test } from '@jest/globals'
 import { LogUnavailable } from '../port.ts'
-import { Lane, type LaneProducer, type LaneRecord } from './partition-writer.ts'
-import { Refused } from './refused-batch.ts'
+import { BatchRefusal, type OutgoingRecord, type PartitionProducer } from './partition-producer.ts'
+import { PartitionWriter } from './partition-writer.ts'
 
-const record = (value: string): LaneRecord => ({ key: value, value, headers: {} })
+const record = (value: string): OutgoingRecord => ({ key: value, value, headers: {} })
 
 type Send = (values: string[], producer: number) => Promise<void>
 
-/** A lane whose producers are numbered from 1; `sent` has what each was given. */
-function given(send: Send, { deadline = 1000 } = {}) {
+/** A writer whose producers are numbered from 1. `sent`: the batches each of them got. */
+function startWriter(send: Send, { deadline = 1000 } = {}) {
   const sent: [producer: number, values: string][] = []
   const closed: number[] = []
   let opened = 0
-  const open = async (): Promise<LaneProducer> => {
+  const open = async (): Promise<PartitionProducer> => {
     const number = ++opened
     return {
       async send(records) {
@@ -25,23 +25,25 @@ function given(send: Send, { deadline = 1000 } = {}) {
       },
     }
   }
-  const lane = new Lane(open, deadline)
-  return { lane, sent, closed, append: (value: string) => lane.append(record(value)) }
+  const writer = new PartitionWriter(open, deadline)
+  return { writer, sent, closed, append: (value: string) => writer.append(record(value)) }
 }
 
-/** What became of each append: undefined, or its error. */
+/** The error of each append, or undefined. */
 const outcomes = async (appends: Promise<void>[]): Promise<(Error | undefined)[]> =>
   (await Promise.allSettled(appends)).map((one) =>
     one.status === 'fulfilled' ? undefined : (one.reason as Error),
   )
 
-const forbidden = (begun = false) => new Refused('no right', { tooLarge: false, begun })
-const tooLarge = () => new Refused('too large', { tooLarge: true, begun: false })
+const forbidden = (begun = false) => new BatchRefusal('no permission', { tooLarge: false, begun })
+const tooLarge = () => new BatchRefusal('too large', { tooLarge: true, begun: false })
 const hang = () => new Promise<void>(() => {})
 
-test('one batch is under way; what comes meanwhile goes together in the next one', async () => {
+test('one batch is sent at a time; records that arrive meanwhile form the next one', async () => {
   const first = Promise.withResolvers<void>()
-  const { sent, append } = given(async ([value]) => (value === 'a' ? first.promise : undefined))
+  const { sent, append } = startWriter(async ([value]) =>
+    value === 'a' ? first.promise : undefined,
+  )
   const appends = ['a', 'b', 'c'].map(append)
   await Promise.resolve()
   first.resolve()
@@ -52,8 +54,8 @@ test('one batch is under way; what comes meanwhile goes together in the next one
   ])
 })
 
-test('a batch that a producer gives up is sent as it was on a new one, before what came after it', async () => {
-  const { sent, closed, append } = given(async (_values, producer) => {
+test('a batch that fails is sent unchanged by a new producer, before later records', async () => {
+  const { sent, closed, append } = startWriter(async (_values, producer) => {
     if (producer < 3) throw new Error('gave up')
   })
   await Promise.all(['a', 'b'].map(append))
@@ -66,32 +68,32 @@ test('a batch that a producer gives up is sent as it was on a new one, before wh
   expect(closed).toEqual([1, 2])
 })
 
-test('at the deadline what is under way has begun, what waits has not and is never sent', async () => {
+test('at the deadline a batch being sent counts as begun; records that wait do not, and are never sent', async () => {
   const late = Promise.withResolvers<void>()
-  const { lane, sent, append } = given(() => late.promise, { deadline: 20 })
+  const { writer, sent, append } = startWriter(() => late.promise, { deadline: 20 })
   const errors = await outcomes(['a', 'b'].map(append))
   expect(errors).toMatchObject([
     { name: 'LogUnavailable', begun: true, message: 'No answer from Kafka in 20 ms' },
     { name: 'LogUnavailable', begun: false },
   ])
-  expect(lane.held).toBeGreaterThan(10)
+  expect(writer.batchAge).toBeGreaterThan(10)
   late.resolve()
   await append('c')
   expect(sent).toEqual([
     [1, 'a'],
     [1, 'c'],
   ])
-  expect(lane.held).toBe(0)
+  expect(writer.batchAge).toBe(0)
 })
 
-test('a refused batch fails at once and was not written; the next append tries again', async () => {
-  const { lane, sent, append } = given(async (_values, producer) => {
+test('a refused batch fails at once with begun: false; the next append tries again', async () => {
+  const { writer, sent, append } = startWriter(async (_values, producer) => {
     if (producer < 3) throw forbidden()
   })
   for (const value of ['a', 'b']) {
     const [error] = await outcomes([append(value)])
-    expect(error).toMatchObject({ name: 'LogUnavailable', begun: false, message: 'no right' })
-    expect(error?.cause).toBeInstanceOf(Refused)
+    expect(error).toMatchObject({ name: 'LogUnavailable', begun: false, message: 'no permission' })
+    expect(error?.cause).toBeInstanceOf(BatchRefusal)
   }
   await append('c')
   expect(sent).toEqual([
@@ -99,37 +101,37 @@ test('a refused batch fails at once and was not written; the next append tries a
     [2, 'b'],
     [3, 'c'],
   ])
-  expect(lane.held).toBe(0)
+  expect(writer.batchAge).toBe(0)
 })
 
 test.each([
-  ['the producer tried before', async () => Promise.reject(forbidden(true))],
+  ['its producer made an earlier attempt', async () => Promise.reject(forbidden(true))],
   [
-    'a producer before it gave up',
+    'an earlier producer failed',
     async (_values: string[], producer: number) =>
       Promise.reject(producer === 1 ? new Error('gave up') : forbidden()),
   ],
-])('a batch that is refused may have been written where %s', async (_why, send) => {
-  const [error] = await outcomes([given(send).append('a')])
+])('a refused batch may have been written if %s', async (_why, send) => {
+  const [error] = await outcomes([startWriter(send).append('a')])
   expect(error).toMatchObject({ name: 'LogUnavailable', begun: true })
 })
 
-test('a producer that is refused when it opens fails its batch, and the next append opens another', async () => {
+test('a producer that is refused while opening fails its batch; the next append opens another', async () => {
   let opened = 0
-  const lane = new Lane(async () => {
+  const writer = new PartitionWriter(async () => {
     opened += 1
     if (opened === 1) throw forbidden()
     return { send: async () => {}, close: async () => {} }
   }, 1000)
-  const [error] = await outcomes([lane.append(record('a'))])
+  const [error] = await outcomes([writer.append(record('a'))])
   expect(error).toMatchObject({ name: 'LogUnavailable', begun: false })
-  await lane.append(record('b'))
+  await writer.append(record('b'))
   expect(opened).toBe(2)
 })
 
-test('of a batch that is too large only the large record fails, and the others keep their order', async () => {
+test('in a batch that is too large only the large record fails, and the others keep their order', async () => {
   const stored: string[] = []
-  const { append } = given(async (values) => {
+  const { append } = startWriter(async (values) => {
     if (values.includes('large')) throw tooLarge()
     stored.push(...values)
   })
@@ -142,31 +144,31 @@ test('of a batch that is too large only the large record fails, and the others k
   expect(error?.message).toBe('too large')
 })
 
-test('close waits for what was appended', async () => {
-  const { lane, closed, append } = given(async () => {})
+test('close waits for pending appends', async () => {
+  const { writer, closed, append } = startWriter(async () => {})
   const appends = ['a', 'b', 'c'].map(append)
-  await lane.close()
+  await writer.close()
   expect(await outcomes(appends)).toEqual([undefined, undefined, undefined])
   expect(closed).toEqual([1])
 })
 
-test('close gives up at the deadline, and what had not begun is not sent', async () => {
-  const { lane, sent, append } = given(async () => Promise.reject(new Error('away')), {
+test('close stops waiting at the deadline, and records that wait are not sent', async () => {
+  const { writer, sent, append } = startWriter(async () => Promise.reject(new Error('away')), {
     deadline: 250,
   })
-  const settled = outcomes(['a', 'b'].map(append))
-  await lane.close()
-  expect(await settled).toMatchObject([
+  const results = outcomes(['a', 'b'].map(append))
+  await writer.close()
+  expect(await results).toMatchObject([
     { name: 'LogUnavailable', begun: true },
     { name: 'LogUnavailable', begun: false },
   ])
   expect(sent.every(([, values]) => values === 'a')).toBe(true)
 })
 
-test('close does not wait for a producer that no broker answers', async () => {
+test('close does not wait for a producer whose broker does not answer', async () => {
   const producer = { send: hang, close: hang }
-  const lane = new Lane(async () => producer, 10)
-  const [error] = await outcomes([lane.append(record('a'))])
-  await lane.close()
+  const writer = new PartitionWriter(async () => producer, 10)
+  const [error] = await outcomes([writer.append(record('a'))])
+  await writer.close()
   expect(error).toMatchObject({ name: 'LogUnavailable', begun: true })
 })

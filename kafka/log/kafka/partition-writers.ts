@@ -1,38 +1,39 @@
-// The way into the topics on Kafka: a lane for each partition, as many as the topics have now.
+// The writers of all partitions of the declared topics. Follows changes of the number of partitions.
 import { crc32 } from 'node:zlib'
 import type { Admin } from 'kafkajs'
 import type { FormEvent } from '../../define-event.ts'
 import { countPartitions } from '../../topics/partitions.ts'
 import { LogUnavailable, maxWaiting } from '../port.ts'
-import { Lane, type LaneProducer } from './partition-writer.ts'
-import { toRecord } from './record.ts'
-import { Refused } from './refused-batch.ts'
+import { toKafkaRecord } from './convert-record.ts'
+import { BatchRefusal, type PartitionProducer } from './partition-producer.ts'
+import { PartitionWriter } from './partition-writer.ts'
 
 interface Options {
   admin: Admin
+  /** Topic → number of partitions. */
   partitions: ReadonlyMap<string, number>
-  /** Milliseconds after which an append is answered, whatever becomes of its batch. */
+  /** Milliseconds after which an append is rejected. */
   deadline: number
-  /** Opens the producer of a partition. */
-  open: (topic: string, partition: number) => Promise<LaneProducer>
+  openProducer: (topic: string, partition: number) => Promise<PartitionProducer>
 }
 
-/** Milliseconds that a batch may take before the brokers seem to be away. */
-const held = 3000
-/** How long a topic counts as refused: nobody would try again where a load balancer waits for `ready`. */
-const refusedFor = 10_000
-/** How often the partitions are counted: somebody may add some, or make a topic anew with fewer. */
+/** Milliseconds that a batch may take before the log is not ready: the brokers are probably unreachable. */
+const maxBatchAge = 3000
+/** Milliseconds that the log is not ready after a refusal. Then it is ready again, because only a new append can tell. */
+const refusalCounts = 10_000
+/** Somebody may add partitions to a topic, or recreate it with fewer. */
 const recountEvery = 10_000
 
-export class Lanes {
+export class PartitionWriters {
   #options: Options
   #partitions: ReadonlyMap<string, number>
-  #lanes = new Map<string, Lane>()
-  /** Of partitions that are no more. */
-  #dropped = new Set<Promise<void>>()
-  #waiting = 0
-  /** When the last append to a topic was refused; what it takes is not in here. */
-  #refused = new Map<string, number>()
+  /** By `<topic>/<partition>`. */
+  #writers = new Map<string, PartitionWriter>()
+  /** Closing writers of partitions that no longer exist. */
+  #closing = new Set<Promise<void>>()
+  #pending = 0
+  /** Topic → time of its last refused append; cleared by a success. */
+  #refusedAt = new Map<string, number>()
   #recounts: NodeJS.Timeout
 
   constructor(options: Options) {
@@ -41,38 +42,38 @@ export class Lanes {
     this.#recounts = setInterval(() => void this.#recount(), recountEvery).unref()
   }
 
-  async append(topic: string, event: FormEvent, written?: string): Promise<void> {
+  async append(topic: string, event: FormEvent, rawData?: string): Promise<void> {
     const partitions = this.#partitions.get(topic)
     if (!partitions) {
       throw new LogUnavailable(`Expected a declared topic, found "${topic}"`, { begun: false })
     }
-    if (this.#waiting >= maxWaiting) {
-      const message = `Expected at most ${maxWaiting} appends to wait for Kafka`
+    if (this.#pending >= maxWaiting) {
+      const message = `Expected at most ${maxWaiting} pending appends to Kafka`
       throw new LogUnavailable(message, { begun: false })
     }
-    this.#waiting += 1
+    this.#pending += 1
     try {
-      // As librdkafka places keys; a tenth of what murmur2 costs in JavaScript.
+      // The partitioner of librdkafka. In JavaScript it costs a tenth of murmur2, that of the Java client.
       const partition = crc32(event.partitionkey) % partitions
-      await this.#lane(topic, partition).append(toRecord(event, written))
-      this.#refused.delete(topic)
+      await this.#writer(topic, partition).append(toKafkaRecord(event, rawData))
+      this.#refusedAt.delete(topic)
     } catch (error) {
-      const refused = error instanceof LogUnavailable && error.cause instanceof Refused
-      if (refused) this.#refused.set(topic, performance.now())
+      const refused = error instanceof LogUnavailable && error.cause instanceof BatchRefusal
+      if (refused) this.#refusedAt.set(topic, performance.now())
       throw error
     } finally {
-      this.#waiting -= 1
+      this.#pending -= 1
     }
   }
 
-  #lane(topic: string, partition: number): Lane {
+  #writer(topic: string, partition: number): PartitionWriter {
     const name = `${topic}/${partition}`
-    const known = this.#lanes.get(name)
+    const known = this.#writers.get(name)
     if (known) return known
-    const { open, deadline } = this.#options
-    const lane = new Lane(() => open(topic, partition), deadline)
-    this.#lanes.set(name, lane)
-    return lane
+    const { openProducer, deadline } = this.#options
+    const writer = new PartitionWriter(() => openProducer(topic, partition), deadline)
+    this.#writers.set(name, writer)
+    return writer
   }
 
   async #recount(): Promise<void> {
@@ -80,26 +81,26 @@ export class Lanes {
       () => new Map<string, number>(),
     )
     this.#partitions = new Map([...this.#partitions, ...counted])
-    for (const [name, lane] of this.#lanes) {
+    for (const [name, writer] of this.#writers) {
       const [topic = '', partition] = name.split('/')
       if (Number(partition) < (this.#partitions.get(topic) ?? 0)) continue
-      this.#lanes.delete(name)
-      const closed = lane.close().finally(() => this.#dropped.delete(closed))
-      this.#dropped.add(closed)
+      this.#writers.delete(name)
+      const closed = writer.close().finally(() => this.#closing.delete(closed))
+      this.#closing.add(closed)
     }
   }
 
   ready(): boolean {
-    const since = performance.now() - refusedFor
+    const since = performance.now() - refusalCounts
     return (
-      [...this.#lanes.values()].every((lane) => lane.held < held) &&
-      [...this.#refused.values()].every((refused) => refused < since)
+      [...this.#writers.values()].every(({ batchAge }) => batchAge < maxBatchAge) &&
+      [...this.#refusedAt.values()].every((refusedAt) => refusedAt < since)
     )
   }
 
   async close(): Promise<void> {
     clearInterval(this.#recounts)
-    const closing = [...this.#lanes.values()].map((lane) => lane.close())
-    await Promise.all([...closing, ...this.#dropped])
+    const closed = [...this.#writers.values()].map((writer) => writer.close())
+    await Promise.all([...closed, ...this.#closing])
   }
 }

@@ -1,20 +1,20 @@
-// In place of a batch that cannot be unpacked: records without a value that say so. Each becomes a dead letter, and reading
-// goes on; an error would end the fetch with all that came in it, of other partitions too.
+// Replaces a batch that cannot be unpacked by records without a value, whose header `unreadable` has the reason. Each becomes a
+// dead letter and reading continues. An error instead would fail the whole fetch, including other partitions.
 
-/** More than batches hold; a reader takes as many as the batch says. */
-const most = 200_000
+/** More than a batch holds. The reader takes as many as the batch states. */
+const maxRecords = 200_000
 
-/** As records lie in a batch of Kafka's version 2, their offsets without gaps, with one header: `unreadable`. */
+/** Encoded as in Kafka's record batch version 2, with offsets without gaps. */
 export function unreadableBatch(reason: string): Buffer {
   const none = varint(-1)
   const [beforeOffset, afterOffset] = [
-    [0, ...varint(0)], // attributes, time
+    [0, ...varint(0)], // attributes, timestamp
     [...none, ...none, ...varint(1), ...text('unreadable'), ...text(reason)], // key, value, headers
   ]
   const fixed = beforeOffset.length + afterOffset.length
-  const bytes = Buffer.alloc(most * (fixed + 2 * varint(most).length))
+  const bytes = Buffer.alloc(maxRecords * (fixed + 2 * varint(maxRecords).length))
   let end = 0
-  for (let offset = 0; offset < most; offset++) {
+  for (let offset = 0; offset < maxRecords; offset++) {
     const own = varint(offset)
     for (const part of [varint(fixed + own.length), beforeOffset, own, afterOffset]) {
       bytes.set(part, end)
@@ -29,7 +29,7 @@ function text(value: string): number[] {
   return [...varint(bytes.length), ...bytes]
 }
 
-/** Zigzag, seven bits in each byte, the lowest first. */
+/** Zigzag encoding, seven bits in each byte, lowest first. */
 function varint(value: number): number[] {
   const bytes = []
   let rest = value < 0 ? -2 * value - 1 : 2 * value

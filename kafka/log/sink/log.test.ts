@@ -1,4 +1,4 @@
-// The log by way of a sink, against a real HTTP server in the place of a KafkaSink.
+// Uses a real HTTP server in place of a KafkaSink.
 import { once } from 'node:events'
 import { createServer, type RequestListener } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -25,11 +25,11 @@ const event = (text = 'a'): FormEvent =>
     form: 'demo',
   }) as FormEvent
 
-/** The path of a KafkaSink that is there. */
+/** The path of the only KafkaSink that exists. */
 const path = '/formstream/submitted'
 
-/** The listener is asked for events on that path; all else is answered as the receiver of KafkaSinks does. */
-async function given(listener: RequestListener, options: Partial<typeof ordinary> = {}) {
+/** The listener gets events sent to that path; other requests are answered as the receiver of KafkaSinks does. */
+async function startSink(listener: RequestListener, options: Partial<typeof defaults> = {}) {
   const server = createServer((request, response) => {
     const answer = (status: number) => response.writeHead(status).end()
     if (request.method !== 'POST') return answer(405)
@@ -46,10 +46,10 @@ async function given(listener: RequestListener, options: Partial<typeof ordinary
   return { server, log: await open(port, options) }
 }
 
-const ordinary = { deadline: 10_000, at: path }
+const defaults = { deadline: 10_000, at: path }
 
-async function open(port: number, options: Partial<typeof ordinary> = {}): Promise<SinkLog> {
-  const { at, deadline } = { ...ordinary, ...options }
+async function open(port: number, options: Partial<typeof defaults> = {}): Promise<SinkLog> {
+  const { at, deadline } = { ...defaults, ...options }
   const url = `http://127.0.0.1:${port}${at}`
   const log = await SinkLog.open({ url, topic, probeEvery: 20, failedFor: 100, deadline })
   closing.push(() => log.close())
@@ -62,9 +62,9 @@ const failure = (append: Promise<void>): Promise<unknown> =>
     (error) => error,
   )
 
-test('an append is done once the sink has answered 2xx, and the event came as it was', async () => {
+test('an append resolves when the sink has answered 2xx, and the event arrives unchanged', async () => {
   const seen: unknown[] = []
-  const { log } = await given((request, response) => {
+  const { log } = await startSink((request, response) => {
     let body = ''
     request.on('data', (piece) => {
       body += piece
@@ -85,8 +85,8 @@ test.each([
   [404, false],
   [429, false],
   [400, false],
-])('after %d the log is unavailable, begun: %s, and not ready', async (status, begun) => {
-  const { log } = await given((_request, response) => response.writeHead(status).end())
+])('after %d an append fails with begun: %s, and the log is not ready', async (status, begun) => {
+  const { log } = await startSink((_request, response) => response.writeHead(status).end())
   expect(log.ready()).toBe(true)
   const error = await failure(log.append(topic, event()))
   expect(error).toBeInstanceOf(LogUnavailable)
@@ -94,9 +94,9 @@ test.each([
   expect(log.ready()).toBe(false)
 })
 
-test('it is ready again after a success, or once a while has passed and the sink is there', async () => {
+test('it is ready again after a successful append, or after a while if the sink answers probes', async () => {
   let status = 503
-  const { log } = await given((_request, response) => response.writeHead(status).end())
+  const { log } = await startSink((_request, response) => response.writeHead(status).end())
   await failure(log.append(topic, event()))
   status = 202
   await log.append(topic, event())
@@ -106,8 +106,8 @@ test('it is ready again after a success, or once a while has passed and the sink
   while (!log.ready()) await delay(10)
 })
 
-test('without an answer in time it may have been written; without a connection it was not', async () => {
-  const { log } = await given(() => {}, { deadline: 100 })
+test('without a response in time the event may have been written; without a connection it was not', async () => {
+  const { log } = await startSink(() => {}, { deadline: 100 })
   expect(await failure(log.append(topic, event()))).toMatchObject({
     name: 'LogUnavailable',
     begun: true,
@@ -119,14 +119,14 @@ test('without an answer in time it may have been written; without a connection i
   expect(error).toMatchObject({ name: 'LogUnavailable', begun: false })
 })
 
-test('a connection that breaks may have carried it', async () => {
-  const { log } = await given((request) => request.socket.destroy())
+test('an event may have been written when its connection breaks', async () => {
+  const { log } = await startSink((request) => request.socket.destroy())
   expect(await failure(log.append(topic, event()))).toMatchObject({ begun: true })
 })
 
-test('what a sink would answer with 503 for its size is refused before it is sent', async () => {
+test('an event that is too large for a KafkaSink is refused without sending it', async () => {
   let posts = 0
-  const { log } = await given((_request, response) => {
+  const { log } = await startSink((_request, response) => {
     posts += 1
     response.writeHead(202).end()
   })
@@ -136,21 +136,21 @@ test('what a sink would answer with 503 for its size is refused before it is sen
   await log.append(topic, event('a'.repeat(990_000)))
 })
 
-test('another topic than the one of the sink is refused', async () => {
-  const { log } = await given((_request, response) => response.writeHead(202).end())
+test('an append to another topic than that of the sink is refused', async () => {
+  const { log } = await startSink((_request, response) => response.writeHead(202).end())
   await expect(log.append('forms.validated', event())).rejects.toThrow(
     'Expected the topic forms.submitted of K_SINK, found "forms.validated"',
   )
 })
 
-test('it cannot be consumed, and says what can', async () => {
-  const { log } = await given(() => {})
+test('it cannot be consumed, and the error names what can', async () => {
+  const { log } = await startSink(() => {})
   await expect(log.consume()).rejects.toThrow('Expected KAFKA_BROKERS')
 })
 
-test('closing waits for the append under way', async () => {
+test('close waits for pending appends', async () => {
   const begun = Promise.withResolvers<() => void>()
-  const { log } = await given((_request, response) =>
+  const { log } = await startSink((_request, response) =>
     begun.resolve(() => response.writeHead(202).end()),
   )
   const appended = log.append(topic, event())
@@ -165,23 +165,23 @@ test('closing waits for the append under way', async () => {
   await Promise.all([appended, close])
 })
 
-test('it is ready without an event where the sink is there, and asking writes nothing', async () => {
+test('it is ready before the first event if the sink exists, and the probe writes nothing', async () => {
   const written: unknown[] = []
-  const { log } = await given((request, response) => {
+  const { log } = await startSink((request, response) => {
     written.push(request.url)
     response.writeHead(202).end()
   })
   expect([log.ready(), written]).toEqual([true, []])
 })
 
-test('a sink that does not exist is not ready, before and after an append, until it is there', async () => {
-  const { log, server } = await given((_request, response) => response.writeHead(202).end(), {
-    at: '/formstream/misspelt',
+test('it is not ready, before and after an append, until the sink exists', async () => {
+  const { log, server } = await startSink((_request, response) => response.writeHead(202).end(), {
+    at: '/formstream/misspelled',
   })
   expect(log.ready()).toBe(false)
   expect(await failure(log.append(topic, event()))).toMatchObject({ begun: false })
-  const looks = 3
-  for (let n = 0; n < looks; n++) await once(server, 'request')
+  const probes = 3
+  for (let n = 0; n < probes; n++) await once(server, 'request')
   expect(log.ready()).toBe(false)
   server.prependListener('request', (request) => {
     request.url = path
@@ -190,7 +190,7 @@ test('a sink that does not exist is not ready, before and after an append, until
 })
 
 test.each([401, 403, 404, 405, 415, 429, 500, 503])(
-  'a sink that answers %d to a look is not ready',
+  'it is not ready if the sink answers a probe with %d',
   async (status) => {
     const server = createServer((_request, response) => response.writeHead(status).end())
     await once(server.listen(0, '127.0.0.1'), 'listening')

@@ -1,24 +1,25 @@
-// The log by way of a KafkaSink, for who only appends: a POST of the event to K_SINK, durable once that answers 2xx.
+// The log through a KafkaSink, for processes that only append: POSTs each event to K_SINK. It is durable after a 2xx response.
 import { Agent } from 'node:http'
 import { type Message, sizeOf, toMessage } from '../../binary-mode.ts'
 import type { FormEvent } from '../../define-event.ts'
-import { post, type Unanswered } from '../../http-post.ts'
+import { httpPost, type NoResponse } from '../../http-post.ts'
 import { type Consumer, type Log, LogUnavailable, maxWaiting, TooLarge } from '../port.ts'
 
 interface SinkLogOptions {
   url: string
-  /** A KafkaSink writes to one. */
+  /** The topic that the KafkaSink writes to. */
   topic: string
-  /** Milliseconds; a KafkaSink itself takes 120 seconds to say that Kafka is away, and nobody waits that long. */
+  /** Milliseconds for one append. A KafkaSink itself takes 120 seconds to report that Kafka is unreachable. */
   deadline?: number
-  /** Milliseconds between two looks whether the sink is there, while it seems not to be. */
+  /** Milliseconds between two probes of a sink that is not ready. */
   probeEvery?: number
-  /** Milliseconds that a failure counts: the sink may be there though Kafka is not. */
+  /** Milliseconds without a probe after a failed append: the sink may answer probes while Kafka is unreachable. */
   failedFor?: number
 }
 
-/** With its headers. A KafkaSink answers 503 to more than 1 MiB, as if a repeat could help. */
+/** Of an event with its headers. A KafkaSink answers 503 to more than 1 MiB, which would be retried in vain. */
 const maxBytes = 1_000_000
+/** Milliseconds. */
 const probeDeadline = 2000
 
 export class SinkLog implements Log {
@@ -29,13 +30,13 @@ export class SinkLog implements Log {
   #agent = new Agent({ keepAlive: true, maxSockets: 128 })
   #waiting = new Set<Promise<number>>()
   #reachable = false
-  #failed = Number.NEGATIVE_INFINITY
+  #lastFailure = Number.NEGATIVE_INFINITY
   #probe: NodeJS.Timeout
 
-  /** Opens also where the sink is not there: it is not ready until it is. */
+  /** Resolves even if the sink does not exist yet; the log is not ready until it does. */
   static async open(options: SinkLogOptions): Promise<SinkLog> {
     const log = new SinkLog(options)
-    await log.#look()
+    await log.#check()
     return log
   }
 
@@ -50,42 +51,42 @@ export class SinkLog implements Log {
     this.#topic = topic
     this.#deadline = deadline
     this.#failedFor = failedFor
-    this.#probe = setInterval(() => void this.#look(), probeEvery).unref()
+    this.#probe = setInterval(() => void this.#check(), probeEvery).unref()
   }
 
-  async append(topic: string, event: FormEvent, written?: string): Promise<void> {
+  async append(topic: string, event: FormEvent, rawData?: string): Promise<void> {
     if (topic !== this.#topic) {
-      const message = `Expected the topic ${this.#topic} of K_SINK, found "${topic}"`
-      throw new LogUnavailable(message, { begun: false })
+      throw notSent(`Expected the topic ${this.#topic} of K_SINK, found "${topic}"`)
     }
     if (this.#waiting.size >= maxWaiting) {
-      const message = `Expected at most ${maxWaiting} appends to wait for K_SINK`
-      throw new LogUnavailable(message, { begun: false })
+      throw notSent(`Expected at most ${maxWaiting} pending appends to K_SINK`)
     }
-    const message = toMessage(event, 'ce-', written)
+    const message = toMessage(event, 'ce-', rawData)
     if (sizeOf(message) > maxBytes) throw new TooLarge(`Expected at most ${maxBytes} bytes`)
     await this.#post(message)
   }
 
   async #post(message: Message): Promise<void> {
     const target = { url: this.#url, agent: this.#agent, deadline: this.#deadline }
-    const posted = post(target, message)
+    const posted = httpPost(target, message)
     this.#waiting.add(posted)
     const problem = await posted.then(problemOf, toUnavailable)
     this.#waiting.delete(posted)
     this.#reachable = !(problem instanceof LogUnavailable)
-    if (!this.#reachable) this.#failed = performance.now()
+    if (!this.#reachable) this.#lastFailure = performance.now()
     if (problem) throw problem
   }
 
-  async #look(): Promise<void> {
-    if (this.#reachable || performance.now() - this.#failed < this.#failedFor) return
-    this.#reachable = await takesEvents(this.#url, this.#agent)
+  async #check(): Promise<void> {
+    if (this.#reachable || performance.now() - this.#lastFailure < this.#failedFor) return
+    this.#reachable = await acceptsEvents(this.#url, this.#agent)
   }
 
   consume(): Promise<Consumer> {
     return Promise.reject(
-      new Error('Expected KAFKA_BROKERS to consume a topic, found K_SINK, which only takes events'),
+      new Error(
+        'Expected KAFKA_BROKERS to consume a topic, found K_SINK, which only accepts appends',
+      ),
     )
   }
 
@@ -100,24 +101,26 @@ export class SinkLog implements Log {
   }
 }
 
-const toUnavailable = (cause: Unanswered): LogUnavailable =>
+const notSent = (message: string): LogUnavailable => new LogUnavailable(message, { begun: false })
+
+const toUnavailable = (cause: NoResponse): LogUnavailable =>
   new LogUnavailable(`K_SINK did not answer: ${cause.message}`, { begun: cause.begun, cause })
 
-/** What a KafkaSink refused it did not write; after a fault nobody knows. */
+/** An event that a KafkaSink refused with 4xx was not written; after a 5xx or a time-out it may have been. */
 function problemOf(status: number): Error | undefined {
   if (status >= 200 && status < 300) return undefined
-  if (status === 413) return new TooLarge('Expected an event that K_SINK takes, found 413')
+  if (status === 413) return new TooLarge('K_SINK answered 413: the event is too large')
   const message = `Expected K_SINK to answer 2xx, found ${status}`
   return new LogUnavailable(message, { begun: status >= 500 || status === 408 })
 }
 
 /**
- * A POST of nothing writes nothing. A KafkaSink refuses it with 400 as no event, on the path of one that is there; on any other path
- * with 404. To a GET its receiver answers 405 everywhere.
+ * Probes with an empty POST, which writes nothing: at the path of a KafkaSink that exists the receiver answers 400 (no event), at
+ * any other path 404. A GET would get 405 everywhere.
  */
-function takesEvents(url: string, agent: Agent): Promise<boolean> {
-  const nothing: Message = { headers: {}, body: '' }
-  return post({ url, agent, deadline: probeDeadline }, nothing).then(
+function acceptsEvents(url: string, agent: Agent): Promise<boolean> {
+  const empty: Message = { headers: {}, body: '' }
+  return httpPost({ url, agent, deadline: probeDeadline }, empty).then(
     (status) => status < 300 || status === 400,
     () => false,
   )

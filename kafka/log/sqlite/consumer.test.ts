@@ -1,11 +1,11 @@
 import { expect, test } from '@jest/globals'
 import { SqliteConsumer } from './consumer.ts'
-import type { SqliteLog } from './log.ts'
+import type { StoreThread } from './store-thread.ts'
 
-/** Stands at offset 5 of 9, which it cannot read; `commits` are those that the log was told. */
-function given() {
+/** A consumer that cannot read its next record, at offset 5 of 9. `commits`: what it stored. */
+async function startBlockedConsumer() {
   const commits: unknown[] = []
-  const log = {
+  const store = {
     file: 'log.sqlite',
     async call(name: string, ...args: unknown[]) {
       if (name === 'readForm') throw new Error('broken')
@@ -13,22 +13,24 @@ function given() {
       if (name === 'news') return { forms: ['demo'], ends: [9] }
       return name === 'firstOfForm' ? [5] : [9]
     },
-  } as unknown as SqliteLog
-  const handle = async () => {}
+  } as unknown as StoreThread
   const failed = Promise.withResolvers<void>()
-  const subscription = { topic: 't', group: 'g', from: 'earliest', inFlight: 1, handle } as const
-  const standing = { positions: [5], ahead: [], ends: [9], left: 4 }
-  const consumer = new SqliteConsumer(
-    log,
-    { ...subscription, onProblem: () => failed.resolve() },
-    standing,
-  )
-  return { consumer, commits, failed: failed.promise }
+  const subscription = {
+    topic: 't',
+    group: 'g',
+    from: 'earliest',
+    inFlight: 1,
+    handle: async () => {},
+    onProblem: () => failed.resolve(),
+  } as const
+  const start = { positions: [5], ahead: [], ends: [9], remaining: 4 }
+  const consumer = new SqliteConsumer(store, subscription, start)
+  await failed.promise
+  return { consumer, commits }
 }
 
-test('a record is passed only once it is kept', async () => {
-  const { consumer, commits, failed } = given()
-  await failed
+test('a record is skipped only after it was kept', async () => {
+  const { consumer, commits } = await startBlockedConsumer()
   const keep = () => Promise.reject(new Error('not kept'))
   await expect(consumer.skip({ partition: 0, offset: 5, keep })).rejects.toThrow('not kept')
   expect(await consumer.lag()).toBe(4)
@@ -39,14 +41,16 @@ test('a record is passed only once it is kept', async () => {
 })
 
 test.each([
-  [0, 4, 'Expected the offset at which reading of t/0 stands, 5; found 4'],
-  [1, 5, 'Expected a partition of t; found 1'],
-])('where it does not stand at %d/%d, nothing is kept', async (partition, offset, message) => {
-  const { consumer, failed } = given()
-  await failed
-  const kept: number[] = []
-  const keep = async () => void kept.push(offset)
-  await expect(consumer.skip({ partition, offset, keep })).rejects.toThrow(message)
-  expect(kept).toEqual([])
-  await consumer.close()
-})
+  [0, 4, 'Expected the next offset of t/0, 5, found 4'],
+  [1, 5, 'Expected a partition of t, found 1'],
+])(
+  '%d/%d, which is not the next record, is neither kept nor skipped',
+  async (partition, offset, message) => {
+    const { consumer } = await startBlockedConsumer()
+    const kept: number[] = []
+    const keep = async () => void kept.push(offset)
+    await expect(consumer.skip({ partition, offset, keep })).rejects.toThrow(message)
+    expect(kept).toEqual([])
+    await consumer.close()
+  },
+)

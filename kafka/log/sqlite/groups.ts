@@ -1,12 +1,29 @@
-// How far each group has come in the embedded log: the offset it has committed in each partition, and for a form that is further
-// than that the offset of the form. So one form that stays behind makes none of the others come again.
+// How far each consumer group has come: the committed offset of each partition and, for forms that are ahead of it, an offset of
+// their own. Without the latter, one slow form would make the records of all others be delivered again after a restart.
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
 
-/** In this partition all records of the form below the offset are settled. */
-export interface Ahead {
+/** In this partition, all records of the form below the offset are handled. */
+export interface FormOffset {
   partition: number
   form: string
   offset: number
+}
+
+export interface Commit {
+  /** Of each partition. */
+  offsets: number[]
+  /** Forms that are ahead of `offsets`. In a commit: only those that changed. */
+  ahead: FormOffset[]
+}
+
+/** Where a group starts to read. */
+export interface GroupStart {
+  /** Of each partition; all records below are handled. */
+  positions: number[]
+  ahead: FormOffset[]
+  ends: number[]
+  /** Number of records that are not handled. */
+  remaining: number
 }
 
 export const groupsSchema = `
@@ -24,13 +41,13 @@ export class Groups {
   #db: DatabaseSync
   #commit: StatementSync
   #putAhead: StatementSync
-  #reached: StatementSync
+  #deleteReached: StatementSync
 
   constructor(db: DatabaseSync) {
     this.#db = db
     this.#commit = db.prepare('INSERT OR REPLACE INTO committed VALUES (?, ?, ?, ?)')
     this.#putAhead = db.prepare('INSERT OR REPLACE INTO ahead VALUES (?, ?, ?, ?, ?)')
-    this.#reached = db.prepare(
+    this.#deleteReached = db.prepare(
       'DELETE FROM ahead WHERE topic = ? AND "group" = ? AND partition = ? AND offset <= ?',
     )
   }
@@ -42,7 +59,7 @@ export class Groups {
     return new Map(rows.map((row) => [Number(row.partition), Number(row.offset)]))
   }
 
-  ahead(topic: string, group: string): Ahead[] {
+  ahead(topic: string, group: string): FormOffset[] {
     const rows = this.#db
       .prepare('SELECT partition, form, offset FROM ahead WHERE topic = ? AND "group" = ?')
       .all(topic, group)
@@ -53,27 +70,22 @@ export class Groups {
     }))
   }
 
-  /** Within a transaction. `ahead`: what has changed. */
+  /** Call it within a transaction. */
   commit(topic: string, group: string, { offsets, ahead }: Commit): void {
     for (const [partition, offset] of offsets.entries()) {
       this.#commit.run(topic, group, partition, offset)
-      this.#reached.run(topic, group, partition, offset)
+      this.#deleteReached.run(topic, group, partition, offset)
     }
     for (const { partition, form, offset } of ahead) {
       this.#putAhead.run(topic, group, partition, form, offset)
     }
   }
 
-  /** The groups that once read the topic, whether their tasks run now or not. */
+  /** All groups that ever read the topic, whether they read it now or not. */
   of(topic: string): string[] {
     const rows = this.#db
       .prepare('SELECT DISTINCT "group" FROM committed WHERE topic = ?')
       .all(topic)
     return rows.map(({ group }) => String(group))
   }
-}
-
-export interface Commit {
-  offsets: number[]
-  ahead: Ahead[]
 }

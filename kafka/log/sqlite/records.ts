@@ -1,4 +1,4 @@
-// The records of the embedded log by topic, partition and offset, and where each partition ends.
+// The table of records, by topic, partition and offset, and the next offset of each partition.
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import type { Topic } from '../../define-event.ts'
 import type { Bounds, LogRecord } from '../port.ts'
@@ -10,22 +10,22 @@ export const recordsSchema = `
   ) WITHOUT ROWID;
 `
 
-interface NewRecord {
+interface RecordToInsert {
   topic: string
   partition: number
   headers: string
   body: string
 }
 
-interface Stored {
+interface StoredRecord {
   offset: number
-  /** When it was appended: milliseconds since 1970. */
+  /** When it was appended, in milliseconds since 1970. */
   time: number
   headers: string
   body: string
 }
 
-/** Of each topic: the offset that each partition gives next. */
+/** Topic → the next offset of each partition. */
 type Ends = ReadonlyMap<string, number[]>
 
 export class Records {
@@ -54,8 +54,8 @@ export class Records {
     this.#next.set(name, next)
   }
 
-  /** Answers the record's offset. */
-  insert({ topic, partition, headers, body }: NewRecord): number {
+  /** Returns the record's offset. */
+  insert({ topic, partition, headers, body }: RecordToInsert): number {
     const next = this.#next.get(topic) as number[]
     const offset = next[partition] as number
     this.#insert.run(topic, partition, offset, Date.now(), headers, body)
@@ -67,7 +67,7 @@ export class Records {
     return new Map([...this.#next].map(([topic, next]) => [topic, [...next]]))
   }
 
-  /** The transaction that inserted was not committed. */
+  /** After a transaction with `insert` that failed. */
   restoreEnds(before: Ends): void {
     this.#next = new Map(before)
   }
@@ -83,7 +83,7 @@ export class Records {
     })
   }
 
-  /** When the oldest of the records at these offsets was appended: milliseconds since 1970. */
+  /** When the oldest of the records at these offsets was appended, in milliseconds since 1970. */
   oldest(topic: string, offsets: number[]): number | undefined {
     const times = offsets.flatMap((offset, partition) =>
       this.#select.all(topic, partition, offset, 1).map(({ time }) => Number(time)),
@@ -91,13 +91,13 @@ export class Records {
     return times.length === 0 ? undefined : Math.min(...times)
   }
 
-  /** Up to `limit` records from each partition's position on, the partitions one after the other. */
+  /** About `limit` records from the positions on, one partition after the other, as many from each. */
   read(topic: string, positions: number[], limit: number): LogRecord[] {
-    const each = Math.ceil(limit / positions.length)
+    const maxOfPartition = Math.ceil(limit / positions.length)
     const end = this.#next.get(topic) as number[]
     return positions.flatMap((position, partition) => {
       if (position >= (end[partition] as number)) return []
-      const rows = this.#select.all(topic, partition, position, each)
+      const rows = this.#select.all(topic, partition, position, maxOfPartition)
       return rows.map((row) => ({
         topic,
         partition,
@@ -108,8 +108,8 @@ export class Records {
     })
   }
 
-  /** The first records of a partition, the oldest first. */
-  firsts(topic: string, partition: number, limit: number): Stored[] {
+  /** The oldest records of a partition, oldest first. */
+  firsts(topic: string, partition: number, limit: number): StoredRecord[] {
     return this.#select.all(topic, partition, 0, limit).map((row) => ({
       offset: Number(row.offset),
       time: Number(row.time),
@@ -118,7 +118,7 @@ export class Records {
     }))
   }
 
-  /** Deletes those before the offset. */
+  /** Deletes the records before the offset. */
   deleteUntil(topic: string, partition: number, offset: number): void {
     this.#db
       .prepare('DELETE FROM record WHERE topic = ? AND partition = ? AND offset < ?')

@@ -1,5 +1,5 @@
-// How many bytes each topic holds in the embedded log, and each form in a topic where it has a share; and which append is
-// refused because one of them is full.
+// The size of each topic in bytes and, where a topic limits the share of a form, the size of each form in it. Refuses appends that
+// exceed the limit.
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import type { Topic } from '../../define-event.ts'
 
@@ -7,18 +7,18 @@ export const sizesSchema = `
   CREATE TABLE IF NOT EXISTS size (topic TEXT PRIMARY KEY, bytes INTEGER) WITHOUT ROWID;
 `
 
-/** Why an append was refused; `all`: whatever form it is of. */
+/** Why an append was refused. `all`: appends of other forms to the topic are refused too. */
 export interface Refusal {
   reason: string
   all: boolean
 }
 
-interface Place {
+interface Owner {
   topic: string
   form: string
 }
 
-/** By topic, and by `shareName`. */
+/** Bytes by topic, and by `shareName` for each form. */
 type Sizes = ReadonlyMap<string, number>
 
 export class TopicSizes {
@@ -39,7 +39,7 @@ export class TopicSizes {
     const sizes = this.#db.prepare(`SELECT * FROM size WHERE topic = ? OR topic LIKE ? || '/%'`)
     const stored = sizes.all(name, name)
     for (const { topic, bytes } of stored) this.#bytes.set(String(topic), Number(bytes))
-    // A file of an older version has not counted them.
+    // Files of older versions have no sizes of forms.
     if (retention.formShare && stored.length === 1) this.#countShares(name)
   }
 
@@ -59,30 +59,30 @@ export class TopicSizes {
   }
 
   /** Why a record of this size cannot be appended. */
-  refusal({ topic, form }: Place, size: number): Refusal | undefined {
+  refusal({ topic, form }: Owner, size: number): Refusal | undefined {
     const reason = this.topicRefusal(topic, size)
     if (reason) return { reason, all: true }
     const share = this.#shareRefusal(this.#topics.get(topic) as Topic, form, size)
     return share ? { reason: share, all: false } : undefined
   }
 
-  /** Why no record of this size can be appended, whatever form it is of. */
+  /** Why no record of this size can be appended, of whatever form. */
   topicRefusal(topic: string, size: number): string | undefined {
     const declared = this.#topics.get(topic)
     if (!declared) return `Expected a declared topic, found "${topic}"`
     if (this.of(topic) + size <= declared.retention.bytes) return undefined
-    return `Topic ${topic} holds its bound of ${declared.retention.bytes} bytes`
+    return `Topic ${topic} is full: its limit is ${declared.retention.bytes} bytes`
   }
 
   #shareRefusal({ name, retention }: Topic, form: string, size: number): string | undefined {
     const share = (retention.formShare ?? 1) * retention.bytes
     if (this.of(shareName(name, form)) + size <= share) return undefined
-    const whose = form ? `form ${form}` : 'records without a form'
-    return `The share of ${whose} in topic ${name}, ${share} bytes, is full`
+    const owner = form ? `form ${form}` : 'records without a form'
+    return `The share of ${owner} in topic ${name}, ${share} bytes, is full`
   }
 
-  /** A record was appended. It is counted here only, until `store`. */
-  grow({ topic, form }: Place, size: number): void {
+  /** Counts an appended record, in memory only until `store`. */
+  grow({ topic, form }: Owner, size: number): void {
     this.#bytes.set(topic, this.of(topic) + size)
     if (!this.#topics.get(topic)?.retention.formShare) return
     const share = shareName(topic, form)
@@ -93,28 +93,27 @@ export class TopicSizes {
     return new Map(this.#bytes)
   }
 
-  /** Within a transaction: writes those that have changed since the copy was made. */
+  /** Writes the sizes that changed since the copy. Call it within a transaction. */
   store(before: Sizes): void {
     for (const [name, size] of this.#bytes) {
       if (before.get(name) !== size) this.#resize.run(name, size)
     }
   }
 
-  /** The transaction was not committed. */
+  /** After a transaction with `store` that failed. */
   restore(before: Sizes): void {
     this.#bytes = new Map(before)
   }
 
-  /** Within a transaction: writes the size of a topic, without a change of `of`, as the transaction may fail. */
+  /** Writes the size of a topic. Call it within a transaction, and `set` once that is committed. */
   write(topic: string, bytes: number): void {
     this.#resize.run(topic, bytes)
   }
 
-  /** The transaction with `write` was committed. */
   set(topic: string, bytes: number): void {
     this.#bytes.set(topic, bytes)
   }
 }
 
-/** Beside the topics in the table of sizes; no topic has a slash. */
+/** Key in the table of sizes. No topic name contains a slash. */
 const shareName = (topic: string, form: string): string => `${topic}/${form}`

@@ -1,30 +1,32 @@
-// Reads the embedded log without a group: the records of each partition in the order of the log, and nothing is committed.
+// Reads the embedded log without a group: records arrive in partition order, and nothing is committed.
 import type { Bounds, Consumer, LogRecord, Subscription } from '../port.ts'
-import type { SqliteLog } from './log.ts'
-import { sqliteProblem } from './problem.ts'
+import { explainSqliteError } from './database.ts'
+import type { StoreThread } from './store-thread.ts'
 
-const readAhead = 256
-const tryAgainAfter = 1000
+const maxRecordsPerRead = 256
+/** Milliseconds after a failed read. */
+const retryAfter = 1000
 
 export class SqliteWatcher implements Consumer {
   readonly topic: string
   readonly closed: Promise<void>
-  #log: SqliteLog
+  #store: StoreThread
   #subscription: Subscription
   #positions: number[]
   #active = new Set<Promise<void>>()
   #closing = false
   #wake: () => void = () => {}
 
-  constructor(log: SqliteLog, subscription: Subscription, positions: number[]) {
+  /** `positions`: where to start in each partition. */
+  constructor(store: StoreThread, subscription: Subscription, positions: number[]) {
     this.topic = subscription.topic
-    this.#log = log
+    this.#store = store
     this.#subscription = subscription
     this.#positions = positions
     this.closed = this.#run()
   }
 
-  /** There may be something new to hand out. */
+  /** Call it after records were appended to the topic. */
   wake(): void {
     this.#wake()
   }
@@ -33,7 +35,7 @@ export class SqliteWatcher implements Consumer {
     while (!this.#closing) {
       const woken = this.#woken()
       const records = await this.#read()
-      for (const record of records) await this.#handOut(record)
+      for (const record of records) await this.#dispatch(record)
       if (records.length === 0 && !this.#closing) await woken
     }
   }
@@ -48,45 +50,45 @@ export class SqliteWatcher implements Consumer {
     const { onProblem = (problem?: string) => problem && process.emitWarning(problem) } =
       this.#subscription
     try {
-      const records = await this.#log.call('read', this.topic, this.#positions, readAhead)
+      const records = await this.#store.call('read', this.topic, this.#positions, maxRecordsPerRead)
       onProblem()
       return records
     } catch (error) {
-      const { message } = sqliteProblem(this.#log.file, error as Error)
-      const where = `reading of ${this.topic} stands at the offsets ${this.#positions.join(', ')}`
-      if (!this.#closing) onProblem(`${message}; ${where}`)
-      setTimeout(() => this.#wake(), tryAgainAfter).unref()
+      const { message } = explainSqliteError(this.#store.file, error as Error)
+      const offsets = `the next offsets of ${this.topic} are ${this.#positions.join(', ')}`
+      if (!this.#closing) onProblem(`${message}; ${offsets}`)
+      setTimeout(() => this.#wake(), retryAfter).unref()
       return []
     }
   }
 
-  async #handOut(record: LogRecord): Promise<void> {
+  async #dispatch(record: LogRecord): Promise<void> {
     while (this.#active.size >= this.#subscription.inFlight && !this.#closing) await this.#woken()
     if (this.#closing) return
     this.#positions[record.partition] = record.offset + 1
-    const handled = this.#subscription.handle(record).catch(() => {})
-    this.#active.add(handled)
-    handled.then(() => {
-      this.#active.delete(handled)
+    const finished = this.#subscription.handle(record).catch(() => {})
+    this.#active.add(finished)
+    finished.then(() => {
+      this.#active.delete(finished)
       this.#wake()
     })
     this.#subscription.passed?.(record.partition, record.offset + 1)
   }
 
   async lag(): Promise<number> {
-    const ends = await this.#log.call('ends', this.topic)
-    const position = this.#positions.reduce((sum, offset) => sum + offset, 0)
-    return ends.reduce((sum, end) => sum + end, 0) - position + this.#active.size
+    const ends = await this.#store.call('ends', this.topic)
+    const read = this.#positions.reduce((sum, offset) => sum + offset, 0)
+    return ends.reduce((sum, end) => sum + end, 0) - read + this.#active.size
   }
 
   async oldest(): Promise<undefined> {}
 
   bounds(): Promise<Bounds[]> {
-    return this.#log.call('bounds', this.topic)
+    return this.#store.call('bounds', this.topic)
   }
 
   async skip(): Promise<void> {
-    throw new Error(`Expected a group that reads ${this.topic}, found a reading without one`)
+    throw new Error(`Expected a group that reads ${this.topic}, found a reader without a group`)
   }
 
   async close(): Promise<void> {

@@ -1,5 +1,6 @@
 // The emulator's SQLite file. A row of a tab is a row of the table `line`, so that a write touches only its rows.
-import { DatabaseSync } from 'node:sqlite'
+import type { DatabaseSync } from 'node:sqlite'
+import { openDatabase } from '#kafka/log/sqlite/database.ts'
 
 const schema = `
   CREATE TABLE IF NOT EXISTS spreadsheet (
@@ -27,10 +28,8 @@ const schema = `
   CREATE INDEX IF NOT EXISTS metadata_of_tab ON metadata (spreadsheet, sheetId);
 `
 
-export function openDatabase(file: string): DatabaseSync {
-  const db = new DatabaseSync(file, { timeout: 5_000 })
-  db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON;')
-  db.exec(schema)
+export function openSheetsDatabase(file: string): DatabaseSync {
+  const db = openDatabase(file, schema, { shared: true })
   addColumns(db)
   return db
 }
@@ -44,17 +43,4 @@ function addColumns(db: DatabaseSync): void {
   if (names.includes('dimension')) return
   db.exec('ALTER TABLE metadata ADD COLUMN dimension TEXT')
   db.exec('ALTER TABLE metadata ADD COLUMN position INTEGER')
-}
-
-/** All of the work or none of it; on return it is on the disk. */
-export function transaction<T>(db: DatabaseSync, work: () => T): T {
-  db.exec('BEGIN IMMEDIATE')
-  try {
-    const result = work()
-    db.exec('COMMIT')
-    return result
-  } catch (error) {
-    if (db.isTransaction) db.exec('ROLLBACK')
-    throw error
-  }
 }

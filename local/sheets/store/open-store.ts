@@ -1,6 +1,7 @@
 // Everything that the emulator stores. Each request runs in one transaction.
+import { transaction } from '#kafka/log/sqlite/database.ts'
 import { CellStore } from './cells.ts'
-import { openDatabase, transaction } from './database.ts'
+import { openSheetsDatabase } from './database.ts'
 import { MergeStore } from './merged-cells.ts'
 import { MetadataStore } from './metadata.ts'
 import { newTab, TabStore } from './tabs.ts'
@@ -11,7 +12,7 @@ export type Store = ReturnType<typeof openStore>
 export type Spreadsheet = { store: Store; id: string }
 
 export function openStore(file: string) {
-  const db = openDatabase(file)
+  const db = openSheetsDatabase(file)
   return {
     tabs: new TabStore(db),
     metadata: new MetadataStore(db),

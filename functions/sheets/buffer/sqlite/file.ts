@@ -1,6 +1,6 @@
 // An SQLite file with one owner: a second one is refused, and what is committed survives a crash of the machine.
-import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite'
-import { sqliteProblem } from '#kafka/log/sqlite/problem.ts'
+import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite'
+import { explainSqliteError, openDatabase, transaction } from '#kafka/log/sqlite/database.ts'
 
 type Found = Record<string, unknown>
 
@@ -10,13 +10,9 @@ export class SqliteFile {
 
   constructor(file: string, schema: string) {
     try {
-      this.#db = new DatabaseSync(file, { timeout: 0 })
-      this.#db.exec(
-        'PRAGMA locking_mode=EXCLUSIVE; PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA secure_delete=ON;',
-      )
-      this.#db.exec(schema)
+      this.#db = openDatabase(file, schema)
     } catch (cause) {
-      throw sqliteProblem(file, cause as Error)
+      throw explainSqliteError(file, cause as Error)
     }
   }
 
@@ -46,15 +42,7 @@ export class SqliteFile {
   }
 
   transaction<Result>(work: () => Result): Result {
-    this.#db.exec('BEGIN')
-    try {
-      const result = work()
-      this.#db.exec('COMMIT')
-      return result
-    } catch (error) {
-      if (this.#db.isTransaction) this.#db.exec('ROLLBACK')
-      throw error
-    }
+    return transaction(this.#db, work)
   }
 
   close(): void {

@@ -1,10 +1,10 @@
-// The thread that owns the log's file: a flush to the disk blocks this thread, never the one that answers people.
+// The worker thread of `StoreThread`: it blocks while the disk flushes, and the main thread keeps serving requests.
 import { parentPort, workerData } from 'node:worker_threads'
 import { Store } from './store.ts'
 
 const store = new Store(workerData.file, workerData.topics)
 
-export type Call = {
+type Call = {
   [Method in keyof Store]: { id: number; method: Method; args: Parameters<Store[Method]> }
 }[keyof Store]
 

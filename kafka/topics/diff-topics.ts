@@ -1,16 +1,17 @@
-// Brings the topics of a cluster to what is declared. Creates and alters; never deletes, never takes partitions away.
+// Compares the topics of a cluster with the declared ones. Creates and alters topics; never deletes one or removes partitions.
 import kafkajs, { type Admin } from 'kafkajs'
 import type { Topic } from '../define-event.ts'
 import { planTopic, type TopicPlan } from './plan.ts'
 
 export interface Change {
   topic: string
+  /** For people to read. */
   what: string
-  /** Undefined where only a person can do it. */
+  /** Undefined if it has to be done by hand. */
   apply: (() => Promise<unknown>) | undefined
 }
 
-/** What is to be done, in words and as calls; nothing where the cluster is as declared. */
+/** The changes that make the cluster match the declaration; none if it does. */
 export async function diffTopics(admin: Admin, topics: Topic[]): Promise<Change[]> {
   const { brokers } = await admin.describeCluster()
   const existing = new Set(await admin.listTopics())
@@ -42,13 +43,13 @@ async function compare(admin: Admin, plan: TopicPlan): Promise<Change[]> {
   const found = topics[0]?.partitions ?? []
   const changes: Change[] = []
   if (found.length < partitions) {
-    const what = `add partitions: ${found.length} to ${partitions} (keys move to others)`
+    const what = `add partitions: ${found.length} to ${partitions} (keys move to other partitions)`
     const more = { topicPartitions: [{ topic: name, count: partitions }] }
     changes.push({ topic: name, what, apply: () => admin.createPartitions(more) })
   }
-  const least = Math.min(...found.map((partition) => partition.replicas.length))
-  if (least < replicas) {
-    const what = `has ${least} replicas, declared are ${replicas}: reassign its partitions by hand`
+  const minReplicas = Math.min(...found.map((partition) => partition.replicas.length))
+  if (minReplicas < replicas) {
+    const what = `has ${minReplicas} replicas instead of ${replicas}: reassign its partitions by hand`
     changes.push({ topic: name, what, apply: undefined })
   }
   return [...changes, ...(await compareConfig(admin, plan))]
@@ -64,10 +65,10 @@ async function compareConfig(admin: Admin, { name, config }: TopicPlan): Promise
   const found = new Map(
     resources[0]?.configEntries.map((entry) => [entry.configName, entry.configValue]),
   )
-  const wrong = Object.entries(config).filter(([key, value]) => found.get(key) !== value)
-  if (wrong.length === 0) return []
-  const what = wrong.map(([key, value]) => `${key}: ${found.get(key)} to ${value}`).join(', ')
-  // The call replaces all settings of the topic, so all declared ones go with it.
+  const different = Object.entries(config).filter(([key, value]) => found.get(key) !== value)
+  if (different.length === 0) return []
+  const what = different.map(([key, value]) => `${key}: ${found.get(key)} to ${value}`).join(', ')
+  // The call replaces all settings of the topic, so it must contain all declared ones.
   const configEntries = Object.entries(config).map(([key, value]) => ({ name: key, value }))
   const altered = [{ type, name, configEntries }]
   return [

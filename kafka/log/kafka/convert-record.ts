@@ -1,63 +1,64 @@
-// CloudEvents in Kafka's binary mode (`ce_*` headers) and in HTTP's (`ce-*`), in which the log hands them out.
+// Converts between Kafka's binary mode (`ce_*` headers), which the log writes, and HTTP's (`ce-*`), which it delivers.
 import { isUtf8 } from 'node:buffer'
 import { CloudEvent } from 'cloudevents'
 import type { IHeaders } from 'kafkajs'
 import { type Message, toCloudEvent, toMessage } from '../../binary-mode.ts'
 import type { FormEvent } from '../../define-event.ts'
-import type { LaneRecord } from './partition-writer.ts'
+import type { OutgoingRecord } from './partition-producer.ts'
 
-export function toRecord(event: FormEvent, written?: string): LaneRecord {
-  const { headers, body } = toMessage(event, 'ce_', written)
+export function toKafkaRecord(event: FormEvent, rawData?: string): OutgoingRecord {
+  const { headers, body } = toMessage(event, 'ce_', rawData)
   return { key: event.partitionkey, value: body, headers }
 }
 
-export interface Received {
+export interface IncomingRecord {
   topic: string
   partition: number
   offset: string
+  /** Milliseconds since 1970, or whatever the producer wrote. */
   timestamp: string
   key: Buffer | null
   value: Buffer | null
-  headers: IHeaders | undefined
+  headers?: IHeaders | undefined
 }
 
-/** Kafka's binding does not encode: what HTTP could not carry is encoded here, what was encoded before stays. */
-const uncarried = /[^\x20-\x7e]/gu
-/** All but the characters of an HTTP header's name. No CloudEvent has such an attribute: the task refuses it, and says so. */
-const uncarriedInName = /[^\w!#$%&'*+.^`|~-]/gu
+/** Kafka's binding of CloudEvents does not encode values. Only these characters are encoded, so encoded values stay the same. */
+const unsafeInValue = /[^\x20-\x7e]/gu
+/** Characters that no HTTP header name may contain. No CloudEvents attribute contains them either, so the task refuses the event. */
+const unsafeInName = /[^\w!#$%&'*+.^`|~-]/gu
 
 const encode = (text: string): string =>
   [...Buffer.from(text)]
     .map((byte) => `%${byte.toString(16).padStart(2, '0').toUpperCase()}`)
     .join('')
 
-/** What a KafkaSource would POST for this record: binary mode, and no body for a tombstone. Never throws. */
-export function toPosted(record: Received): Message {
+/** What a KafkaSource would POST for this record, in binary mode. A record without a value has an empty body. Never throws. */
+export function toHttpMessage(record: IncomingRecord): Message {
   const value = record.value ?? Buffer.alloc(0)
   const text = value.toString()
   const readable = isUtf8(value)
-  const given = textsOf(record.headers)
+  const sent = textsOf(record.headers)
   const { headers, body } =
-    (readable ? fromStructured(given, text) : undefined) ??
-    fromBinary(given, text) ??
-    fromForeign(record, given, text)
-  const carried = Object.entries(headers).map(([name, value]) => [
-    name.replace(uncarriedInName, encode),
-    value.replace(uncarried, encode),
+    (readable ? fromStructured(sent, text) : undefined) ??
+    fromBinary(sent, text) ??
+    fromPlain(record, sent, text)
+  const encoded = Object.entries(headers).map(([name, value]) => [
+    name.replace(unsafeInName, encode),
+    value.replace(unsafeInValue, encode),
   ])
   const position = {
     'ce-knativekafkapartition': String(record.partition),
     'ce-knativekafkaoffset': record.offset,
   }
   return {
-    headers: { ...Object.fromEntries(carried), ...position },
+    headers: { ...Object.fromEntries(encoded), ...position },
     body,
-    // Who is posted these refuses them, and the dead letter keeps them.
+    // The task refuses an event whose body is not UTF-8; its dead letter keeps the bytes.
     ...(!readable && { bytes: value }),
   }
 }
 
-/** Of headers with one name the last counts; one without a value is as none. */
+/** Of several values of a header the last counts. Headers without a value are dropped. */
 function textsOf(headers: IHeaders = {}): Record<string, string> {
   const texts = Object.entries(headers).flatMap(([name, value]) => {
     const last = Array.isArray(value) ? value.at(-1) : value
@@ -66,32 +67,32 @@ function textsOf(headers: IHeaders = {}): Record<string, string> {
   return Object.fromEntries(texts)
 }
 
-function fromStructured(given: Record<string, string>, text: string): Message | undefined {
-  const type = given['content-type'] ?? ''
+function fromStructured(sent: Record<string, string>, text: string): Message | undefined {
+  const type = sent['content-type'] ?? ''
   if (!/^application\/cloudevents\+json\s*(;|$)/i.test(type)) return
-  // In another charset it is refused as over HTTP.
+  // Other charsets are refused, as they are over HTTP.
   if (/charset=(?!"?utf-?8"?\s*(;|$))/i.test(type)) return
   try {
     return toMessage(toCloudEvent({ datacontenttype: 'application/json', ...JSON.parse(text) }))
   } catch {
-    // What is none is posted as any other record.
+    // Not a valid event: delivered like any other record.
   }
 }
 
 const required = ['ce_specversion', 'ce_id', 'ce_source', 'ce_type']
 
-function fromBinary(given: Record<string, string>, body: string): Message | undefined {
-  if (!required.every((name) => given[name])) return
-  const headers = Object.entries(given)
+function fromBinary(sent: Record<string, string>, body: string): Message | undefined {
+  if (!required.every((name) => sent[name])) return
+  const headers = Object.entries(sent)
     .filter(([name]) => name.startsWith('ce_') || name === 'content-type')
     .map(([name, value]) => [name.replace(/^ce_/, 'ce-'), value])
   return { headers: Object.fromEntries(headers), body }
 }
 
-/** A record that is no CloudEvent becomes one; its headers are extensions of it. */
-function fromForeign(record: Received, given: Record<string, string>, body: string): Message {
+/** Makes a CloudEvent of a record that is none, as a KafkaSource does: its headers become extensions. */
+function fromPlain(record: IncomingRecord, sent: Record<string, string>, body: string): Message {
   const { topic, partition, offset, timestamp } = record
-  const { 'content-type': type, ...others } = given
+  const { 'content-type': type, ...others } = sent
   const key = record.key?.toString()
   const extensions = Object.entries(others).map(([name, value]) => [
     `kafkaheader${name.replace(/[^a-z0-9]/g, '')}`,
@@ -107,13 +108,13 @@ function fromForeign(record: Received, given: Record<string, string>, body: stri
     subject: `partition:${partition}#${offset}`,
     time: timeOf(timestamp),
   }
-  // Whether it is valid is the task's to say: what it refuses is a dead letter.
+  // Not validated here: the task refuses an invalid event, which makes it a dead letter.
   return { headers: toMessage(new CloudEvent(attributes, false)).headers, body }
 }
 
 const lastTime = Date.parse('9999-12-31T23:59:59.999Z')
 
-/** A stamp that is no time is 0, not now: the id of the submission derives from it, and is the same at each delivery. */
+/** An invalid time becomes 1970, not now: the id of the submission derives from it and must be the same at each delivery. */
 function timeOf(timestamp: string): string {
   const milliseconds = Number(timestamp)
   const possible = milliseconds >= 0 && milliseconds <= lastTime

@@ -1,9 +1,10 @@
-// The sockets of kafkajs, without a leak of its own: for as long as a broker is away, each try to reach it lets go of a
-// socket that is dead already, and Node keeps a listener each time for the connection that will never be.
+// Sockets for kafkajs, without a leak: while a broker is unreachable, kafkajs calls `unref` on sockets that are destroyed already,
+// and Node then adds a listener each time for a connection that never comes.
 import { connect, isIP } from 'node:net'
 import { connect as connectTls } from 'node:tls'
 import type { ISocketFactory } from 'kafkajs'
 
+/** Milliseconds. */
 const keepAliveAfter = 60_000
 
 export const socketFactory: ISocketFactory = ({ host, port, ssl, onConnect }) => {

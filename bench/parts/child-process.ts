@@ -1,20 +1,21 @@
-// A part of a bench in a process of its own: starts it, waits for its first message, measures its memory, ends it.
+// Runs a part of a bench in a process of its own, and measures its memory.
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 
-export interface Part {
+export interface ServerProcess {
   port: number
   pid: number
   stop: () => Promise<void>
 }
 
-export async function startPart(
+/** `file`: a module of this folder. Resolves when it has sent the message `{ port }`. */
+export async function startServerProcess(
   file: string,
   args: string[] = [],
   execArgv: string[] = [],
-): Promise<Part> {
+): Promise<ServerProcess> {
   const child = fork(join(import.meta.dirname, file), args, { execArgv })
   const [message] = await once(child, 'message')
   return {
@@ -27,7 +28,7 @@ export async function startPart(
   }
 }
 
-/** Megabytes: what the process holds, what of it is private (the rest is the shared Node binary), and its peak. */
+/** In MB: resident memory, its private part (the rest is the shared Node binary), and the peak of resident memory. */
 export async function memoryOf(
   pid: number,
 ): Promise<{ rss: number; private: number; peak: number }> {

@@ -1,8 +1,7 @@
-// What a KafkaSource posts for a record, whatever somebody wrote to the topic.
 import { validateHeaderName, validateHeaderValue } from 'node:http'
 import { expect, test } from '@jest/globals'
 import { fromMessage, toCloudEvent } from '../../binary-mode.ts'
-import { type Received, toPosted, toRecord } from './record.ts'
+import { type IncomingRecord, toHttpMessage, toKafkaRecord } from './convert-record.ts'
 
 const event = toCloudEvent({
   specversion: '1.0',
@@ -15,36 +14,37 @@ const event = toCloudEvent({
   form: 'demo',
   partitionkey: 'a',
   data: { answers: { item1: 'ü' } },
-}) as Parameters<typeof toRecord>[0]
+}) as Parameters<typeof toKafkaRecord>[0]
 
-const posted = (
-  given: Partial<Omit<Received, 'value' | 'key'>> & { value?: string; key?: string },
+/** The message for a record with these properties; keys and values as text. */
+const convert = (
+  record: Partial<Omit<IncomingRecord, 'value' | 'key'>> & { value?: string; key?: string },
 ) =>
-  toPosted({
+  toHttpMessage({
     topic: 'forms.submitted',
     partition: 3,
     offset: '564',
     timestamp: '1767323045000',
     headers: undefined,
-    ...given,
-    key: given.key === undefined ? null : Buffer.from(given.key),
-    value: given.value === undefined ? null : Buffer.from(given.value),
+    ...record,
+    key: record.key === undefined ? null : Buffer.from(record.key),
+    value: record.value === undefined ? null : Buffer.from(record.value),
   })
 
 const position = { 'ce-knativekafkapartition': '3', 'ce-knativekafkaoffset': '564' }
 const extensions = { knativekafkapartition: '3', knativekafkaoffset: '564' }
 
-test('an event comes out as it went in, with the place it lay at', () => {
-  const record = toRecord(event)
+test('an event is delivered unchanged, with its partition and offset added', () => {
+  const record = toKafkaRecord(event)
   expect(record.headers).toMatchObject({ ce_id: 'a', 'content-type': 'application/json' })
-  const { headers, body } = posted(record)
+  const { headers, body } = convert(record)
   expect(fromMessage(headers, body).toJSON()).toEqual({ ...event.toJSON(), ...extensions })
 })
 
-test('an event in structured mode is posted in binary mode', () => {
+test('an event in structured mode is delivered in binary mode', () => {
   const headers = { 'Content-Type': 'application/cloudevents+json; charset=utf-8' }
   const { datacontenttype: _, ...structured } = event.toJSON()
-  const message = posted({ headers, value: JSON.stringify(structured) })
+  const message = convert({ headers, value: JSON.stringify(structured) })
   expect(message.headers['content-type']).toBe('application/json')
   expect(fromMessage(message.headers, message.body).toJSON()).toEqual({
     ...event.toJSON(),
@@ -52,23 +52,23 @@ test('an event in structured mode is posted in binary mode', () => {
   })
 })
 
-test('headers that are none of the event are dropped, and the others fit into HTTP', () => {
-  const { headers } = toRecord(event)
+test('other headers than those of the event are dropped, and values are encoded for HTTP', () => {
+  const { headers } = toKafkaRecord(event)
   const others = { trace: 'x', ce_subject: 'ü\n%41', ce_other: null as unknown as string }
-  const message = posted({ headers: { ...headers, ...others }, value: '{}' })
+  const message = convert({ headers: { ...headers, ...others }, value: '{}' })
   expect(message.headers).toMatchObject({ 'ce-subject': '%C3%BC%0A%41', ...position })
   expect(Object.keys(message.headers)).not.toContain('trace')
   expect(Object.keys(message.headers)).not.toContain('ce-other')
 })
 
-test('a record that is no event becomes one, its key and headers with it', () => {
+test('a record that is no event becomes one, with its key and headers', () => {
   const headers = {
     Form: Buffer.from('demo'),
     'X-Request_Id': ['first', 'last 50%'],
     nothing: undefined,
     'Content-Type': 'Application/JSON',
   }
-  const { headers: sent, body } = posted({ key: 'käy', value: '{"item1":"ü"}', headers })
+  const { headers: sent, body } = convert({ key: 'käy', value: '{"item1":"ü"}', headers })
   expect(body).toBe('{"item1":"ü"}')
   expect(sent).toEqual({
     'ce-specversion': '1.0',
@@ -87,8 +87,8 @@ test('a record that is no event becomes one, its key and headers with it', () =>
   expect(fromMessage(sent, body)).toMatchObject({ key: 'käy', data: { item1: 'ü' } })
 })
 
-test('without a key and a content type none is said, and a tombstone has no body', () => {
-  const { headers, body } = posted({})
+test('a record without key, content type and value has neither these attributes nor a body', () => {
+  const { headers, body } = convert({})
   expect(body).toBe('')
   for (const name of ['ce-key', 'ce-partitionkey', 'content-type']) {
     expect(headers).not.toHaveProperty(name)
@@ -100,7 +100,7 @@ test.each([
   ['half an event', { ce_specversion: '1.0', ce_id: 'a' }, '{}'],
   ['a broken structured event', { 'content-type': 'application/cloudevents+json' }, '{'],
 ])('%s is no event', (_, headers, value) => {
-  expect(posted({ headers, value }).headers).toMatchObject({
+  expect(convert({ headers, value }).headers).toMatchObject({
     'ce-type': 'dev.knative.kafka.event',
     'ce-id': 'partition:3/offset:564',
   })
@@ -109,37 +109,37 @@ test.each([
 test.each([
   ['microseconds', '1767323045000000'],
   ['nanoseconds', '1767323045000000000'],
-  ['before 1970', '-1'],
-  ['the least there is', '-9223372036854775808'],
-  ['the most there is', '9223372036854775807'],
-])('a stamp of %s is no time, and the same at each delivery', (_, timestamp) => {
-  expect(posted({ timestamp }).headers['ce-time']).toBe('1970-01-01T00:00:00.000Z')
+  ['negative numbers', '-1'],
+  ['the smallest value', '-9223372036854775808'],
+  ['the largest value', '9223372036854775807'],
+])('a timestamp in %s becomes 1970, the same at each delivery', (_, timestamp) => {
+  expect(convert({ timestamp }).headers['ce-time']).toBe('1970-01-01T00:00:00.000Z')
 })
 
 test.each(['trace parent', 'trace:parent', 'é', 'a\nb', '(a)', 'x y_z'])(
-  'an attribute named %j goes over HTTP, and is no valid event there',
+  'an attribute named %j can be sent over HTTP, and is refused there',
   (name) => {
-    const headers = { ...toRecord(event).headers, [`ce_${name}`]: 'x' }
-    const message = posted({ headers, value: '{}' })
+    const headers = { ...toKafkaRecord(event).headers, [`ce_${name}`]: 'x' }
+    const message = convert({ headers, value: '{}' })
     for (const sent of Object.keys(message.headers)) {
       expect(() => validateHeaderName(sent)).not.toThrow()
     }
     expect(() => fromMessage(message.headers, message.body)).toThrow(
-      'Expected names of attributes with a-z and 0-9 only, found another',
+      'Expected attribute names with a-z and 0-9 only, found another',
     )
   },
 )
 
-test('whatever a record holds, something can be posted for it', () => {
+test('whatever a record contains, its message can be sent over HTTP', () => {
   const odd = ['', ' ', '\u0000', 'é', '__proto__', 'constructor', '\ud800', 'x'.repeat(10_000)]
   const some = (value: string) => [value, Buffer.from([0, 0xff, 0xfe]), undefined]
   for (const name of odd) {
     for (const value of odd.flatMap(some)) {
       for (const type of [undefined, '', 'é', 'application/json', 'application/cloudevents+json']) {
         const headers = { [name]: value, [`ce_${name}`]: value, 'content-type': type }
-        for (const given of [headers, { ...toRecord(event).headers, ...headers }]) {
-          const { headers: sent } = posted({
-            headers: given,
+        for (const all of [headers, { ...toKafkaRecord(event).headers, ...headers }]) {
+          const { headers: sent } = convert({
+            headers: all,
             key: name,
             value: '{"specversion":1}',
           })

@@ -1,31 +1,32 @@
-// One membership in a consumer group, from joining to its end. It does not come back by itself: who holds it makes another.
+// One session in a consumer group, from joining to its end. It does not rejoin; `GroupMembership` starts another session.
 import type { Consumer as Client, EachBatchHandler, Kafka } from 'kafkajs'
 
+/** Milliseconds. */
 export const heartbeatEvery = 2000
 
-interface MemberOptions {
+interface SessionOptions {
   groupId: string
   topic: string
   from: 'earliest' | 'latest'
 }
 
-interface Events {
-  /** It has partitions, others than before. */
+interface SessionEvents {
+  /** Partitions were assigned, in general other ones than before. */
   joined: () => void
-  /** Before the partitions move. */
+  /** Awaited before partitions are reassigned. */
   rebalancing: () => Promise<void>
   eachBatch: EachBatchHandler
-  /** A batch of markers or of aborted records, which is not handed out; kafkajs has passed it. */
+  /** A batch with nothing but transaction markers or aborted records, which kafkajs skips. */
   emptyBatch: (partition: number, lastOffset: string) => void
 }
 
-export class Member {
+export class GroupSession {
   #client: Client
-  #options: MemberOptions
-  #events: Events
+  #options: SessionOptions
+  #events: SessionEvents
   #ended = Promise.withResolvers<Error | undefined>()
 
-  constructor(kafka: Kafka, options: MemberOptions, events: Events) {
+  constructor(kafka: Kafka, options: SessionOptions, events: SessionEvents) {
     this.#options = options
     this.#events = events
     this.#client = kafka.consumer({
@@ -33,7 +34,7 @@ export class Member {
       sessionTimeout: 10_000,
       rebalanceTimeout: 15_000,
       heartbeatInterval: heartbeatEvery,
-      // A partition that is added is read after so long; without it, after five minutes.
+      // How soon a new partition is read. The default is five minutes.
       metadataMaxAge: 30_000,
       maxWaitTimeInMs: 500,
       allowAutoTopicCreation: false,
@@ -42,7 +43,7 @@ export class Member {
     })
   }
 
-  /** Joins, and hands out batches. Resolves with why it is no member any more; with nothing where it was asked to leave. */
+  /** Joins and delivers batches. Resolves when the session ends: with the reason, or with undefined after `leave`. */
   async run(): Promise<Error | undefined> {
     const { topic, from } = this.#options
     const { GROUP_JOIN, REBALANCING, CRASH, END_BATCH_PROCESS } = this.#client.events
@@ -69,14 +70,15 @@ export class Member {
     return error
   }
 
-  async commit(offsets: Map<number, number>): Promise<void> {
+  /** Partition → offset. */
+  async commit(offsets: ReadonlyMap<number, number>): Promise<void> {
     const { topic } = this.#options
     await this.#client.commitOffsets(
       [...offsets].map(([partition, offset]) => ({ topic, partition, offset: String(offset) })),
     )
   }
 
-  /** The next batch of the partition begins at `offset`. */
+  /** Continues the partition at `offset`. */
   seek(partition: number, offset: number): void {
     this.#client.seek({ topic: this.#options.topic, partition, offset: String(offset) })
   }
