@@ -1,10 +1,10 @@
 // Takes a POST of anything: no body, content type or header is a reason to refuse it, as it would be lost.
 import type { Readable } from 'node:stream'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { mostBytes } from '#kit/dead-letters/letter.ts'
+import { answerNotFound } from '#kit/http/allowed-methods.ts'
 import { createApp } from '#kit/http/create-app.ts'
-import { answerNotFound } from '#kit/http/methods.ts'
-import { toCame } from './came.ts'
+import { toCame } from './failed-record.ts'
+import { mostBytes } from './letter.ts'
 import type { Sink } from './sink.ts'
 
 /** Of a body: more than a letter can hold is counted and dropped. */

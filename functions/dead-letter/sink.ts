@@ -5,18 +5,12 @@ import type { Logger } from 'pino'
 import type { Message } from '#kafka/binary-mode.ts'
 import { post } from '#kafka/http-post.ts'
 import { LogUnavailable } from '#kafka/log/port.ts'
-import {
-  type Came,
-  lessThan,
-  letterOf,
-  mostBytes,
-  unreadableType,
-} from '#kit/dead-letters/letter.ts'
-import { Letters } from '#kit/dead-letters/unwritten-letters.ts'
 import { type AddToken, senderToken } from '#kit/http/sender-token.ts'
 import { shown } from '#kit/printable.ts'
-import { errorsIn } from './came.ts'
+import { errorsIn } from './failed-record.ts'
+import { type Came, lessThan, letterOf, mostBytes, unreadableType } from './letter.ts'
 import type { Count } from './metrics.ts'
+import { Letters } from './unwritten-letters.ts'
 
 export interface Sink {
   /** False where the letter could not be published in time: the dispatcher has to send it again. */

@@ -3,8 +3,8 @@ import { isUtf8 } from 'node:buffer'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { NumberLiteral } from '#kit/forms/number-text.ts'
 import { hasHalf } from './half-characters.ts'
+import { repeatsName } from './json-checks.ts'
 import { expectedBody, malformed, ProblemError, tooLarge } from './problem.ts'
-import { repeatsName } from './repeats-name.ts'
 
 const wholeCharacters = 'Expected whole characters, found half of a surrogate pair'
 

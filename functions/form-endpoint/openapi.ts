@@ -2,7 +2,7 @@
 // has megabytes.
 import type { Form } from '#kit/forms/form.ts'
 import { takeTurns } from '#kit/yield-to-requests.ts'
-import { maxBytesOf } from './admit.ts'
+import { maxBytesOf } from './check-before-body.ts'
 import { components, ok, problem, withoutBody } from './openapi-parts.ts'
 
 function submission(form: Form): object {

@@ -1,7 +1,7 @@
 // Errors as RFC 9457 problem details. They say what was expected; never a stack, a path of the machine, or an answer.
 import { STATUS_CODES } from 'node:http'
 import { LogUnavailable } from '#kafka/log/port.ts'
-import { BadRequest } from '#kit/http/unambiguous.ts'
+import { BadRequest } from '#kit/http/refuse-ambiguous.ts'
 
 export interface Problem {
   status: number

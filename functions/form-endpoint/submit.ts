@@ -4,7 +4,7 @@ import { type FormEvent, toEvent } from '#kafka/define-event.ts'
 import { submissionSubmitted } from '#kafka/events.ts'
 import type { Log } from '#kafka/log/port.ts'
 import type { Form } from '#kit/forms/form.ts'
-import { canonicalAnswers } from './canonical.ts'
+import { canonicalAnswers } from './canonical-answers.ts'
 import { ProblemError } from './problem.ts'
 import { isFormerKey, submissionId } from './submission-id.ts'
 

@@ -6,8 +6,8 @@ import type { Logger } from 'pino'
 import * as z from 'zod'
 import { factsOf } from './error-facts.ts'
 import { formsConfig } from './forms/forms.ts'
+import { answerNotFound } from './http/allowed-methods.ts'
 import { createApp } from './http/create-app.ts'
-import { answerNotFound } from './http/methods.ts'
 import { LogLevel } from './logger.ts'
 
 const port = z.coerce.number('expected a port').int('expected a port').min(0).max(65535)

@@ -4,9 +4,9 @@ import type { Logger } from 'pino'
 import type { FormEvent } from '#kafka/define-event.ts'
 import { busyHeader, watchBusy } from './event-loop-busy.ts'
 import { type Answer, answerer, bodyLimit, problem, problemType } from './handle-delivery.ts'
+import { answerNotFound } from './http/allowed-methods.ts'
 import { createApp } from './http/create-app.ts'
-import { answerNotFound } from './http/methods.ts'
-import { refuseAmbiguous } from './http/unambiguous.ts'
+import { refuseAmbiguous } from './http/refuse-ambiguous.ts'
 
 interface Served {
   deliver: (event: FormEvent) => Promise<unknown>

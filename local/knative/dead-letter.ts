@@ -2,9 +2,9 @@
 import { createHash } from 'node:crypto'
 import type { FormEvent } from '#kafka/define-event.ts'
 import type { LogRecord } from '#kafka/log/port.ts'
-import { type Came, type Unreadable, unreadableType } from '#kit/dead-letters/letter.ts'
 import { readRecord } from '#kit/http/read-event.ts'
 import { shown } from '#kit/printable.ts'
+import { type Came, type Unreadable, unreadableType } from '../../functions/dead-letter/letter.ts'
 
 export interface DeadLetter {
   /** Partition and offset, by which a person names it. */

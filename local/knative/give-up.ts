@@ -2,8 +2,8 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { deadLetter } from '#kafka/events.ts'
 import { TooLarge } from '#kafka/log/port.ts'
-import { type Came, lessThan, letterOf, mostBytes } from '#kit/dead-letters/letter.ts'
 import { shown } from '#kit/printable.ts'
+import { type Came, lessThan, letterOf, mostBytes } from '../../functions/dead-letter/letter.ts'
 import type { Delivering } from './source.ts'
 
 /** No status where there was no answer. */

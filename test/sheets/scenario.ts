@@ -61,7 +61,7 @@ export interface Counts {
   seconds: number
 }
 
-const main = join(import.meta.dirname, '../../functions/kit/main.ts')
+const main = join(import.meta.dirname, '../../local/knative/serve-task.ts')
 
 export async function run(scenario: Scenario): Promise<Counts> {
   const folder = await mkdtemp(join(tmpdir(), 'formstream-sheets-'))

@@ -2,7 +2,7 @@
 
 import type { Server } from 'node:http'
 import fastify, { type FastifyHttpOptions, type FastifyInstance } from 'fastify'
-import { answerClientError, answerFrameworkError, answerOddRequests } from './raw-answer.ts'
+import { answerClientError, answerFrameworkError, answerOddRequests } from './protocol-errors.ts'
 import { addSafeHeaders } from './safe-headers.ts'
 import { type Timeouts, timeouts } from './timeouts.ts'
 

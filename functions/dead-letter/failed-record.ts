@@ -1,8 +1,8 @@
 // What was posted, as a record: the headers of the event without those of the request, and the body as text or bytes.
 import { isUtf8 } from 'node:buffer'
 import type { IncomingHttpHeaders } from 'node:http'
-import type { Came } from '#kit/dead-letters/letter.ts'
 import { eventHeaders } from '#kit/http/read-event.ts'
+import type { Came } from './letter.ts'
 
 export function toCame(
   given: IncomingHttpHeaders,

@@ -1,7 +1,7 @@
 // The dead letters that cannot be written now: how many wait, and why.
 import type { Logger } from 'pino'
 import { LogUnavailable } from '#kafka/log/port.ts'
-import { Outage } from '../outage.ts'
+import { Outage } from '#kit/outage.ts'
 
 export class Letters {
   #outage: Outage

@@ -1,6 +1,6 @@
 // Of two members of one object with one name, JSON.parse keeps the last: whatever the names hold, these are found, and only these.
 import { expect, test } from '@jest/globals'
-import { repeatsName } from './repeats-name.ts'
+import { repeatsName } from './json-checks.ts'
 
 /** Mulberry32: the same numbers for a seed. */
 function randomOf(seed: number): (below: number) => number {

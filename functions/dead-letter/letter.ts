@@ -5,7 +5,7 @@ import { isDeepStrictEqual } from 'node:util'
 import { CloudEvent } from 'cloudevents'
 import { headersSize, type Message, sizeOf, toMessage } from '#kafka/binary-mode.ts'
 import type { FormEvent } from '#kafka/define-event.ts'
-import { isStructured, NotAnEvent, readRecord } from '../http/read-event.ts'
+import { isStructured, NotAnEvent, readRecord } from '#kit/http/read-event.ts'
 
 export const unreadableType = 'formstream.record.unreadable'
 

@@ -3,14 +3,14 @@ import { fork } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
-import { pingOf } from './ping.ts'
+import { pingOf } from '#kit/ping.ts'
 
 let child: ReturnType<typeof fork>
 let url: string
 beforeAll(async () => {
   // Nothing is published, so nobody needs to listen there.
   const env = { ...process.env, PORT: '0', LOG_LEVEL: 'silent', K_SINK: 'http://127.0.0.1:9/' }
-  child = fork(join(import.meta.dirname, 'main.ts'), ['validation'], { env })
+  child = fork(join(import.meta.dirname, 'serve-task.ts'), ['validation'], { env })
   const [{ listening }] = await once(child, 'message')
   url = `http://127.0.0.1:${listening}`
 })
@@ -37,7 +37,7 @@ test('it is ready', async () => {
 
 test('without K_SINK it waits, not ready, for the process that has it', async () => {
   const env = { ...process.env, PORT: '0', LOG_LEVEL: 'silent', K_SINK: '' }
-  const waiting = fork(join(import.meta.dirname, 'main.ts'), ['validation'], { env })
+  const waiting = fork(join(import.meta.dirname, 'serve-task.ts'), ['validation'], { env })
   const [{ listening }] = await once(waiting, 'message')
   const answer = await fetch(`http://127.0.0.1:${listening}/health/readiness`)
   const problem = 'K_SINK is not set: a SinkBinding sets it'

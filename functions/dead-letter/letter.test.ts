@@ -1,7 +1,7 @@
 // A letter can always be written and always be read again, whatever the record was.
 import { expect, test } from '@jest/globals'
 import { sizeOf } from '#kafka/binary-mode.ts'
-import { submittedEvent, wireOf } from '../events.fixture.ts'
+import { submittedEvent, wireOf } from '#kit/events.fixture.ts'
 import { type Came, letterOf, mostBytes, type Unreadable, unreadableType } from './letter.ts'
 
 const why = {
