@@ -29,6 +29,7 @@ export interface EventType<Data = unknown, Type extends string = string> {
 
 /** An event as it travels: CloudEvents 1.0 with this product's extensions. `time` is when the person submitted. */
 export type FormEvent<Data = unknown> = CloudEvent<Data> & {
+  data: Data
   form: string
   partitionkey: string
   traceparent?: string

@@ -1,7 +1,7 @@
 // A function that computes nothing: it waits with each event for as many milliseconds as its argument says, or not at all.
 import { setTimeout as delay } from 'node:timers/promises'
 import { pino } from 'pino'
-import { buildServer } from '#kit/server.ts'
+import { buildServer } from '#kit/serve.ts'
 
 const ms = Number(process.argv[2] ?? 0)
 const app = buildServer({

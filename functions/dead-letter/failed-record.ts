@@ -1,31 +1,41 @@
-// What was posted, as a record: the headers of the event without those of the request, and the body as text or bytes.
+// A record that a task did not handle.
 import { isUtf8 } from 'node:buffer'
 import type { IncomingHttpHeaders } from 'node:http'
+import type { Message } from '#kafka/binary-mode.ts'
 import { eventHeaders } from '#kit/http/read-event.ts'
-import type { Came } from './letter.ts'
 
-export function toCame(
-  given: IncomingHttpHeaders,
+export interface FailedRecord extends Message {
+  /** Position of the record, where it is known. */
+  topic?: string
+  partition?: number
+  offset?: number
+  /** Bytes of the whole body; set if only its beginning was kept. */
+  length?: number
+}
+
+/** `bytes`: the beginning of the posted body; `length`: bytes of the whole body. */
+export function toFailedRecord(
+  posted: IncomingHttpHeaders,
   { bytes, length }: { bytes: Buffer; length: number },
-): Came {
+): FailedRecord {
   return {
-    headers: eventHeaders(given),
+    headers: eventHeaders(posted),
     body: bytes.toString(),
     ...(!isUtf8(bytes) && { bytes }),
     ...(length > bytes.length && { length }),
   }
 }
 
-const errors = ['knativeerrordest', 'knativeerrorcode', 'knativeerrordata']
+const errorNames = ['knativeerrordest', 'knativeerrorcode', 'knativeerrordata']
 
-/** Of a dispatcher's error each is 1,024 bytes at most, in base64. */
-const mostError = 2000
+/** Characters of one extension. A dispatcher sends at most 1,024 bytes in base64. */
+const maxErrorLength = 2000
 
-/** What a dispatcher says of the failure, for an event that takes the record's place. */
-export const errorsIn = ({ headers }: Came): Record<string, string> =>
+/** The extensions in which a dispatcher describes the failure. */
+export const errorExtensions = ({ headers }: FailedRecord): Record<string, string> =>
   Object.fromEntries(
-    errors.flatMap((name) => {
+    errorNames.flatMap((name) => {
       const value = headers[`ce-${name}`]
-      return value ? [[name, value.slice(0, mostError)]] : []
+      return value ? [[name, value.slice(0, maxErrorLength)]] : []
     }),
   )

@@ -2,7 +2,9 @@
 import { expect, test } from '@jest/globals'
 import { sizeOf } from '#kafka/binary-mode.ts'
 import { submittedEvent, wireOf } from '#kit/events.fixture.ts'
-import { type Came, letterOf, mostBytes, type Unreadable, unreadableType } from './letter.ts'
+import type { FailedRecord } from './failed-record.ts'
+import { maxLetterBytes, toLetter } from './letter.ts'
+import { type Unreadable, unreadableType } from './unreadable.ts'
 
 const why = {
   knativeerrordest: 'http://slang.localhost/',
@@ -15,12 +17,12 @@ const structured = { 'content-type': 'application/cloudevents+json' }
 const text = JSON.stringify(submittedEvent())
 
 test('an event stays the event that it was, with why', () => {
-  const letter = letterOf(good, why).event
+  const letter = toLetter(good, why).event
   expect(letter).toMatchObject({ ...submittedEvent().toJSON(), ...why })
 })
 
 test('an event in structured mode is that event', () => {
-  expect(letterOf({ headers: structured, body: text }, why).event.id).toBe('s-1')
+  expect(toLetter({ headers: structured, body: text }, why).event.id).toBe('s-1')
 })
 
 test.each([
@@ -28,18 +30,18 @@ test.each([
   ['escapes and spaces', '{ "item1": "\\u0905" }'],
   ['a member twice', '{"item1":1,"item1":2}'],
 ])('the body of an event goes on as it came: %s', (_, body) => {
-  const { message } = letterOf({ headers: good.headers, body }, why)
+  const { message } = toLetter({ headers: good.headers, body }, why)
   expect(message.body).toBe(body)
   expect(message.headers).toMatchObject({ ...good.headers, 'ce-knativeerrorcode': '400' })
 })
 
 test('of an event in structured mode the body is its data, whatever other headers came with it', () => {
-  const { message } = letterOf({ headers: { ...good.headers, ...structured }, body: text }, why)
+  const { message } = toLetter({ headers: { ...good.headers, ...structured }, body: text }, why)
   expect(message.headers['content-type']).toBe('application/json')
   expect(JSON.parse(message.body)).toEqual(submittedEvent().data)
 })
 
-const broken: [what: string, record: Came, reason: RegExp][] = [
+const broken: [what: string, record: FailedRecord, reason: RegExp][] = [
   ['no event', { headers: json, body: '{}' }, /attribute id/],
   ['nothing', { headers: {}, body: '' }, /attribute id/],
   ['data that is no JSON', { headers: good.headers, body: '{' }, /CloudEvent 1\.0/],
@@ -74,7 +76,7 @@ const broken: [what: string, record: Came, reason: RegExp][] = [
 
 test.each(broken)('%s lies in the letter as it came, with why', (_, record, reason) => {
   const { topic, partition, offset } = { topic: 'forms.submitted', partition: 3, offset: 7 }
-  const letter = letterOf({ ...record, topic, partition, offset }, why).event
+  const letter = toLetter({ ...record, topic, partition, offset }, why).event
   const { headers, body, bytes } = record
   expect(letter).toMatchObject({ type: unreadableType, ...why })
   expect(letter.data).toEqual({
@@ -91,7 +93,7 @@ test.each(broken)('%s lies in the letter as it came, with why', (_, record, reas
 const many = Object.fromEntries(
   Array.from({ length: 5000 }, (_, n) => [`ce-kafkaheader${n}`, '\\"'.repeat(100)]),
 )
-const large: [what: string, record: Came][] = [
+const large: [what: string, record: FailedRecord][] = [
   ['1.3 MB of text', { headers: good.headers, body: JSON.stringify('x'.repeat(1.3e6)) }],
   ['1.3 MB of what JSON escapes', { headers: {}, body: '\u0001'.repeat(1.3e6) }],
   ['1.3 MB of Devanagari', { headers: {}, body: 'क'.repeat(4.4e5) }],
@@ -108,11 +110,11 @@ const large: [what: string, record: Came][] = [
 ]
 
 test.each(large)('%s fits a letter of any bound, and says where the whole lies', (_, record) => {
-  for (const most of [mostBytes, 50_000, 4000]) {
-    const { event, message } = letterOf({ ...record, topic: 't', partition: 1, offset: 2 }, why, {
-      most,
+  for (const maxBytes of [maxLetterBytes, 50_000, 4000]) {
+    const { event, message } = toLetter({ ...record, topic: 't', partition: 1, offset: 2 }, why, {
+      maxBytes,
     })
-    expect(sizeOf(message)).toBeLessThanOrEqual(most)
+    expect(sizeOf(message)).toBeLessThanOrEqual(maxBytes)
     const data = event.data as Unreadable
     expect(data).toMatchObject({ record: { topic: 't', partition: 1, offset: 2 }, complete: false })
     expect(data.why).toMatch(/^Expected /)
@@ -126,14 +128,14 @@ test.each(large)('%s fits a letter of any bound, and says where the whole lies',
 
 test('headers that no server would take lie in the letter, not beside it', () => {
   const headers = { ...good.headers, 'ce-a': 'x'.repeat(9000) }
-  const letter = letterOf({ headers, body: good.body }, why).event
+  const letter = toLetter({ headers, body: good.body }, why).event
   expect(letter.data).toMatchObject({ headers, body: good.body, complete: true })
   expect(letter).toMatchObject({ type: unreadableType, form: 'demo' })
 })
 
 test('one record has one letter, and another record another', () => {
   const id = (body: string, offset: number) =>
-    letterOf({ headers: json, body, topic: 't', partition: 0, offset }, why).event.id
+    toLetter({ headers: json, body, topic: 't', partition: 0, offset }, why).event.id
   expect(id('{', 1)).toBe(id('{', 1))
   expect(new Set([id('{', 1), id('{', 2), id('[', 1)]).size).toBe(3)
 })

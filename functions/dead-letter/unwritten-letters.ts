@@ -1,17 +1,17 @@
-// The dead letters that cannot be written now: how many wait, and why.
+// Counts the dead letters that cannot be written at the moment, and knows why.
 import type { Logger } from 'pino'
 import { LogUnavailable } from '#kafka/log/port.ts'
 import { Outage } from '#kit/outage.ts'
 
-export class Letters {
+export class UnwrittenLetters {
   #outage: Outage
   #waiting = new Set<object>()
-  #why = ''
+  #reason = ''
 
   constructor(logger: Logger) {
     this.#outage = new Outage(logger, {
-      failing: 'dead letters are not written yet',
-      working: 'dead letters are written again',
+      failing: 'dead letters cannot be written',
+      working: 'writing dead letters resumed',
     })
   }
 
@@ -19,21 +19,21 @@ export class Letters {
     return this.#waiting.size
   }
 
-  /** Undefined while all are written. */
+  /** Undefined while no letter waits. */
   problem(): string | undefined {
     if (this.#waiting.size === 0) return undefined
-    return `dead letters cannot be written: ${this.#why}; ${this.#waiting.size} wait`
+    return `dead letters cannot be written: ${this.#reason}; ${this.#waiting.size} wait`
   }
 
-  /** `letter` stands for the one that waits. */
-  failed(letter: object, error: Error, said: object): void {
+  /** `letter`: any object that identifies the letter, the same for `over`. `fields`: for the log line. */
+  failed(letter: object, error: Error, fields: object): void {
     this.#waiting.add(letter)
-    // Messages of others may quote an answer.
-    this.#why = error instanceof LogUnavailable ? error.message : error.name
-    this.#outage.failed('error', error, said)
+    // Messages of other errors may quote an answer.
+    this.#reason = error instanceof LogUnavailable ? error.message : error.name
+    this.#outage.failed('error', error, fields)
   }
 
-  /** It is written, or given up: its event comes again. */
+  /** The letter was written, or given up because its event will be delivered again. */
   over(letter: object): void {
     this.#waiting.delete(letter)
   }

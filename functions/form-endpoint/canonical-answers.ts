@@ -1,27 +1,28 @@
-// The canonical form of answers that were accepted: what was sent, not what a form made of it, so no edit of a form changes it.
+// The canonical form of accepted answers, from which the submission id is made. It depends on what was sent, not on the form, so that
+// editing the form does not change it.
 import { isMissing } from '#kit/forms/files/ignored.ts'
 import { NumberLiteral } from '#kit/forms/number-text.ts'
 
-// What a field of some form could be named. The rest is no answer: the product's own names, tokens of captchas.
+/** Possible names of fields. Other members are not answers: the product's own names and tokens of captchas. */
 const fieldName = /^[a-zA-Z]\w*$/
 
 /**
- * JSON as RFC 8785 has it, with sorted names and without spaces. A number and its text say the same, and so does a text
- * with spaces around it; an answer that is empty was not given.
+ * JSON with sorted names and no spaces, as RFC 8785 defines it. Numbers become text, texts are trimmed, and empty answers are left
+ * out: `{"a":1,"b":""}` and `{"a":" 1 "}` are the same.
  */
 export function canonicalAnswers(sent: object): string {
   const canonical: Record<string, unknown> = {}
-  // Sorted by code units, as RFC 8785 says.
+  // RFC 8785 sorts by UTF-16 code units, as sort() does.
   for (const name of Object.keys(sent).sort()) {
     const value = (sent as Record<string, unknown>)[name]
-    if (fieldName.test(name) && !isMissing(value)) canonical[name] = plain(value)
+    if (fieldName.test(name) && !isMissing(value)) canonical[name] = toText(value)
   }
   return JSON.stringify(canonical)
 }
 
-function plain(value: unknown): unknown {
+function toText(value: unknown): unknown {
   if (typeof value === 'string') return value.trim()
-  if (Array.isArray(value)) return value.map(plain)
+  if (Array.isArray(value)) return value.map(toText)
   if (value instanceof NumberLiteral) return String(Number(value.text))
   return String(value)
 }

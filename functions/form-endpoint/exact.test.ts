@@ -1,6 +1,6 @@
 // What was accepted is what was sent: no digit of a number and no answer gets lost between.
 import { expect, test } from '@jest/globals'
-import { answersOf, givenApp } from './app.fixture.ts'
+import { answersOf, makeApp } from './app.fixture.ts'
 
 const file = `title: A
 fields:
@@ -15,7 +15,7 @@ fields:
 
 /** What stands in the log, or the message of each field. */
 async function postRaw(body: string): Promise<[status: number, kept: unknown]> {
-  const { post, appended } = await givenApp({ files: { 'a.yaml': file } })
+  const { post, appended } = await makeApp({ files: { 'a.yaml': file } })
   const answer = await post('/forms/a', body)
   const { errors, detail } = answer.json()
   return [answer.statusCode, answersOf(appended) ?? errors ?? detail]

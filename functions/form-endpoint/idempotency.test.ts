@@ -1,7 +1,7 @@
 // A repeat is the same submission, whatever was done to the form's file in between.
 import { expect, test } from '@jest/globals'
-import { givenApp } from './app.fixture.ts'
-import { newKey } from './submission-id.ts'
+import { makeApp } from './app.fixture.ts'
+import { newIdempotencyKey } from './submission-id.ts'
 
 const key = 'order 7'
 const sent = { name: ' Zoë ', roll: '0042', rating: 8.5, tags: ['b', 'a'], agreed: 'on', note: '' }
@@ -21,7 +21,7 @@ const fileOf = (fields: Record<string, string>, head = 'title: A') =>
   )
 
 async function idOf(file: string, body: object, idempotencyKey = key): Promise<string> {
-  const { post } = await givenApp({ files: { 'a.yaml': file } })
+  const { post } = await makeApp({ files: { 'a.yaml': file } })
   const answer = await post('/forms/a', body, { 'idempotency-key': idempotencyKey })
   expect([file, answer.statusCode, answer.body]).toEqual([file, 202, expect.any(String)])
   return answer.json().id
@@ -49,7 +49,7 @@ const edits: [edit: string, file: string][] = [
 ]
 
 test.each(edits)('the same key and answers are the same submission after %s', async (_, file) => {
-  for (const one of [key, newKey()]) {
+  for (const one of [key, newIdempotencyKey()]) {
     expect(await idOf(file, sent, one)).toBe(await idOf(fileOf(fields), sent, one))
   }
 })

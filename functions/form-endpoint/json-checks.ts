@@ -1,24 +1,38 @@
-// Whether an object of a JSON text has two members of one name.
+// Finds what JSON.parse accepts but would store differently: repeated names and halves of surrogate pairs.
 
-/** `text`: valid JSON; `sent`: what JSON.parse made of it, which keeps the last of two answers under one name. */
-export const repeatsName = (text: string, sent: unknown): boolean => namesOf(text) > namesIn(sent)
+/** True if an object has two members of one name. `text`: valid JSON; `parsed`: what JSON.parse made of it, with the last member only. */
+export const repeatsName = (text: string, parsed: unknown): boolean =>
+  countNames(text) > countMembers(parsed)
 
-/** Without escapes quotation marks take turns: every second piece is between texts, and a colon there ends a name. */
-function namesOf(text: string): number {
+/** Without escapes, every second piece between quotes is outside of strings. A colon at its start follows a name. */
+function countNames(text: string): number {
   const pieces = text.replace(/\\./g, '').split('"')
   return pieces.filter((piece, n) => n % 2 === 0 && /^\s*:/.test(piece)).length
 }
 
-/** In a loop: a body can be nested more deeply than calls can. */
-function namesIn(sent: unknown): number {
-  let names = 0
-  const waiting = [sent]
-  while (waiting.length > 0) {
-    const value = waiting.pop()
+/** A loop, as a body may be nested too deeply for recursion. */
+function countMembers(parsed: unknown): number {
+  let members = 0
+  const pending = [parsed]
+  while (pending.length > 0) {
+    const value = pending.pop()
     if (typeof value !== 'object' || value === null) continue
     const inner = Object.values(value)
-    if (!Array.isArray(value)) names += inner.length
-    for (const one of inner) if (typeof one === 'object') waiting.push(one)
+    if (!Array.isArray(value)) members += inner.length
+    for (const one of inner) if (typeof one === 'object') pending.push(one)
   }
-  return names
+  return members
+}
+
+// Only escapes can write half of a pair, as its bytes are not valid UTF-8. Most bodies have no such escape.
+const anySurrogate = /\\ud[89a-f]/i
+const highAlone = /\\ud[89ab][\da-f]{2}(?!\\ud[c-f])/i
+const lowAlone = /(?<!\\ud[89ab][\da-f]{2})\\ud[c-f]/i
+
+/** True if a JSON text has half of a surrogate pair, which is not a character and would be stored as another one. */
+export function hasLoneSurrogate(text: string): boolean {
+  if (!anySurrogate.test(text)) return false
+  // An escaped backslash does not begin an escape.
+  const escapes = text.replace(/\\[^u]/g, ' ')
+  return highAlone.test(escapes) || lowAlone.test(escapes)
 }

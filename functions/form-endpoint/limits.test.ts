@@ -1,13 +1,13 @@
 // The body may be as long as the longest answers to its form, in whatever script and however JSON writes them.
 import { Readable } from 'node:stream'
 import { expect, test } from '@jest/globals'
-import { answersOf, type GivenApp, givenApp } from './app.fixture.ts'
+import { answersOf, makeApp, type TestApp } from './app.fixture.ts'
 
 const fileOf = (...fields: string[]) =>
   ['title: A', 'fields:', ...fields.map((field, n) => `  f${n}: ${field}`)].join('\n')
 
-const givenForm = (...fields: string[]): Promise<GivenApp> =>
-  givenApp({ files: { 'a.yaml': fileOf(...fields) } })
+const givenForm = (...fields: string[]): Promise<TestApp> =>
+  makeApp({ files: { 'a.yaml': fileOf(...fields) } })
 
 /** As JSON for readers of ASCII: each unit of UTF-16 as an escape. */
 const escaped = (text: string) =>

@@ -1,9 +1,9 @@
 // What the endpoint tells Prometheus, by what was submitted to it.
 import { expect, test } from '@jest/globals'
 import { LogUnavailable } from '#kafka/log/port.ts'
-import { type GivenApp, givenApp } from './app.fixture.ts'
+import { makeApp, type TestApp } from './app.fixture.ts'
 
-async function read({ app }: GivenApp, name: string): Promise<string[]> {
+async function read({ app }: TestApp, name: string): Promise<string[]> {
   const answer = await app.inject('/metrics')
   expect(answer.headers['content-type']).toMatch(/^text\/plain; version=0\.0\.4/)
   return answer.body.split('\n').filter((line) => line.startsWith(name))
@@ -12,7 +12,7 @@ async function read({ app }: GivenApp, name: string): Promise<string[]> {
 const total = 'formstream_submissions_total'
 
 test('submissions are counted by form and outcome, whichever address was used', async () => {
-  const given = await givenApp()
+  const given = await makeApp()
   const { post, app } = given
   await post('/forms/demo', { item1: 'a' })
   await post('/forms/student-data', { name: 'Ann' })
@@ -38,7 +38,7 @@ test('submissions are counted by form and outcome, whichever address was used', 
 })
 
 test('a form that does not exist leaves no trace, nor does another method', async () => {
-  const given = await givenApp()
+  const given = await makeApp()
   await given.post('/forms/unknown', { item1: 'a' })
   await given.post('/unknown', '{')
   await given.app.inject({ method: 'PUT', url: '/student-data-form/' })
@@ -52,7 +52,7 @@ test('what the log could not take is unavailable or a fault, and its time does n
     const error = errors.shift()
     if (error) throw error
   }
-  const given = await givenApp({ append })
+  const given = await makeApp({ append })
   for (let n = 0; n < 3; n++) await given.post('/forms/demo', { item1: 'a' })
   expect(await read(given, total)).toEqual([
     `${total}{form="demo",outcome="unavailable"} 1`,
@@ -65,5 +65,5 @@ test('what the log could not take is unavailable or a fault, and its time does n
 })
 
 test('the process tells of itself', async () => {
-  expect(await read(await givenApp(), 'process_cpu_seconds_total')).toHaveLength(1)
+  expect(await read(await makeApp(), 'process_cpu_seconds_total')).toHaveLength(1)
 })

@@ -4,7 +4,7 @@ import { expect, test } from '@jest/globals'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import { formOf } from '#kit/forms/form.fixture.ts'
 import type { Form } from '#kit/forms/form.ts'
-import { givenApp } from './app.fixture.ts'
+import { makeApp } from './app.fixture.ts'
 import { openapiPages } from './openapi-pages.ts'
 
 interface Operation {
@@ -21,7 +21,7 @@ interface Description {
 }
 
 async function description(url = '/openapi.json'): Promise<Description> {
-  const { app } = await givenApp()
+  const { app } = await makeApp()
   return (await app.inject(url)).json()
 }
 
@@ -32,7 +32,7 @@ const operations = async () =>
   )
 
 test('the schema of a form takes what the endpoint takes, and refuses what it refuses', async () => {
-  const { app, post } = await givenApp()
+  const { app, post } = await makeApp()
   const answer = await app.inject('/forms/demo/schema.json')
   expect(answer.headers['content-type']).toMatch(/^application\/schema\+json/)
   const validate = new Ajv2020().compile(answer.json())
@@ -92,14 +92,14 @@ test('a page of its own describes one form, and nothing of the others', async ()
     '/forms/demo/openapi.json',
   ])
   expect(Object.keys(components.schemas)).toEqual(['Accepted', 'Problem', 'demo'])
-  const { app } = await givenApp()
+  const { app } = await makeApp()
   expect((await app.inject('/forms/none/openapi.json')).statusCode).toBe(404)
 })
 
 const pages = ['/openapi.json', '/forms/demo/openapi.json']
 
 test.each(pages)('%s is sent once to whoever keeps it, plain or compressed', async (url) => {
-  const { app } = await givenApp()
+  const { app } = await makeApp()
   const plain = await app.inject(url)
   const zipped = await app.inject({ url, headers: { 'accept-encoding': 'br, gzip;q=0.5' } })
   expect(JSON.parse(gunzipSync(zipped.rawPayload).toString())).toEqual(plain.json())

@@ -1,10 +1,10 @@
 // What pages send beside the answers does not cost a submission; what may be an answer is never dropped.
 import { expect, test } from '@jest/globals'
-import { answersOf, givenApp } from './app.fixture.ts'
+import { answersOf, makeApp } from './app.fixture.ts'
 
 async function post(body: object, extra = ''): Promise<[status: number, kept: unknown]> {
   const file = `title: A\nfields:\n  name: { type: text }\n  age: { type: integer, required: false }\n${extra}`
-  const { post, appended } = await givenApp({ files: { 'a.yaml': file } })
+  const { post, appended } = await makeApp({ files: { 'a.yaml': file } })
   const answer = await post('/forms/a', { name: 'Ann', ...body })
   return [answer.statusCode, answersOf(appended) ?? answer.json().errors]
 }

@@ -7,7 +7,7 @@ import { deliver, type Runtime } from './deliver.ts'
 import { Rejected, RetryLater } from './errors.ts'
 import { demoForm, eventOf, silent, submittedEvent, wireOf } from './events.fixture.ts'
 import { readEvent } from './http/read-event.ts'
-import { Waiting } from './wrong-form-slots.ts'
+import { WrongFormSlots } from './wrong-form-slots.ts'
 
 interface Handled {
   options: unknown
@@ -23,8 +23,6 @@ function given(tasks: Record<string, unknown> = { echo: { loud: true } }) {
     on: submissionSubmitted,
     emits: [submissionValidated, submissionRefused],
     options: z.strictObject({ loud: z.boolean().default(false) }),
-    config: z.object({}),
-    connect: async () => ({}),
     async handle({ event, form, options }) {
       handled.push({ options, data: event.data, form: form.id })
       return [
@@ -130,7 +128,7 @@ test('a record that is no event is refused where only events are read, not passe
   const reading = { ...task, on: submissionValidated } as unknown as Task
   const record = submittedEvent().cloneWith({ type: 'dev.knative.kafka.event' }) as FormEvent
   const refusal = new Rejected(
-    'Expected events on forms.validated, found a record that is no event',
+    'Expected events on forms.validated, found a record without the headers of a CloudEvent',
   )
   await expect(deliver(reading, record, runtime)).rejects.toThrow(refusal)
   expect(handled).toEqual([])
@@ -163,19 +161,27 @@ const problem = { file: 'demo.yaml', line: 3, path: 'title', message: 'is wrong'
 
 test('what was accepted for a form that is wrong waits however old it is, and is handled once that is mended', async () => {
   const { task, runtime, handled } = given()
-  const waiting = new Waiting()
-  const broken = { ...runtime, waiting, forms: { get: () => undefined, wrong: () => problem } }
+  const wrongFormSlots = new WrongFormSlots()
+  const broken = {
+    ...runtime,
+    wrongFormSlots,
+    forms: { get: () => undefined, wrong: () => problem },
+  }
   const delivery = deliver(task, submittedEvent(), broken)
   await expect(delivery).rejects.toThrow(RetryLater)
   await expect(delivery).rejects.toThrow(/the form "demo" is wrong/)
-  await deliver(task, submittedEvent(), { ...runtime, waiting })
+  await deliver(task, submittedEvent(), { ...runtime, wrongFormSlots })
   expect(handled).toHaveLength(1)
 })
 
 test('only so many wait that other forms have room: the others are dead letters, to be replayed', async () => {
   const { task, runtime } = given()
-  const waiting = new Waiting()
-  const broken = { ...runtime, waiting, forms: { get: () => undefined, wrong: () => problem } }
+  const wrongFormSlots = new WrongFormSlots()
+  const broken = {
+    ...runtime,
+    wrongFormSlots,
+    forms: { get: () => undefined, wrong: () => problem },
+  }
   const come = (id: string) =>
     deliver(task, submittedEvent({ id }), broken).catch(({ name }: Error) => name)
   const first = await Promise.all(Array.from({ length: 25 }, (_, n) => come(`e-${n}`)))
@@ -184,14 +190,17 @@ test('only so many wait that other forms have room: the others are dead letters,
     'Rejected',
     'RetryLater',
   ])
-  await deliver(task, submittedEvent({ id: 'e-3' }), { ...runtime, waiting })
+  await deliver(task, submittedEvent({ id: 'e-3' }), { ...runtime, wrongFormSlots })
   expect([await come('e-26'), await come('e-27')]).toEqual(['RetryLater', 'Rejected'])
 })
 
 test('what does not come again makes room', () => {
-  const waiting = new Waiting()
-  for (let n = 0; n < 25; n++) waiting.admit(`e-${n}`, n)
-  expect([waiting.admit('late', 300_000), waiting.admit('later', 300_001)]).toEqual([false, true])
+  const wrongFormSlots = new WrongFormSlots()
+  for (let n = 0; n < 25; n++) wrongFormSlots.take(`e-${n}`, n)
+  expect([wrongFormSlots.take('late', 300_000), wrongFormSlots.take('later', 300_001)]).toEqual([
+    false,
+    true,
+  ])
 })
 
 test('an event from the future keeps no place in the order: it happened now', async () => {

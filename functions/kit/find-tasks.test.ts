@@ -16,7 +16,7 @@ test('every folder with a task.ts is a task, in the order of the names; the othe
     await given(folder, {
       'b/task.ts': "export default { name: 'b' }",
       'a/task.ts': "export default { name: 'a' }",
-      'kit/main.ts': '',
+      'kit/serve.ts': '',
       'task.ts': '',
     })
     expect((await findTasks(folder)).map(({ name }) => name)).toEqual(['a', 'b'])
@@ -54,7 +54,7 @@ test.each(['61 * * * *', '@every 5m', '2027-01-01T00:00:00', ''])(
       const every = JSON.stringify({ schedule })
       await given(folder, { 'a/task.ts': `export default { name: 'a', every: ${every} }` })
       await expect(findTask('a', folder)).rejects.toThrow(
-        `a/task.ts: expected a schedule of cron, found "${schedule}"`,
+        `a/task.ts: expected a cron schedule, found "${schedule}"`,
       )
     }),
 )

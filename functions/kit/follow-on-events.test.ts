@@ -1,13 +1,12 @@
 // What a task says later, about an event whose delivery was acknowledged before.
 import { expect, test } from '@jest/globals'
-import * as z from 'zod'
 import type { FormEvent } from '#kafka/define-event.ts'
 import { submissionRefused, submissionSubmitted, submissionValidated } from '#kafka/events.ts'
 import { type Cause, defineTask, type Emit, type Task } from './define-task.ts'
 import { deliver, type Runtime } from './deliver.ts'
 import { Rejected, RetryLater } from './errors.ts'
 import { demoForm, silent, submittedEvent } from './events.fixture.ts'
-import { causeOf, emitter, type Publish } from './follow-on-events.ts'
+import { boundedTime, causeOf, emitter, type Publish } from './follow-on-events.ts'
 
 const drafts = [
   submissionRefused({ version: 'v', errors: {} }),
@@ -24,8 +23,6 @@ async function given(say: 'at once' | 'later') {
     on: submissionSubmitted,
     emits: [submissionValidated, submissionRefused],
     everyForm: true,
-    options: z.object({}),
-    config: z.object({}),
     connect: async (_config, { emit }) => ({ emit, close() {} }),
     async handle({ cause }) {
       kept.push(JSON.parse(JSON.stringify(cause)))
@@ -101,4 +98,30 @@ test('a task can say only what it emits', () => {
   const emit: Emit<ReturnType<typeof submissionRefused>> = async () => {}
   // @ts-expect-error: another event
   void emit(causeOf(submittedEvent()), [submissionValidated({ version: 'v', answers: {} })])
+})
+
+const now = Date.parse('2026-03-04T05:06:07.890Z')
+const here = '2026-03-04T05:06:07.890Z'
+
+test.each([
+  '2026-03-04T05:06:07.000Z',
+  '2026-03-04T10:36:07+05:30',
+  '1999-01-01T00:00:00Z',
+  // Clocks of machines differ a little.
+  '2026-03-04T05:07:00.000Z',
+])('%s stays as it is', (time) => {
+  expect(boundedTime(time, now)).toBe(time)
+})
+
+test.each([
+  ['of next year', '2027-03-04T05:06:07.890Z'],
+  ['in two minutes', '2026-03-04T05:08:07.890Z'],
+  ['of microseconds taken for milliseconds', '+057974-01-01T00:00:00.000Z'],
+  ['before there were clocks', '-000001-01-01T00:00:00.000Z'],
+  ['that nobody stamped', '1970-01-01T00:00:00.000Z'],
+  ['with a leap second', '2016-12-31T23:59:60Z'],
+  ['that is none', 'yesterday'],
+  ['that is not there', undefined],
+])('a time %s is now', (_, time) => {
+  expect(boundedTime(time, now)).toBe(here)
 })

@@ -3,8 +3,8 @@ import { expect, test } from '@jest/globals'
 import * as z from 'zod'
 import { submissionSubmitted } from '#kafka/events.ts'
 import { Rejected, RetryLater } from './errors.ts'
-import { eventOf, givenLog, wireOf } from './events.fixture.ts'
-import { answerer } from './handle-delivery.ts'
+import { eventOf, makeLog, wireOf } from './events.fixture.ts'
+import { deliveryHandler } from './handle-delivery.ts'
 
 const secret = 'xyzzy'
 const { headers, body } = wireOf(eventOf(submissionSubmitted({ answers: { item1: secret } })))
@@ -33,8 +33,8 @@ const faults: Record<string, () => unknown> = {
 }
 
 test.each(Object.entries(faults))('%s brings no answer into the log', async (_what, fault) => {
-  const { log, lines } = givenLog()
-  const answer = answerer({ deliver: async () => fault(), log })
+  const { log, lines } = makeLog()
+  const answer = deliveryHandler({ deliver: async () => fault(), log })
   const { status, body: said } = await answer(headers, body)
   expect([500, 503]).toContain(status)
   expect(said).not.toContain(secret)
@@ -48,8 +48,8 @@ test.each([
   ['no event', { 'content-type': 'application/json' }, `{"item1":"${secret}"}`],
   ['a time that is none', { ...headers, 'ce-time': secret }, body],
 ])('%s brings nothing of it into the log', async (_what, sent, text) => {
-  const { log, lines } = givenLog()
-  const answer = answerer({ deliver: async () => {}, log })
+  const { log, lines } = makeLog()
+  const answer = deliveryHandler({ deliver: async () => {}, log })
   expect((await answer(sent, text)).status).toBe(400)
   expect(JSON.stringify(lines())).not.toContain(secret)
 })
@@ -58,15 +58,18 @@ test.each([
   ['RetryLater', new RetryLater('The sink is away')],
   ['a fault', new Error('broken')],
 ])('15,000 deliveries that end with %s are one line', async (_what, error) => {
-  const { log, lines } = givenLog()
-  const answer = answerer({ deliver: () => Promise.reject(error), log })
+  const { log, lines } = makeLog()
+  const answer = deliveryHandler({ deliver: () => Promise.reject(error), log })
   for (let n = 0; n < 15_000; n++) await answer(headers, body)
   expect(lines()).toHaveLength(1)
 })
 
 test('each event that is finally refused is told, as it is a dead letter', async () => {
-  const { log, lines } = givenLog()
-  const answer = answerer({ deliver: () => Promise.reject(new Rejected('No such tab')), log })
+  const { log, lines } = makeLog()
+  const answer = deliveryHandler({
+    deliver: () => Promise.reject(new Rejected('No such tab')),
+    log,
+  })
   await answer(headers, body)
   await answer(headers, body)
   const line = { level: 40, msg: 'No such tab', event: 's-1', form: 'demo' }

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, jest, test } from '@jest/globals'
 import { RetryLater } from './errors.ts'
-import { givenLog } from './events.fixture.ts'
+import { makeLog } from './events.fixture.ts'
 import { Outage } from './outage.ts'
 
 beforeEach(() => {
@@ -13,7 +13,7 @@ afterEach(() => {
 const away = new RetryLater('no answer')
 
 function given() {
-  const { log, lines } = givenLog()
+  const { log, lines } = makeLog()
   const outage = new Outage(log, { failing: 'away', working: 'back' })
   return {
     outage,
@@ -50,7 +50,7 @@ test('each reason is told once, up to 20 of them', () => {
 })
 
 test('the next outage is told again, with the facts of its first failure', () => {
-  const { log, lines } = givenLog()
+  const { log, lines } = makeLog()
   const outage = new Outage(log, { failing: 'away', working: 'back' })
   outage.failed('error', away, { event: 'a' })
   jest.advanceTimersByTime(60_000)
@@ -65,7 +65,7 @@ test('the next outage is told again, with the facts of its first failure', () =>
 })
 
 test('without a reason, the place where it was thrown tells one failure from another', () => {
-  const { log, lines } = givenLog()
+  const { log, lines } = makeLog()
   const outage = new Outage(log, { failing: 'away', working: 'back' })
   for (let n = 0; n < 100; n++) outage.failed('error', new TypeError(`xyzzy ${n}`), {})
   outage.failed('error', new TypeError('xyzzy'), {})

@@ -1,5 +1,4 @@
 import { expect, test } from '@jest/globals'
-import * as z from 'zod'
 import type { EventType, FormEvent } from '#kafka/define-event.ts'
 import { submissionSubmitted, submissionValidated } from '#kafka/events.ts'
 import { defineTask, type Task } from './define-task.ts'
@@ -96,9 +95,6 @@ test('it is a submission on the topic of submissions, and refused on any other',
       on,
       emits: [submissionValidated],
       everyForm: true,
-      options: z.object({}),
-      config: z.object({}),
-      connect: async () => ({}),
       async handle({ event }) {
         handled.push(event.form)
         return []

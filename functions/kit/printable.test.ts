@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals'
-import { shown } from './printable.ts'
+import { printable } from './printable.ts'
 
 test.each([
   ['a-1.sheets.0', 'a-1.sheets.0'],
@@ -11,15 +11,15 @@ test.each([
   ['\ude00\ud83d\ude00', '\\u{de00}😀'],
   ['', ''],
 ])('%j is shown as %s', (text, expected) => {
-  expect(shown(text)).toBe(expected)
+  expect(printable(text)).toBe(expected)
 })
 
 test.each(['😀', 'a', '\ud83d', '\u202e'])('of many %j the first 200 are shown', (character) => {
-  expect(shown(character.repeat(200))).toBe(shown(character).repeat(200))
-  expect(shown(character.repeat(201))).toBe(`${shown(character).repeat(200)}…`)
-  expect(shown(character.repeat(1_000_000)).isWellFormed()).toBe(true)
+  expect(printable(character.repeat(200))).toBe(printable(character).repeat(200))
+  expect(printable(character.repeat(201))).toBe(`${printable(character).repeat(200)}…`)
+  expect(printable(character.repeat(1_000_000)).isWellFormed()).toBe(true)
 })
 
 test('a length of its own', () => {
-  expect(shown('a😀b', 2)).toBe('a😀…')
+  expect(printable('a😀b', 2)).toBe('a😀…')
 })

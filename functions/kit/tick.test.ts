@@ -1,13 +1,12 @@
 // A tick of the schedule, from the wire to the task.
 import { expect, test } from '@jest/globals'
-import * as z from 'zod'
 import { submissionSubmitted, submissionValidated } from '#kafka/events.ts'
+import { pingOf } from '../../local/knative/schedule.ts'
 import { defineTask, type Task } from './define-task.ts'
 import { deliver, type Runtime } from './deliver.ts'
 import { RetryLater } from './errors.ts'
 import { silent } from './events.fixture.ts'
 import { readEvent } from './http/read-event.ts'
-import { pingOf } from './ping.ts'
 
 const runtime: Runtime = {
   forms: { get: () => undefined },
@@ -21,8 +20,6 @@ function given(flush: (name: string) => Promise<void>): Task {
     name: 'buffered',
     on: submissionSubmitted,
     emits: [submissionValidated],
-    options: z.object({}),
-    config: z.object({}),
     connect: async () => ({ name: 'the buffer', close() {} }),
     handle: () => Promise.reject(new Error('Expected no event')),
     every: { schedule: '* * * * *', handle: ({ clients }) => flush(clients.name) },

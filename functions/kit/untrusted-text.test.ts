@@ -7,9 +7,9 @@ import { openSink } from '../dead-letter/sink.ts'
 import type { Task } from './define-task.ts'
 import { deliver } from './deliver.ts'
 import { Rejected, RetryLater } from './errors.ts'
-import { givenLog, silent, submittedEvent, wireOf } from './events.fixture.ts'
+import { makeLog, silent, submittedEvent, wireOf } from './events.fixture.ts'
 import { formOf } from './forms/form.fixture.ts'
-import { answerer } from './handle-delivery.ts'
+import { deliveryHandler } from './handle-delivery.ts'
 
 const odd = [
   'a\u001b[2J\u001b]0;x\u0007',
@@ -30,8 +30,8 @@ function expectPlain(said: unknown): void {
 test.each(odd)('the log of a function: an event with the id and the form %j', async (text) => {
   const faults = [new Rejected('no'), new RetryLater('later'), new Error('fault')]
   for (const fault of faults) {
-    const { log, lines } = givenLog()
-    const answer = answerer({ deliver: () => Promise.reject(fault), log })
+    const { log, lines } = makeLog()
+    const answer = deliveryHandler({ deliver: () => Promise.reject(fault), log })
     const { headers, body } = wireOf(submittedEvent({ id: text, form: text }))
     await answer(headers, body)
     expect(lines()).toMatchObject([{ event: expect.any(String), form: expect.any(String) }])
@@ -56,20 +56,17 @@ test.each(odd)('what a delivery says of the form %j', async (text) => {
 })
 
 test.each(odd)('the log of a source, and of the dead letters: the id %j', async (text) => {
-  const { log, lines } = givenLog()
+  const { log, lines } = makeLog()
   let fails = 1
   const append = async () => {
     if (fails-- > 0) throw new Error('full')
   }
   const { handOut } = await givenSource([422], { logger: log, append })
   await handOut({ ...record, ...wireOf(submittedEvent({ id: text })) })
-  expect(lines()).toMatchObject([
-    { msg: 'dead letter' },
-    { msg: 'dead letters are not written yet' },
-  ])
+  expect(lines()).toMatchObject([{ msg: 'dead letter' }, { msg: 'dead letters cannot be written' }])
   expectPlain(lines())
 
-  const closed = givenLog()
+  const closed = makeLog()
   const sink = openSink({
     url: 'http://127.0.0.1:1/',
     log: closed.log,

@@ -94,7 +94,7 @@ test('without a proof, what fits the present form is taken by it', async () => {
 
 test('without a secret nothing proves anything', async () => {
   const open = await task.connect({}, connected)
-  expect(open.accepted(submitted(answers, signed))).toBe(false)
+  expect(open.isAccepted(submitted(answers, signed))).toBe(false)
 })
 
 test.each([

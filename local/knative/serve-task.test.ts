@@ -3,7 +3,7 @@ import { fork } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
-import { pingOf } from '#kit/ping.ts'
+import { pingOf } from './schedule.ts'
 
 let child: ReturnType<typeof fork>
 let url: string

@@ -1,4 +1,4 @@
-// The process of one function on this machine: `node local/knative/serve-task.ts <task>`.
+// Entry of a function process on this machine: `node local/knative/serve-task.ts <task>`.
 import { findTask } from '#kit/find-tasks.ts'
 import { serve } from '#kit/serve.ts'
 

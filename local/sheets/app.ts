@@ -3,7 +3,7 @@ import { EventEmitter } from 'node:events'
 import type { FastifyError, FastifyInstance } from 'fastify'
 import type * as z from 'zod'
 import { createApp } from '#kit/http/create-app.ts'
-import { foreignProblem } from '#kit/http/same-machine.ts'
+import { crossSiteProblem } from '#kit/http/same-machine.ts'
 import { addApi } from './api.ts'
 import { createFaults, type Faults } from './faults.ts'
 import { GoogleError, invalid, toBody } from './google-error.ts'
@@ -73,7 +73,7 @@ function toGoogleError(error: FastifyError | GoogleError): GoogleError {
 /** Nothing here asks who calls, so at least no page of another site may. */
 function refuseOtherSites(app: FastifyInstance, host: string | undefined): void {
   app.addHook('onRequest', async ({ raw }) => {
-    const problem = foreignProblem(raw, { host, isPage })
+    const problem = crossSiteProblem(raw, { host, isPage })
     if (problem) throw new GoogleError(403, problem)
   })
 }

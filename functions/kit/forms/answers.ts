@@ -1,5 +1,5 @@
 // Checks a person's answers by the fields of a form.
-import { shown } from '../printable.ts'
+import { printable } from '../printable.ts'
 import { kindOf } from './describe-issue.ts'
 import type { Value } from './field.ts'
 import { isIgnored, isMissing } from './files/ignored.ts'
@@ -38,6 +38,6 @@ function unknownIn(fields: Fields, given: object): Record<string, string> {
   const unknown = Object.entries(given).filter(
     ([name, value]) => !(name in fields) && !isIgnored(name, value),
   )
-  const names = unknown.slice(0, maxUnknown).map(([name]) => shown(name, maxName))
+  const names = unknown.slice(0, maxUnknown).map(([name]) => printable(name, maxName))
   return Object.fromEntries(names.map((name) => [name, 'Unknown field']))
 }

@@ -1,7 +1,7 @@
 // The forms of a folder: which version of each is served, and what is wrong.
 import { createHash } from 'node:crypto'
 import { basename } from 'node:path'
-import { takeTurns } from '../yield-to-requests.ts'
+import { yieldToRequests } from '../yield-to-requests.ts'
 import { type FormProblem, problemText } from './files/form-file.ts'
 import type { FormText, FormTexts } from './files/read-forms.ts'
 import type { Compiled, Form } from './form.ts'
@@ -78,7 +78,7 @@ export class FormSet {
 
   /** Compiles what has changed. Entries stay in the order of their names. */
   async #read(texts: FormTexts): Promise<void> {
-    const others = takeTurns()
+    const others = yieldToRequests()
     const entries = new Map<string, Entry>()
     for (const name of [...texts.keys()].toSorted()) {
       const entry = this.#entry(name, texts.get(name)!, this.#entries.get(name))
@@ -145,7 +145,7 @@ export class FormSet {
 
   /** Serves the newest versions, except where another form has the path, or what a task needs. One that moves away makes room. */
   async #settle(): Promise<void> {
-    const others = takeTurns()
+    const others = yieldToRequests()
     await this.#begin(others)
     let moved = true
     while (moved) {

@@ -2,17 +2,17 @@
 import type { IncomingMessage } from 'node:http'
 import { expect, test } from '@jest/globals'
 import fastify from 'fastify'
-import { foreignProblem, guard } from './same-machine.ts'
+import { crossSiteProblem, guard } from './same-machine.ts'
 
 const here = '127.0.0.1:8081'
 const token = 't'.repeat(43)
 
 type Headers = Record<string, string>
 
-type Reached = Parameters<typeof foreignProblem>[1] & { method?: string; url?: string }
+type Reached = Parameters<typeof crossSiteProblem>[1] & { method?: string; url?: string }
 
 const problem = (headers: Headers, { method = 'GET', url = '/', ...reached }: Reached = {}) =>
-  foreignProblem({ headers, method, url } as unknown as IncomingMessage, reached)
+  crossSiteProblem({ headers, method, url } as unknown as IncomingMessage, reached)
 
 test.each([
   'localhost',

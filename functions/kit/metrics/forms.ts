@@ -1,4 +1,3 @@
-// Tells Prometheus how many forms are wrong.
 import { Gauge, type Registry } from 'prom-client'
 import type { FormProblem } from '../forms/files/form-file.ts'
 import { wrongFiles } from '../forms/form-notes.ts'

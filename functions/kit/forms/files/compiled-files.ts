@@ -1,5 +1,5 @@
 // Compiles the files of forms that have changed, a few at a time: whoever submits meanwhile is answered in between.
-import { takeTurns } from '../../yield-to-requests.ts'
+import { yieldToRequests } from '../../yield-to-requests.ts'
 import type { Compiled } from '../form.ts'
 import type { FormTexts } from './read-forms.ts'
 
@@ -18,7 +18,7 @@ export class CompiledFiles {
   async prepare(texts: FormTexts): Promise<void> {
     const before = this.#known
     const known = new Map<string, Map<string, Compiled>>()
-    const others = takeTurns()
+    const others = yieldToRequests()
     for (const [name, { text, checked }] of texts) {
       const said = [text, checked].filter((one) => typeof one === 'string')
       const compiled = new Map<string, Compiled>()

@@ -1,6 +1,6 @@
 // One form file while it is checked: what is wrong in it is collected, with file and line.
 import type * as z from 'zod'
-import { shown } from '../../printable.ts'
+import { printable } from '../../printable.ts'
 import { expectedBy, kindOf } from '../describe-issue.ts'
 import { FormYaml, type Path } from './form-yaml.ts'
 
@@ -118,7 +118,7 @@ export class FormFile {
       this.#more += 1
       return
     }
-    const message = shown(said, maxMessage)
+    const message = printable(said, maxMessage)
     this.#problems.push({ file: this.#name, line, path: shownPath(path), message })
   }
 }
@@ -151,7 +151,7 @@ function replaced(data: unknown, words: Word[]): unknown {
 }
 
 /** A name may be as long as the file. */
-const shownPath = (path: Path): string => path.map((part) => shown(String(part), 100)).join('.')
+const shownPath = (path: Path): string => path.map((part) => printable(String(part), 100)).join('.')
 
 function valueAt(data: unknown, path: Path): unknown {
   return path.reduce<unknown>(
@@ -166,7 +166,7 @@ const maxShown = 60
 export function show(value: unknown): string {
   if (value === null || value === undefined || typeof value === 'object') return kindOf(value)
   const text = JSON.stringify(value)
-  return shown(text, maxShown)
+  return printable(text, maxShown)
 }
 
 function keysOf(schema: z.ZodType): string[] {

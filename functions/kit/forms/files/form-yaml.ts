@@ -15,7 +15,7 @@ import {
   visit,
   type YAMLMap,
 } from 'yaml'
-import { shown } from '../../printable.ts'
+import { printable } from '../../printable.ts'
 import { excessIn } from './yaml-limits.ts'
 
 export type Path = readonly PropertyKey[]
@@ -99,7 +99,7 @@ export class FormYaml {
     }
     const name = String(key.value)
     if (entries.has(name)) {
-      const found = `${JSON.stringify(shown(name, 60))} twice`
+      const found = `${JSON.stringify(printable(name, 60))} twice`
       this.#fault(offset, { expected: 'each key once', found, kind: 'one of them twice' })
     }
     entries.set(name, pair)

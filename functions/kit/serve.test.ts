@@ -4,7 +4,7 @@ import type { FormEvent } from '#kafka/define-event.ts'
 import { post } from '#kafka/http-post.ts'
 import { Rejected, RetryLater } from './errors.ts'
 import { silent, submittedEvent, wireOf } from './events.fixture.ts'
-import { buildServer } from './server.ts'
+import { buildServer } from './serve.ts'
 
 const opened: { close(): Promise<unknown> }[] = []
 afterEach(async () => {
