@@ -1,4 +1,4 @@
-// The endpoint where all goes well: what is accepted, under which id, and what stands in the log.
+// Accepted submissions: response, id and event.
 import { expect, test } from '@jest/globals'
 import { makeApp } from './app.fixture.ts'
 
@@ -23,7 +23,7 @@ test('a submission is answered with 202 and its id once it is durable, not befor
   expect((await answer).json()).toEqual({ id: expect.stringMatching(uuid), status: 'accepted' })
 })
 
-test('the event carries the normalised answers, and says of which form and submission it is', async () => {
+test("the event has the normalised answers, the form and the submission's id", async () => {
   const { post, appended } = await makeApp()
   const { id } = (await post('/forms/demo', { age: '42', item1: '  a  b ' })).json()
   const [[topic, event] = []] = appended
@@ -40,7 +40,7 @@ test('the event carries the normalised answers, and says of which form and submi
   expect(Math.abs(Date.parse(event?.time ?? '') - Date.now())).toBeLessThan(10_000)
 })
 
-test('a form is reached at its second address with and without the last slash', async () => {
+test('a form is reached at its second address with and without a trailing slash', async () => {
   const { post, appended } = await makeApp()
   for (const url of ['/student-data-form/', '/student-data-form', '/student-data-form/?a=b']) {
     expect([url, (await post(url, { name: 'Ann' })).statusCode]).toEqual([url, 202])
@@ -48,14 +48,14 @@ test('a form is reached at its second address with and without the last slash', 
   expect(appended.map(([, { source }]) => source)).toEqual(Array(3).fill('/forms/student-data'))
 })
 
-test('a name that begins with _ is taken off before the check', async () => {
+test('a member whose name begins with _ is removed before the check', async () => {
   const { post, appended } = await makeApp()
   expect((await post('/forms/demo', { item1: 'a', _token: 'x' })).statusCode).toBe(202)
   expect(appended[0]?.[1].data).toMatchObject({ answers: { item1: 'a' } })
   expect(JSON.stringify(appended)).not.toContain('_token')
 })
 
-test('without a key each request is a submission of its own, in order of time', async () => {
+test('without a key each request is its own submission, and ids are ordered by time', async () => {
   const { post } = await makeApp()
   const answers = [
     await post('/forms/demo', { item1: 'a' }),
@@ -66,7 +66,7 @@ test('without a key each request is a submission of its own, in order of time', 
   expect(ids.map((id) => id[14])).toEqual(['7', '7'])
 })
 
-test('the same key and answers are the same submission, in whatever order and spelling', async () => {
+test('the same key and answers are the same submission, whatever their order and spelling', async () => {
   const { post } = await makeApp()
   const key = { 'idempotency-key': 'order 7' }
   const bodies = [
@@ -109,7 +109,7 @@ test('a traceparent is kept; a wrong one is replaced by a new one', async () => 
   expect(new Set(made).size).toBe(4)
 })
 
-test('readiness says which tasks get no events, and why', async () => {
+test('readiness names the tasks that receive no events, with the reason', async () => {
   let problems = {}
   const { app } = await makeApp({ problems: () => problems })
   expect((await app.inject('/health/readiness')).statusCode).toBe(200)

@@ -26,9 +26,9 @@ export interface AppOptions {
   registry?: Registry
   /** Serves /metrics and /openapi.json in place of this application. */
   operators?: FastifyInstance | undefined
-  /** Name of each task of this process that receives no events, with the reason. */
+  /** By task of this process: why it receives no events. */
   problems?: () => Record<string, string>
-  /** What an operator should know of the tasks of this process although they work. */
+  /** By subject: notes of this process's tasks for operators. */
   notes?: () => Record<string, string>
   /** Override single default time limits. */
   timeouts?: Partial<Timeouts>

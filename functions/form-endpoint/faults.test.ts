@@ -1,4 +1,4 @@
-// What goes wrong outside of submissions: told in the log and counted, and an error that is the client's keeps its status.
+// Errors outside of submissions: errors of the endpoint are logged and counted, errors of the client keep their status.
 import { expect, test } from '@jest/globals'
 import { makeLog } from '#kit/events.fixture.ts'
 import { makeApp } from './app.fixture.ts'

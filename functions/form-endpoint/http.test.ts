@@ -1,4 +1,4 @@
-// What is wrong with a request as HTTP has it: each refusal is a problem, with the header that says what would do.
+// Requests that are wrong as HTTP: each is refused with a problem, and a header tells what would be accepted.
 import { type AddressInfo, connect } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { gzipSync } from 'node:zlib'
@@ -34,7 +34,7 @@ test.each([
     '/forms/demo/schema.json',
     '/forms/demo/openapi.json',
   ].map((url) => [url, 'GET, HEAD']),
-])('%s takes %s and says so to any other method', async (url, allow) => {
+])('%s answers any method but %s with 405 and Allow', async (url, allow) => {
   const { app } = await makeApp()
   for (const method of methods.filter((method) => !allow.includes(method))) {
     const payload = method === 'PUT' ? 'x' : undefined
@@ -70,7 +70,7 @@ test('identity is no content encoding', async () => {
   expect(answer.statusCode).toBe(202)
 })
 
-test('a body that says it is in another charset is not read as UTF-8', async () => {
+test('a body in another charset is not read as UTF-8', async () => {
   const { post, appended } = await makeApp()
   // "Ã©" in ISO 8859-1 has the bytes of "é" in UTF-8.
   for (const charset of ['iso-8859-1', '"latin1"', 'utf-16']) {

@@ -1,4 +1,4 @@
-// The endpoint where something is wrong: each problem has its status, says what is expected, and repeats no answer.
+// Problem responses: each has the right status, tells what is expected, and quotes no answer.
 import { expect, test } from '@jest/globals'
 import type { LightMyRequestResponse } from 'fastify'
 import { LogUnavailable } from '#kafka/log/port.ts'
@@ -29,7 +29,7 @@ test.each([
     `{"constructor":{"prototype":{"a":"${secret}"}}}`,
   ],
   ['that is empty', ''],
-])('a body %s is malformed, and nothing of it comes back', async (_, body) => {
+])('a body %s is malformed, and the response quotes nothing of it', async (_, body) => {
   const { post, appended } = await makeApp()
   const answer = await post('/forms/demo', body)
   expectProblem(answer, 400)
@@ -40,7 +40,7 @@ test.each([
   expect(({} as Record<string, unknown>).item1).toBeUndefined()
 })
 
-test('a body that is not UTF-8 is malformed: nothing is stored in the place of what was meant', async () => {
+test('a body that is not UTF-8 is malformed', async () => {
   const { app, appended } = await makeApp()
   const payload = Buffer.from(`{"item1":"${secret}\xe9","item2":"b"}`, 'latin1')
   const headers = { 'content-type': 'application/json' }
@@ -99,7 +99,7 @@ test('a body without a content type is not supported', async () => {
   expectProblem(await app.inject({ method: 'POST', url: '/forms/demo', payload }), 415)
 })
 
-test('answers that do not fit have a message for each field, none with an answer in it', async () => {
+test('answers that do not fit get a message for each field, without an answer in it', async () => {
   const { post, appended } = await makeApp()
   const answer = await post('/forms/demo', { item1: secret.repeat(5), age: secret, extra: secret })
   expectProblem(answer, 422)
@@ -137,7 +137,7 @@ test.each([
   },
 )
 
-test('a 503 repeats the key that the client sent', async () => {
+test('a 503 has the Idempotency-Key that the client sent', async () => {
   const append = () => Promise.reject(new LogUnavailable('away', { begun: true }))
   const { post } = await makeApp({ append })
   const refused = await post('/forms/demo', { item1: 'a' }, { 'idempotency-key': 'order 7' })
@@ -148,7 +148,7 @@ test.each([
   ['a fault', new Error(`Broken by ${secret}`)],
   ['a fault with properties', Object.assign(new Error('a'), { config: { data: secret } })],
   ['a fault of JSON.parse', thrownBy(() => JSON.parse(`{"item1":${secret}}`))],
-])('%s is a 500 that says nothing, and the log only where it was', async (_what, error) => {
+])('%s is a 500 without details, and the log has only the place', async (_what, error) => {
   const { log: logger, lines } = makeLog()
   const { post } = await makeApp({ append: () => Promise.reject(error), logger })
   const answer = await post('/forms/demo', { item1: 'a' })
@@ -160,7 +160,7 @@ test.each([
   expect(JSON.stringify(lines())).not.toContain(secret)
 })
 
-test('an outage of 1,000 posts is one line, with why the log is away, and no answer of its cause', async () => {
+test('an outage of 1,000 submissions is one log line with the reason, without the answers in its cause', async () => {
   const { log: logger, lines } = makeLog()
   const cause = Object.assign(new Error(`refused ${secret}`), { code: 'ECONNREFUSED' })
   const away = new LogUnavailable('K_SINK did not answer', { begun: true, cause })
@@ -180,7 +180,7 @@ function thrownBy(fault: () => unknown): Error {
   }
   throw new Error('Expected a fault, found none')
 }
-test('a form whose file is wrong is told from one that is not there, at each of its addresses', async () => {
+test('a wrong form is a 503 at each of its addresses, an unknown form a 404', async () => {
   const wrong = 'title: A\npath: /a-form/\nfields:\n  secret: { type: txt }\n'
   const { app, post } = await makeApp({ files: { 'a.yaml': wrong } })
   const schema = await app.inject('/forms/a/schema.json')
@@ -200,7 +200,7 @@ test('a form whose file is wrong is told from one that is not there, at each of 
   })
 })
 
-test('what is posted to a form whose file is wrong is not logged as a failure to store', async () => {
+test('a submission to a wrong form is not logged as a failure to store', async () => {
   const { log: logger, lines } = makeLog()
   const { post } = await makeApp({ files: { 'a.yaml': 'title: A\n' }, logger })
   expect((await post('/forms/a', {})).statusCode).toBe(503)

@@ -9,7 +9,7 @@ import type { Wrong } from './forms/form-tasks.ts'
 // biome-ignore lint/suspicious/noExplicitAny: EventType is invariant in its data, and a list holds events with different data
 type AnyEventType = EventType<any>
 
-/** What `handle` gets for one event. */
+/** Input of `handle`, for one event. */
 export interface HandleInput<Data, Options, Clients> {
   event: FormEvent<Data>
   /** Keep it to emit events later, after the delivery was acknowledged. */
@@ -41,7 +41,7 @@ export type Emit<Followed extends Draft = Draft> = (
   drafts: Followed[],
 ) => Promise<void>
 
-/** What `connect` gets. */
+/** Input of `connect`, besides the config. */
 export interface TaskContext<Followed extends Draft = Draft, Options = unknown> {
   log: Logger
   emit: Emit<Followed>
@@ -49,13 +49,13 @@ export interface TaskContext<Followed extends Draft = Draft, Options = unknown> 
   optionsOf: (form: string) => Options | undefined
 }
 
-/** What `connect` returns. */
+/** Clients of a task, made by `connect`. */
 export interface Closable {
   /** Called on SIGTERM, after the deliveries in flight. */
   close?(): Promise<void> | void
   /** Why deliveries cannot succeed now. While there is a problem, the function is not ready. */
   problem?(): string | undefined
-  /** What an operator should know although deliveries succeed. Must not contain answers of people. */
+  /** By subject: notes for operators, while deliveries succeed. They must not contain answers of people. */
   notes?(): Record<string, string>
 }
 

@@ -1,4 +1,4 @@
-// What may be logged of an error: its name, its code and where it was thrown. Messages of JSON.parse, HTTP clients and databases quote
+// The facts of an error that may be logged: its name, its code and where it was thrown. Messages of JSON.parse, HTTP clients and databases quote
 // their input, which may be an answer of a person.
 import { isNativeError } from 'node:util/types'
 

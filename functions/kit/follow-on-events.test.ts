@@ -1,4 +1,4 @@
-// What a task says later, about an event whose delivery was acknowledged before.
+// Follow-on events that are emitted during a delivery, or later, after it was acknowledged.
 import { expect, test } from '@jest/globals'
 import type { FormEvent } from '#kafka/define-event.ts'
 import { submissionRefused, submissionSubmitted, submissionValidated } from '#kafka/events.ts'
@@ -13,8 +13,8 @@ const drafts = [
   submissionValidated({ version: 'v', answers: { item1: 'a' } }),
 ]
 
-/** A task that keeps causes, and says what follows at once or when it is told to. */
-async function given(say: 'at once' | 'later') {
+/** A task that stores causes. It returns its drafts at once, or nothing, so that the test emits them later. */
+async function makeEcho(emits: 'at once' | 'later') {
   const kept: Cause[] = []
   const published: FormEvent[] = []
   const publish: Publish = async (event) => void published.push(event)
@@ -26,7 +26,7 @@ async function given(say: 'at once' | 'later') {
     connect: async (_config, { emit }) => ({ emit, close() {} }),
     async handle({ cause }) {
       kept.push(JSON.parse(JSON.stringify(cause)))
-      return say === 'at once' ? drafts : []
+      return emits === 'at once' ? drafts : []
     },
   })
   const clients = await task.connect(
@@ -48,10 +48,10 @@ test.each([
   ['with all attributes', submittedEvent({ id: 'c-1', traceparent })],
   ['without a traceparent', submittedEvent()],
   ['without a subject', submittedEvent().cloneWith({ subject: undefined }) as FormEvent],
-])('what is said later of an event %s is what would have been said at once', async (_, event) => {
-  const now = await given('at once')
+])('events emitted later for an event %s equal those emitted at once', async (_, event) => {
+  const now = await makeEcho('at once')
   await now.post(event)
-  const later = await given('later')
+  const later = await makeEcho('later')
   await later.post(event)
   expect(later.published).toEqual([])
   await later.emit(later.kept[0] as Cause, drafts)
@@ -61,8 +61,8 @@ test.each([
   )
 })
 
-test('what is said twice has the same ids', async () => {
-  const { emit, published } = await given('later')
+test('events that are emitted twice have the same ids', async () => {
+  const { emit, published } = await makeEcho('later')
   const cause = causeOf(submittedEvent({ id: 'c-1' }))
   await emit(cause, drafts)
   await emit(cause, drafts)
@@ -70,7 +70,7 @@ test('what is said twice has the same ids', async () => {
   expect(published.map(({ id }) => id)).toEqual([...ids, ...ids])
 })
 
-test('what cannot be published is to be said again; what never can is refused', async () => {
+test('a failed publication is retried later; one that can never succeed is rejected', async () => {
   const cause = causeOf(submittedEvent())
   const away = emitter('echo', () => Promise.reject(new Error('the sink is away')))
   await expect(away(cause, drafts)).rejects.toBeInstanceOf(RetryLater)
@@ -78,14 +78,14 @@ test('what cannot be published is to be said again; what never can is refused', 
   await expect(refused(cause, drafts)).rejects.toBeInstanceOf(Rejected)
 })
 
-test('where one draft does not fit the schema of its event, none is published', async () => {
-  const { emit, published } = await given('later')
+test('if one draft does not fit the schema of its event, none is published', async () => {
+  const { emit, published } = await makeEcho('later')
   const wrong = {
     ...drafts[1],
     data: { version: '', answers: { item1: { secret: 'xyzzy' } } },
   } as unknown as (typeof drafts)[number]
-  const said = emit(causeOf(submittedEvent()), [drafts[0] as (typeof drafts)[number], wrong])
-  await expect(said).rejects.toThrow(
+  const emitted = emit(causeOf(submittedEvent()), [drafts[0] as (typeof drafts)[number], wrong])
+  await expect(emitted).rejects.toThrow(
     new Rejected(
       'Expected the task to emit formstream.submission.validated with data of its schema, found it wrong at ' +
         'version (too_small), answers.item1 (invalid_union)',
@@ -94,7 +94,7 @@ test('where one draft does not fit the schema of its event, none is published', 
   expect(published).toEqual([])
 })
 
-test('a task can say only what it emits', () => {
+test('a task can emit only the events that it declares', () => {
   const emit: Emit<ReturnType<typeof submissionRefused>> = async () => {}
   // @ts-expect-error: another event
   void emit(causeOf(submittedEvent()), [submissionValidated({ version: 'v', answers: {} })])
@@ -109,7 +109,7 @@ test.each([
   '1999-01-01T00:00:00Z',
   // Clocks of machines differ a little.
   '2026-03-04T05:07:00.000Z',
-])('%s stays as it is', (time) => {
+])('the possible time %s is kept', (time) => {
   expect(boundedTime(time, now)).toBe(time)
 })
 
@@ -122,6 +122,6 @@ test.each([
   ['with a leap second', '2016-12-31T23:59:60Z'],
   ['that is none', 'yesterday'],
   ['that is not there', undefined],
-])('a time %s is now', (_, time) => {
+])('a time %s is replaced by now', (_, time) => {
   expect(boundedTime(time, now)).toBe(here)
 })

@@ -24,7 +24,7 @@ export interface OpenTask {
   deliver: (event: FormEvent) => Promise<void>
   /** True, or why deliveries cannot succeed now. */
   ready: () => true | string
-  /** What an operator should know although deliveries succeed. */
+  /** By subject: notes for operators, while deliveries succeed. */
   notes: () => Record<string, string>
   registry: () => Promise<Registry>
   log: Logger

@@ -41,7 +41,7 @@ interface Served {
   deliver: (event: FormEvent) => Promise<unknown>
   /** True, or why deliveries cannot succeed now. */
   ready: () => true | string
-  /** What an operator should know although deliveries succeed. */
+  /** By subject: notes for operators, while deliveries succeed. */
   notes?: () => Record<string, string>
   log: Logger
 }

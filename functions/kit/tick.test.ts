@@ -1,4 +1,4 @@
-// A tick of the schedule, from the wire to the task.
+// A tick of a task's schedule, from the message to the task.
 import { expect, test } from '@jest/globals'
 import { submissionSubmitted, submissionValidated } from '#kafka/events.ts'
 import { pingOf } from '../../local/knative/schedule.ts'
@@ -15,7 +15,7 @@ const runtime: Runtime = {
   log: silent,
 }
 
-function given(flush: (name: string) => Promise<void>): Task {
+function makeTask(flush: (name: string) => Promise<void>): Task {
   return defineTask({
     name: 'buffered',
     on: submissionSubmitted,
@@ -34,17 +34,17 @@ function tick(task: Task) {
   })
 }
 
-test('a tick goes to what the task does by the clock, with its clients', async () => {
+test('a tick runs the scheduled work of the task, with its clients', async () => {
   const flushed: string[] = []
-  const task = given(async (name) => void flushed.push(name))
+  const task = makeTask(async (name) => void flushed.push(name))
   expect(await tick(task)).toBe('done')
   expect(flushed).toEqual(['the buffer'])
 })
 
-test('a tick is done when the work is', async () => {
+test('a tick is done when the work is done', async () => {
   const worked = Promise.withResolvers<void>()
   let done = false
-  const ticked = tick(given(() => worked.promise)).then(() => {
+  const ticked = tick(makeTask(() => worked.promise)).then(() => {
     done = true
   })
   await new Promise((resolve) => setImmediate(resolve))
@@ -53,17 +53,17 @@ test('a tick is done when the work is', async () => {
   await ticked
 })
 
-test('what the work throws is passed on as it is', async () => {
+test('an error of the scheduled work is passed on unchanged', async () => {
   const error = new RetryLater('The quota is used up')
-  await expect(tick(given(() => Promise.reject(error)))).rejects.toBe(error)
+  await expect(tick(makeTask(() => Promise.reject(error)))).rejects.toBe(error)
 })
 
 test('a task without a schedule skips ticks', async () => {
-  const { every: _, ...task } = given(async () => {})
+  const { every: _, ...task } = makeTask(async () => {})
   expect(await tick(task)).toBe('skipped')
 })
 
-test('a tick has the form of a PingSource, and an id and a time of its own', () => {
+test('a local tick equals that of a PingSource, and has its own id and time', () => {
   const [first, second] = [pingOf('sheets'), pingOf('sheets')]
   expect([first.headers, first.body]).toEqual([
     {

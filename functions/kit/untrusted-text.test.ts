@@ -1,4 +1,4 @@
-// What others wrote into an event, or as the name of a field, comes into no log, message or terminal as it is.
+// Text of events and names of unknown fields are escaped and shortened in logs, messages and terminals.
 import { expect, test } from '@jest/globals'
 import type { FormEvent } from '#kafka/define-event.ts'
 import { toDeadLetter } from '../../local/knative/dead-letter.ts'
@@ -19,15 +19,15 @@ const odd = [
   '😀'.repeat(400),
 ]
 
-/** Of a whole line: JSON writes controls as escapes, a terminal gets them from what prints the text. */
-function expectPlain(said: unknown): void {
-  const text = typeof said === 'string' ? said : JSON.stringify(said)
+/** JSON escapes control characters; in a terminal they would reach whoever prints the text. */
+function expectPlain(output: unknown): void {
+  const text = typeof output === 'string' ? output : JSON.stringify(output)
   expect(text.match(/[\p{Cc}\p{Cf}\p{Cs}]|\\u00[01]/gu)).toBeNull()
   expect(text.isWellFormed()).toBe(true)
   expect(text.length).toBeLessThan(3_000)
 }
 
-test.each(odd)('the log of a function: an event with the id and the form %j', async (text) => {
+test.each(odd)('a function logs the id and the form %j escaped', async (text) => {
   const faults = [new Rejected('no'), new RetryLater('later'), new Error('fault')]
   for (const fault of faults) {
     const { log, lines } = makeLog()
@@ -39,7 +39,7 @@ test.each(odd)('the log of a function: an event with the id and the form %j', as
   }
 })
 
-test.each(odd)('what a delivery says of the form %j', async (text) => {
+test.each(odd)('the error of a delivery contains the form %j escaped', async (text) => {
   const task = { name: 'a', on: { type: submittedEvent().type } } as unknown as Task
   const runtimes = [
     { get: () => undefined },
@@ -47,15 +47,15 @@ test.each(odd)('what a delivery says of the form %j', async (text) => {
   ]
   for (const forms of runtimes) {
     const runtime = { forms, clients: {}, publish: async () => {}, log: silent }
-    const said = await deliver(task, submittedEvent({ form: text }), runtime).catch(
+    const message = await deliver(task, submittedEvent({ form: text }), runtime).catch(
       ({ message }: Error) => message,
     )
-    expect(said).toMatch(/[Ff]orm "/)
-    expectPlain(said)
+    expect(message).toMatch(/[Ff]orm "/)
+    expectPlain(message)
   }
 })
 
-test.each(odd)('the log of a source, and of the dead letters: the id %j', async (text) => {
+test.each(odd)('the source and the dead-letter sink log the id %j escaped', async (text) => {
   const { log, lines } = makeLog()
   let fails = 1
   const append = async () => {
@@ -80,7 +80,7 @@ test.each(odd)('the log of a source, and of the dead letters: the id %j', async 
   expectPlain(closed.lines())
 })
 
-test.each(odd)('why a letter is dead: %j', (text) => {
+test.each(odd)('the reason %j of a dead letter is escaped', (text) => {
   const letter = submittedEvent().cloneWith({
     knativeerrordest: 'http://a.localhost/',
     knativeerrorcode: '500',
@@ -89,10 +89,13 @@ test.each(odd)('why a letter is dead: %j', (text) => {
   expectPlain(toDeadLetter({ ...record, ...wireOf(letter) }).reason)
 })
 
-test.each([...odd, '\ud83d', `${'x'.repeat(63)}😀😀`])('an answer to the field %j', (name) => {
-  const result = formOf({ a: '{ type: text, required: false }' }).parse({ [name]: 'x' })
-  expect(result.ok).toBe(false)
-  const [said = ''] = Object.keys(result.ok ? {} : result.errors)
-  expect(said).not.toBe('')
-  expectPlain(said)
-})
+test.each([...odd, '\ud83d', `${'x'.repeat(63)}😀😀`])(
+  'the error for the unknown field %j contains its name escaped',
+  (name) => {
+    const result = formOf({ a: '{ type: text, required: false }' }).parse({ [name]: 'x' })
+    expect(result.ok).toBe(false)
+    const [key = ''] = Object.keys(result.ok ? {} : result.errors)
+    expect(key).not.toBe('')
+    expectPlain(key)
+  },
+)

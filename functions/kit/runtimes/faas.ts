@@ -10,7 +10,7 @@ interface Context {
   body: unknown
 }
 
-/** What the runtime expects `handle` to return. */
+/** Result of `handle`, as the runtime expects it. */
 interface FaasResponse {
   statusCode: number
   headers: Record<string, string>
