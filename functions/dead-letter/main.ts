@@ -1,5 +1,5 @@
-// The dead-letter sink of every KafkaSource in a cluster: accepts what a task did not handle, and publishes it to forms.dead-letter. On
-// one machine the local source writes the same dead letters itself.
+// The dead-letter sink of every KafkaSource in a cluster: accepts the records that a task did not handle, and publishes them to
+// forms.dead-letter. On one machine the local source writes the same dead letters itself.
 import { readConfig } from '#kit/config.ts'
 import { listen, operatorsApp, ServiceConfig } from '#kit/listen.ts'
 import { createLogger } from '#kit/logger.ts'

@@ -1,4 +1,4 @@
-// The dead letter for a record that is not a valid CloudEvent, or is too large: an event of a type of its own with the record as data.
+// The dead letter for a record that is not a valid CloudEvent or is too large: an event of its own type, with the record as data.
 import { createHash } from 'node:crypto'
 import { isDeepStrictEqual } from 'node:util'
 import { CloudEvent } from 'cloudevents'

@@ -1,5 +1,5 @@
-// The canonical form of accepted answers, from which the submission id is made. It depends on what was sent, not on the form, so that
-// editing the form does not change it.
+// The canonical form of accepted answers, from which the submission id is made. It depends on what was sent, not on the form, so
+// that editing the form does not change it.
 import { isMissing } from '#kit/forms/files/ignored.ts'
 import { NumberLiteral } from '#kit/forms/number-text.ts'
 

@@ -1,6 +1,6 @@
 // Finds what JSON.parse accepts but would store differently: repeated names and halves of surrogate pairs.
 
-/** True if an object has two members of one name. `text`: valid JSON; `parsed`: what JSON.parse made of it, with the last member only. */
+/** True if an object has two members of one name. `text`: valid JSON; `parsed`: the result of JSON.parse, which keeps the last. */
 export const repeatsName = (text: string, parsed: unknown): boolean =>
   countNames(text) > countMembers(parsed)
 

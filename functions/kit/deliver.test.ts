@@ -2,7 +2,7 @@ import { expect, jest, test } from '@jest/globals'
 import * as z from 'zod'
 import type { FormEvent } from '#kafka/define-event.ts'
 import { submissionRefused, submissionSubmitted, submissionValidated } from '#kafka/events.ts'
-import { defineTask, type Task } from './define-task.ts'
+import { defineTask } from './define-task.ts'
 import { deliver, type Runtime } from './deliver.ts'
 import { Rejected, RetryLater } from './errors.ts'
 import { demoForm, eventOf, silent, submittedEvent, wireOf } from './events.fixture.ts'
@@ -30,7 +30,7 @@ function makeEcho(tasks: Record<string, unknown> = { echo: { loud: true } }) {
         submissionValidated({ version: 'v', answers: { item1: 'a' } }),
       ]
     },
-  }) as unknown as Task
+  })
   const form = demoForm(tasks)
   const runtime: Runtime = {
     forms: { get: (id) => (id === form.id ? form : undefined) },
@@ -125,7 +125,7 @@ test('events of other types and of forms that do not list the task are acknowled
 
 test('a plain record is rejected, not skipped, by a task that does not read submissions', async () => {
   const { task, runtime, handled } = makeEcho()
-  const reading = { ...task, on: submissionValidated } as unknown as Task
+  const reading = { ...task, on: submissionValidated }
   const record = submittedEvent().cloneWith({ type: 'dev.knative.kafka.event' }) as FormEvent
   const refusal = new Rejected(
     'Expected events on forms.validated, found a record without the headers of a CloudEvent',
@@ -260,7 +260,7 @@ test('an error of the task is passed on unchanged, and nothing is published', as
 test('a draft that does not fit its schema is rejected, and nothing is published', async () => {
   const { task, runtime, published } = makeEcho()
   const wrong = { of: submissionValidated, data: { version: '' } }
-  const failing = { ...task, handle: async () => [wrong] } as unknown as Task
+  const failing = { ...task, handle: async () => [wrong] }
   const error = await deliver(failing, submittedEvent(), runtime).catch((thrown) => thrown)
   expect(error).toBeInstanceOf(Rejected)
   expect(published).toEqual([])

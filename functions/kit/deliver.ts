@@ -2,7 +2,7 @@
 import type { Logger } from 'pino'
 import type { FormEvent } from '#kafka/define-event.ts'
 import { submissionSubmitted } from '#kafka/events.ts'
-import type { Closable, Task } from './define-task.ts'
+import type { AnyTask, Closable } from './define-task.ts'
 import { Rejected, RetryLater } from './errors.ts'
 import { causeOf, emitter, type Publish } from './follow-on-events.ts'
 import type { Form } from './forms/form.ts'
@@ -27,7 +27,11 @@ export interface Runtime {
 export type Outcome = 'done' | 'skipped'
 
 /** Throws `Rejected`, `RetryLater` or, for a fault, any other error. */
-export async function deliver(task: Task, received: FormEvent, runtime: Runtime): Promise<Outcome> {
+export async function deliver(
+  task: AnyTask,
+  received: FormEvent,
+  runtime: Runtime,
+): Promise<Outcome> {
   if (received.type === pingType) return runScheduled(task, runtime)
   const event = task.on.type === submissionSubmitted.type ? toSubmitted(received) : received
   if (event.type === plainRecordType) {
@@ -53,12 +57,12 @@ export async function deliver(task: Task, received: FormEvent, runtime: Runtime)
 }
 
 /** The task's options in the form's file; undefined if the task does not run for the form. */
-export function optionsOf({ name, everyForm, options }: Task, form: Form | undefined): unknown {
+export function optionsOf({ name, everyForm, options }: AnyTask, form: Form | undefined): unknown {
   if (!form) return undefined
   return form.tasks[name] ?? (everyForm ? options.parse({}) : undefined)
 }
 
-async function runScheduled({ every }: Task, { clients, log }: Runtime): Promise<Outcome> {
+async function runScheduled({ every }: AnyTask, { clients, log }: Runtime): Promise<Outcome> {
   if (!every) return 'skipped'
   await every.handle({ clients, log })
   return 'done'
@@ -88,7 +92,7 @@ function formOf(event: FormEvent, { forms, wrongFormSlots }: Runtime): Form {
   throw mayArrive ? new RetryLater(`${message} yet`) : new Rejected(message)
 }
 
-/** Accepted submissions wait while the file of their form is wrong. Those without a free slot become dead letters, to be replayed. */
+/** Accepted submissions wait while the file of their form is wrong. Those without a free slot become dead letters. */
 function wrongFormError({ form, id }: FormEvent, slots?: WrongFormSlots): Error {
   const message = `The file of the form "${printable(form)}" is wrong, and no good version of it is known here`
   if (slots?.take(id) === false) {
@@ -99,7 +103,7 @@ function wrongFormError({ form, id }: FormEvent, slots?: WrongFormSlots): Error 
   return new RetryLater(`${message}: the event waits until it is corrected`)
 }
 
-function dataOf(task: Task, event: FormEvent): unknown {
+function dataOf(task: AnyTask, event: FormEvent): unknown {
   const result = task.on.data.safeParse(event.data)
   if (result.success) return result.data
   const problems = result.error.issues.map(

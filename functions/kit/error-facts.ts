@@ -1,5 +1,5 @@
-// The facts of an error that may be logged: its name, its code and where it was thrown. Messages of JSON.parse, HTTP clients and databases quote
-// their input, which may be an answer of a person.
+// The facts of an error that may be logged: its name, its code and where it was thrown. Messages of JSON.parse, HTTP clients and
+// databases quote their input, which may be an answer of a person.
 import { isNativeError } from 'node:util/types'
 
 export interface ErrorFacts {

@@ -2,7 +2,7 @@
 import { expect, test } from '@jest/globals'
 import type { FormEvent } from '#kafka/define-event.ts'
 import { submissionRefused, submissionSubmitted, submissionValidated } from '#kafka/events.ts'
-import { type Cause, defineTask, type Emit, type Task } from './define-task.ts'
+import { type Cause, defineTask, type Emit } from './define-task.ts'
 import { deliver, type Runtime } from './deliver.ts'
 import { Rejected, RetryLater } from './errors.ts'
 import { demoForm, silent, submittedEvent } from './events.fixture.ts'
@@ -38,7 +38,7 @@ async function makeEcho(emits: 'at once' | 'later') {
     },
   )
   const runtime: Runtime = { forms: { get: () => demoForm() }, clients, publish, log: silent }
-  const post = (event: FormEvent) => deliver(task as unknown as Task, event, runtime)
+  const post = (event: FormEvent) => deliver(task, event, runtime)
   return { post, kept, published, ...clients }
 }
 

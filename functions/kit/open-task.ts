@@ -1,4 +1,4 @@
-// Opens a task from the environment with everything that its deliveries need: forms, clients and the sink. Independent of the runtime.
+// Opens a task from the environment with everything that its deliveries need: forms, clients and the sink.
 import type { Logger } from 'pino'
 import type { Registry } from 'prom-client'
 import * as z from 'zod'

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals'
 import type { EventType, FormEvent } from '#kafka/define-event.ts'
 import { submissionSubmitted, submissionValidated } from '#kafka/events.ts'
-import { defineTask, type Task } from './define-task.ts'
+import { defineTask } from './define-task.ts'
 import { deliver } from './deliver.ts'
 import { Rejected } from './errors.ts'
 import { demoForm, eventOf, silent, submittedEvent } from './events.fixture.ts'
@@ -99,7 +99,7 @@ test('a plain record is a submission for a task that reads submissions, and reje
         handled.push(event.form)
         return []
       },
-    }) as unknown as Task
+    })
   const forms = { get: () => demoForm() }
   const runtime = { forms, clients: {}, publish: async () => {}, log: silent }
   await deliver(taskOn(submissionSubmitted as EventType), posted(), runtime)

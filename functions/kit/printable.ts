@@ -2,8 +2,8 @@
 
 const defaultLength = 200
 
-// Control characters, direction marks and invisible characters can make a line look like another one. Half of a surrogate pair makes a
-// log line or a response malformed.
+// Control characters, direction marks and invisible characters can make a line look like another one. Half of a surrogate pair makes
+// a log line or a response malformed.
 const unsafe = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu
 
 /** Unsafe characters become `\u{202e}`. `maxLength`: in characters, before they are escaped. */

@@ -2,7 +2,7 @@
 import { expect, test } from '@jest/globals'
 import { submissionSubmitted, submissionValidated } from '#kafka/events.ts'
 import { pingOf } from '../../local/knative/schedule.ts'
-import { defineTask, type Task } from './define-task.ts'
+import { type AnyTask, defineTask } from './define-task.ts'
 import { deliver, type Runtime } from './deliver.ts'
 import { RetryLater } from './errors.ts'
 import { silent } from './events.fixture.ts'
@@ -15,7 +15,7 @@ const runtime: Runtime = {
   log: silent,
 }
 
-function makeTask(flush: (name: string) => Promise<void>): Task {
+function makeTask(flush: (name: string) => Promise<void>) {
   return defineTask({
     name: 'buffered',
     on: submissionSubmitted,
@@ -23,10 +23,10 @@ function makeTask(flush: (name: string) => Promise<void>): Task {
     connect: async () => ({ name: 'the buffer', close() {} }),
     handle: () => Promise.reject(new Error('Expected no event')),
     every: { schedule: '* * * * *', handle: ({ clients }) => flush(clients.name) },
-  }) as unknown as Task
+  })
 }
 
-function tick(task: Task) {
+function tick(task: AnyTask) {
   const { headers, body } = pingOf(task.name)
   return deliver(task, readEvent(headers, body), {
     ...runtime,

@@ -4,7 +4,7 @@ import type { FormEvent } from '#kafka/define-event.ts'
 import { toDeadLetter } from '../../local/knative/dead-letter.ts'
 import { givenSource, record } from '../../local/knative/source.fixture.ts'
 import { openSink } from '../dead-letter/sink.ts'
-import type { Task } from './define-task.ts'
+import type { AnyTask } from './define-task.ts'
 import { deliver } from './deliver.ts'
 import { Rejected, RetryLater } from './errors.ts'
 import { makeLog, silent, submittedEvent, wireOf } from './events.fixture.ts'
@@ -40,7 +40,7 @@ test.each(odd)('a function logs the id and the form %j escaped', async (text) =>
 })
 
 test.each(odd)('the error of a delivery contains the form %j escaped', async (text) => {
-  const task = { name: 'a', on: { type: submittedEvent().type } } as unknown as Task
+  const task = { name: 'a', on: { type: submittedEvent().type } } as unknown as AnyTask
   const runtimes = [
     { get: () => undefined },
     { get: () => undefined, wrong: () => ({ file: 'a', line: 1, path: '', message: 'wrong' }) },

@@ -1,4 +1,4 @@
-// Security headers of every response: no content sniffing, no scripts, no frames, no caching. A page that needs more overrides them.
+// Security headers of every response: no content sniffing, scripts, frames or caching. A page that needs more overrides them.
 import type { ServerResponse } from 'node:http'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 
