@@ -1,6 +1,7 @@
 // Turns errors into problem responses, counts responses, and logs errors of the endpoint itself.
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Logger } from 'pino'
+import { problemType } from '#kit/handle-delivery.ts'
 import { setSafeHeaders } from '#kit/http/safe-headers.ts'
 import { Outage } from '#kit/outage.ts'
 import type { SubmissionMetrics } from './metrics.ts'
@@ -10,7 +11,6 @@ import {
   type Problem,
   ProblemError,
   problemBody,
-  problemType,
   tooLarge,
   toProblem,
 } from './problem.ts'

@@ -24,8 +24,6 @@ export class ProblemError extends Error {
   }
 }
 
-export const problemType = 'application/problem+json'
-
 export const problemBody = (problem: Problem): string =>
   JSON.stringify({ type: 'about:blank', ...problem })
 
