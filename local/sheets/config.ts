@@ -1,10 +1,10 @@
 // What the Sheets emulator takes from the environment.
 import * as z from 'zod'
-import { DATA_DIR, HOST, port } from '#kit/settings.ts'
+import { DATA_DIR, port } from '#kit/settings.ts'
 
 export const EmulatorConfig = z.object({
   /** Its own: where the endpoint listens is no reason to let others see the sheets. */
-  SHEETS_EMULATOR_HOST: HOST,
+  SHEETS_EMULATOR_HOST: z.string().default('127.0.0.1'),
   SHEETS_EMULATOR_PORT: port.default(8081),
   DATA_DIR,
   SHEETS_EMULATOR_QUOTA: z.enum(['on', 'off']).default('off'),
