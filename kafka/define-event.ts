@@ -29,6 +29,7 @@ export interface EventType<Data = unknown, Type extends string = string> {
 
 /** A CloudEvent 1.0 with the extensions of this product. `time` is when the person submitted the form. */
 export type FormEvent<Data = unknown> = CloudEvent<Data> & {
+  data: Data
   form: string
   partitionkey: string
   traceparent?: string

@@ -149,7 +149,7 @@ test('a task that needs a variable is built, though it cannot be started here', 
   const text = await readFile(task, 'utf8')
   await writeFile(
     task,
-    text.replace('config: z.object({})', 'config: z.object({ KEY: z.string() })'),
+    text.replace('  async handle', '  config: z.object({ KEY: z.string() }),\n  async handle'),
   )
   const { status, output } = run(copy, 'build', 'shout')
   expect([status, output]).toEqual([0, expect.stringContaining('not started here: KEY not set')])

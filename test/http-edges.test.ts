@@ -5,7 +5,7 @@ import { setInterval as every } from 'node:timers/promises'
 import { expect, test } from '@jest/globals'
 import type { FastifyInstance } from 'fastify'
 import { safeHeaders } from '#kit/http/safe-headers.ts'
-import { givenApp } from '../functions/form-endpoint/app.fixture.ts'
+import { makeApp } from '../functions/form-endpoint/app.fixture.ts'
 import { exchange, rawConnect, readToEnd, toAnswer } from './raw.ts'
 
 async function listening(app: FastifyInstance): Promise<number> {
@@ -31,7 +31,7 @@ const unfinished: [what: string, message: string][] = [
 test.each(unfinished)(
   'who sends %s is answered with 408, and the connection ends',
   async (_, message) => {
-    const { app, appended } = await givenApp({ timeouts: quick })
+    const { app, appended } = await makeApp({ timeouts: quick })
     const answer = toAnswer(await exchange(await listening(app), message))
     expect([answer.status, answer.headers]).toEqual([
       408,
@@ -43,7 +43,7 @@ test.each(unfinished)(
 )
 
 test.each(['headers', 'a body'])('%s of a byte at a time end as soon', async (part) => {
-  const { app, appended } = await givenApp({ timeouts: quick })
+  const { app, appended } = await makeApp({ timeouts: quick })
   const socket = rawConnect(await listening(app))
   const closed = once(socket, 'close')
   socket.write(part === 'headers' ? `${head}X: ` : `${head}Content-Length: 9999\r\n\r\n`)
@@ -59,7 +59,7 @@ test.each(['headers', 'a body'])('%s of a byte at a time end as soon', async (pa
 })
 
 test('a slow honest client gets its 202', async () => {
-  const { app, appended } = await givenApp({ timeouts: quick })
+  const { app, appended } = await makeApp({ timeouts: quick })
   const socket = rawConnect(await listening(app))
   socket.write(`${head}${ending}${length}\r\n`)
   let sent = 0
@@ -72,14 +72,14 @@ test('a slow honest client gets its 202', async () => {
 })
 
 test('a connection without a next request ends', async () => {
-  const { app } = await givenApp({ timeouts: { keepAliveTimeout: 100 } })
+  const { app } = await makeApp({ timeouts: { keepAliveTimeout: 100 } })
   const answer = await exchange(await listening(app), `${head}${length}\r\n${body}`)
   expect(toAnswer(answer).status).toBe(202)
 })
 
 test('who ends its side after the request still gets the answer', async () => {
   const stored = Promise.withResolvers<void>()
-  const { app, appended } = await givenApp({ append: () => stored.promise })
+  const { app, appended } = await makeApp({ append: () => stored.promise })
   const socket = rawConnect(await listening(app))
   socket.end(`${head}${length}\r\n${body}`)
   const answer = readToEnd(socket)
@@ -90,7 +90,7 @@ test('who ends its side after the request still gets the answer', async () => {
 })
 
 test('who ends its side within the request is told, and nothing is stored', async () => {
-  const { app, appended } = await givenApp()
+  const { app, appended } = await makeApp()
   const socket = rawConnect(await listening(app))
   socket.end(`${head}${length}\r\n{"ite`)
   expect(toAnswer(await readToEnd(socket)).status).toBe(400)
@@ -99,7 +99,7 @@ test('who ends its side within the request is told, and nothing is stored', asyn
 
 test('what follows a submission and is no HTTP is answered after it', async () => {
   const stored = Promise.withResolvers<void>()
-  const { app, appended } = await givenApp({ append: () => stored.promise })
+  const { app, appended } = await makeApp({ append: () => stored.promise })
   const answers = exchange(await listening(app), `${head}${length}\r\n${body}nonsense\r\n\r\n`)
   while (appended.length === 0) await new Promise(setImmediate)
   stored.resolve()
@@ -133,7 +133,7 @@ const ambiguous: [what: string, message: string][] = [
 ]
 
 test.each(ambiguous)('a request with %s is refused, and nothing is stored', async (_, message) => {
-  const { app, appended } = await givenApp()
+  const { app, appended } = await makeApp()
   const answer = toAnswer(await exchange(await listening(app), message))
   expect([answer.status, answer.headers]).toEqual([
     400,
@@ -177,7 +177,7 @@ const odd: [what: string, message: string, status: number][] = [
 ]
 
 test.each(odd)('%s gets a sane answer', async (_, message, status) => {
-  const { app } = await givenApp()
+  const { app } = await makeApp()
   const answer = toAnswer(await exchange(await listening(app), message))
   expect([answer.status, answer.headers]).toEqual([status, expect.objectContaining(safeHeaders)])
   if (status >= 400) expect(answer.headers['content-type']).toMatch(/^application\/problem\+json/)

@@ -15,7 +15,7 @@ import kafkajs, { Kafka, logLevel, type Message, type Producer } from 'kafkajs'
 import type { KafkaLog } from '#kafka/log/kafka/log.ts'
 import { Rejected } from '#kit/errors.ts'
 import { silent } from '#kit/events.fixture.ts'
-import { answerer } from '#kit/handle-delivery.ts'
+import { deliveryHandler } from '#kit/handle-delivery.ts'
 import { buildServer } from '../functions/dead-letter/server.ts'
 import { openSink } from '../functions/dead-letter/sink.ts'
 import type { Cluster } from '../local/kafka/cluster.ts'
@@ -205,7 +205,10 @@ describeOnKafka('dead letters and the ends of topics', () => {
           if (id !== 'good') throw new Rejected('not this one')
           handled.add(id)
         }
-        const { status, body: said = '' } = await answerer({ deliver, log: silent })(headers, body)
+        const { status, body: said = '' } = await deliveryHandler({ deliver, log: silent })(
+          headers,
+          body,
+        )
         return { status, body: said }
       },
     })

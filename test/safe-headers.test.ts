@@ -6,10 +6,10 @@ import { afterEach, expect, test } from '@jest/globals'
 import type { FastifyInstance } from 'fastify'
 import { inFolder, silent } from '#kit/events.fixture.ts'
 import { safeHeaders } from '#kit/http/safe-headers.ts'
-import { forOperators } from '#kit/listen.ts'
-import { buildServer as buildFunction } from '#kit/server.ts'
+import { operatorsApp } from '#kit/listen.ts'
+import { buildServer as buildFunction } from '#kit/serve.ts'
 import { buildServer as buildDeadLetter } from '../functions/dead-letter/server.ts'
-import { givenApp } from '../functions/form-endpoint/app.fixture.ts'
+import { makeApp } from '../functions/form-endpoint/app.fixture.ts'
 import { addControl } from '../local/knative/control.ts'
 import { buildPlatform } from '../local/knative/platform.ts'
 import { buildEmulator } from '../local/sheets/app.ts'
@@ -36,7 +36,7 @@ const everywhere: Address[] = [
 
 const asks: Record<string, (folder: string) => Promise<[FastifyInstance, Address[]]>> = {
   'the endpoint': async () => [
-    (await givenApp()).app,
+    (await makeApp()).app,
     [
       ['GET', '/forms/demo/schema.json'],
       ['GET', '/openapi.json'],
@@ -44,7 +44,7 @@ const asks: Record<string, (folder: string) => Promise<[FastifyInstance, Address
     ],
   ],
   'the port of operators': async () => [
-    forOperators({ HOST: '', PORT: 0, METRICS_PORT: 0 }) as FastifyInstance,
+    operatorsApp({ HOST: '', PORT: 0, METRICS_PORT: 0 }) as FastifyInstance,
     [],
   ],
   'a function': async () => [

@@ -1,6 +1,6 @@
 // A function that accepts every event and never answers.
 import { pino } from 'pino'
-import { buildServer } from '#kit/server.ts'
+import { buildServer } from '#kit/serve.ts'
 
 const deliver = () => new Promise<void>(() => {})
 const app = buildServer({ deliver, ready: () => true, log: pino({ level: 'error' }) })

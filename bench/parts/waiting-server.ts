@@ -1,7 +1,7 @@
 // A function that does nothing but wait: its argument is the number of milliseconds for each event, default 0.
 import { setTimeout as delay } from 'node:timers/promises'
 import { pino } from 'pino'
-import { buildServer } from '#kit/server.ts'
+import { buildServer } from '#kit/serve.ts'
 
 const ms = Number(process.argv[2] ?? 0)
 const app = buildServer({

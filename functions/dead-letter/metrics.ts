@@ -1,10 +1,9 @@
-// What Prometheus reads of the dead letters: one that comes is a reason to look.
 import { Counter, Gauge, type Registry } from 'prom-client'
 import { processRegistry } from '#kit/metrics/process.ts'
 
-export type Count = (kind: 'event' | 'unreadable') => void
+export type CountLetter = (kind: 'event' | 'unreadable') => void
 
-export function countLetters(): { registry: Registry; count: Count } {
+export function countLetters(): { registry: Registry; count: CountLetter } {
   const registry = processRegistry()
   const total = new Counter({
     name: 'formstream_dead_letters_total',
@@ -12,7 +11,7 @@ export function countLetters(): { registry: Registry; count: Count } {
     labelNames: ['kind'],
     registers: [registry],
   })
-  // A rate needs the zero that it rose from.
+  // Without a zero at the start, rate() misses the first letter.
   total.inc({ kind: 'event' }, 0)
   total.inc({ kind: 'unreadable' }, 0)
   return { registry, count: (kind) => total.inc({ kind }) }

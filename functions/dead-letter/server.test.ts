@@ -1,4 +1,4 @@
-// The dead-letter sink over real HTTP, in front of a server that answers as a KafkaSink does: whatever comes is published.
+// The dead-letter sink over real HTTP, with a server that answers like a KafkaSink: it publishes any request.
 import { once } from 'node:events'
 import { createServer, request as httpRequest } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -21,8 +21,8 @@ interface Published {
   body: string
 }
 
-/** `refuse`: a status before the n-th letter is taken, or undefined. It takes only what is an event of 1 MiB at most. */
-async function givenSink(refuse: (n: number, event: FormEvent) => number | undefined) {
+/** Accepts events of at most 1 MiB. `refuse`: the status for the n-th letter, or undefined to accept it. */
+async function startKafkaSink(refuse: (n: number, event: FormEvent) => number | undefined) {
   const published: Published[] = []
   let asked = 0
   const server = createServer(async (incoming, response) => {
@@ -47,8 +47,11 @@ async function givenSink(refuse: (n: number, event: FormEvent) => number | undef
   return { published, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/` }
 }
 
-async function given(refuse: Parameters<typeof givenSink>[0] = () => undefined, patience = 2000) {
-  const { published, url } = await givenSink(refuse)
+async function startSink(
+  refuse: Parameters<typeof startKafkaSink>[0] = () => undefined,
+  patience = 2000,
+) {
+  const { published, url } = await startKafkaSink(refuse)
   const counts = { event: 0, unreadable: 0 }
   const count = (kind: keyof typeof counts) => {
     counts[kind] += 1
@@ -84,8 +87,8 @@ const why = {
 const wire = wireOf(submittedEvent())
 const structured = { 'content-type': 'application/cloudevents+json' }
 
-test('an event is published as it came, to the digit, with why', async () => {
-  const { post, published, counts } = await given()
+test('an event is published unchanged, to the digit, with the error extensions', async () => {
+  const { post, published, counts } = await startSink()
   const body = '{"answers":{"item1":12345678901234567890,"item2":1e25}}'
   expect(await post({ ...wire.headers, ...why }, body)).toBe(202)
   expect(published).toEqual([{ event: expect.anything(), body }])
@@ -99,7 +102,7 @@ test('an event is published as it came, to the digit, with why', async () => {
   expect(counts).toEqual({ event: 1, unreadable: 0 })
 })
 
-test('a letter carries the token of the sender', async () => {
+test("a letter is sent with the sender's token", async () => {
   const seen = Promise.withResolvers<string | undefined>()
   const server = createServer((incoming, response) => {
     seen.resolve(incoming.headers.authorization)
@@ -142,8 +145,8 @@ const odd: [what: string, headers: Record<string, string>, body: string | Buffer
   ['3 MB of bytes', { ...wire.headers, ...why }, Buffer.alloc(3e6, 0xff)],
 ]
 
-test.each(odd)('%s is published in an event of its own', async (_, headers, body) => {
-  const { post, published, counts } = await given()
+test.each(odd)('%s is published as an unreadable record', async (_, headers, body) => {
+  const { post, published, counts } = await startSink()
   expect(await post(headers, body)).toBe(202)
   expect(published.map(({ event }) => event.type)).toEqual(['formstream.record.unreadable'])
   const data = published[0]?.event.data as Record<string, unknown>
@@ -157,22 +160,22 @@ test.each(odd)('%s is published in an event of its own', async (_, headers, body
   expect(counts).toEqual({ event: 0, unreadable: 1 })
 })
 
-test('while the sink is away it tries again, and answers once the letter is written', async () => {
-  const { post, published } = await given((n) => (n <= 3 ? 503 : undefined))
+test('while the KafkaSink fails it retries, and answers 202 once the letter is written', async () => {
+  const { post, published } = await startSink((n) => (n <= 3 ? 503 : undefined))
   expect(await post({ ...wire.headers, ...why }, wire.body)).toBe(202)
   expect(published).toHaveLength(1)
 })
 
-test('where it stays away the answer is 503, so that the letter comes again', async () => {
-  const { post, published, counts } = await given(() => 503, 20)
+test('if the KafkaSink keeps failing, the answer is 503, so that the dispatcher sends the letter again', async () => {
+  const { post, published, counts } = await startSink(() => 503, 20)
   expect(await post({ ...wire.headers, ...why }, wire.body)).toBe(503)
   expect([published, counts]).toEqual([[], { event: 0, unreadable: 0 }])
 })
 
 test.each([400, 415])(
-  'an event that the sink refuses with %i is published in an event of its own',
+  'an event that the KafkaSink refuses with %i is published as an unreadable record',
   async (status) => {
-    const { post, published } = await given((_, { type }) =>
+    const { post, published } = await startSink((_, { type }) =>
       type === 'formstream.record.unreadable' ? undefined : status,
     )
     expect(await post({ ...wire.headers, ...why }, wire.body)).toBe(202)
@@ -183,9 +186,9 @@ test.each([400, 415])(
     })
   },
 )
-test('while letters cannot be written it is not ready and says why and how many wait; it is again by itself', async () => {
+test('while letters cannot be written, readiness fails with the reason and their number, then recovers', async () => {
   let away = true
-  const { post, published, ready, waiting } = await given(() => (away ? 503 : undefined))
+  const { post, published, ready, waiting } = await startSink(() => (away ? 503 : undefined))
   const posts = [1, 2, 3].map((n) => post({ ...wire.headers, ...why, 'ce-id': `${n}` }, wire.body))
   while (waiting() < 3) await new Promise((resolve) => setImmediate(resolve))
   expect(await ready()).toEqual([
@@ -197,21 +200,21 @@ test('while letters cannot be written it is not ready and says why and how many 
   expect([published.length, waiting(), await ready()]).toEqual([3, 0, [200, undefined]])
 })
 
-test('a letter that goes back to its dispatcher waits here no more: the next try finds it ready', async () => {
-  const { post, ready } = await given(() => 503, 20)
+test('a letter that is returned to the dispatcher does not make the sink unready', async () => {
+  const { post, ready } = await startSink(() => 503, 20)
   expect(await post({ ...wire.headers, ...why }, wire.body)).toBe(503)
   expect(await ready()).toEqual([200, undefined])
 })
 
-test('what is too large for the sink is cut until it fits', async () => {
-  const { post, published } = await given((_, event) =>
+test('a letter that is too large for the KafkaSink is cut until it fits', async () => {
+  const { post, published } = await startSink((_, event) =>
     JSON.stringify(event).length > 20_000 ? 413 : undefined,
   )
   expect(await post({ ...wire.headers, ...why }, JSON.stringify('x'.repeat(500_000)))).toBe(202)
   expect(published[0]?.event.data).toMatchObject({ complete: false, length: 500_002 })
 })
 
-test('without K_SINK it is not ready, and says why', async () => {
+test('without K_SINK readiness fails with the reason', async () => {
   const sink = openSink({ url: undefined, log: silent, count: () => {} })
   const app = buildServer(sink)
   const { statusCode, body } = await app.inject('/health/readiness')

@@ -1,46 +1,46 @@
-// Takes a POST of anything: no body, content type or header is a reason to refuse it, as it would be lost.
+// Accepts a POST with any headers and any body: a request that is refused here is an event lost.
 import type { Readable } from 'node:stream'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { mostBytes } from '#kit/dead-letters/letter.ts'
+import { answerNotFound } from '#kit/http/allowed-methods.ts'
 import { createApp } from '#kit/http/create-app.ts'
-import { answerNotFound } from '#kit/http/methods.ts'
-import { toCame } from './came.ts'
+import { toFailedRecord } from './failed-record.ts'
+import { maxLetterBytes } from './letter.ts'
 import type { Sink } from './sink.ts'
 
-/** Of a body: more than a letter can hold is counted and dropped. */
-const kept = 2 * mostBytes
-/** A Service's own proxy takes 1 MiB of headers; Node alone 16 KiB. */
+/** Bytes kept of a body. The rest does not fit into a letter: it is counted and dropped. */
+const maxKeptBytes = 2 * maxLetterBytes
+/** Bytes. The proxy of a Knative Service accepts 1 MiB of headers, Node 16 KiB by default. */
 const maxHeaderSize = 2 ** 20
 
 export function buildServer({
   publish,
   problem,
 }: Pick<Sink, 'publish' | 'problem'>): FastifyInstance {
-  // What comes on an open connection while this drains is handled like the rest.
+  // Requests on open connections are still handled while the server drains.
   const app = createApp({ return503OnClosing: false, http: { maxHeaderSize } })
   answerNotFound(app)
 
-  // Before the framework looks at the content type, which it refuses where that is none.
+  // As a hook: fastify would check the content type before it calls a handler.
   async function take(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
-    const came = toCame(request.headers, await read(request.raw))
-    return reply.code((await publish(came)) ? 202 : 503).send()
+    const record = toFailedRecord(request.headers, await read(request.raw))
+    return reply.code((await publish(record)) ? 202 : 503).send()
   }
   app.post('*', { onRequest: take }, () => {})
 
   app.get('/health/liveness', async () => ({ status: 'up' }))
   app.get('/health/readiness', async (_request, reply) => {
-    const said = problem()
-    return said ? reply.code(503).send({ status: 'down', problem: said }) : { status: 'up' }
+    const found = problem()
+    return found ? reply.code(503).send({ status: 'down', problem: found }) : { status: 'up' }
   })
   return app
 }
 
-async function read(payload: Readable): Promise<{ bytes: Buffer; length: number }> {
-  const pieces: Buffer[] = []
+async function read(body: Readable): Promise<{ bytes: Buffer; length: number }> {
+  const chunks: Buffer[] = []
   let length = 0
-  for await (const piece of payload as AsyncIterable<Buffer>) {
-    if (length < kept) pieces.push(piece.subarray(0, kept - length))
-    length += piece.length
+  for await (const chunk of body as AsyncIterable<Buffer>) {
+    if (length < maxKeptBytes) chunks.push(chunk.subarray(0, maxKeptBytes - length))
+    length += chunk.length
   }
-  return { bytes: Buffer.concat(pieces), length }
+  return { bytes: Buffer.concat(chunks), length }
 }

@@ -1,29 +1,25 @@
-// Publishes letters to the KafkaSink of forms.dead-letter, and makes of each what that takes.
+// Publishes dead letters to the KafkaSink of forms.dead-letter. A letter that the sink refuses is made smaller or wrapped.
 import { Agent } from 'node:http'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Logger } from 'pino'
 import type { Message } from '#kafka/binary-mode.ts'
 import { httpPost } from '#kafka/http-post.ts'
 import { LogUnavailable } from '#kafka/log/port.ts'
-import {
-  type Came,
-  lessThan,
-  letterOf,
-  mostBytes,
-  unreadableType,
-} from '#kit/dead-letters/letter.ts'
-import { Letters } from '#kit/dead-letters/unwritten-letters.ts'
 import { type AddToken, senderToken } from '#kit/http/sender-token.ts'
-import { shown } from '#kit/printable.ts'
-import { errorsIn } from './came.ts'
-import type { Count } from './metrics.ts'
+import { printable } from '#kit/printable.ts'
+import { sinkNotSet } from '#kit/publish.ts'
+import { errorExtensions, type FailedRecord } from './failed-record.ts'
+import { maxLetterBytes, smallerLetter, toLetter } from './letter.ts'
+import type { CountLetter } from './metrics.ts'
+import { unreadableType } from './unreadable.ts'
+import { UnwrittenLetters } from './unwritten-letters.ts'
 
 export interface Sink {
-  /** False where the letter could not be published in time: the dispatcher has to send it again. */
-  publish: (came: Came) => Promise<boolean>
-  /** Why nothing can be published, now or as long as this process lives. */
+  /** False if the letter could not be published in time: the dispatcher has to send it again. */
+  publish: (record: FailedRecord) => Promise<boolean>
+  /** Why letters cannot be published; undefined if they can. */
   problem: () => string | undefined
-  /** Letters that could not be published yet. */
+  /** Number of letters that could not be published yet. */
   waiting: () => number
   close: () => void
 }
@@ -31,84 +27,97 @@ export interface Sink {
 interface SinkOptions {
   url: string | undefined
   log: Logger
-  count: Count
-  /** Milliseconds that a letter is tried for. A dispatcher waits for 60 seconds. */
+  count: CountLetter
+  /** Time limit for all attempts at one letter, ms. A dispatcher waits for 60 seconds. */
   patience?: number
-  /** Milliseconds between two tries. */
+  /** Between two attempts, ms. */
   pause?: number
   addToken?: AddToken
 }
 
-/** Of one try. */
+/** Time limit for one attempt, ms. */
 const deadline = 10_000
 
 export function openSink(options: SinkOptions): Sink {
   const { url, log, count, patience = 40_000, pause = 1000, addToken = senderToken() } = options
   if (!url) {
-    const problem = 'K_SINK is not set: a SinkBinding sets it'
-    log.warn(problem)
-    return { publish: async () => false, problem: () => problem, waiting: () => 0, close: () => {} }
-  }
-  const agent = new Agent({ keepAlive: true, maxSockets: 64 })
-  const send = (message: Message) =>
-    addToken(message)
-      .then((sent) => httpPost({ url, agent, deadline }, sent))
-      .catch((error: Error) => error.message)
-
-  const letters = new Letters(log)
-
-  /** A letter waits for `patience` at most: then the dispatcher has it, and this one is ready for its next try. */
-  async function publish(came: Came): Promise<boolean> {
-    const written = await tryAll(came).finally(() => letters.over(came))
-    if (written) letters.worked()
-    return written
-  }
-
-  async function tryAll(came: Came): Promise<boolean> {
-    const until = performance.now() + patience
-    for (let form: Form = { most: mostBytes }; ; ) {
-      const { event, message } = letterOf(came, errorsIn(came), form)
-      const kind = event.type === unreadableType ? 'unreadable' : 'event'
-      const answer = await send(message)
-      if (typeof answer === 'number' && answer < 300) {
-        log.warn({ event: shown(event.id), kind }, 'dead letter')
-        count(kind)
-        return true
-      }
-      const next = afterRefusal(answer, form)
-      if (!next && performance.now() > until) {
-        log.error({ event: shown(event.id), answer }, 'dead letter not written')
-        return false
-      }
-      if (!next) {
-        const failed = `The KafkaSink of the dead letters answered ${answer}`
-        letters.failed(came, new LogUnavailable(failed, { begun: true }), {
-          event: shown(event.id),
-        })
-        await delay(pause)
-      }
-      form = next ?? form
+    log.warn(sinkNotSet)
+    return {
+      publish: async () => false,
+      problem: () => sinkNotSet,
+      waiting: () => 0,
+      close: () => {},
     }
   }
+  const agent = new Agent({ keepAlive: true, maxSockets: 64 })
+  const send: Send = (message) =>
+    addToken(message)
+      .then((signed) => httpPost({ url, agent, deadline }, signed))
+      .catch((error: Error) => error.message)
+  const letters = new UnwrittenLetters(log)
+  const attempts = { send, log, count, letters, patience, pause }
   return {
-    publish,
+    async publish(record) {
+      const written = await publishWithRetries(record, attempts).finally(() => letters.over(record))
+      if (written) letters.worked()
+      return written
+    },
     problem: () => letters.problem(),
     waiting: () => letters.waiting,
     close: () => agent.destroy(),
   }
 }
 
-interface Form {
-  /** Bytes of the letter. */
-  most: number
-  /** Why the event itself is no letter. */
+/** The status of the answer, or what went wrong. */
+type Send = (message: Message) => Promise<number | string>
+
+interface Attempts {
+  send: Send
+  log: Logger
+  count: CountLetter
+  letters: UnwrittenLetters
+  patience: number
+  pause: number
+}
+
+async function publishWithRetries(record: FailedRecord, attempts: Attempts): Promise<boolean> {
+  const { send, log, count, letters, patience, pause } = attempts
+  const until = performance.now() + patience
+  for (let limits: Limits = { maxBytes: maxLetterBytes }; ; ) {
+    const letter = toLetter(record, errorExtensions(record), limits)
+    const event = printable(letter.event.id)
+    const answer = await send(letter.message)
+    if (typeof answer === 'number' && answer < 300) {
+      const kind = letter.event.type === unreadableType ? 'unreadable' : 'event'
+      log.warn({ event, kind }, 'dead letter')
+      count(kind)
+      return true
+    }
+    const next = limitsAfter(answer, limits)
+    if (!next && performance.now() > until) {
+      log.error({ event, answer }, 'dead letter not written')
+      return false
+    }
+    if (!next) {
+      const reason = `The KafkaSink of the dead letters answered ${answer}`
+      letters.failed(record, new LogUnavailable(reason, { begun: true }), { event })
+      await delay(pause)
+    }
+    limits = next ?? limits
+  }
+}
+
+interface Limits {
+  maxBytes: number
+  /** Set if the sink does not accept the event itself. */
   refused?: string
 }
 
-/** What to try instead; undefined where the same may pass later. */
-function afterRefusal(answer: number | string, { most, refused }: Form): Form | undefined {
-  if ((answer === 400 || answer === 415) && !refused)
-    return { most, refused: 'Expected an event that a KafkaSink takes' }
-  const less = answer === 413 ? lessThan(most) : undefined
-  return less === undefined ? undefined : { most: less, ...(refused && { refused }) }
+/** How to build the letter after this answer; undefined if the same letter may succeed later. */
+function limitsAfter(answer: number | string, limits: Limits): Limits | undefined {
+  if ((answer === 400 || answer === 415) && !limits.refused) {
+    return { ...limits, refused: 'Expected an event that a KafkaSink takes' }
+  }
+  const maxBytes = answer === 413 ? smallerLetter(limits.maxBytes) : undefined
+  return maxBytes === undefined ? undefined : { ...limits, maxBytes }
 }

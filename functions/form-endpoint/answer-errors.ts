@@ -1,6 +1,7 @@
-// Answers errors as problems, counts answers, and logs those errors that are ours.
+// Turns errors into problem responses, counts responses, and logs errors of the endpoint itself.
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Logger } from 'pino'
+import { problemType } from '#kit/handle-delivery.ts'
 import { setSafeHeaders } from '#kit/http/safe-headers.ts'
 import { Outage } from '#kit/outage.ts'
 import type { SubmissionMetrics } from './metrics.ts'
@@ -10,54 +11,54 @@ import {
   type Problem,
   ProblemError,
   problemBody,
-  problemType,
   tooLarge,
   toProblem,
 } from './problem.ts'
 
-interface Watchers {
+interface Observers {
   metrics: Pick<SubmissionMetrics, 'count' | 'answered'>
   logger: Logger
 }
 
-/** What it returns is to be told of each submission that was stored. */
-export function answerErrors(app: FastifyInstance, { metrics, logger }: Watchers): Outage {
-  const outage = new Outage(logger, {
+/** Returns the outage of the log: call its `worked` after each stored submission. */
+export function answerErrors(app: FastifyInstance, { metrics, logger }: Observers): Outage {
+  const storeOutage = new Outage(logger, {
     failing: 'submissions cannot be stored',
     working: 'submissions are stored again',
   })
-  const faults = new Outage(logger, {
+  const requestOutage = new Outage(logger, {
     failing: 'requests fail',
     working: 'requests are answered again',
   })
 
-  app.setErrorHandler((raised: FastifyError, request, reply) => {
-    const tooLong = raised.code === 'FST_ERR_CTP_BODY_TOO_LARGE'
-    const error = tooLong ? tooLarge(request.maxBytes) : raised
+  app.setErrorHandler((thrown: FastifyError, request, reply) => {
+    const tooLong = thrown.code === 'FST_ERR_CTP_BODY_TOO_LARGE'
+    const error = tooLong ? tooLarge(request.maxBytes) : thrown
     const problem = toProblem(error)
-    if (request.form) metrics.count(request.form, problem.status)
+    const { status } = problem
+    if (request.form) metrics.count(request.form, status)
     if (error instanceof ProblemError) reply.headers(error.headers)
-    // The append may have begun: a repeat with this key is the same submission.
-    const key = problem.status >= 500 && request.idempotencyKey
+    // The append may have begun: with this key, a repeat is the same submission.
+    const key = status >= 500 && request.idempotencyKey
     if (key) reply.header('idempotency-key', key)
-    // An answer of ours, such as that of a form whose file is wrong, is told by who found it: nothing failed to be stored.
-    if (problem.status >= 500 && !(error instanceof ProblemError)) {
-      const { url, method } = request.routeOptions
-      const told = key ? outage : faults
-      told.failed('error', error, { method: method ?? request.method, url, status: problem.status })
+    // A ProblemError with 503 means a wrong form file, which is logged when it is loaded.
+    if (status >= 500 && !(error instanceof ProblemError)) {
+      const { url, method = request.method } = request.routeOptions
+      const outage = key ? storeOutage : requestOutage
+      outage.failed('error', error, { method, url, status })
     }
-    if (problem.status === 503) reply.header('retry-after', '1')
+    if (status === 503) reply.header('retry-after', '1')
     return send(reply, problem)
   })
   app.addHook('onResponse', (_request, { statusCode }, done) => {
     metrics.answered(statusCode)
-    if (statusCode < 500) faults.worked()
+    if (statusCode < 500) requestOutage.worked()
     done()
   })
-  return outage
+  return storeOutage
 }
 
-/** Before any hook: an address that can't be decoded, or with an id that is too long for any form, gets to no route. */
+/** For an address that cannot be decoded, or has an id that is too long for any form. Runs before all hooks. */
 export function answerBadAddress(
   { code }: FastifyError,
   _request: FastifyRequest,

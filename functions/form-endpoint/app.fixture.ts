@@ -1,4 +1,4 @@
-// For tests: the endpoint with two forms, on a log that keeps what is appended in memory.
+// Test fixture: the endpoint with two forms and a log in memory.
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -17,9 +17,9 @@ const files = {
     'title: Student data\npath: /student-data-form/\nfields:\n  name: { type: text }\n',
 }
 
-export interface GivenApp {
+export interface TestApp {
   app: FastifyInstance
-  /** Topic and event of each append. */
+  /** Topic and event of each append, in order. */
   appended: [topic: string, event: FormEvent][]
   post: (
     url: string,
@@ -28,13 +28,13 @@ export interface GivenApp {
   ) => Promise<LightMyRequestResponse>
 }
 
-/** Of the first submission in the log. */
-export function answersOf(appended: GivenApp['appended']): unknown {
+/** The answers of the first submission in the log. */
+export function answersOf(appended: TestApp['appended']): unknown {
   return (appended[0]?.[1].data as { answers?: unknown } | undefined)?.answers
 }
 
-interface Given {
-  /** Each form's file by name, in place of those of this file. */
+interface TestAppOptions {
+  /** Form files by name, in place of the default ones. */
   files?: Record<string, string>
   append?: () => Promise<void>
   ready?: () => boolean
@@ -48,14 +48,18 @@ afterEach(async () => {
   for (const close of opened.splice(0)) await close()
 })
 
-/** Closed after the test. */
-export async function givenApp(given: Given = {}): Promise<GivenApp> {
+/** Closes the application after the test. */
+export async function makeApp(options: TestAppOptions = {}): Promise<TestApp> {
   const folder = await mkdtemp(join(tmpdir(), 'formstream-endpoint-'))
-  for (const [file, text] of Object.entries(given.files ?? files))
+  for (const [file, text] of Object.entries(options.files ?? files))
     await writeFile(join(folder, file), text)
   const forms = await loadForms(folder, { knownTasks: {} })
-  const { append = async () => {}, ready = () => true, logger = pino({ level: 'silent' }) } = given
-  const appended: GivenApp['appended'] = []
+  const {
+    append = async () => {},
+    ready = () => true,
+    logger = pino({ level: 'silent' }),
+  } = options
+  const appended: TestApp['appended'] = []
   const log: Log = {
     append(topic, event) {
       appended.push([topic, event])
@@ -65,7 +69,7 @@ export async function givenApp(given: Given = {}): Promise<GivenApp> {
     ready,
     close: async () => {},
   }
-  const { problems = () => ({}), timeouts = {} } = given
+  const { problems = () => ({}), timeouts = {} } = options
   const app = buildApp({ forms, log, logger, problems, timeouts })
   opened.push(async () => {
     await app.close()

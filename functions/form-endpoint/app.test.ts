@@ -1,6 +1,6 @@
-// The endpoint where all goes well: what is accepted, under which id, and what stands in the log.
+// Accepted submissions: response, id and event.
 import { expect, test } from '@jest/globals'
-import { givenApp } from './app.fixture.ts'
+import { makeApp } from './app.fixture.ts'
 
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[78][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/
 
@@ -10,7 +10,7 @@ test('a submission is answered with 202 and its id once it is durable, not befor
     begun.resolve()
     return durable.promise
   }
-  const { post } = await givenApp({ append })
+  const { post } = await makeApp({ append })
   let answered = false
   const answer = post('/forms/demo', { item1: 'a' }).finally(() => {
     answered = true
@@ -23,8 +23,8 @@ test('a submission is answered with 202 and its id once it is durable, not befor
   expect((await answer).json()).toEqual({ id: expect.stringMatching(uuid), status: 'accepted' })
 })
 
-test('the event carries the normalised answers, and says of which form and submission it is', async () => {
-  const { post, appended } = await givenApp()
+test("the event has the normalised answers, the form and the submission's id", async () => {
+  const { post, appended } = await makeApp()
   const { id } = (await post('/forms/demo', { age: '42', item1: '  a  b ' })).json()
   const [[topic, event] = []] = appended
   expect(topic).toBe('forms.submitted')
@@ -40,23 +40,23 @@ test('the event carries the normalised answers, and says of which form and submi
   expect(Math.abs(Date.parse(event?.time ?? '') - Date.now())).toBeLessThan(10_000)
 })
 
-test('a form is reached at its second address with and without the last slash', async () => {
-  const { post, appended } = await givenApp()
+test('a form is reached at its second address with and without a trailing slash', async () => {
+  const { post, appended } = await makeApp()
   for (const url of ['/student-data-form/', '/student-data-form', '/student-data-form/?a=b']) {
     expect([url, (await post(url, { name: 'Ann' })).statusCode]).toEqual([url, 202])
   }
   expect(appended.map(([, { source }]) => source)).toEqual(Array(3).fill('/forms/student-data'))
 })
 
-test('a name that begins with _ is taken off before the check', async () => {
-  const { post, appended } = await givenApp()
+test('a member whose name begins with _ is removed before the check', async () => {
+  const { post, appended } = await makeApp()
   expect((await post('/forms/demo', { item1: 'a', _token: 'x' })).statusCode).toBe(202)
   expect(appended[0]?.[1].data).toMatchObject({ answers: { item1: 'a' } })
   expect(JSON.stringify(appended)).not.toContain('_token')
 })
 
-test('without a key each request is a submission of its own, in order of time', async () => {
-  const { post } = await givenApp()
+test('without a key each request is its own submission, and ids are ordered by time', async () => {
+  const { post } = await makeApp()
   const answers = [
     await post('/forms/demo', { item1: 'a' }),
     await post('/forms/demo', { item1: 'a' }),
@@ -66,8 +66,8 @@ test('without a key each request is a submission of its own, in order of time', 
   expect(ids.map((id) => id[14])).toEqual(['7', '7'])
 })
 
-test('the same key and answers are the same submission, in whatever order and spelling', async () => {
-  const { post } = await givenApp()
+test('the same key and answers are the same submission, whatever their order and spelling', async () => {
+  const { post } = await makeApp()
   const key = { 'idempotency-key': 'order 7' }
   const bodies = [
     { item1: 'a', age: 1 },
@@ -81,7 +81,7 @@ test('the same key and answers are the same submission, in whatever order and sp
 })
 
 test('the same key with other answers, or another key, is another submission', async () => {
-  const { post } = await givenApp()
+  const { post } = await makeApp()
   const sent: [string, string][] = [
     ['a', 'order 7'],
     ['b', 'order 7'],
@@ -97,7 +97,7 @@ test('the same key with other answers, or another key, is another submission', a
 })
 
 test('a traceparent is kept; a wrong one is replaced by a new one', async () => {
-  const { post, appended } = await givenApp()
+  const { post, appended } = await makeApp()
   const good = `00-${'a'.repeat(32)}-${'b'.repeat(16)}-01`
   await post('/forms/demo', { item1: 'a' }, { traceparent: good })
   for (const traceparent of ['', 'x', good.toUpperCase(), `${good}-00`]) {
@@ -109,9 +109,9 @@ test('a traceparent is kept; a wrong one is replaced by a new one', async () => 
   expect(new Set(made).size).toBe(4)
 })
 
-test('readiness says which tasks get no events, and why', async () => {
+test('readiness names the tasks that receive no events, with the reason', async () => {
   let problems = {}
-  const { app } = await givenApp({ problems: () => problems })
+  const { app } = await makeApp({ problems: () => problems })
   expect((await app.inject('/health/readiness')).statusCode).toBe(200)
   problems = { slang: 'no right' }
   const answer = await app.inject('/health/readiness')
@@ -120,7 +120,7 @@ test('readiness says which tasks get no events, and why', async () => {
 
 test('readiness follows the log, liveness does not', async () => {
   let ready = false
-  const { app } = await givenApp({ ready: () => ready })
+  const { app } = await makeApp({ ready: () => ready })
   const get = async (url: string) => {
     const answer = await app.inject(url)
     return [answer.statusCode, answer.json()]

@@ -1,11 +1,11 @@
-// What goes wrong outside of submissions: told in the log and counted, and an error that is the client's keeps its status.
+// Errors outside of submissions: errors of the endpoint are logged and counted, errors of the client keep their status.
 import { expect, test } from '@jest/globals'
-import { givenLog } from '#kit/events.fixture.ts'
-import { givenApp } from './app.fixture.ts'
+import { makeLog } from '#kit/events.fixture.ts'
+import { makeApp } from './app.fixture.ts'
 
 const failing = async (error: Error) => {
-  const { log: logger, lines } = givenLog()
-  const { app } = await givenApp({ logger })
+  const { log: logger, lines } = makeLog()
+  const { app } = await makeApp({ logger })
   app.get('/failing', () => Promise.reject(error))
   const countOf = async (status: number) => {
     const { body } = await app.inject('/metrics')

@@ -1,18 +1,25 @@
-// Liveness and readiness of the endpoint, with what is wrong with tasks and forms.
+// Liveness and readiness, with problems of tasks and notes for operators.
 import type { FastifyInstance } from 'fastify'
+import type { Log } from '#kafka/log/port.ts'
 import { formNotes } from '#kit/forms/form-problems.ts'
-import type { AppOptions } from './app.ts'
+import type { Forms } from '#kit/forms/load-forms.ts'
 
-type Served = Pick<AppOptions, 'forms' | 'log'> & Required<Pick<AppOptions, 'problems' | 'notes'>>
+interface HealthSources {
+  forms: Pick<Forms, 'problems'>
+  log: Pick<Log, 'ready'>
+  /** By task: why it receives no events. */
+  problems: () => Record<string, string>
+  notes: () => Record<string, string>
+}
 
-export function serveHealth(app: FastifyInstance, { forms, log, problems, ...given }: Served) {
+export function serveHealth(app: FastifyInstance, sources: HealthSources): void {
+  const { forms, log, problems } = sources
   app.get('/health/liveness', async () => ({ status: 'up' }))
   app.get('/health/readiness', async (_request, reply) => {
-    const tasks = problems()
-    const notes = { ...formNotes(forms.problems()), ...given.notes() }
-    const said = { ...unlessEmpty('tasks', tasks), ...unlessEmpty('notes', notes) }
-    if (log.ready() && !('tasks' in said)) return { status: 'up', ...said }
-    return reply.code(503).send({ status: 'down', ...said })
+    const notes = { ...formNotes(forms.problems()), ...sources.notes() }
+    const details = { ...unlessEmpty('tasks', problems()), ...unlessEmpty('notes', notes) }
+    if (log.ready() && !('tasks' in details)) return { status: 'up', ...details }
+    return reply.code(503).send({ status: 'down', ...details })
   })
 }
 

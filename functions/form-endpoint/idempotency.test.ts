@@ -1,7 +1,7 @@
-// A repeat is the same submission, whatever was done to the form's file in between.
+// A repeated request is the same submission, even if the form was edited in between.
 import { expect, test } from '@jest/globals'
-import { givenApp } from './app.fixture.ts'
-import { newKey } from './submission-id.ts'
+import { makeApp } from './app.fixture.ts'
+import { newIdempotencyKey } from './submission-id.ts'
 
 const key = 'order 7'
 const sent = { name: ' Zoë ', roll: '0042', rating: 8.5, tags: ['b', 'a'], agreed: 'on', note: '' }
@@ -21,7 +21,7 @@ const fileOf = (fields: Record<string, string>, head = 'title: A') =>
   )
 
 async function idOf(file: string, body: object, idempotencyKey = key): Promise<string> {
-  const { post } = await givenApp({ files: { 'a.yaml': file } })
+  const { post } = await makeApp({ files: { 'a.yaml': file } })
   const answer = await post('/forms/a', body, { 'idempotency-key': idempotencyKey })
   expect([file, answer.statusCode, answer.body]).toEqual([file, 202, expect.any(String)])
   return answer.json().id
@@ -49,7 +49,7 @@ const edits: [edit: string, file: string][] = [
 ]
 
 test.each(edits)('the same key and answers are the same submission after %s', async (_, file) => {
-  for (const one of [key, newKey()]) {
+  for (const one of [key, newIdempotencyKey()]) {
     expect(await idOf(file, sent, one)).toBe(await idOf(fileOf(fields), sent, one))
   }
 })
@@ -61,7 +61,7 @@ const same: object[] = [
   { ...sent, note: null, other: '', _csrf: 'x', 'g-recaptcha-response': 'a new token' },
 ]
 
-test.each(same)('%j says the same under the same key', async (body) => {
+test.each(same)('%j is the same submission under the same key', async (body) => {
   expect(await idOf(fileOf(fields), body)).toBe(await idOf(fileOf(fields), sent))
 })
 
@@ -78,7 +78,7 @@ test.each(others)('%j is another submission under the same key', async (body) =>
   expect(await idOf(fileOf(fields), body)).not.toBe(await idOf(fileOf(fields), sent))
 })
 
-// As the endpoint gave them before ids were made of what was sent.
+// Ids of the time before they were made from canonical answers.
 const former: [body: object, key: string, id: string][] = [
   [
     { b: ' x ', a: '07' },
@@ -92,7 +92,7 @@ const former: [body: object, key: string, id: string][] = [
   ],
 ]
 
-test.each(former)('%j under the key %s of before has the id of before', async (body, key, id) => {
+test.each(former)('%j under the older key %s keeps its older id', async (body, key, id) => {
   const file = fileOf({ b: '{ type: text }', a: '{ type: integer }' })
   expect(await idOf(file, body, key)).toBe(id)
 })

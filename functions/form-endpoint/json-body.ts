@@ -1,18 +1,15 @@
-// Reads the body of a submission: what is parsed is what was sent, or it is refused.
+// Parses the JSON body of a submission. A body that would be stored differently than it was sent is refused.
 import { isUtf8 } from 'node:buffer'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { NumberLiteral } from '#kit/forms/field-parts/number-text.ts'
-import { hasHalf } from './half-characters.ts'
+import { hasLoneSurrogate, repeatsName } from './json-checks.ts'
 import { expectedBody, malformed, ProblemError, tooLarge } from './problem.ts'
-import { repeatsName } from './repeats-name.ts'
-
-const wholeCharacters = 'Expected whole characters, found half of a surrogate pair'
 
 type Done = (error: Error | null, body?: unknown) => void
 type Parse = (request: FastifyRequest, text: string, done: Done) => void
 
 export function takeJson(app: FastifyInstance): void {
-  // With its protection: a body with __proto__ is an error.
+  // Fastify's parser refuses __proto__ and constructor.prototype.
   const parse = app.getDefaultJsonParser('error', 'error') as Parse
   app.removeContentTypeParser(['text/plain', 'application/json'])
   app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body, done) => {
@@ -22,36 +19,38 @@ export function takeJson(app: FastifyInstance): void {
       return
     }
     const text = body.toString()
-    parse(request, text, (error, sent) => {
+    parse(request, text, (error, parsed) => {
       if (error) done(error)
-      else finish(text, sent, done)
+      else finish(text, parsed, done)
     })
   })
 }
 
 function problemOf({ maxBytes }: FastifyRequest, body: Buffer): ProblemError | undefined {
   if (body.length > maxBytes) return tooLarge(maxBytes)
-  // What is not UTF-8 would be stored with other characters in place of those that were meant.
+  // Decoding other bytes would store replacement characters.
   return isUtf8(body) ? undefined : malformed('Expected the body as UTF-8')
 }
 
-function finish(text: string, sent: unknown, done: Done): void {
-  let exact = sent
+function finish(text: string, parsed: unknown, done: Done): void {
+  let exact = parsed
   try {
-    if (repeatsName(text, sent)) throw malformed('Expected each name once')
-    if (hasHalf(text)) throw malformed(wholeCharacters)
-    if (hasNumber(sent) && mayLoseDigits.test(text)) exact = withLiterals(text)
+    if (repeatsName(text, parsed)) throw malformed('Expected each name once')
+    if (hasLoneSurrogate(text)) {
+      throw malformed('Expected whole characters, found half of a surrogate pair')
+    }
+    if (hasNumber(parsed) && mayLoseDigits.test(text)) exact = withLiterals(text)
   } catch (error) {
-    // A RangeError: nested too deeply for the stack.
+    // A RangeError: the body is nested too deeply for the stack.
     done(error instanceof ProblemError ? error : malformed(expectedBody))
     return
   }
   done(null, exact)
 }
 
-/** Answers are values or lists of them: what is nested more deeply is none. */
-function hasNumber(sent: unknown): boolean {
-  const values = Object.values(sent ?? {})
+/** Answers are values or lists of values, so deeper numbers do not matter. */
+function hasNumber(parsed: unknown): boolean {
+  const values = Object.values(parsed ?? {})
   return values.some(
     (value) =>
       typeof value === 'number' ||
@@ -59,18 +58,18 @@ function hasNumber(sent: unknown): boolean {
   )
 }
 
-// 16 digits, an exponent, a zero at the end of a fraction, -0. Also true of some texts: that costs time, nothing else.
+// 16 digits, an exponent, a zero at the end of a fraction, -0. Also matches some texts, which costs time but is harmless.
 const mayLoseDigits = /[:,[\s](?:-?[\d.]{16}|-?\d[\d.]*[eE]|-?\d+\.\d*0[\s,}\]]|-0[\s,}\]])/
 
-/** As JSON.parse is since Node 21; the types do not know `source`, the text of a value that is no object. */
-type ParseSources = (
+/** JSON.parse since Node 21: `source` is the text of a primitive value. TypeScript's types do not have it yet. */
+type ParseWithSource = (
   text: string,
   revive: (name: string, value: unknown, context: { source: string }) => unknown,
 ) => unknown
 
-/** Parses again, for numbers that would not be written as they were sent. Only a text that was found to be harmless. */
+/** Parses again and keeps the text of numbers that JSON would write differently. `text`: has passed fastify's parser. */
 function withLiterals(text: string): unknown {
   const revive = (_name: string, value: unknown, { source }: { source: string }) =>
     typeof value === 'number' && String(value) !== source ? new NumberLiteral(source) : value
-  return (JSON.parse as ParseSources)(text.replace(/^\ufeff/, ''), revive)
+  return (JSON.parse as ParseWithSource)(text.replace(/^\ufeff/, ''), revive)
 }

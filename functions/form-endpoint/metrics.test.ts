@@ -1,9 +1,9 @@
-// What the endpoint tells Prometheus, by what was submitted to it.
+// The metrics of the endpoint.
 import { expect, test } from '@jest/globals'
 import { LogUnavailable } from '#kafka/log/port.ts'
-import { type GivenApp, givenApp } from './app.fixture.ts'
+import { makeApp, type TestApp } from './app.fixture.ts'
 
-async function read({ app }: GivenApp, name: string): Promise<string[]> {
+async function read({ app }: TestApp, name: string): Promise<string[]> {
   const answer = await app.inject('/metrics')
   expect(answer.headers['content-type']).toMatch(/^text\/plain; version=0\.0\.4/)
   return answer.body.split('\n').filter((line) => line.startsWith(name))
@@ -12,8 +12,8 @@ async function read({ app }: GivenApp, name: string): Promise<string[]> {
 const total = 'formstream_submissions_total'
 
 test('submissions are counted by form and outcome, whichever address was used', async () => {
-  const given = await givenApp()
-  const { post, app } = given
+  const endpoint = await makeApp()
+  const { post, app } = endpoint
   await post('/forms/demo', { item1: 'a' })
   await post('/forms/student-data', { name: 'Ann' })
   await post('/student-data-form/?a=b', { name: 'Ann' })
@@ -28,7 +28,7 @@ test('submissions are counted by form and outcome, whichever address was used', 
     headers: { 'content-type': 'a/b' },
     payload,
   })
-  expect((await read(given, total)).toSorted()).toEqual([
+  expect((await read(endpoint, total)).toSorted()).toEqual([
     `${total}{form="demo",outcome="accepted"} 1`,
     `${total}{form="demo",outcome="invalid"} 1`,
     `${total}{form="demo",outcome="malformed"} 3`,
@@ -37,33 +37,33 @@ test('submissions are counted by form and outcome, whichever address was used', 
   ])
 })
 
-test('a form that does not exist leaves no trace, nor does another method', async () => {
-  const given = await givenApp()
-  await given.post('/forms/unknown', { item1: 'a' })
-  await given.post('/unknown', '{')
-  await given.app.inject({ method: 'PUT', url: '/student-data-form/' })
-  await given.app.inject('/forms/demo')
-  expect(await read(given, total)).toEqual([])
+test('a form that does not exist and another method create no label', async () => {
+  const endpoint = await makeApp()
+  await endpoint.post('/forms/unknown', { item1: 'a' })
+  await endpoint.post('/unknown', '{')
+  await endpoint.app.inject({ method: 'PUT', url: '/student-data-form/' })
+  await endpoint.app.inject('/forms/demo')
+  expect(await read(endpoint, total)).toEqual([])
 })
 
-test('what the log could not take is unavailable or a fault, and its time does not count', async () => {
+test('a failed append counts as unavailable or fault, and its time is not observed', async () => {
   const errors = [new LogUnavailable('away', { begun: true }), new Error('broken')]
   const append = async () => {
     const error = errors.shift()
     if (error) throw error
   }
-  const given = await givenApp({ append })
-  for (let n = 0; n < 3; n++) await given.post('/forms/demo', { item1: 'a' })
-  expect(await read(given, total)).toEqual([
+  const endpoint = await makeApp({ append })
+  for (let n = 0; n < 3; n++) await endpoint.post('/forms/demo', { item1: 'a' })
+  expect(await read(endpoint, total)).toEqual([
     `${total}{form="demo",outcome="unavailable"} 1`,
     `${total}{form="demo",outcome="fault"} 1`,
     `${total}{form="demo",outcome="accepted"} 1`,
   ])
-  expect(await read(given, 'formstream_append_seconds_count')).toEqual([
+  expect(await read(endpoint, 'formstream_append_seconds_count')).toEqual([
     'formstream_append_seconds_count 1',
   ])
 })
 
-test('the process tells of itself', async () => {
-  expect(await read(await givenApp(), 'process_cpu_seconds_total')).toHaveLength(1)
+test('the metrics of the process are served, too', async () => {
+  expect(await read(await makeApp(), 'process_cpu_seconds_total')).toHaveLength(1)
 })

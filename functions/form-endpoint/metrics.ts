@@ -1,14 +1,13 @@
-// What the endpoint tells Prometheus: how submissions ended, and how long the log took to make them durable.
 import { Counter, Histogram, type Registry } from 'prom-client'
 import type { Log } from '#kafka/log/port.ts'
 import type { Form } from '#kit/forms/form.ts'
 
 export interface SubmissionMetrics {
-  /** Only forms that exist are named, so that nobody can make names up. */
+  /** Takes existing forms only, so that clients cannot create labels. */
   count: (form: Form, status: number) => void
-  /** Each answer to a request, whatever it was for. */
+  /** Counts each response to any request. */
   answered: (status: number) => void
-  /** The same log, timed. */
+  /** Wraps the log so that its appends are timed. */
   timed: (log: Log) => Pick<Log, 'append'>
 }
 

@@ -1,17 +1,14 @@
-// The log that the endpoint appends to in a cluster: Kafka itself, or a KafkaSink in front of it.
+// The log that the endpoint appends to in a cluster: Kafka, or a KafkaSink in front of it.
 import * as z from 'zod'
 import { submitted } from '#kafka/events.ts'
 import { connectionOf, KafkaEnvironment } from '#kafka/log/kafka/environment.ts'
 import type { Log } from '#kafka/log/port.ts'
 import { readConfig } from '#kit/config.ts'
-
-const Config = z.object({
-  K_SINK: z.url({ protocol: /^http$/, error: 'expected the http URL of a KafkaSink' }).optional(),
-})
+import { K_SINK } from '#kit/settings.ts'
 
 export async function openLog(environment: Record<string, string | undefined>): Promise<Log> {
   const connection = connectionOf(readConfig(KafkaEnvironment, environment))
-  // Loaded here, not above: the one that is not used need not be waited for.
+  // Adapters are imported where they are used, so that a start loads only one of them.
   if (connection) {
     const { KafkaLog } = await import('#kafka/log/kafka/log.ts')
     const { toUnreachable } = await import('#kafka/log/kafka/connect-admin.ts')
@@ -19,13 +16,13 @@ export async function openLog(environment: Record<string, string | undefined>): 
       throw toUnreachable(error, connection)
     })
   }
-  const { K_SINK } = readConfig(Config, environment)
-  if (!K_SINK) {
+  const { K_SINK: url } = readConfig(z.object({ K_SINK }), environment)
+  if (!url) {
     throw new Error(
       'Expected KAFKA_BROKERS (host:port of the brokers) or K_SINK (the URL of a KafkaSink), found neither: ' +
-        'a submission must be kept somewhere',
+        'the endpoint needs one to store submissions',
     )
   }
   const { SinkLog } = await import('#kafka/log/sink/log.ts')
-  return SinkLog.open({ url: K_SINK, topic: submitted.name })
+  return SinkLog.open({ url, topic: submitted.name })
 }

@@ -1,4 +1,4 @@
-// What the operations of the OpenAPI description share.
+// Components of the OpenAPI description: parameters, headers, responses and schemas that all operations share.
 
 const text = { schema: { type: 'string' } }
 

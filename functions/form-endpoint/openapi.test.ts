@@ -1,10 +1,10 @@
-// What the endpoint says about itself: the schema of a form, and OpenAPI.
+// The endpoint's descriptions: the JSON Schema of a form, and OpenAPI.
 import { gunzipSync } from 'node:zlib'
 import { expect, test } from '@jest/globals'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import { formOf } from '#kit/forms/form.fixture.ts'
 import type { Form } from '#kit/forms/form.ts'
-import { givenApp } from './app.fixture.ts'
+import { makeApp } from './app.fixture.ts'
 import { openapiPages } from './openapi-pages.ts'
 
 interface Operation {
@@ -21,7 +21,7 @@ interface Description {
 }
 
 async function description(url = '/openapi.json'): Promise<Description> {
-  const { app } = await givenApp()
+  const { app } = await makeApp()
   return (await app.inject(url)).json()
 }
 
@@ -31,8 +31,8 @@ const operations = async () =>
     ([path, { post, get }]) => [path, post ?? get] as [string, Operation],
   )
 
-test('the schema of a form takes what the endpoint takes, and refuses what it refuses', async () => {
-  const { app, post } = await givenApp()
+test('the schema of a form accepts and refuses the same answers as the endpoint', async () => {
+  const { app, post } = await makeApp()
   const answer = await app.inject('/forms/demo/schema.json')
   expect(answer.headers['content-type']).toMatch(/^application\/schema\+json/)
   const validate = new Ajv2020().compile(answer.json())
@@ -49,7 +49,7 @@ test('the schema of a form takes what the endpoint takes, and refuses what it re
   }
 })
 
-test('OpenAPI 3.1 has each form at each of its addresses, under an id of its own', async () => {
+test('the OpenAPI description has each form at each of its addresses, with unique operation ids', async () => {
   const { openapi, info } = await description()
   expect([openapi, info]).toEqual([
     expect.stringMatching(/^3\.1\.\d+$/),
@@ -65,7 +65,7 @@ test('OpenAPI 3.1 has each form at each of its addresses, under an id of its own
   expect(new Set(all.map(([, { operationId }]) => operationId)).size).toBe(all.length)
 })
 
-test('each answer to a submission is described, and the named schemas of the bodies can be compiled', async () => {
+test('each response to a submission is described, and the schemas compile', async () => {
   const { paths, components, servers } = await description()
   expect(servers).toEqual([{ url: '/' }])
   const posts = Object.entries(paths).flatMap(([path, { post }]) =>
@@ -84,7 +84,7 @@ test('each answer to a submission is described, and the named schemas of the bod
   }
 })
 
-test('a page of its own describes one form, and nothing of the others', async () => {
+test('the description of one form contains nothing of other forms', async () => {
   const { paths, components } = await description('/forms/demo/openapi.json')
   expect(Object.keys(paths)).toEqual([
     '/forms/demo',
@@ -92,41 +92,48 @@ test('a page of its own describes one form, and nothing of the others', async ()
     '/forms/demo/openapi.json',
   ])
   expect(Object.keys(components.schemas)).toEqual(['Accepted', 'Problem', 'demo'])
-  const { app } = await givenApp()
+  const { app } = await makeApp()
   expect((await app.inject('/forms/none/openapi.json')).statusCode).toBe(404)
 })
 
 const pages = ['/openapi.json', '/forms/demo/openapi.json']
 
-test.each(pages)('%s is sent once to whoever keeps it, plain or compressed', async (url) => {
-  const { app } = await givenApp()
-  const plain = await app.inject(url)
-  const zipped = await app.inject({ url, headers: { 'accept-encoding': 'br, gzip;q=0.5' } })
-  expect(JSON.parse(gunzipSync(zipped.rawPayload).toString())).toEqual(plain.json())
-  expect(zipped.headers).toMatchObject({ 'content-encoding': 'gzip', vary: 'Accept-Encoding' })
-  expect(plain.headers).toMatchObject({
-    vary: 'Accept-Encoding',
-    etag: expect.stringMatching(/^"/),
-  })
-  expect(plain.headers['content-encoding']).toBeUndefined()
-  expect(plain.headers.etag).not.toBe(zipped.headers.etag)
-  const refused = await app.inject({ url, headers: { 'accept-encoding': 'gzip;q=0' } })
-  expect(refused.headers['content-encoding']).toBeUndefined()
-  for (const named of [plain.headers.etag, `"x", W/${plain.headers.etag}`, '*']) {
-    const again = await app.inject({ url, headers: { 'if-none-match': String(named) } })
-    expect([again.statusCode, again.payload, again.headers.etag]).toEqual([
-      304,
+test.each(pages)(
+  '%s is not sent again to a client that has it, plain or compressed',
+  async (url) => {
+    const { app } = await makeApp()
+    const plain = await app.inject(url)
+    const zipped = await app.inject({ url, headers: { 'accept-encoding': 'br, gzip;q=0.5' } })
+    expect(JSON.parse(gunzipSync(zipped.rawPayload).toString())).toEqual(plain.json())
+    expect(zipped.headers).toMatchObject({ 'content-encoding': 'gzip', vary: 'Accept-Encoding' })
+    expect(plain.headers).toMatchObject({
+      vary: 'Accept-Encoding',
+      etag: expect.stringMatching(/^"/),
+    })
+    expect(plain.headers['content-encoding']).toBeUndefined()
+    expect(plain.headers.etag).not.toBe(zipped.headers.etag)
+    const refused = await app.inject({ url, headers: { 'accept-encoding': 'gzip;q=0' } })
+    expect(refused.headers['content-encoding']).toBeUndefined()
+    for (const named of [plain.headers.etag, `"x", W/${plain.headers.etag}`, '*']) {
+      const again = await app.inject({ url, headers: { 'if-none-match': String(named) } })
+      expect([again.statusCode, again.payload, again.headers.etag]).toEqual([
+        304,
+        '',
+        plain.headers.etag,
+      ])
+    }
+    const other = await app.inject({ url, headers: { 'if-none-match': '"x"' } })
+    expect(other.statusCode).toBe(200)
+    const head = await app.inject({ url, method: 'HEAD' })
+    expect([head.statusCode, head.payload, head.headers.etag]).toEqual([
+      200,
       '',
       plain.headers.etag,
     ])
-  }
-  const other = await app.inject({ url, headers: { 'if-none-match': '"x"' } })
-  expect(other.statusCode).toBe(200)
-  const head = await app.inject({ url, method: 'HEAD' })
-  expect([head.statusCode, head.payload, head.headers.etag]).toEqual([200, '', plain.headers.etag])
-})
+  },
+)
 
-test('the description of a thousand forms is made once, and of one that changed anew', async () => {
+test('the description of a thousand forms is made once, and again after a form changed', async () => {
   let made = 0
   const form = (id: string): Form =>
     Object.defineProperty({ ...formOf({ a: '{ type: text }' }), id }, 'jsonSchema', {
@@ -145,7 +152,7 @@ test('the description of a thousand forms is made once, and of one that changed 
   expect(made).toBe(1_001)
 })
 
-test('every reference leads somewhere', async () => {
+test('every $ref resolves', async () => {
   const described = await description()
   const references = [...JSON.stringify(described).matchAll(/"\$ref":"#\/([^"]+)"/g)]
   expect(references.length).toBeGreaterThan(0)

@@ -1,8 +1,7 @@
-// The OpenAPI description of the endpoint, from the forms themselves: all of them, or one. As text, in pieces: of a thousand forms it
-// has megabytes.
+// Makes the OpenAPI description of all forms or of one. As text that is joined from pieces: with a thousand forms it has megabytes.
 import type { Form } from '#kit/forms/form.ts'
-import { takeTurns } from '#kit/yield-to-requests.ts'
-import { maxBytesOf } from './admit.ts'
+import { yieldToRequests } from '#kit/yield-to-requests.ts'
+import { maxBytesOf } from './check-before-body.ts'
 import { components, ok, problem, withoutBody } from './openapi-parts.ts'
 
 function submission(form: Form): object {
@@ -81,10 +80,11 @@ const common: Record<string, object> = {
   '/metrics': read('metrics', 'For Prometheus', ok('text/plain', 'Metrics')),
 }
 
-/** Members of an object, as text without its braces. */
+/** The members of an object as JSON, without the braces. */
 const membersOf = (value: object): string => JSON.stringify(value).slice(1, -1)
 
-const open = JSON.stringify({
+/** The beginning of every description. */
+const start = JSON.stringify({
   openapi: '3.1.0',
   info: { title: 'Formstream', version: '1', description: 'Submit forms' },
   servers: [{ url: '/' }],
@@ -95,22 +95,22 @@ interface Pieces {
   schema: string
 }
 
-/** A form is never changed: what is said of it is made once. */
-const known = new WeakMap<Form, Pieces>()
+/** An edited form is a new object, so pieces are made once. */
+const cache = new WeakMap<Form, Pieces>()
 
 function piecesOf(form: Form): Pieces {
-  const before = known.get(form)
-  if (before) return before
+  const cached = cache.get(form)
+  if (cached) return cached
   const pieces = {
     paths: membersOf(pathsOf(form)),
     schema: membersOf({ [form.id]: form.jsonSchema }),
   }
-  known.set(form, pieces)
+  cache.set(form, pieces)
   return pieces
 }
 
 function documentOf(pieces: Pieces[], others: Record<string, object>): string {
-  const paths = [...(Object.keys(others).length > 0 ? [membersOf(others)] : [])]
+  const paths = Object.keys(others).length > 0 ? [membersOf(others)] : []
   const schemas = [membersOf(components.schemas)]
   for (const { paths: own, schema } of pieces) {
     paths.push(own)
@@ -118,18 +118,18 @@ function documentOf(pieces: Pieces[], others: Record<string, object>): string {
   }
   const { parameters, headers, responses } = components
   const rest = membersOf({ parameters, headers, responses })
-  return `${open},"paths":{${paths.join()}},"components":{${rest},"schemas":{${schemas.join()}}}}`
+  return `${start},"paths":{${paths.join()}},"components":{${rest},"schemas":{${schemas.join()}}}}`
 }
 
 export const openapiOf = (form: Form): string => documentOf([piecesOf(form)], {})
 
-/** In slices: whoever submits meanwhile is answered. */
+/** Yields between forms, so that submissions are answered meanwhile. */
 export async function openapi(forms: Form[]): Promise<string> {
-  const others = takeTurns()
+  const yieldIfDue = yieldToRequests()
   const pieces: Pieces[] = []
   for (const form of forms) {
     pieces.push(piecesOf(form))
-    await others()
+    await yieldIfDue()
   }
   return documentOf(pieces, common)
 }

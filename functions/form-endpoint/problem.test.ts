@@ -1,9 +1,9 @@
-// The endpoint where something is wrong: each problem has its status, says what is expected, and repeats no answer.
+// Problem responses: each has the right status, tells what is expected, and quotes no answer.
 import { expect, test } from '@jest/globals'
 import type { LightMyRequestResponse } from 'fastify'
 import { LogUnavailable } from '#kafka/log/port.ts'
-import { givenLog } from '#kit/events.fixture.ts'
-import { givenApp } from './app.fixture.ts'
+import { makeLog } from '#kit/events.fixture.ts'
+import { makeApp } from './app.fixture.ts'
 
 function expectProblem(answer: LightMyRequestResponse, status: number): void {
   expect([answer.statusCode, answer.headers['content-type']]).toEqual([
@@ -29,8 +29,8 @@ test.each([
     `{"constructor":{"prototype":{"a":"${secret}"}}}`,
   ],
   ['that is empty', ''],
-])('a body %s is malformed, and nothing of it comes back', async (_, body) => {
-  const { post, appended } = await givenApp()
+])('a body %s is malformed, and the response quotes nothing of it', async (_, body) => {
+  const { post, appended } = await makeApp()
   const answer = await post('/forms/demo', body)
   expectProblem(answer, 400)
   expect(answer.json().detail).toMatch(/^Expected a JSON object/)
@@ -40,8 +40,8 @@ test.each([
   expect(({} as Record<string, unknown>).item1).toBeUndefined()
 })
 
-test('a body that is not UTF-8 is malformed: nothing is stored in the place of what was meant', async () => {
-  const { app, appended } = await givenApp()
+test('a body that is not UTF-8 is malformed', async () => {
+  const { app, appended } = await makeApp()
   const payload = Buffer.from(`{"item1":"${secret}\xe9","item2":"b"}`, 'latin1')
   const headers = { 'content-type': 'application/json' }
   const answer = await app.inject({ method: 'POST', url: '/forms/demo', headers, payload })
@@ -51,12 +51,12 @@ test('a body that is not UTF-8 is malformed: nothing is stored in the place of w
 })
 
 test('a request without body and content type is malformed', async () => {
-  const { app } = await givenApp()
+  const { app } = await makeApp()
   expectProblem(await app.inject({ method: 'POST', url: '/forms/demo' }), 400)
 })
 
 test.each([' ', 'ä', 'a'.repeat(256), 'tab\tulator'])('the key %j is malformed', async (key) => {
-  const { post, appended } = await givenApp()
+  const { post, appended } = await makeApp()
   const answer = await post('/forms/demo', { item1: 'a' }, { 'idempotency-key': key })
   expectProblem(answer, 400)
   expect(answer.json().detail).toMatch(/Idempotency-Key/)
@@ -64,7 +64,7 @@ test.each([' ', 'ä', 'a'.repeat(256), 'tab\tulator'])('the key %j is malformed'
 })
 
 test('an unknown form or address is not found', async () => {
-  const { app, post } = await givenApp()
+  const { app, post } = await makeApp()
   const addresses = [
     '/forms/unknown',
     '/unknown/',
@@ -87,20 +87,20 @@ test.each([
   'application/xml',
   'nonsense',
 ])('the content type %s is not supported', async (type) => {
-  const { post } = await givenApp()
+  const { post } = await makeApp()
   const answer = await post('/forms/demo', '{"item1":"a"}', { 'content-type': type })
   expectProblem(answer, 415)
   expect(answer.json().detail).toMatch(/application\/json/)
 })
 
 test('a body without a content type is not supported', async () => {
-  const { app } = await givenApp()
+  const { app } = await makeApp()
   const payload = Buffer.from('{"item1":"a"}')
   expectProblem(await app.inject({ method: 'POST', url: '/forms/demo', payload }), 415)
 })
 
-test('answers that do not fit have a message for each field, none with an answer in it', async () => {
-  const { post, appended } = await givenApp()
+test('answers that do not fit get a message for each field, without an answer in it', async () => {
+  const { post, appended } = await makeApp()
   const answer = await post('/forms/demo', { item1: secret.repeat(5), age: secret, extra: secret })
   expectProblem(answer, 422)
   expect(answer.json().errors).toEqual({
@@ -123,7 +123,7 @@ test.each([
     const append = async () => {
       if (away) throw new LogUnavailable(`Could not write ${secret}`, { begun })
     }
-    const { post, appended } = await givenApp({ append })
+    const { post, appended } = await makeApp({ append })
     const refused = await post('/forms/demo', { item1: 'a' })
     expectProblem(refused, 503)
     expect(refused.json().detail).toMatch(detail)
@@ -137,9 +137,9 @@ test.each([
   },
 )
 
-test('a 503 repeats the key that the client sent', async () => {
+test('a 503 has the Idempotency-Key that the client sent', async () => {
   const append = () => Promise.reject(new LogUnavailable('away', { begun: true }))
-  const { post } = await givenApp({ append })
+  const { post } = await makeApp({ append })
   const refused = await post('/forms/demo', { item1: 'a' }, { 'idempotency-key': 'order 7' })
   expect(refused.headers['idempotency-key']).toBe('order 7')
 })
@@ -148,9 +148,9 @@ test.each([
   ['a fault', new Error(`Broken by ${secret}`)],
   ['a fault with properties', Object.assign(new Error('a'), { config: { data: secret } })],
   ['a fault of JSON.parse', thrownBy(() => JSON.parse(`{"item1":${secret}}`))],
-])('%s is a 500 that says nothing, and the log only where it was', async (_what, error) => {
-  const { log: logger, lines } = givenLog()
-  const { post } = await givenApp({ append: () => Promise.reject(error), logger })
+])('%s is a 500 without details, and the log has only the place', async (_what, error) => {
+  const { log: logger, lines } = makeLog()
+  const { post } = await makeApp({ append: () => Promise.reject(error), logger })
   const answer = await post('/forms/demo', { item1: 'a' })
   expectProblem(answer, 500)
   expect(answer.body).not.toMatch(/xyzzy|Broken|stack|\.ts/)
@@ -160,11 +160,11 @@ test.each([
   expect(JSON.stringify(lines())).not.toContain(secret)
 })
 
-test('an outage of 1,000 posts is one line, with why the log is away, and no answer of its cause', async () => {
-  const { log: logger, lines } = givenLog()
+test('an outage of 1,000 submissions is one log line with the reason, without the answers in its cause', async () => {
+  const { log: logger, lines } = makeLog()
   const cause = Object.assign(new Error(`refused ${secret}`), { code: 'ECONNREFUSED' })
   const away = new LogUnavailable('K_SINK did not answer', { begun: true, cause })
-  const { post } = await givenApp({ append: () => Promise.reject(away), logger })
+  const { post } = await makeApp({ append: () => Promise.reject(away), logger })
   for (let n = 0; n < 1000; n++) await post('/forms/demo', { item1: secret })
   expect(lines()).toMatchObject([
     { status: 503, reason: 'K_SINK did not answer', cause: { code: 'ECONNREFUSED' } },
@@ -180,9 +180,9 @@ function thrownBy(fault: () => unknown): Error {
   }
   throw new Error('Expected a fault, found none')
 }
-test('a form whose file is wrong is told from one that is not there, at each of its addresses', async () => {
+test('a wrong form is a 503 at each of its addresses, an unknown form a 404', async () => {
   const wrong = 'title: A\npath: /a-form/\nfields:\n  secret: { type: txt }\n'
-  const { app, post } = await givenApp({ files: { 'a.yaml': wrong } })
+  const { app, post } = await makeApp({ files: { 'a.yaml': wrong } })
   const schema = await app.inject('/forms/a/schema.json')
   for (const answer of [await post('/forms/a', {}), await post('/a-form', {}), schema]) {
     expect([answer.statusCode, answer.headers['retry-after']]).toEqual([503, '1'])
@@ -200,9 +200,9 @@ test('a form whose file is wrong is told from one that is not there, at each of 
   })
 })
 
-test('what is posted to a form whose file is wrong is not logged as a failure to store', async () => {
-  const { log: logger, lines } = givenLog()
-  const { post } = await givenApp({ files: { 'a.yaml': 'title: A\n' }, logger })
+test('a submission to a wrong form is not logged as a failure to store', async () => {
+  const { log: logger, lines } = makeLog()
+  const { post } = await makeApp({ files: { 'a.yaml': 'title: A\n' }, logger })
   expect((await post('/forms/a', {})).statusCode).toBe(503)
   expect(lines()).toEqual([])
 })

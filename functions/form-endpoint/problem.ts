@@ -1,17 +1,17 @@
-// Errors as RFC 9457 problem details. They say what was expected; never a stack, a path of the machine, or an answer.
+// Error responses: problem details as in RFC 9457. They contain what was expected, but no stack, no file path and no answer.
 import { STATUS_CODES } from 'node:http'
 import { LogUnavailable } from '#kafka/log/port.ts'
-import { BadRequest } from '#kit/http/unambiguous.ts'
+import { BadRequest } from '#kit/http/refuse-ambiguous.ts'
 
 export interface Problem {
   status: number
   title: string
   detail?: string
-  /** Field name to what is expected of it. */
+  /** By field name: what is expected of its value. */
   errors?: Record<string, string>
 }
 
-/** What a handler throws to answer with a problem. */
+/** Thrown by a handler to respond with a problem. */
 export class ProblemError extends Error {
   override name = 'ProblemError'
   problem: Problem
@@ -23,8 +23,6 @@ export class ProblemError extends Error {
     this.headers = headers
   }
 }
-
-export const problemType = 'application/problem+json'
 
 export const problemBody = (problem: Problem): string =>
   JSON.stringify({ type: 'about:blank', ...problem })
@@ -39,7 +37,7 @@ const titles: Record<number, string> = {
   503: 'The submission cannot be stored right now',
 }
 
-/** The problem that an error becomes. Messages of other libraries may quote the request, so they are not passed on. */
+/** Messages of libraries may quote the request, so they are left out. */
 export function toProblem(error: Error & { statusCode?: number }): Problem {
   if (error instanceof ProblemError) return error.problem
   if (error instanceof LogUnavailable) return unavailable(error)
@@ -49,10 +47,10 @@ export function toProblem(error: Error & { statusCode?: number }): Problem {
   return { status, title: titles[status] ?? STATUS_CODES[status] ?? '', ...(detail && { detail }) }
 }
 
-/** A library that says what is wrong with the request is believed; all else is a fault here. */
+/** The status that a library sets, if it is an error of the client or has a title here; else 500. */
 function statusOf({ statusCode = 500 }: { statusCode?: number }): number {
-  const isClients = statusCode in STATUS_CODES && statusCode >= 400 && statusCode < 500
-  return isClients || titles[statusCode] ? statusCode : 500
+  const isClientError = statusCode in STATUS_CODES && statusCode >= 400 && statusCode < 500
+  return isClientError || titles[statusCode] ? statusCode : 500
 }
 
 export const expectedBody = 'Expected a JSON object that names the fields of the form'
@@ -64,15 +62,14 @@ const details: Record<number, string> = {
 }
 
 function unavailable({ begun }: LogUnavailable): Problem {
-  const again = 'send it again with the Idempotency-Key of this answer to be sure it counts once'
+  const advice = 'send it again with the Idempotency-Key of this answer to be sure it counts once'
   return {
     status: 503,
     title: titles[503] as string,
-    detail: begun ? `It may have been stored: ${again}` : `It was not stored: ${again}`,
+    detail: begun ? `It may have been stored: ${advice}` : `It was not stored: ${advice}`,
   }
 }
 
-/** The status with its usual title. */
 const problemError = (status: number, detail: string, headers?: Record<string, string>) =>
   new ProblemError({ status, title: titles[status] as string, detail }, headers)
 
@@ -86,7 +83,7 @@ export const unsupported = (detail: string, headers?: Record<string, string>): P
 export const notAllowed = (methods: string[]): ProblemError =>
   problemError(405, `Expected ${methods.join(' or ')}`, { allow: methods.join(', ') })
 
-/** The rest of the body is not waited for. */
+/** Closes the connection, so that the rest of the body need not be read. */
 export const tooLarge = (maxBytes: number): ProblemError =>
   problemError(
     413,

@@ -1,9 +1,8 @@
-// The log as the door appends to it: each submission goes with the door's signature.
 import type { FormEvent } from '#kafka/define-event.ts'
 import type { Log } from '#kafka/log/port.ts'
 import { signatureOf } from '#kit/door-signature.ts'
 
-/** Without a secret the log as it is. */
+/** Adds the endpoint's signature to each appended submission. Without a secret it returns `log` itself. */
 export function signedLog(log: Log, secret: string | undefined): Log {
   if (!secret) return log
   return {

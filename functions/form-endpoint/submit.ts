@@ -1,12 +1,11 @@
-// Takes one submission: checks it by its form, decides its id, and makes its event durable.
-
+// Accepts one submission: checks the answers against the form, makes the id, and appends the event.
 import { type FormEvent, toEvent } from '#kafka/define-event.ts'
 import { submissionSubmitted } from '#kafka/events.ts'
 import type { Log } from '#kafka/log/port.ts'
 import type { Form } from '#kit/forms/form.ts'
-import { canonicalAnswers } from './canonical.ts'
+import { canonicalAnswers } from './canonical-answers.ts'
 import { ProblemError } from './problem.ts'
-import { isFormerKey, submissionId } from './submission-id.ts'
+import { isLegacyKey, submissionId } from './submission-id.ts'
 
 export interface Submission {
   form: Form
@@ -25,7 +24,7 @@ export async function submit(log: Pick<Log, 'append'>, submission: Submission): 
     const title = 'The answers do not fit the form'
     throw new ProblemError({ status: 422, title, errors: result.errors })
   }
-  const canonical = isFormerKey(key)
+  const canonical = isLegacyKey(key)
     ? JSON.stringify(result.answers)
     : canonicalAnswers(submission.answers)
   const id = submissionId(form.id, key, canonical)

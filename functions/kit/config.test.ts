@@ -9,22 +9,22 @@ const Config = z.object({
 })
 const good = { K_SINK: 'http://localhost/topics/a', API_TOKEN: 'a'.repeat(16) }
 
-test('the environment is read by its schema, with defaults, without what is not asked for', () => {
+test('the environment is read by its schema: defaults are set and other variables left out', () => {
   expect(readConfig(Config, { ...good, PORT: '1', HOME: '/root' })).toEqual({ ...good, PORT: 1 })
   expect(readConfig(Config, good).PORT).toBe(8080)
 })
 
-test('a variable that is set to nothing counts as not set', () => {
+test('an empty variable counts as not set', () => {
   expect(readConfig(Config, { ...good, PORT: '' }).PORT).toBe(8080)
   expect(() => readConfig(Config, { ...good, K_SINK: '' })).toThrow(
     'Wrong environment:\n  K_SINK: expected a URL, found nothing',
   )
 })
 
-test('all that is wrong is said together, the value of a secret never', () => {
+test('one error lists all wrong variables, without the values of secrets', () => {
   const wrong = { PORT: 'ten', K_SINK: 'nowhere', API_TOKEN: 'hush' }
-  const said = () => readConfig(Config, wrong)
-  expect(said).toThrow(
+  const read = () => readConfig(Config, wrong)
+  expect(read).toThrow(
     [
       'Wrong environment:',
       '  PORT: expected a port, found "ten"',
@@ -32,5 +32,5 @@ test('all that is wrong is said together, the value of a secret never', () => {
       '  API_TOKEN: expected 16 characters or more, found a secret',
     ].join('\n'),
   )
-  expect(said).not.toThrow(/hush/)
+  expect(read).not.toThrow(/hush/)
 })

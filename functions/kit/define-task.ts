@@ -1,30 +1,30 @@
-// How a task is declared: what it reacts to, what it emits, what forms may say about it, and what it does.
+// How a task is declared: the event it handles, the events it emits, its options in a form's file, and its handler.
 import type { Logger } from 'pino'
-import type * as z from 'zod'
+import * as z from 'zod'
 import type { Draft, EventType, FormEvent } from '#kafka/define-event.ts'
 import type { Field } from './forms/field.ts'
 import type { Form } from './forms/form.ts'
 import type { Mismatch } from './forms/task-rules.ts'
 
-// The data of an event is checked by its schema where it enters and leaves, so the list may hold events of any data.
-// biome-ignore lint/suspicious/noExplicitAny: EventType is invariant in its data, and a list of them has many
+// biome-ignore lint/suspicious/noExplicitAny: EventType is invariant in its data, and a list holds events with different data
 type AnyEventType = EventType<any>
 
-export interface Given<Data, Options, Clients> {
+/** Input of `handle`, for one event. */
+export interface HandleInput<Data, Options, Clients> {
   event: FormEvent<Data>
-  /** Of the event, for a task that says later what came of it. */
+  /** Keep it to emit events later, after the delivery was acknowledged. */
   cause: Cause
   form: Form
-  /** What the form's file says under `tasks.<name>`. */
+  /** The task's options in the form's file, under `tasks.<name>`. */
   options: Options
   clients: Clients
   log: Logger
 }
 
-/** What an event that follows takes over from the one it follows. Plain data: it can be kept until then. */
+/** Attributes that a follow-on event takes from the event that caused it. Plain data, so that it can be stored. */
 export interface Cause {
   id: string
-  /** The submission. */
+  /** Id of the submission. */
   subject: string
   /** When the person submitted, ISO 8601. */
   time: string
@@ -33,79 +33,96 @@ export interface Cause {
 }
 
 /**
- * Publishes what follows a cause, also after its delivery was acknowledged, and fails as a delivery does: `RetryLater` where
- * it could not. All drafts of a cause at once, returned or emitted: their ids count from 0 in each call.
+ * Publishes follow-on events. It may be called after the delivery of the cause was acknowledged. Throws `RetryLater` if an
+ * event could not be published. Pass all drafts of a cause in one call: their ids are numbered from 0 in each call.
  */
 export type Emit<Followed extends Draft = Draft> = (
   cause: Cause,
   drafts: Followed[],
 ) => Promise<void>
 
-/** What a task's clients are made with. */
-export interface Connected<Followed extends Draft = Draft, Options = unknown> {
+/** Input of `connect`, besides the config. */
+export interface TaskContext<Followed extends Draft = Draft, Options = unknown> {
   log: Logger
   emit: Emit<Followed>
-  /** What the form's present file says of the task; undefined where there is no such form, or it does not list the task. */
+  /** The task's options in the form's current file; undefined if there is no such form or it does not list the task. */
   optionsOf: (form: string) => Options | undefined
 }
 
-/** Made once at a cold start by `connect`; closed on SIGTERM, after the deliveries in flight. */
+/** Clients of a task, made by `connect`. */
 export interface Closable {
+  /** Called on SIGTERM, after the deliveries in flight. */
   close?(): Promise<void> | void
-  /** Why deliveries cannot succeed now: the function is not ready then. */
+  /** Why deliveries cannot succeed now. While there is a problem, the function is not ready. */
   problem?(): string | undefined
-  /** What an operator should know though deliveries succeed. Never an answer of a person. */
+  /** By subject: notes for operators, while deliveries succeed. They must not contain answers of people. */
   notes?(): Record<string, string>
 }
 
-/** What a task does by the clock. */
+/** Scheduled work of a task. */
 export interface Every<Clients> {
-  /** Five fields of cron, in UTC, as Knative's PingSource takes them. */
+  /** Five cron fields, in UTC, as Knative's PingSource takes them. */
   schedule: string
-  /** A tick may come while the last one is still handled. One that fails is not tried again: the next comes. */
-  handle: (given: { clients: Clients; log: Logger }) => Promise<void>
+  /** May run while the previous run is still under way. A failed run is not retried; the next tick follows. */
+  handle: (input: { clients: Clients; log: Logger }) => Promise<void>
 }
 
-export interface Task<
+interface TaskDeclaration<
+  Data,
+  Emits extends readonly AnyEventType[],
+  Options,
+  Config,
+  Clients extends Closable,
+> {
+  /** Also the name of its folder, consumer group and Knative Service. */
+  name: string
+  on: EventType<Data>
+  /** Events of one topic: everything that `handle` may return. */
+  emits: Emits
+  /** Run for forms that do not list the task, too, with default options. */
+  everyForm?: boolean
+  /** True if, in this environment, the task keeps state on its machine, so that a second instance must not run. */
+  oneInstance?: (environment: Record<string, string | undefined>) => boolean
+  /** Schema of what a form's file may set under `tasks.<name>`. Default: nothing. */
+  options?: z.ZodType<Options>
+  /** Names of the fields that the options mention. A form without one of them is refused. */
+  fieldsIn?: (options: Options) => string[]
+  /**
+   * Why the task cannot process a form that the endpoint would accept; such a form is refused. In a cluster this runs in
+   * `npm run generate`, not in the functions.
+   */
+  checkForm?: (options: Options, fields: Field[]) => Mismatch | undefined
+  /**
+   * The value in `options` that no other form may have too, as a text that completes "expected …"; undefined if both forms are
+   * fine. The form that was loaded first keeps the value.
+   */
+  clash?: (options: Options, others: Options) => string | undefined
+  /** Schema of the environment variables that the task reads, parsed once. Default: none. */
+  config?: z.ZodType<Config>
+  /** Runs once, at the start of the process. Default: no clients. */
+  connect?: (
+    config: Config,
+    context: TaskContext<ReturnType<Emits[number]>, Options>,
+  ) => Promise<Clients>
+  /** At-least-once: the same event may come again, even while it is being handled. */
+  handle: (input: HandleInput<Data, Options, Clients>) => Promise<ReturnType<Emits[number]>[]>
+  every?: Every<Clients>
+}
+
+type WithDefault = 'options' | 'config' | 'connect'
+
+/** A declaration in which every part with a default is set. */
+export type Task<
   Data = unknown,
   Emits extends readonly AnyEventType[] = readonly AnyEventType[],
   Options = unknown,
   Config = unknown,
   Clients extends Closable = Closable,
-> {
-  /** Also the folder, the consumer group and the Knative Service. */
-  name: string
-  on: EventType<Data>
-  /** Events of one topic: all that `handle` may return. */
-  emits: Emits
-  /** Runs for forms that do not list it, too; its options are then the defaults. */
-  everyForm?: boolean
-  /** True where, in such an environment, it keeps state on the machine it runs on: no second instance may run beside it. */
-  oneInstance?: (environment: Record<string, string | undefined>) => boolean
-  /** What a form's file may say under `tasks.<name>`. */
-  options: z.ZodType<Options>
-  /** The fields that the options name; a form without one of them is refused. */
-  fieldsIn?: (options: Options) => string[]
-  /**
-   * What the task cannot take though the door would accept it: the form is refused. In a cluster `npm run generate` asks, not
-   * the functions.
-   */
-  checkForm?: (options: Options, fields: Field[]) => Mismatch | undefined
-  /** What of the first options no two forms may have: completes "expected …". The form that came first keeps it. */
-  clash?: (options: Options, others: Options) => string | undefined
-  /** The environment it needs, parsed once. */
-  config: z.ZodType<Config>
-  connect: (
-    config: Config,
-    connected: Connected<ReturnType<Emits[number]>, Options>,
-  ) => Promise<Clients>
-  /** At-least-once: the same event may come again, also while it is being handled. */
-  handle: (given: Given<Data, Options, Clients>) => Promise<ReturnType<Emits[number]>[]>
-  every?: Every<Clients>
-}
+> = TaskDeclaration<Data, Emits, Options, Config, Clients> &
+  Required<Pick<TaskDeclaration<Data, Emits, Options, Config, Clients>, WithDefault>>
 
-/** A task whatever its data, options and config are. */
-// biome-ignore lint/suspicious/noExplicitAny: as AnyEventType; what a task is handed was checked by its own schemas
+/** A task with any data, options, config and clients. */
+// biome-ignore lint/suspicious/noExplicitAny: as for AnyEventType; the task's own schemas check what it is handed
 export type AnyTask = Task<any, readonly AnyEventType[], any, any, any>
 
 export function defineTask<
@@ -114,6 +131,9 @@ export function defineTask<
   Options,
   Config,
   Clients extends Closable,
->(task: Task<Data, Emits, Options, Config, Clients>): Task<Data, Emits, Options, Config, Clients> {
-  return task
+>(
+  task: TaskDeclaration<Data, Emits, Options, Config, Clients>,
+): Task<Data, Emits, Options, Config, Clients> {
+  const defaults = { options: z.strictObject({}), config: z.object({}), connect: async () => ({}) }
+  return { ...defaults, ...task } as Task<Data, Emits, Options, Config, Clients>
 }

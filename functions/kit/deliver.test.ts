@@ -2,12 +2,12 @@ import { expect, jest, test } from '@jest/globals'
 import * as z from 'zod'
 import type { FormEvent } from '#kafka/define-event.ts'
 import { submissionRefused, submissionSubmitted, submissionValidated } from '#kafka/events.ts'
-import { defineTask, type Task } from './define-task.ts'
+import { defineTask } from './define-task.ts'
 import { deliver, type Runtime } from './deliver.ts'
 import { Rejected, RetryLater } from './errors.ts'
 import { demoForm, eventOf, silent, submittedEvent, wireOf } from './events.fixture.ts'
 import { readEvent } from './http/read-event.ts'
-import { Waiting } from './wrong-form-slots.ts'
+import { WrongFormSlots } from './wrong-form-slots.ts'
 
 interface Handled {
   options: unknown
@@ -15,7 +15,7 @@ interface Handled {
   form: string
 }
 
-function given(tasks: Record<string, unknown> = { echo: { loud: true } }) {
+function makeEcho(tasks: Record<string, unknown> = { echo: { loud: true } }) {
   const handled: Handled[] = []
   const published: FormEvent[] = []
   const task = defineTask({
@@ -23,8 +23,6 @@ function given(tasks: Record<string, unknown> = { echo: { loud: true } }) {
     on: submissionSubmitted,
     emits: [submissionValidated, submissionRefused],
     options: z.strictObject({ loud: z.boolean().default(false) }),
-    config: z.object({}),
-    connect: async () => ({}),
     async handle({ event, form, options }) {
       handled.push({ options, data: event.data, form: form.id })
       return [
@@ -32,7 +30,7 @@ function given(tasks: Record<string, unknown> = { echo: { loud: true } }) {
         submissionValidated({ version: 'v', answers: { item1: 'a' } }),
       ]
     },
-  }) as unknown as Task
+  })
   const form = demoForm(tasks)
   const runtime: Runtime = {
     forms: { get: (id) => (id === form.id ? form : undefined) },
@@ -43,7 +41,7 @@ function given(tasks: Record<string, unknown> = { echo: { loud: true } }) {
   return { task, runtime, handled, published }
 }
 
-/** As a foreign producer may send it. */
+/** An event of another producer, without the extension `form`. */
 function formless(event: FormEvent): FormEvent {
   const { headers, body } = wireOf(event)
   const { 'ce-form': _, ...others } = headers
@@ -51,14 +49,14 @@ function formless(event: FormEvent): FormEvent {
 }
 
 test('a task handles its event once, with the options of the form', async () => {
-  const { task, runtime, handled } = given()
+  const { task, runtime, handled } = makeEcho()
   await deliver(task, submittedEvent(), runtime)
   const data = { answers: { item1: 'a' } }
   expect(handled).toEqual([{ options: { loud: true }, data, form: 'demo' }])
 })
 
 test('follow-on events derive from their cause, so a redelivery repeats them', async () => {
-  const { task, runtime, published } = given()
+  const { task, runtime, published } = makeEcho()
   const traceparent = `00-${'a'.repeat(32)}-${'b'.repeat(16)}-01`
   const cause = submittedEvent({ id: 'c-1', traceparent })
   await deliver(task, cause, runtime)
@@ -78,8 +76,8 @@ test('follow-on events derive from their cause, so a redelivery repeats them', a
   expect(published.slice(2)).toEqual(published.slice(0, 2))
 })
 
-test('without a subject the follow-on events are about the id of their cause', async () => {
-  const { task, runtime, published } = given()
+test('if the cause has no subject, its id is the subject of the follow-on events', async () => {
+  const { task, runtime, published } = makeEcho()
   const foreign = submittedEvent().cloneWith({ id: 'f-1', subject: undefined }) as FormEvent
   await deliver(task, foreign, runtime)
   expect(published.map(({ subject, partitionkey }) => [subject, partitionkey])).toEqual(
@@ -88,7 +86,7 @@ test('without a subject the follow-on events are about the id of their cause', a
 })
 
 test('a delivery is done only when all of its events are published', async () => {
-  const { task, runtime } = given()
+  const { task, runtime } = makeEcho()
   const written = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
   const begun = Promise.withResolvers<void>()
   let [calls, done] = [0, false]
@@ -107,8 +105,8 @@ test('a delivery is done only when all of its events are published', async () =>
   await delivery
 })
 
-test('an event that cannot be published is to be delivered again', async () => {
-  const { task, runtime } = given()
+test('a delivery whose event cannot be published is retried', async () => {
+  const { task, runtime } = makeEcho()
   const cause = new Error('the sink is away')
   const publish = ({ id }: FormEvent) =>
     id.endsWith('.1') ? Promise.reject(cause) : Promise.resolve()
@@ -116,8 +114,8 @@ test('an event that cannot be published is to be delivered again', async () => {
   await expect(delivery).rejects.toMatchObject({ name: 'RetryLater', cause })
 })
 
-test('events of other types and of forms that do not list the task are done, unhandled', async () => {
-  const { task, runtime, handled, published } = given({})
+test('events of other types and of forms that do not list the task are acknowledged without being handled', async () => {
+  const { task, runtime, handled, published } = makeEcho({})
   const other = eventOf(submissionValidated({ version: 'v', answers: {} })) as FormEvent
   await deliver(task, other, runtime)
   await deliver(task, formless(other), runtime)
@@ -125,28 +123,28 @@ test('events of other types and of forms that do not list the task are done, unh
   expect([handled, published]).toEqual([[], []])
 })
 
-test('a record that is no event is refused where only events are read, not passed over', async () => {
-  const { task, runtime, handled } = given()
-  const reading = { ...task, on: submissionValidated } as unknown as Task
+test('a plain record is rejected, not skipped, by a task that does not read submissions', async () => {
+  const { task, runtime, handled } = makeEcho()
+  const reading = { ...task, on: submissionValidated }
   const record = submittedEvent().cloneWith({ type: 'dev.knative.kafka.event' }) as FormEvent
   const refusal = new Rejected(
-    'Expected events on forms.validated, found a record that is no event',
+    'Expected events on forms.validated, found a record without the headers of a CloudEvent',
   )
   await expect(deliver(reading, record, runtime)).rejects.toThrow(refusal)
   expect(handled).toEqual([])
 })
 
 test('a task of every form runs without being listed, with its default options', async () => {
-  const { task, runtime, handled } = given({})
+  const { task, runtime, handled } = makeEcho({})
   await deliver({ ...task, everyForm: true }, submittedEvent(), runtime)
   expect(handled).toMatchObject([{ options: { loud: false } }])
-  const listed = given()
+  const listed = makeEcho()
   await deliver({ ...listed.task, everyForm: true }, submittedEvent(), listed.runtime)
   expect(listed.handled).toMatchObject([{ options: { loud: true } }])
 })
 
-test('a form that is not known yet is tried later, and refused once it is late; no form is refused', async () => {
-  const { task, runtime } = given()
+test('an unknown form is retried for a while, then rejected; an event without a form is rejected at once', async () => {
+  const { task, runtime } = makeEcho()
   const started = jest.spyOn(process, 'uptime').mockReturnValue(600)
   const event = submittedEvent({ form: 'new', time: new Date().toISOString() })
   const yet = new RetryLater('Form "new" is not known here yet')
@@ -161,21 +159,29 @@ test('a form that is not known yet is tried later, and refused once it is late; 
 
 const problem = { file: 'demo.yaml', line: 3, path: 'title', message: 'is wrong' }
 
-test('what was accepted for a form that is wrong waits however old it is, and is handled once that is mended', async () => {
-  const { task, runtime, handled } = given()
-  const waiting = new Waiting()
-  const broken = { ...runtime, waiting, forms: { get: () => undefined, wrong: () => problem } }
+test('an event of a wrong form waits, however old it is, and is handled once the form is corrected', async () => {
+  const { task, runtime, handled } = makeEcho()
+  const wrongFormSlots = new WrongFormSlots()
+  const broken = {
+    ...runtime,
+    wrongFormSlots,
+    forms: { get: () => undefined, wrong: () => problem },
+  }
   const delivery = deliver(task, submittedEvent(), broken)
   await expect(delivery).rejects.toThrow(RetryLater)
   await expect(delivery).rejects.toThrow(/the form "demo" is wrong/)
-  await deliver(task, submittedEvent(), { ...runtime, waiting })
+  await deliver(task, submittedEvent(), { ...runtime, wrongFormSlots })
   expect(handled).toHaveLength(1)
 })
 
-test('only so many wait that other forms have room: the others are dead letters, to be replayed', async () => {
-  const { task, runtime } = given()
-  const waiting = new Waiting()
-  const broken = { ...runtime, waiting, forms: { get: () => undefined, wrong: () => problem } }
+test('at most 25 events of wrong forms wait; the others become dead letters', async () => {
+  const { task, runtime } = makeEcho()
+  const wrongFormSlots = new WrongFormSlots()
+  const broken = {
+    ...runtime,
+    wrongFormSlots,
+    forms: { get: () => undefined, wrong: () => problem },
+  }
   const come = (id: string) =>
     deliver(task, submittedEvent({ id }), broken).catch(({ name }: Error) => name)
   const first = await Promise.all(Array.from({ length: 25 }, (_, n) => come(`e-${n}`)))
@@ -184,18 +190,21 @@ test('only so many wait that other forms have room: the others are dead letters,
     'Rejected',
     'RetryLater',
   ])
-  await deliver(task, submittedEvent({ id: 'e-3' }), { ...runtime, waiting })
+  await deliver(task, submittedEvent({ id: 'e-3' }), { ...runtime, wrongFormSlots })
   expect([await come('e-26'), await come('e-27')]).toEqual(['RetryLater', 'Rejected'])
 })
 
-test('what does not come again makes room', () => {
-  const waiting = new Waiting()
-  for (let n = 0; n < 25; n++) waiting.admit(`e-${n}`, n)
-  expect([waiting.admit('late', 300_000), waiting.admit('later', 300_001)]).toEqual([false, true])
+test('an event that is not delivered again loses its slot', () => {
+  const wrongFormSlots = new WrongFormSlots()
+  for (let n = 0; n < 25; n++) wrongFormSlots.take(`e-${n}`, n)
+  expect([wrongFormSlots.take('late', 300_000), wrongFormSlots.take('later', 300_001)]).toEqual([
+    false,
+    true,
+  ])
 })
 
-test('an event from the future keeps no place in the order: it happened now', async () => {
-  const { task, runtime, published } = given()
+test('the time of an event from the future is replaced by now', async () => {
+  const { task, runtime, published } = makeEcho()
   const before = Date.now()
   await deliver(task, submittedEvent({ time: '9999-01-01T00:00:00.000Z' }), runtime)
   for (const { time } of published) {
@@ -209,8 +218,8 @@ test.each([
   ['from the future', '9999-01-01T00:00:00.000Z'],
   ['without a clock', '1970-01-01T00:00:00.000Z'],
   ['of a second that no clock here has', '2016-12-31T23:59:60Z'],
-])('an event %s does not wait for its form for ever', async (_, time) => {
-  const { task, runtime } = given()
+])('an event %s does not wait for its form forever', async (_, time) => {
+  const { task, runtime } = makeEcho()
   const started = jest.spyOn(process, 'uptime').mockReturnValue(600)
   const delivery = deliver(task, submittedEvent({ form: 'gone', time }), runtime)
   await expect(delivery).rejects.toThrow(new Rejected('Form "gone" is not known here'))
@@ -225,9 +234,9 @@ test.each([
   [{ answers: 'secret' }],
   [{ answers: ['secret'] }],
 ])(
-  'data %j that does not fit its schema is refused for good, without repeating it',
+  'data %j that does not fit its schema is rejected, and the message does not quote it',
   async (data) => {
-    const { task, runtime, handled } = given()
+    const { task, runtime, handled } = makeEcho()
     // Not by cloneWith, which keeps the old data where the new is undefined.
     const { data: _, ...attributes } = submittedEvent()
     const event = { ...attributes, data, cloneWith: () => event } as unknown as FormEvent
@@ -239,8 +248,8 @@ test.each([
   },
 )
 
-test('what the task throws is passed on as it is, and nothing is published', async () => {
-  const { task, runtime, published } = given()
+test('an error of the task is passed on unchanged, and nothing is published', async () => {
+  const { task, runtime, published } = makeEcho()
   for (const error of [new Rejected('no'), new RetryLater('not now'), new Error('a fault')]) {
     const failing = { ...task, handle: () => Promise.reject(error) }
     await expect(deliver(failing, submittedEvent(), runtime)).rejects.toBe(error)
@@ -248,10 +257,10 @@ test('what the task throws is passed on as it is, and nothing is published', asy
   expect(published).toEqual([])
 })
 
-test('a draft that does not fit the schema of its event is final, and nothing is published', async () => {
-  const { task, runtime, published } = given()
+test('a draft that does not fit its schema is rejected, and nothing is published', async () => {
+  const { task, runtime, published } = makeEcho()
   const wrong = { of: submissionValidated, data: { version: '' } }
-  const failing = { ...task, handle: async () => [wrong] } as unknown as Task
+  const failing = { ...task, handle: async () => [wrong] }
   const error = await deliver(failing, submittedEvent(), runtime).catch((thrown) => thrown)
   expect(error).toBeInstanceOf(Rejected)
   expect(published).toEqual([])

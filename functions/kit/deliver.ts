@@ -1,105 +1,113 @@
-// The core: one delivery of one event to one task, free of any runtime. Publishes first, acknowledges after.
+// One delivery of one event to one task, independent of the runtime. Publishes the follow-on events before it returns.
 import type { Logger } from 'pino'
 import type { FormEvent } from '#kafka/define-event.ts'
 import { submissionSubmitted } from '#kafka/events.ts'
-import type { Closable, Task } from './define-task.ts'
+import type { AnyTask, Closable } from './define-task.ts'
 import { Rejected, RetryLater } from './errors.ts'
-import { boundedTime } from './event-time.ts'
 import { causeOf, emitter, type Publish } from './follow-on-events.ts'
 import type { Form } from './forms/form.ts'
 import type { Forms } from './forms/load-forms.ts'
-import { pingType } from './ping.ts'
-import { foreignType, toSubmitted } from './plain-record.ts'
-import { shown } from './printable.ts'
-import type { Waiting } from './wrong-form-slots.ts'
+import { plainRecordType, toSubmitted } from './plain-record.ts'
+import { printable } from './printable.ts'
+import type { WrongFormSlots } from './wrong-form-slots.ts'
+
+/** Type of the event that Knative's PingSource posts on a task's schedule. */
+export const pingType = 'dev.knative.sources.ping'
 
 export interface Runtime {
   forms: Pick<Forms, 'get'> & Partial<Pick<Forms, 'wrong'>>
   clients: Closable
   publish: Publish
   log: Logger
-  /** The events that wait for a form that is wrong. Without it as many wait as come. */
-  waiting?: Waiting
+  /** Limits how many events of wrong forms wait. Default: no limit. */
+  wrongFormSlots?: WrongFormSlots
 }
 
-/** `skipped`: an event of another type, or of a form that does not list the task. */
-export type Done = 'done' | 'skipped'
+/** `skipped`: an event of another type, or of a form that does not list the task. Both are acknowledged. */
+export type Outcome = 'done' | 'skipped'
 
-/** Throws `Rejected`, `RetryLater` or a fault. */
-export async function deliver(task: Task, posted: FormEvent, runtime: Runtime): Promise<Done> {
-  if (posted.type === pingType) return tick(task, runtime)
-  const event = task.on.type === submissionSubmitted.type ? toSubmitted(posted) : posted
-  if (event.type === foreignType) {
-    throw new Rejected(`Expected events on ${task.on.topic.name}, found a record that is no event`)
+/** Throws `Rejected`, `RetryLater` or, for a fault, any other error. */
+export async function deliver(
+  task: AnyTask,
+  received: FormEvent,
+  runtime: Runtime,
+): Promise<Outcome> {
+  if (received.type === pingType) return runScheduled(task, runtime)
+  const event = task.on.type === submissionSubmitted.type ? toSubmitted(received) : received
+  if (event.type === plainRecordType) {
+    throw new Rejected(
+      `Expected events on ${task.on.topic.name}, found a record without the headers of a CloudEvent`,
+    )
   }
   if (event.type !== task.on.type) return 'skipped'
   const form = formOf(event, runtime)
   const options = optionsOf(task, form)
   if (options === undefined) return 'skipped'
-  const time = boundedTime(event.time)
-  const cause = { ...causeOf(event), time }
-  const given = {
-    event: event.cloneWith({ time, data: dataOf(task, event) }, false) as FormEvent,
+  const cause = causeOf(event)
+  const drafts = await task.handle({
+    event: event.cloneWith({ time: cause.time, data: dataOf(task, event) }, false) as FormEvent,
     cause,
     form,
     options,
     clients: runtime.clients,
     log: runtime.log,
-  }
-  const drafts = await task.handle(given)
+  })
   await emitter(task.name, runtime.publish)(cause, drafts)
   return 'done'
 }
 
-/** What the form says of the task; undefined where the task does not run for it. */
-export function optionsOf({ name, everyForm, options }: Task, form: Form | undefined): unknown {
+/** The task's options in the form's file; undefined if the task does not run for the form. */
+export function optionsOf({ name, everyForm, options }: AnyTask, form: Form | undefined): unknown {
   if (!form) return undefined
   return form.tasks[name] ?? (everyForm ? options.parse({}) : undefined)
 }
 
-async function tick({ every }: Task, { clients, log }: Runtime): Promise<Done> {
+async function runScheduled({ every }: AnyTask, { clients, log }: Runtime): Promise<Outcome> {
   if (!every) return 'skipped'
   await every.handle({ clients, log })
   return 'done'
 }
 
-function formOf(event: FormEvent, { forms, waiting }: Runtime): Form {
-  if (typeof event.form !== 'string')
+/**
+ * How long a form may arrive after its events, ms. An event that waits occupies a slot of its task. If it waited for a form that
+ * was deleted, it would delay all other forms; as a dead letter it can be replayed once the form is back.
+ */
+const maxFormLag = 120_000
+
+function formOf(event: FormEvent, { forms, wrongFormSlots }: Runtime): Form {
+  if (typeof event.form !== 'string') {
     throw new Rejected('Expected the extension "form", found none')
+  }
   const form = forms.get(event.form)
   if (form) {
-    waiting?.done(event.id)
+    wrongFormSlots?.release(event.id)
     return form
   }
-  if (forms.wrong?.(event.form)) throw untilMended(event, waiting)
-  const message = `Form "${shown(event.form)}" is not known here`
-  // A mounted form may lag behind its first event, at the start behind all of them.
-  // One that is still to come is as old as it is ahead: else it would be waited for until its time has come.
+  if (forms.wrong?.(event.form)) throw wrongFormError(event, wrongFormSlots)
+  const message = `Form "${printable(event.form)}" is not known here`
+  // A mounted form may arrive after its first event, and after the start of the process.
+  // A time in the future counts as old by the same distance: else the event would be retried until that time.
   const age = Math.abs(Date.now() - Date.parse(event.time ?? ''))
-  const young = age < lag || process.uptime() * 1000 < lag
-  throw young ? new RetryLater(`${message} yet`) : new Rejected(message)
+  const mayArrive = age < maxFormLag || process.uptime() * 1000 < maxFormLag
+  throw mayArrive ? new RetryLater(`${message} yet`) : new Rejected(message)
 }
 
-/** What was accepted stays accepted while the file of its form is wrong; beyond some that wait, it is replayed then. */
-function untilMended({ form, id }: FormEvent, waiting?: Waiting): Error {
-  const message = `The file of the form "${shown(form)}" is wrong, and no good version of it is known here`
-  if (waiting?.admit(id) === false) {
-    return new Rejected(`${message}, and too many wait for it: replay this once it is mended`)
+/** Accepted submissions wait while the file of their form is wrong. Those without a free slot become dead letters. */
+function wrongFormError({ form, id }: FormEvent, slots?: WrongFormSlots): Error {
+  const message = `The file of the form "${printable(form)}" is wrong, and no good version of it is known here`
+  if (slots?.take(id) === false) {
+    return new Rejected(
+      `${message}, and too many events wait for it: replay this one once it is corrected`,
+    )
   }
-  return new RetryLater(`${message}: waits until it is mended`)
+  return new RetryLater(`${message}: the event waits until it is corrected`)
 }
 
-/**
- * Milliseconds that a form may come later than its events. An event that waits holds a slot of its task, so what waits for a form
- * that is gone would hold up all other forms: it is a dead letter, and replayed once the form is back.
- */
-const lag = 120_000
-
-function dataOf(task: Task, event: FormEvent): unknown {
+function dataOf(task: AnyTask, event: FormEvent): unknown {
   const result = task.on.data.safeParse(event.data)
   if (result.success) return result.data
   const problems = result.error.issues.map(
-    ({ path, message }) => `${shown(path.join('.'))}: ${message}`,
+    ({ path, message }) => `${printable(path.join('.'))}: ${message}`,
   )
   throw new Rejected(`Expected the data of ${task.on.type}, found ${problems.join('; ')}`)
 }

@@ -1,14 +1,16 @@
-// The delivery rules of a KafkaSource, as the manifests write them out: what is retried, how often, and when it is given up.
+// How a KafkaSource delivers events: what is retried, how often, and how many deliveries run at once. The manifests contain these
+// values, and the local source and the kit follow them.
 
 export const rules = {
-  /** Linear: the n-th retry comes n times `delay` later. 200 of them outlast an outage of 5.6 hours. */
+  /** 200 retries with a linear pause last for 5.6 hours. */
   retries: 200,
+  /** The n-th retry follows after n times this many ms. */
   delay: 1000,
-  /** What has no answer by then counts as failed; the handler may still run while the retry arrives. */
+  /** ms until a delivery without an answer counts as failed. The handler may still run when the retry arrives. */
   timeout: 60_000,
-  /** Deliveries of one form under way to one task at once; of all forms together twice as many. */
+  /** Deliveries in flight to one task for one form. For all forms together: twice as many. */
   inFlight: 100,
-  /** Events of one form that a task has yet to settle, under way or between two tries; of all forms together twice as many. */
+  /** Unacknowledged events of a task for one form, in flight or between retries. For all forms together: twice as many. */
   open: 500,
 }
 
@@ -16,7 +18,7 @@ export type Rules = typeof rules
 
 export type Verdict = 'done' | 'retry' | 'final'
 
-/** No status at all (no answer, a broken connection) is `undefined`. */
+/** `status`: of the answer; undefined if there was none. */
 export function judge(status: number | undefined): Verdict {
   if (status === undefined || status >= 500) return 'retry'
   if (status < 300) return 'done'

@@ -1,12 +1,7 @@
-// What proves that the door accepted a submission: a keyed hash of it, by a secret that only the door and validation have. Whoever may
-// write to the topic can name the door as the source, and any version of the form.
+// The endpoint signs each submission that it accepts, with a secret that only it and the validation task know. Anyone who can write
+// to the topic can claim to be the endpoint; the signature proves it.
 import { createHmac, timingSafeEqual } from 'node:crypto'
-import * as z from 'zod'
 import type { FormEvent } from '#kafka/define-event.ts'
-
-export const DoorConfig = z.object({
-  DOOR_SECRET: z.string().min(32, 'expected at least 32 characters').optional(),
-})
 
 interface Submitted {
   version?: string | undefined
@@ -14,12 +9,12 @@ interface Submitted {
 }
 
 export function signatureOf(event: FormEvent<Submitted>, secret: string): string {
-  const { version, answers } = event.data ?? {}
+  const { version, answers } = event.data
   const signed = JSON.stringify([event.id, event.form, version, answers])
   return createHmac('sha256', secret).update(signed).digest('base64url')
 }
 
-/** False where there is no secret: nothing is proved then. */
+/** False without a secret: then nothing can be proved. */
 export function isSigned(event: FormEvent<Submitted>, secret: string | undefined): boolean {
   if (!secret || typeof event.doorsignature !== 'string') return false
   const [found, expected] = [event.doorsignature, signatureOf(event, secret)].map(Buffer.from)

@@ -5,7 +5,7 @@ import { factsOf } from './error-facts.ts'
 
 const secret = 'xyzzy'
 
-/** What each throws quotes what it was given. */
+/** The message of each error quotes the secret. */
 const faults: Record<string, () => unknown> = {
   'JSON.parse': () => JSON.parse(`{"name": ${secret}}`),
   'JSON.parse of a text that looks like a frame': () =>
@@ -27,7 +27,7 @@ const faults: Record<string, () => unknown> = {
   'a cause': () => {
     throw new Error('outer', { cause: new Error(secret, { cause: new Error(secret) }) })
   },
-  'what is no error': () => {
+  'a value that is not an error': () => {
     throw secret
   },
   'properties of an HTTP client': () => {
@@ -35,13 +35,16 @@ const faults: Record<string, () => unknown> = {
   },
 }
 
-test.each(Object.entries(faults))('of %s no log knows what it quotes', (_what, fault) => {
-  const facts = factsOf(thrownBy(fault))
-  expect(facts.name).toMatch(/^(\w*Error|string)$/)
-  expect(JSON.stringify(facts)).not.toContain(secret)
-})
+test.each(Object.entries(faults))(
+  'the facts of an error of %s do not contain what its message quotes',
+  (_what, fault) => {
+    const facts = factsOf(thrownBy(fault))
+    expect(facts.name).toMatch(/^(\w*Error|string)$/)
+    expect(JSON.stringify(facts)).not.toContain(secret)
+  },
+)
 
-test('it says where, and the code that tells one failure from another', () => {
+test('the facts contain the place and the code of an error', () => {
   const cause = Object.assign(new TypeError('a'), { code: 'ECONNREFUSED' })
   const facts = factsOf(new Error('outer', { cause }))
   expect(facts).toMatchObject({ name: 'Error', cause: { name: 'TypeError', code: 'ECONNREFUSED' } })
@@ -49,7 +52,7 @@ test('it says where, and the code that tells one failure from another', () => {
   expect(facts.at?.length).toBeLessThanOrEqual(5)
 })
 
-test('causes that go round end somewhere', () => {
+test('a circular chain of causes ends after three', () => {
   const error = new Error('a')
   error.cause = error
   expect(factsOf(error).cause?.cause?.cause?.cause).toBeUndefined()

@@ -1,18 +1,18 @@
-// What a log may know of an error: its name, its code and where it was thrown. Messages of JSON.parse, of clients and of databases quote
-// what they were given, and that may be an answer.
-
+// The facts of an error that may be logged: its name, its code and where it was thrown. Messages of JSON.parse, HTTP clients and
+// databases quote their input, which may be an answer of a person.
 import { isNativeError } from 'node:util/types'
 
 export interface ErrorFacts {
   name: string
-  /** As `ECONNREFUSED`, which Node and most libraries set. */
+  /** Such as `ECONNREFUSED`, set by Node and most libraries. */
   code?: string
+  /** The first stack frames. */
   at?: string[]
   cause?: ErrorFacts
 }
 
-const mostFrames = 5
-const deepestCause = 3
+const maxFrames = 5
+const maxCauses = 3
 
 export function factsOf(error: unknown, depth = 0): ErrorFacts {
   if (!isError(error)) return { name: typeof error }
@@ -23,18 +23,18 @@ export function factsOf(error: unknown, depth = 0): ErrorFacts {
     name,
     ...(typeof code === 'string' && /^[A-Z][A-Z0-9_]*$/.test(code) && { code }),
     ...(at.length > 0 && { at }),
-    ...(isError(cause) && depth < deepestCause && { cause: factsOf(cause, depth + 1) }),
+    ...(isError(cause) && depth < maxCauses && { cause: factsOf(cause, depth + 1) }),
   }
 }
 
-/** Also of another realm, and what the Web's interfaces throw. */
+/** `isNativeError` knows errors of other realms; `instanceof` knows DOMException. */
 const isError = (error: unknown): error is Error => isNativeError(error) || error instanceof Error
 
-/** The message stands before the frames, and may look like one. */
+/** The stack begins with the message, which may contain lines that look like frames. */
 function framesOf({ stack = '', message }: Error): string[] {
   const frames = stack.slice(stack.indexOf(message) + message.length).split('\n')
   return frames
     .filter((line) => /^ {4}at .*:\d+:\d+\)?$/.test(line))
-    .slice(0, mostFrames)
+    .slice(0, maxFrames)
     .map((line) => line.trim())
 }

@@ -1,11 +1,11 @@
-// What a task throws to say what happens next. Anything else is a fault: 500, retried.
+// Errors that a task throws to decide whether an event is retried. Any other error is a fault: answered with 500 and retried.
 
-/** Final: no retry can help. Answered with 422; the event goes to the dead letters with the reason. */
+/** Never retried. Answered with 422; the event becomes a dead letter with this message. */
 export class Rejected extends Error {
   override name = 'Rejected'
 }
 
-/** Not now: try the same event again later. Answered with 503; the source backs off and retries. */
+/** Retried later. Answered with 503; the source repeats the delivery after a pause. */
 export class RetryLater extends Error {
   override name = 'RetryLater'
 }

@@ -1,4 +1,4 @@
-// For tests: events, what they are on the wire, a form, a task, a folder, and a logger that says nothing.
+// Test fixtures: events, their messages, a form, a folder and loggers.
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -11,8 +11,8 @@ import type { Form } from './forms/form.ts'
 
 export const silent = pino({ level: 'silent' })
 
-/** A logger, and what it has written until then. */
-export function givenLog(): { log: Logger; lines: () => Record<string, unknown>[] } {
+/** `lines` returns what the logger has written so far. */
+export function makeLog(): { log: Logger; lines: () => Record<string, unknown>[] } {
   const written: string[] = []
   const log = pino({ base: null }, { write: (line) => written.push(line) })
   return { log, lines: () => written.map((line) => JSON.parse(line)) }
@@ -20,7 +20,7 @@ export function givenLog(): { log: Logger; lines: () => Record<string, unknown>[
 
 type Attributes = Partial<Parameters<typeof toEvent>[1]>
 
-/** The event of the submission `s-1` of the form `demo`. */
+/** An event of the submission `s-1` to the form `demo`. */
 export const eventOf = <Data>(draft: Draft<Data>, attributes: Attributes = {}): FormEvent<Data> =>
   toEvent(draft, {
     id: 's-1',
@@ -34,19 +34,20 @@ export const eventOf = <Data>(draft: Draft<Data>, attributes: Attributes = {}): 
 export const submittedEvent = (attributes: Attributes = {}): FormEvent =>
   eventOf(submissionSubmitted({ answers: { item1: 'a' } }), attributes) as FormEvent
 
-/** Binary mode, as it travels over HTTP and lies in the log. */
+/** The event in binary mode. */
 export function wireOf(event: FormEvent): { headers: Record<string, string>; body: string } {
   const { headers, body } = HTTP.binary(event)
   return { headers: headers as Record<string, string>, body: String(body) }
 }
 
-/** The form `demo` with two texts, for which the given tasks run. */
+/** The form `demo` with two text fields. `tasks`: options by task name. */
 export const demoForm = (tasks: Record<string, unknown> = {}): Form => ({
   ...formOf({ item1: '{ type: text }', item2: '{ type: text, required: false }' }),
   id: 'demo',
   tasks,
 })
 
+/** Runs `work` with a temporary folder. */
 export async function inFolder(work: (folder: string) => Promise<void>): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'formstream-kit-'))
   await work(folder).finally(() => rm(folder, { recursive: true, force: true }))

@@ -1,4 +1,4 @@
-// Finds the tasks: every folder below functions/ that holds a task.ts. They are listed nowhere.
+// Finds the tasks: every folder in functions/ with a task.ts.
 import { existsSync } from 'node:fs'
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -18,8 +18,9 @@ export async function findTask(name: string, folder = functionsFolder): Promise<
   const file = join(folder, name, 'task.ts')
   const { default: task } = await load(file)
   if (task?.name !== name) {
+    const found = task ? `name '${task.name}'` : 'no default export'
     throw new Error(
-      `${file}: expected a default export defineTask({ name: '${name}' }), found ${found(task)}`,
+      `${file}: expected a default export defineTask({ name: '${name}' }), found ${found}`,
     )
   }
   await checkSchedule(task, file)
@@ -30,26 +31,23 @@ async function load(file: string): Promise<{ default?: Task }> {
   try {
     return await import(pathToFileURL(file).href)
   } catch (cause) {
-    // What Node says of a wrong import names no file.
+    // Node's message for a failed import does not always name the file.
     throw new Error(`${file}: ${(cause as Error).message}`, { cause })
   }
 }
 
-// Loaded here, not above: most functions have no schedule, and none of them keeps time itself.
 async function checkSchedule({ every }: Task, file: string): Promise<void> {
   if (!every) return
+  // Imported only here, as most tasks have no schedule.
   const { CronPattern } = await import('croner')
   try {
     new CronPattern(every.schedule)
   } catch (cause) {
-    throw new Error(`${file}: expected a schedule of cron, found "${every.schedule}"`, { cause })
+    throw new Error(`${file}: expected a cron schedule, found "${every.schedule}"`, { cause })
   }
 }
 
-const found = (task: Task | undefined): string =>
-  task ? `name '${task.name}'` : 'no default export'
-
-/** What forms are checked by: what each task says of its options, and of the fields it can take. */
+/** By task name: the rules by which form files are checked. */
 export function knownTasks(tasks: Task[]): KnownTasks {
   return Object.fromEntries(tasks.map((task) => [task.name, rulesOf(task)]))
 }

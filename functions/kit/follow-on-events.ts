@@ -1,4 +1,4 @@
-// What follows an event: takes over its attributes, and is published under an id that derives from it.
+// Follow-on events: the events that a task emits. They take attributes and id from the event that caused them.
 import type * as z from 'zod'
 import { type Draft, type FormEvent, toEvent } from '#kafka/define-event.ts'
 import type { Cause, Emit } from './define-task.ts'
@@ -9,22 +9,34 @@ export type Publish = (event: FormEvent) => Promise<void>
 export const causeOf = ({ id, subject, time, form, traceparent }: FormEvent): Cause => ({
   id,
   subject: subject ?? id,
-  time: time ?? new Date(0).toISOString(),
+  time: boundedTime(time),
   form,
   ...(traceparent && { traceparent }),
 })
 
+/** How far clocks of other machines may be ahead, ms. */
+const maxSkew = 60_000
+
+/**
+ * `time`, or now if it is missing, not a date, before 1970 or in the future. Rows are ordered by this time, and clocks of other
+ * producers may be wrong by years.
+ */
+export function boundedTime(time: string | undefined, now = Date.now()): string {
+  const milliseconds = Date.parse(time ?? '')
+  const possible = milliseconds > 0 && milliseconds <= now + maxSkew
+  return time !== undefined && possible ? time : new Date(now).toISOString()
+}
+
 export const emitter =
   (task: string, publish: Publish): Emit =>
   async (cause, drafts) => {
-    const events = drafts.map((draft, index) => follow(task, cause, draft, index))
+    const events = drafts.map((draft, index) => followOnEvent(task, cause, draft, index))
     await Promise.all(events.map((event) => publishOrRetry(event, publish)))
   }
 
-/** The id derives from the cause, so a redelivery repeats it and every reader can drop repeats. */
-function follow(task: string, cause: Cause, draft: Draft, index: number): FormEvent {
+/** The id derives from the cause: a redelivery repeats it, so that readers can drop repeats. */
+function followOnEvent(task: string, cause: Cause, draft: Draft, index: number): FormEvent {
   const result = draft.of.data.safeParse(draft.data)
-  // Its data may hold answers: only where it is wrong is said.
   if (!result.success) throw new Rejected(wrongDraft(draft.of.type, result.error))
   return toEvent(draft, {
     id: `${cause.id}.${task}.${index}`,
@@ -36,6 +48,7 @@ function follow(task: string, cause: Cause, draft: Draft, index: number): FormEv
   })
 }
 
+/** Paths and codes only: zod's messages may quote answers. */
 function wrongDraft(type: string, { issues }: z.ZodError): string {
   const found = issues.map(({ path, code }) => `${path.join('.') || 'data'} (${code})`)
   return `Expected the task to emit ${type} with data of its schema, found it wrong at ${found.join(', ')}`

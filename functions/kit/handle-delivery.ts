@@ -1,38 +1,41 @@
-// A delivery over HTTP, free of any runtime: reads the event, delivers it, and answers with the status that says what happens next.
+// Handles one delivery over HTTP, independent of the server: reads the event, delivers it, and chooses the status of the response.
 import type { IncomingHttpHeaders } from 'node:http'
 import type { Logger } from 'pino'
 import type { FormEvent } from '#kafka/define-event.ts'
 import { Rejected, RetryLater } from './errors.ts'
 import { NotAnEvent, readEvent } from './http/read-event.ts'
 import { Outage } from './outage.ts'
-import { shown } from './printable.ts'
+import { printable } from './printable.ts'
 
-/** As large as the log's records may be. */
+/** Bytes: the size limit of a record in the log. */
 export const bodyLimit = 2 ** 20
 
 export const problemType = 'application/problem+json'
 
-export interface Answer {
+export interface DeliveryResponse {
   status: number
-  /** Of `problemType`; nothing where all went well. */
+  /** Of type `problemType`; undefined on success. */
   body?: string
 }
+
+/** Never rejects: a runtime would answer an error in its own way. */
+export type HandleDelivery = (
+  headers: IncomingHttpHeaders,
+  body: string | Buffer,
+) => Promise<DeliveryResponse>
 
 interface Delivering {
   deliver: (event: FormEvent) => Promise<unknown>
   log: Logger
 }
 
-/** Never rejects: what a runtime makes of an error is its own. */
-export type Answerer = (headers: IncomingHttpHeaders, body: string | Buffer) => Promise<Answer>
-
-export function answerer({ deliver, log }: Delivering): Answerer {
+export function deliveryHandler({ deliver, log }: Delivering): HandleDelivery {
   const outage = new Outage(log, {
-    failing: 'deliveries fail, and come again',
+    failing: 'deliveries fail and will be retried',
     working: 'deliveries succeed again',
   })
 
-  function failed(error: unknown, event: { event?: string; form?: string }): Answer {
+  function toResponse(error: unknown, event: { event?: string; form?: string }): DeliveryResponse {
     if (error instanceof Rejected) {
       log.warn(event, error.message)
       return problem(422, error.message)
@@ -54,18 +57,18 @@ export function answerer({ deliver, log }: Delivering): Answerer {
       return { status: 204 }
     } catch (error) {
       if (error instanceof NotAnEvent) return problem(400, error.message)
-      return failed(error, whichOf(event))
+      return toResponse(error, logFields(event))
     }
   }
 }
 
-/** For the log: both are what a producer wrote. */
-const whichOf = (event: FormEvent | undefined): { event?: string; form?: string } => ({
-  ...(event && { event: shown(event.id) }),
-  ...(typeof event?.form === 'string' && { form: shown(event.form) }),
+/** Id and form were written by the producer, so they are escaped. */
+const logFields = (event: FormEvent | undefined): { event?: string; form?: string } => ({
+  ...(event && { event: printable(event.id) }),
+  ...(typeof event?.form === 'string' && { form: printable(event.form) }),
 })
 
-export const problem = (status: number, title: string): Answer => ({
+export const problem = (status: number, title: string): DeliveryResponse => ({
   status,
   body: JSON.stringify({ title, status }),
 })

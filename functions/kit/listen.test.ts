@@ -5,7 +5,7 @@ import { expect, test } from '@jest/globals'
 import fastify from 'fastify'
 import { backlog } from './listen.ts'
 
-/** How many connections this system has dropped because nobody accepted those before. */
+/** Connections that this system has dropped so far because the backlog was full. */
 function dropped(): number {
   const [names, values] = readFileSync('/proc/net/netstat', 'utf8')
     .split('\n')
@@ -15,12 +15,12 @@ function dropped(): number {
 
 const onLinux = process.platform === 'linux' ? test : test.skip
 
-onLinux('1,000 clients that connect at once are all let in at their first try', async () => {
+onLinux('1,000 clients that connect at once are all queued at their first attempt', async () => {
   const app = fastify()
   await app.listen({ host: '127.0.0.1', port: 0, backlog })
   const { port } = app.server.address() as AddressInfo
   const before = dropped()
-  // Nothing is accepted before all have tried: the server is in the same process.
+  // The server is in this process, so it accepts nothing before all clients have tried.
   const sockets = Array.from({ length: 1000 }, () => connect(port, '127.0.0.1'))
   try {
     await Promise.all(sockets.map((socket) => once(socket, 'connect')))

@@ -1,4 +1,4 @@
-// A process that answers over HTTP: it listens, drains on SIGTERM, and exits non-zero on a crash.
+// The life of an HTTP process: it listens, drains on SIGTERM, and exits with a non-zero status after a crash.
 import { setTimeout as delay } from 'node:timers/promises'
 import closeWithGrace from 'close-with-grace'
 import type { FastifyInstance } from 'fastify'
@@ -6,91 +6,84 @@ import type { Logger } from 'pino'
 import * as z from 'zod'
 import { factsOf } from './error-facts.ts'
 import { formsConfig } from './forms/load-forms.ts'
+import { answerNotFound } from './http/allowed-methods.ts'
 import { createApp } from './http/create-app.ts'
-import { answerNotFound } from './http/methods.ts'
-import { LogLevel } from './logger.ts'
+import { HOST, LOG_LEVEL, METRICS_PORT, PORT } from './settings.ts'
 
-const port = z.coerce.number('expected a port').int('expected a port').min(0).max(65535)
+export const ServiceConfig = z.object({ HOST, PORT, METRICS_PORT, ...formsConfig, LOG_LEVEL })
 
-export const ServiceConfig = z.object({
-  /** Where it listens; 0.0.0.0 in a container. */
-  HOST: z.string().default('127.0.0.1'),
-  PORT: port.default(8080),
-  /** Set: what is for operators is there and not on PORT, which people may reach. */
-  METRICS_PORT: port.optional(),
-  ...formsConfig,
-  LOG_LEVEL: LogLevel,
-})
+type Ports = Pick<z.infer<typeof ServiceConfig>, 'HOST' | 'PORT' | 'METRICS_PORT'>
 
-/** The application that operators ask. None: the one that answers everybody does. */
-export function forOperators({ METRICS_PORT }: Ports): FastifyInstance | undefined {
+/** The application on METRICS_PORT; undefined if that is not set. */
+export function operatorsApp({ METRICS_PORT }: Ports): FastifyInstance | undefined {
   if (METRICS_PORT === undefined) return undefined
   const app = createApp()
   answerNotFound(app)
   return app
 }
 
-type Ports = Pick<z.infer<typeof ServiceConfig>, 'HOST' | 'PORT' | 'METRICS_PORT'>
-
 interface Listening {
   app: FastifyInstance
   operators?: FastifyInstance | undefined
   config: Ports
   log: Logger
-  /** After the requests in flight. */
+  /** Called after the requests in flight. */
   close: () => Promise<void>
 }
 
 /**
- * Connections that may wait to be accepted; the system takes less where its own bound is lower. Of 1,000 clients that connect at
- * once, Node's 511 would make half wait for seconds: the system drops their first packets, and they repeat them ever more slowly.
+ * Connections that may wait to be accepted; the system's own limit may be lower. With Node's default of 511, half of 1,000
+ * clients that connect at once would wait for seconds, as the system drops their first packets.
  */
 export const backlog = 4096
 
-/** Kubernetes kills after 30 seconds where a manifest says nothing else. */
-const grace = 25_000
+/** Time limit for closing, ms. Kubernetes kills a process after 30 seconds by default. */
+const closeDeadline = 25_000
 
 export async function listen({ app, operators, config, log, close }: Listening): Promise<void> {
-  // On one machine the parent takes Ctrl-C, and stops its functions once their deliveries are done.
-  const child = process.send !== undefined
-  if (child) process.on('SIGINT', () => {})
+  // True for a function process of `npm start`, which has an IPC channel to its parent.
+  const isChild = process.send !== undefined
+  // The parent handles Ctrl-C: it stops its functions once their deliveries are done.
+  if (isChild) process.on('SIGINT', () => {})
 
   const drained = drain(app)
   const closing = closeWithGrace(
-    { delay: grace, logger: log, skip: child ? ['SIGINT'] : [] },
+    { delay: closeDeadline, logger: log, skip: isChild ? ['SIGINT'] : [] },
     async ({ err }) => {
-      if (err) log.fatal(factsOf(err), 'ends after a fault')
-      // After a crash nothing more is taken on.
+      if (err) log.fatal(factsOf(err), 'stopping after a crash')
+      // After a crash, no further requests are accepted.
       await (err ? app.close() : drained())
       await close()
       await operators?.close()
     },
   )
-  // On one machine the parent owns the log: without it there is nothing to do.
+  // The parent is gone, and the event log with it.
   process.on('disconnect', () => closing.close())
 
   await operators?.listen({ host: config.HOST, port: config.METRICS_PORT as number })
   await app.listen({ host: config.HOST, port: config.PORT, backlog })
-  // On one machine the parent says so.
-  if (!child) log.info({ ms: Math.round(performance.now()) }, 'listening')
+  // The parent logs the starts of its functions.
+  if (!isChild) log.info({ ms: Math.round(performance.now()) }, 'listening')
   const address = app.server.address()
   process.send?.({ listening: typeof address === 'object' ? address?.port : undefined })
 }
 
-/** Milliseconds between two looks for requests, how many looks must find none, and the most milliseconds to wait for that. */
-const look = 50
-const looks = 5
-const longest = 2000
+/** Pause between two checks for new requests, ms. */
+const checkInterval = 50
+/** Number of checks in a row that must find no new request. */
+const quietChecks = 5
+/** Time limit for these checks, ms. */
+const maxDrain = 2000
 
 /**
- * Closes without cutting anybody off. Who has a connection is told with its next answer that it ends: one that closed at once
- * would be lost with what is on its way, and one that a client keeps would hold up the end for as long as that likes.
+ * Call it before the server listens. Returns a function that closes the server without losing a request: while it drains,
+ * responses carry `Connection: close`, so that clients open their next connection elsewhere.
  */
 export function drain(app: FastifyInstance): () => Promise<void> {
   let draining = false
-  let came = false
+  let received = false
   app.addHook('onRequest', async () => {
-    came = true
+    received = true
   })
   app.addHook('onSend', async (_request, reply) => {
     if (draining) reply.header('connection', 'close')
@@ -98,11 +91,11 @@ export function drain(app: FastifyInstance): () => Promise<void> {
   return async () => {
     draining = true
     const began = performance.now()
-    // Looks are counted, not time: after a pause of this process requests that came in it are still unread.
-    for (let none = 0; none < looks && performance.now() - began < longest; ) {
-      came = false
-      await delay(look)
-      none = came ? 0 : none + 1
+    // Checks are counted, not time: after a pause of this process, requests that arrived during it are still unread.
+    for (let quiet = 0; quiet < quietChecks && performance.now() - began < maxDrain; ) {
+      received = false
+      await delay(checkInterval)
+      quiet = received ? 0 : quiet + 1
     }
     await app.close()
   }

@@ -1,10 +1,5 @@
-// The log of a process: readable lines on a terminal, JSON lines everywhere else. Never an answer of a person in it.
+// The logger of a process: readable lines on a terminal, JSON lines elsewhere. Answers of people must never be logged.
 import { type Logger, pino } from 'pino'
-import * as z from 'zod'
-
-const levels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
-
-export const LogLevel = z.enum(levels, `expected one of ${levels.join(', ')}`).default('info')
 
 export async function createLogger(
   level: string,

@@ -1,4 +1,4 @@
-// A task with all that its deliveries need, from the environment: forms, clients, the sink it publishes to. Free of any runtime.
+// Opens a task from the environment with everything that its deliveries need: forms, clients and the sink.
 import type { Logger } from 'pino'
 import type { Registry } from 'prom-client'
 import * as z from 'zod'
@@ -9,47 +9,39 @@ import { deliver, optionsOf } from './deliver.ts'
 import { emitter } from './follow-on-events.ts'
 import { formNotes, problemText } from './forms/form-problems.ts'
 import { formsConfig, loadForms } from './forms/load-forms.ts'
-import { InstanceConfig } from './http/same-machine.ts'
 import { senderToken } from './http/sender-token.ts'
-import { createLogger, LogLevel } from './logger.ts'
+import { createLogger } from './logger.ts'
 import { countDeliveries } from './metrics/deliveries.ts'
 import { publisher } from './publish.ts'
-import { Waiting } from './wrong-form-slots.ts'
+import { INSTANCE_TOKEN, K_SINK, LOG_LEVEL } from './settings.ts'
+import { WrongFormSlots } from './wrong-form-slots.ts'
 
-export const TaskConfig = z.object({
-  /** A SinkBinding sets it a moment after a Service is there for the first time: a process without it waits for its end. */
-  K_SINK: z
-    .url({ protocol: /^http$/, error: 'expected the http URL of the topic to publish to' })
-    .optional(),
-  ...InstanceConfig.shape,
-  ...formsConfig,
-  LOG_LEVEL: LogLevel,
-})
+export const TaskConfig = z.object({ K_SINK, INSTANCE_TOKEN, ...formsConfig, LOG_LEVEL })
 
 export interface OpenTask {
-  /** Throws `Rejected`, `RetryLater` or a fault. */
+  /** Throws `Rejected`, `RetryLater` or, for a fault, any other error. */
   deliver: (event: FormEvent) => Promise<void>
   /** True, or why deliveries cannot succeed now. */
   ready: () => true | string
-  /** What an operator should know though they succeed. */
+  /** By subject: notes for operators, while deliveries succeed. */
   notes: () => Record<string, string>
   registry: () => Promise<Registry>
   log: Logger
-  /** After the deliveries in flight. */
+  /** Call it when no delivery is in flight. */
   close: () => Promise<void>
 }
 
-/** `quiet`: another process says what is wrong with the forms. */
+/** `quiet`: do not log errors in form files, as another process does. */
 export async function openTask(
   task: AnyTask,
   environment: Record<string, string | undefined>,
   { quiet = false } = {},
 ): Promise<OpenTask> {
   const config = readConfig(TaskConfig, environment)
-  const own = readConfig(task.config, environment)
+  const taskConfig = readConfig(task.config, environment)
   const log = await createLogger(config.LOG_LEVEL, { task: task.name })
   const forms = await loadForms(config.FORMS_DIR, {
-    // A form that clashes with another keeps the version that all processes serve.
+    // Of two forms that clash, all processes serve the same version.
     knownTasks: { [task.name]: { options: task.options, clash: task.clash } },
     others: 'unchecked',
     checkedIn: config.FORMS_CHECKED_DIR,
@@ -57,12 +49,12 @@ export async function openTask(
   })
   const { publish, problem, close } = publisher(config.K_SINK, senderToken(config.INSTANCE_TOKEN))
   if (problem) log.warn(problem)
-  const clients = await task.connect(own, {
+  const clients = await task.connect(taskConfig, {
     log,
     emit: emitter(task.name, publish),
     optionsOf: (form) => optionsOf(task, forms.get(form)),
   })
-  const runtime = { forms, clients, publish, log, waiting: new Waiting() }
+  const runtime = { forms, clients, publish, log, wrongFormSlots: new WrongFormSlots() }
   const deliveries = countDeliveries(task.name, forms)
   return {
     deliver: deliveries.counted((event) => deliver(task, event, runtime)),

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, jest, test } from '@jest/globals'
 import { RetryLater } from './errors.ts'
-import { givenLog } from './events.fixture.ts'
+import { makeLog } from './events.fixture.ts'
 import { Outage } from './outage.ts'
 
 beforeEach(() => {
@@ -12,45 +12,45 @@ afterEach(() => {
 
 const away = new RetryLater('no answer')
 
-function given() {
-  const { log, lines } = givenLog()
+function makeOutage() {
+  const { log, lines } = makeLog()
   const outage = new Outage(log, { failing: 'away', working: 'back' })
   return {
     outage,
-    told: () => lines().map(({ msg, reason, failures }) => [msg, reason ?? failures]),
+    logged: () => lines().map(({ msg, reason, failures }) => [msg, reason ?? failures]),
   }
 }
 
-test('15,000 failures are one line, and their end is one with the count', () => {
-  const { outage, told } = given()
+test('15,000 failures are one line, and their end is one line with the count', () => {
+  const { outage, logged } = makeOutage()
   for (let n = 0; n < 15_000; n++) outage.failed('error', away, {})
   jest.advanceTimersByTime(10_000)
   outage.worked()
   outage.worked()
-  expect(told()).toEqual([
+  expect(logged()).toEqual([
     ['away', 'no answer'],
     ['back', 15_000],
   ])
 })
 
-test('what succeeds in the middle of an outage does not end it', () => {
-  const { outage, told } = given()
+test('a success in the middle of an outage does not end it', () => {
+  const { outage, logged } = makeOutage()
   for (let n = 0; n < 1000; n++) {
     outage.failed('error', away, {})
     jest.advanceTimersByTime(9)
     outage.worked()
   }
-  expect(told()).toEqual([['away', 'no answer']])
+  expect(logged()).toEqual([['away', 'no answer']])
 })
 
-test('each reason is told once, up to 20 of them', () => {
-  const { outage, told } = given()
+test('each reason is logged once, up to 20 reasons', () => {
+  const { outage, logged } = makeOutage()
   for (let n = 0; n < 100; n++) outage.failed('warn', new RetryLater(`reason ${n % 50}`), {})
-  expect(told()).toEqual(Array.from({ length: 20 }, (_, n) => ['away', `reason ${n}`]))
+  expect(logged()).toEqual(Array.from({ length: 20 }, (_, n) => ['away', `reason ${n}`]))
 })
 
-test('the next outage is told again, with the facts of its first failure', () => {
-  const { log, lines } = givenLog()
+test('the next outage is logged again, with the fields of its first failure', () => {
+  const { log, lines } = makeLog()
   const outage = new Outage(log, { failing: 'away', working: 'back' })
   outage.failed('error', away, { event: 'a' })
   jest.advanceTimersByTime(60_000)
@@ -64,8 +64,8 @@ test('the next outage is told again, with the facts of its first failure', () =>
   ])
 })
 
-test('without a reason, the place where it was thrown tells one failure from another', () => {
-  const { log, lines } = givenLog()
+test('the reason of an unknown error is the place where it was thrown', () => {
+  const { log, lines } = makeLog()
   const outage = new Outage(log, { failing: 'away', working: 'back' })
   for (let n = 0; n < 100; n++) outage.failed('error', new TypeError(`xyzzy ${n}`), {})
   outage.failed('error', new TypeError('xyzzy'), {})
@@ -76,8 +76,8 @@ test('without a reason, the place where it was thrown tells one failure from ano
   expect(JSON.stringify(lines())).not.toContain('xyzzy')
 })
 
-test('nothing is said while all is well', () => {
-  const { outage, told } = given()
+test('nothing is logged without a failure', () => {
+  const { outage, logged } = makeOutage()
   outage.worked()
-  expect(told()).toEqual([])
+  expect(logged()).toEqual([])
 })

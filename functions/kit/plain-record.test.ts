@@ -1,8 +1,7 @@
 import { expect, test } from '@jest/globals'
-import * as z from 'zod'
 import type { EventType, FormEvent } from '#kafka/define-event.ts'
 import { submissionSubmitted, submissionValidated } from '#kafka/events.ts'
-import { defineTask, type Task } from './define-task.ts'
+import { defineTask } from './define-task.ts'
 import { deliver } from './deliver.ts'
 import { Rejected } from './errors.ts'
 import { demoForm, eventOf, silent, submittedEvent } from './events.fixture.ts'
@@ -24,7 +23,7 @@ const body = JSON.stringify({ form: 'demo', item1: 'a' })
 const posted = (more: Record<string, string> = {}, value = body) =>
   readEvent({ ...headers, ...more }, value)
 
-test('a plain record is a submission of the form that its body names', () => {
+test('a plain record is a submission to the form that its body names', () => {
   const event = toSubmitted(posted())
   expect(event.toJSON()).toEqual({
     specversion: '1.0',
@@ -42,17 +41,17 @@ test('a plain record is a submission of the form that its body names', () => {
   expect(event.id).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/)
 })
 
-test('a header names the form before the body does; then all of the body is answers', () => {
+test('a header that names the form wins over the body, whose members are all answers then', () => {
   const event = toSubmitted(posted({ 'ce-kafkaheaderform': 'other' }))
   expect([event.form, event.data]).toEqual(['other', { answers: { form: 'demo', item1: 'a' } }])
 })
 
-test('it makes no difference whether the record names its content type', () => {
+test('a record with a content type and one without are the same submission', () => {
   const typed = toSubmitted(posted({ 'content-type': 'application/json' }))
   expect(typed).toEqual(toSubmitted(posted()))
 })
 
-test('a redelivery is the same submission, by way of the dead letters, too; another record is not', () => {
+test('a redelivery, also through the dead letters, is the same submission; another record is not', () => {
   const { id } = toSubmitted(posted())
   const replayed = { 'ce-knativekafkapartition': '7', 'ce-knativekafkaoffset': '1' }
   expect(toSubmitted(posted(replayed)).id).toBe(id)
@@ -73,22 +72,22 @@ test.each([
   ['no form', '{"item1":"secret"}'],
   ['a form that is no text', '{"form":{"secret":1}}'],
   ['an empty form', '{"form":"","item1":"secret"}'],
-])('%s is refused for good, without repeating it', (_, value) => {
+])('%s is rejected, and the message does not quote it', (_, value) => {
   const convert = () => toSubmitted(posted({}, value))
   expect(convert).toThrow(Rejected)
   expect(convert).toThrow(/^Expected (?!.*secret)/)
 })
 
-test('a body without an object is refused even where a header names the form', () => {
+test('a body that is not an object is rejected even if a header names the form', () => {
   expect(() => toSubmitted(posted({ 'ce-kafkaheaderform': 'demo' }, '1'))).toThrow(Rejected)
 })
 
-test('events of the product stay as they are', () => {
+test('other events are returned unchanged', () => {
   const events = [submittedEvent(), eventOf(submissionValidated({ version: 'v', answers: {} }))]
   for (const event of events as FormEvent[]) expect(toSubmitted(event)).toBe(event)
 })
 
-test('it is a submission on the topic of submissions, and refused on any other', async () => {
+test('a plain record is a submission for a task that reads submissions, and rejected by others', async () => {
   const handled: string[] = []
   const taskOn = (on: EventType) =>
     defineTask({
@@ -96,14 +95,11 @@ test('it is a submission on the topic of submissions, and refused on any other',
       on,
       emits: [submissionValidated],
       everyForm: true,
-      options: z.object({}),
-      config: z.object({}),
-      connect: async () => ({}),
       async handle({ event }) {
         handled.push(event.form)
         return []
       },
-    }) as unknown as Task
+    })
   const forms = { get: () => demoForm() }
   const runtime = { forms, clients: {}, publish: async () => {}, log: silent }
   await deliver(taskOn(submissionSubmitted as EventType), posted(), runtime)

@@ -1,24 +1,26 @@
-// A record that is no CloudEvent, as a KafkaSource wraps it: on the topic of submissions it is a submission.
+// Plain records: records without CloudEvent headers, which a KafkaSource wraps in an event of its own type. On forms.submitted they
+// are submissions of other producers. This is part of the kit, not of validation: every task on that topic receives them.
 import { hash } from 'node:crypto'
 import { type FormEvent, toEvent } from '#kafka/define-event.ts'
 import { submissionSubmitted } from '#kafka/events.ts'
 import { Rejected } from './errors.ts'
 
-export const foreignType = 'dev.knative.kafka.event'
+/** Type of the event in which a KafkaSource wraps a plain record. */
+export const plainRecordType = 'dev.knative.kafka.event'
 
 /**
- * Its form is the record's header `form`, or else the member `form` of its JSON body; all else in the body is answers.
- * Any other event stays as it is.
+ * Turns a plain record into a submission; returns any other event unchanged. The record's header `form` names the form. Without
+ * the header, the member `form` of the JSON body does, and the other members are the answers.
  */
 export function toSubmitted(event: FormEvent): FormEvent {
-  if (event.type !== foreignType) return event
+  if (event.type !== plainRecordType) return event
   const { form, answers } = read(event)
   const id = idOf(event)
   return toEvent(submissionSubmitted({ answers }), {
     id,
     source: event.source,
     subject: id,
-    // An event without a time is refused where it is read.
+    // readEvent refuses events without a time.
     time: event.time as string,
     form,
   }) as FormEvent
@@ -26,14 +28,14 @@ export function toSubmitted(event: FormEvent): FormEvent {
 
 function read(event: FormEvent): { form: string; answers: Record<string, unknown> } {
   const answers = bodyOf(event.data)
-  const { kafkaheaderform: named } = event
-  if (typeof named === 'string' && named) return { form: named, answers }
+  const { kafkaheaderform: header } = event
+  if (typeof header === 'string' && header) return { form: header, answers }
   const { form, ...others } = answers
   if (typeof form === 'string' && form) return { form, answers: others }
   throw new Rejected('Expected a record header "form" or a member "form" of the body, found none')
 }
 
-/** A record that names no content type has its body handed over as text. */
+/** The data is text if the record has no content type. */
 function bodyOf(data: unknown): Record<string, unknown> {
   const body = typeof data === 'string' ? parse(data) : data
   if (typeof body === 'object' && body && !Array.isArray(body)) return { ...body }
@@ -49,8 +51,8 @@ function parse(text: string): unknown {
 }
 
 /**
- * A UUIDv8 (RFC 9562) from where and when the record stands, so that a redelivery is the same submission.
- * The id of the event says partition and offset; the extensions that do so are those of the dead letters after a replay.
+ * A UUIDv8 (RFC 9562) from the position and time of the record, so that a redelivery is the same submission. The position is in
+ * the id of the wrapping event. After a replay, the `knativekafka*` extensions name the position in the dead letters instead.
  */
 function idOf({ source, id, time }: FormEvent): string {
   const hex = hash('sha256', JSON.stringify([source, id, time]), 'hex')

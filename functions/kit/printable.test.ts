@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals'
-import { shown } from './printable.ts'
+import { printable } from './printable.ts'
 
 test.each([
   ['a-1.sheets.0', 'a-1.sheets.0'],
@@ -10,16 +10,16 @@ test.each([
   ['\ud83d', '\\u{d83d}'],
   ['\ude00\ud83d\ude00', '\\u{de00}😀'],
   ['', ''],
-])('%j is shown as %s', (text, expected) => {
-  expect(shown(text)).toBe(expected)
+])('%j becomes %s', (text, expected) => {
+  expect(printable(text)).toBe(expected)
 })
 
-test.each(['😀', 'a', '\ud83d', '\u202e'])('of many %j the first 200 are shown', (character) => {
-  expect(shown(character.repeat(200))).toBe(shown(character).repeat(200))
-  expect(shown(character.repeat(201))).toBe(`${shown(character).repeat(200)}…`)
-  expect(shown(character.repeat(1_000_000)).isWellFormed()).toBe(true)
+test.each(['😀', 'a', '\ud83d', '\u202e'])('of many %j the first 200 are kept', (character) => {
+  expect(printable(character.repeat(200))).toBe(printable(character).repeat(200))
+  expect(printable(character.repeat(201))).toBe(`${printable(character).repeat(200)}…`)
+  expect(printable(character.repeat(1_000_000)).isWellFormed()).toBe(true)
 })
 
-test('a length of its own', () => {
-  expect(shown('a😀b', 2)).toBe('a😀…')
+test('the maximum length can be chosen', () => {
+  expect(printable('a😀b', 2)).toBe('a😀…')
 })

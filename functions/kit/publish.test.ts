@@ -1,4 +1,4 @@
-// Publishing against a real HTTP server: published is only what the sink has answered with 2xx.
+// Publishing to a real HTTP server: an event is published once the sink has answered 2xx.
 import { once } from 'node:events'
 import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -17,7 +17,7 @@ afterEach(() => {
   for (const close of opened.splice(0)) close()
 })
 
-async function given(
+async function startSink(
   listener: RequestListener,
   addToken?: AddToken,
 ): Promise<{ publish: (event: FormEvent) => Promise<void>; server: Server }> {
@@ -37,7 +37,7 @@ async function given(
 
 test('an event arrives in binary mode at the path of the sink', async () => {
   const seen: { request: IncomingMessage; body: string }[] = []
-  const { publish } = await given(async (request, response) => {
+  const { publish } = await startSink(async (request, response) => {
     seen.push({ request, body: await text(request) })
     response.writeHead(202).end()
   })
@@ -50,9 +50,9 @@ test('an event arrives in binary mode at the path of the sink', async () => {
   expect(readEvent(request?.headers ?? {}, body).toJSON()).toEqual(event.toJSON())
 })
 
-test('the token of the sender goes with it', async () => {
+test("the sender's token is added to the request", async () => {
   const seen: (string | undefined)[] = []
-  const { publish } = await given(
+  const { publish } = await startSink(
     (request, response) => {
       seen.push(request.headers.authorization)
       response.writeHead(202).end()
@@ -63,9 +63,9 @@ test('the token of the sender goes with it', async () => {
   expect(seen).toEqual(['Bearer a'])
 })
 
-test('it is published once the answer is there, not before', async () => {
+test('publish resolves after the response, not before', async () => {
   const [arrived, answered] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
-  const { publish } = await given(async (_request, response) => {
+  const { publish } = await startSink(async (_request, response) => {
     arrived.resolve()
     await answered.promise
     response.writeHead(200).end('{"a longer answer":true}')
@@ -84,7 +84,7 @@ test('it is published once the answer is there, not before', async () => {
 test.each([301, 400, 404, 413, 429, 431, 500, 503])(
   'the status %d is a failure',
   async (status) => {
-    const { publish } = await given((_request, response) =>
+    const { publish } = await startSink((_request, response) =>
       response.writeHead(status, { location: '/elsewhere' }).end('no'),
     )
     await expect(publish(submittedEvent())).rejects.toThrow(
@@ -93,22 +93,22 @@ test.each([301, 400, 404, 413, 429, 431, 500, 503])(
   },
 )
 
-test('a connection that ends without an answer is a failure', async () => {
-  const { publish } = await given((request) => request.socket.destroy())
+test('a connection that closes without a response is a failure', async () => {
+  const { publish } = await startSink((request) => request.socket.destroy())
   await expect(publish(submittedEvent())).rejects.toThrow(/socket hang up|ECONNRESET/)
 })
 
-test('an answer that ends in its middle is a failure', async () => {
-  const { publish } = await given((request, response) => {
+test('a response that ends in the middle is a failure', async () => {
+  const { publish } = await startSink((request, response) => {
     response.writeHead(200, { 'content-length': 100 })
     response.write('half', () => request.socket.end())
   })
   await expect(publish(submittedEvent())).rejects.toThrow(/aborted/)
 })
 
-test('a sink that is not there is a failure, and one that comes back is used again', async () => {
+test('an unreachable sink is a failure, and it is used again once it is back', async () => {
   let up = false
-  const { publish } = await given((request, response) =>
+  const { publish } = await startSink((request, response) =>
     up ? response.writeHead(202).end() : request.socket.destroy(),
   )
   await expect(publish(submittedEvent())).rejects.toThrow()
@@ -122,7 +122,7 @@ test('a sink that is not there is a failure, and one that comes back is used aga
 test('many events at once share a bounded number of connections', async () => {
   const connections = new Set<unknown>()
   let answered = 0
-  const { publish, server } = await given(async (request, response) => {
+  const { publish, server } = await startSink(async (request, response) => {
     await text(request)
     response.writeHead(202).end()
     answered += 1
@@ -133,8 +133,8 @@ test('many events at once share a bounded number of connections', async () => {
   expect(connections.size).toBeLessThanOrEqual(64)
 })
 
-test('an answer that breaks off in the middle fails the publishing, and nothing else', async () => {
-  const { publish } = await given((_request, response) => {
+test('a response that is reset in the middle fails the publication and raises no other error', async () => {
+  const { publish } = await startSink((_request, response) => {
     response.writeHead(202, { 'content-length': 10 }).write('half')
     response.socket?.resetAndDestroy()
   })
@@ -147,16 +147,13 @@ test('an answer that breaks off in the middle fails the publishing, and nothing 
   expect(faults).toEqual([])
 })
 
-test('without a sink nothing is published, and it is said what is missing', async () => {
+test('without a sink publishing fails, and the problem names the missing variable', async () => {
   const { publish, problem } = publisher(undefined)
   expect(problem).toBe('K_SINK is not set: a SinkBinding sets it')
   await expect(publish(submittedEvent())).rejects.toThrow(RetryLater)
 })
 
-test.each([400, 413, 431])(
-  'what the sink refuses with %d no repeat makes smaller',
-  async (status) => {
-    const { publish } = await given((_request, response) => response.writeHead(status).end())
-    await expect(publish(submittedEvent())).rejects.toThrow(Rejected)
-  },
-)
+test.each([400, 413, 431])('an event that the sink refuses with %d is rejected', async (status) => {
+  const { publish } = await startSink((_request, response) => response.writeHead(status).end())
+  await expect(publish(submittedEvent())).rejects.toThrow(Rejected)
+})

@@ -1,4 +1,4 @@
-// Publishes to K_SINK, the one output topic of a task: an HTTP POST of a CloudEvent in binary mode.
+// Publishes events to K_SINK, the output topic of a task: HTTP POSTs of CloudEvents in binary mode.
 import { Agent } from 'node:http'
 import { toMessage } from '#kafka/binary-mode.ts'
 import { httpPost } from '#kafka/http-post.ts'
@@ -6,18 +6,20 @@ import { Rejected, RetryLater } from './errors.ts'
 import type { Publish } from './follow-on-events.ts'
 import { senderToken } from './http/sender-token.ts'
 
-/** Shorter than the source waits for the task, so that the delivery fails while somebody still listens. */
+/** ms. Shorter than the source waits for the task, so that the source still gets the failure. */
 const deadline = 10_000
+
+export const sinkNotSet = 'K_SINK is not set: a SinkBinding sets it'
 
 interface Publisher {
   publish: Publish
-  /** Why nothing can be published, as long as this process lives. */
+  /** Why this process can never publish. */
   problem?: string
   close: () => void
 }
 
 export function publisher(sink: string | undefined, addToken = senderToken()): Publisher {
-  if (!sink) return unset
+  if (!sink) return withoutSink
   const agent = new Agent({ keepAlive: true, maxSockets: 64 })
   return {
     async publish(event) {
@@ -25,17 +27,15 @@ export function publisher(sink: string | undefined, addToken = senderToken()): P
       const status = await httpPost({ url: sink, agent, deadline }, message)
       if (status < 300) return
       const problem = `Expected ${sink} to answer 2xx, found ${status}`
-      // No repeat makes the same event smaller, or another one.
+      // A retry would send the same event with the same size.
       throw [400, 413, 431].includes(status) ? new Rejected(problem) : new Error(problem)
     },
     close: () => agent.destroy(),
   }
 }
 
-const notSet = 'K_SINK is not set: a SinkBinding sets it'
-
-const unset: Publisher = {
-  publish: () => Promise.reject(new RetryLater(notSet)),
-  problem: notSet,
+const withoutSink: Publisher = {
+  publish: () => Promise.reject(new RetryLater(sinkNotSet)),
+  problem: sinkNotSet,
   close: () => {},
 }

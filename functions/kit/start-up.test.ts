@@ -1,4 +1,4 @@
-// What a process says before and beside its log: nothing. All of it is lines of the log.
+// All output of a process is log lines, also warnings of Node and errors during the start.
 import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
 import { expect, test } from '@jest/globals'
@@ -8,14 +8,14 @@ const modules = join(import.meta.dirname, 'start-up.ts')
 /** Runs `main` in a process of its own. */
 function run(main: string, LOG_LEVEL = 'info') {
   const text = `import { startUp } from ${JSON.stringify(modules)}\nawait startUp({ task: 'echo' }, async () => {${main}})`
-  const given = ['--input-type=module-typescript', '--eval', text]
+  const options = ['--input-type=module-typescript', '--eval', text]
   const env = { PATH: process.env.PATH, LOG_LEVEL }
-  const { status, stdout, stderr } = spawnSync(process.execPath, given, { env, encoding: 'utf8' })
+  const { status, stdout, stderr } = spawnSync(process.execPath, options, { env, encoding: 'utf8' })
   const lines = stdout.split('\n').filter(Boolean)
   return { status, stderr, lines: lines.map((line) => JSON.parse(line)) }
 }
 
-test('a warning of Node is a line of the log', () => {
+test('a warning of Node is a log line', () => {
   const { status, stderr, lines } = run(`process.emitWarning('the disk is slow', 'SlowWarning')`)
   expect([status, stderr]).toEqual([0, ''])
   expect(lines).toMatchObject([
@@ -23,22 +23,22 @@ test('a warning of Node is a line of the log', () => {
   ])
 })
 
-test('an error that is passed on as a warning brings no answer with it', () => {
+test('the message of an error that is emitted as a warning is not logged', () => {
   const { stderr, lines } = run(`process.emitWarning(new SyntaxError('found xyzzy'))`)
   expect(stderr).toBe('')
   expect(lines).toMatchObject([{ level: 40, name: 'SyntaxError' }])
   expect(JSON.stringify(lines)).not.toContain('xyzzy')
 })
 
-test('what kafkajs makes Node warn of is left out', () => {
+test('the timeout warnings that kafkajs causes are left out', () => {
   expect(run('setTimeout(() => {}, -1)')).toEqual({ status: 0, stderr: '', lines: [] })
 })
 
-test('the level counts for warnings, too', () => {
+test('LOG_LEVEL applies to warnings, too', () => {
   expect(run(`process.emitWarning('slow')`, 'error').lines).toEqual([])
 })
 
-test('what keeps it from starting is one line, with the place only where it is a mistake', () => {
+test('an error during the start is one log line, with a stack only for errors in the code', () => {
   const expected = run(`throw new Error('Expected KEY, found nothing')`)
   expect([expected.status, expected.stderr]).toEqual([1, ''])
   expect(expected.lines).toEqual([

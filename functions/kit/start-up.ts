@@ -1,35 +1,36 @@
-// The start of a process in a cluster: every line that it says is one of its log. Until it listens no answer of a person is at hand, so
-// what is wrong then is said in its own words, and without a stack.
+// Starts a process so that all of its output is log lines. An error during the start is logged with its message, which is safe as
+// no answers have arrived yet.
 import type { Logger } from 'pino'
 import { factsOf } from './error-facts.ts'
-import { createLogger, LogLevel } from './logger.ts'
+import { createLogger } from './logger.ts'
+import { LOG_LEVEL } from './settings.ts'
 
 export async function startUp(
   base: Record<string, string>,
   start: () => Promise<void>,
 ): Promise<void> {
-  // A wrong level is refused by whoever reads it next.
-  const log = await createLogger(LogLevel.catch('info').parse(process.env.LOG_LEVEL), base)
+  // `start` parses the whole environment and reports a wrong level.
+  const log = await createLogger(LOG_LEVEL.catch('info').parse(process.env.LOG_LEVEL), base)
   logWarnings(log)
   try {
     await start()
   } catch (error) {
-    log.fatal({ ...bugOf(error) }, `does not start: ${(error as Error).message}`)
+    log.fatal(bugFacts(error), `does not start: ${(error as Error).message}`)
     process.exit(1)
   }
 }
 
-/** Where a mistake in the code is. */
-const bugOf = (error: unknown): object =>
+/** A stack is logged only for errors in the code. */
+const bugFacts = (error: unknown): object =>
   error instanceof TypeError || error instanceof ReferenceError ? factsOf(error) : {}
 
-/** In place of Node's own printing, which is no line of a log. */
+/** Logs Node's warnings. By default Node prints them to stderr, as plain text. */
 export function logWarnings(log: Logger): void {
   process.removeAllListeners('warning')
   process.on('warning', (warning) => {
-    // kafkajs sets a timeout for what is due already: that is no news to anybody.
+    // kafkajs sets timeouts in the past. They do no harm.
     if (warning.name === 'TimeoutNegativeWarning') return
-    // Of Node itself, or an error that somebody passed on: see error-facts.ts.
+    // An error that was passed to emitWarning may quote an answer: see error-facts.ts.
     const text = warning.name.endsWith('Warning') ? warning.message : 'an error was passed on'
     log.warn(factsOf(warning), text)
   })

@@ -1,25 +1,25 @@
-// How many events of forms that are wrong may wait at a time: each holds a slot of its task that other forms need.
+// Limits how many events of wrong forms wait at a time: each occupies a delivery slot of its task that other forms need.
+import { rules } from './delivery-rules.ts'
 
-/** Of the hundred that a source has under way. */
-const most = 25
-/** A source comes again within 200 seconds: what did not has been given up, or goes to another process. */
-const longest = 300_000
+const maxWaiting = rules.inFlight / 4
+/** ms. The longest pause between two retries is 200 s: an event that stayed away longer was given up or went to another process. */
+const expiry = 1.5 * rules.retries * rules.delay
 
-export class Waiting {
-  /** Event id to when it came last. */
-  #events = new Map<string, number>()
+export class WrongFormSlots {
+  /** Event id to the time of its last delivery. */
+  #lastSeen = new Map<string, number>()
 
-  /** True where the event may come again: it waits already, or there is room. */
-  admit(id: string, now = Date.now()): boolean {
-    for (const [event, came] of this.#events) {
-      if (now - came > longest) this.#events.delete(event)
+  /** True if the event holds a slot now, or held one already. */
+  take(id: string, now = Date.now()): boolean {
+    for (const [event, seen] of this.#lastSeen) {
+      if (now - seen > expiry) this.#lastSeen.delete(event)
     }
-    if (!this.#events.has(id) && this.#events.size >= most) return false
-    this.#events.set(id, now)
+    if (!this.#lastSeen.has(id) && this.#lastSeen.size >= maxWaiting) return false
+    this.#lastSeen.set(id, now)
     return true
   }
 
-  done(id: string): void {
-    this.#events.delete(id)
+  release(id: string): void {
+    this.#lastSeen.delete(id)
   }
 }

@@ -1,15 +1,15 @@
-// Long work in slices: whoever sends a request meanwhile is answered in between.
-import { setImmediate as turn } from 'node:timers/promises'
+// Divides long synchronous work into slices, so that requests are answered in between.
+import { setImmediate as nextTurn } from 'node:timers/promises'
 
-/** Milliseconds after which others have their turn. */
+/** Length of a slice, ms. */
 const slice = 10
 
-/** Call it between two pieces of the work, however small they are. */
-export function takeTurns(): () => Promise<void> {
+/** Returns a function to await between two steps of the work, however small they are. */
+export function yieldToRequests(): () => Promise<void> {
   let began = performance.now()
   return async () => {
     if (performance.now() - began < slice) return
-    await turn()
+    await nextTurn()
     began = performance.now()
   }
 }

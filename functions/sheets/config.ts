@@ -1,11 +1,12 @@
 // What the sheets task takes from the environment.
 import * as z from 'zod'
+import { DATA_DIR } from '#kit/settings.ts'
 import { redisSettings } from './buffer/redis/settings.ts'
 
 const perMinute = z.coerce.number('expected calls a minute').positive()
 
 export const Config = z.object({
-  DATA_DIR: z.string().default('./data'),
+  DATA_DIR,
   /** Read by Google's library: the file with the key. */
   GOOGLE_APPLICATION_CREDENTIALS: z.string().optional(),
   SHEETS_ROOT_URL: z.url('expected a URL').optional(),

@@ -1,6 +1,6 @@
 // The clients of the sheets task: the buffer that its rows wait in, and the flusher that takes them to Google.
 import { submissionRecorded } from '#kafka/events.ts'
-import type { Closable, Connected } from '#kit/define-task.ts'
+import type { Closable, TaskContext } from '#kit/define-task.ts'
 import { openBuffer } from './buffer/open.ts'
 import type { Entry } from './buffer/port.ts'
 import type { Config } from './config.ts'
@@ -25,7 +25,7 @@ const lastFlush = 15_000
 
 export async function openSheets(
   config: Config,
-  { log, emit, optionsOf }: Connected<ReturnType<typeof submissionRecorded>, Target>,
+  { log, emit, optionsOf }: TaskContext<ReturnType<typeof submissionRecorded>, Target>,
 ): Promise<Sheets> {
   const buffer = await openBuffer(config)
   const governor = new Governor(buffer.take.bind(buffer), config.SHEETS_CALLS_PER_MINUTE)

@@ -59,7 +59,7 @@ export default defineTask({
       cause,
       // A repair: the row was recorded, but it stands no more.
       ...(event.again === 'true' && { again: true as const }),
-      values: toValues(form.fields, event.data?.answers ?? {}, options),
+      values: toValues(form.fields, event.data.answers, options),
       ...(options.headers === 'labels' && { labels: toLabels(form.fields) }),
     }
     requireWritable(entry)

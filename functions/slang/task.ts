@@ -26,11 +26,9 @@ export default defineTask({
     )
     return other && { field: other.name, expected: 'a type with text', found: other.type }
   },
-  config: z.object({}),
-  connect: async () => ({}),
   async handle({ event, options }) {
     const texts = options.fields.flatMap((field) => {
-      const answer = event.data?.answers[field]
+      const answer = event.data.answers[field]
       return typeof answer === 'string' ? [{ field, text: answer, found: analyse(answer) }] : []
     })
     const findings = texts.flatMap(({ field, found }) =>

@@ -9,7 +9,7 @@ import task from './task.ts'
 const form = demoForm()
 type Answers = Record<string, unknown>
 
-interface Given {
+interface Origin {
   version?: string
   source?: string
   signedWith?: string
@@ -19,7 +19,7 @@ const secret = 's'.repeat(32)
 const connected = { log: silent, emit: async () => {}, optionsOf: () => undefined }
 const clients = await task.connect({ DOOR_SECRET: secret }, connected)
 
-function submitted(answers: Answers, { version, source = '/forms/demo', signedWith }: Given) {
+function submitted(answers: Answers, { version, source = '/forms/demo', signedWith }: Origin) {
   const event = eventOf(submissionSubmitted({ ...(version && { version }), answers }), { source })
   if (!signedWith) return event
   const doorsignature = signatureOf(event, signedWith)
@@ -29,13 +29,13 @@ function submitted(answers: Answers, { version, source = '/forms/demo', signedWi
 const handle = (event: ReturnType<typeof submitted>) =>
   task.handle({ event, cause: causeOf(event), form, options: {}, clients, log: silent })
 
-/** The facts that come of it, each with its data. */
-async function validate(answers: Answers, given: Given = {}) {
-  const drafts = await handle(submitted(answers, given))
+/** Fact and data of each emitted event. */
+async function validate(answers: Answers, origin: Origin = {}) {
+  const drafts = await handle(submitted(answers, origin))
   return drafts.map(({ of, data }) => [of.type.split('.').at(-1), data])
 }
 
-test('it runs for every form, whether its file says so or not', () => {
+test('the task runs for every form, whether its file lists it or not', () => {
   expect([task.everyForm, task.options.parse({})]).toEqual([true, {}])
 })
 
@@ -44,11 +44,11 @@ test('answers that pass are validated, normalised, under the version of the form
   expect(facts).toEqual([['validated', { version: form.version, answers: { item1: 'a' } }]])
 })
 
-test('checking what was checked before changes nothing', async () => {
+test('validating normalised answers changes nothing', async () => {
   expect(await validate({ item1: 'a' })).toEqual(await validate({ item1: ' a ' }))
 })
 
-test('answers that do not pass are refused with a reason for each field, and no answer', async () => {
+test('wrong answers are refused with a reason for each field, without quoting an answer', async () => {
   const facts = await validate({ item2: 'secret'.repeat(100), extra: 'secret' })
   const errors = {
     item1: 'Is required',
@@ -62,7 +62,7 @@ test('answers that do not pass are refused with a reason for each field, and no 
 const answers = { gone: ' as it was ', item1: 'a' }
 const signed = { version: 'before', signedWith: secret }
 
-test('what the door accepted under another version stays accepted, as it was', async () => {
+test('answers that the endpoint accepted under another version stay accepted, unchanged', async () => {
   expect(await validate(answers, signed)).toEqual([['validated', { version: 'before', answers }]])
 })
 
@@ -82,29 +82,29 @@ test.each<[string, Event]>([
   ],
   ['one of another submission', cloned(submitted(answers, signed), { id: 's-2' })],
   ['one cut short', cloned(submitted(answers, signed), { doorsignature: 'a' })],
-])('who names the door and another version with %s proves nothing', async (_what, event) => {
-  // Not refused, as a person may have been told that it is accepted.
+])('an event that claims another version with %s is rejected', async (_what, event) => {
+  // Not refused: a person may have been told that it was accepted, and a dead letter can be replayed.
   await expect(handle(event)).rejects.toThrow(Rejected)
 })
 
-test('without a proof, what fits the present form is taken by it', async () => {
+test('an unsigned event is accepted if it fits the current form', async () => {
   const facts = await validate({ item1: ' a ' }, { version: 'before' })
   expect(facts).toEqual([['validated', { version: form.version, answers: { item1: 'a' } }]])
 })
 
-test('without a secret nothing proves anything', async () => {
+test('without a secret no signature is valid', async () => {
   const open = await task.connect({}, connected)
-  expect(open.accepted(submitted(answers, signed))).toBe(false)
+  expect(open.isAccepted(submitted(answers, signed))).toBe(false)
 })
 
 test.each([
   ['another producer', { source: '/import', ...signed }],
-  ['the door of another form', { source: '/forms/other', ...signed }],
+  ['the endpoint for another form', { source: '/forms/other', ...signed }],
   ['a producer that names no version', {}],
-  ['the door under the current version', { version: form.version, signedWith: secret }],
-])('what came from %s is checked in full', async (_, given) => {
+  ['the endpoint under the current version', { version: form.version, signedWith: secret }],
+])('a submission of %s is validated in full', async (_, origin) => {
   const errors = { gone: 'Unknown field' }
-  expect(await validate({ gone: 'x', item1: 'a' }, given)).toEqual([
+  expect(await validate({ gone: 'x', item1: 'a' }, origin)).toEqual([
     ['refused', { version: form.version, errors }],
   ])
 })

@@ -1,10 +1,11 @@
-// The authoritative check of a submission, whoever produced it: normalised answers, or the reasons per field.
+// Validates every submission, also those of other producers: emits normalised answers, or an error for each wrong field.
 import * as z from 'zod'
 import type { FormEvent } from '#kafka/define-event.ts'
 import { submissionRefused, submissionSubmitted, submissionValidated } from '#kafka/events.ts'
 import { defineTask } from '#kit/define-task.ts'
-import { DoorConfig, isSigned } from '#kit/door-signature.ts'
+import { isSigned } from '#kit/door-signature.ts'
 import { Rejected } from '#kit/errors.ts'
+import { DOOR_SECRET } from '#kit/settings.ts'
 
 type Submitted = z.infer<typeof submissionSubmitted.data>
 
@@ -13,34 +14,33 @@ export default defineTask({
   on: submissionSubmitted,
   emits: [submissionValidated, submissionRefused],
   everyForm: true,
-  options: z.strictObject({}),
-  config: DoorConfig,
-  connect: async ({ DOOR_SECRET }) => ({
-    accepted: (event: FormEvent<Submitted>) => isSigned(event, DOOR_SECRET),
-    notes: () => (DOOR_SECRET ? noNotes : unset),
+  config: z.object({ DOOR_SECRET }),
+  connect: async (config) => ({
+    isAccepted: (event: FormEvent<Submitted>) => isSigned(event, config.DOOR_SECRET),
+    notes: () => (config.DOOR_SECRET ? noNotes : secretMissing),
   }),
   async handle({ event, form, clients }) {
-    const { version = form.version, answers = {} } = event.data ?? {}
-    const earlier = event.source === `/forms/${form.id}` && version !== form.version
-    // The door checked these by another version of the form: what a person was told is accepted stays accepted.
-    if (earlier && clients.accepted(event)) {
+    const { version = form.version, answers } = event.data
+    const isEarlier = event.source === `/forms/${form.id}` && version !== form.version
+    // The endpoint checked these answers against another version of the form and told the person that they were accepted.
+    if (isEarlier && clients.isAccepted(event)) {
       const accepted = submissionValidated.data.safeParse({ version, answers })
       if (accepted.success) return [submissionValidated(accepted.data)]
     }
     const result = form.parse(answers)
     if (result.ok) return [submissionValidated({ version: form.version, answers: result.answers })]
-    // Somebody may have been told that it is accepted: it is kept, and can be replayed.
-    if (earlier) throw new Rejected(unproved(version, Object.keys(result.errors).length))
+    // The endpoint may have accepted it: a dead letter keeps the submission and can be replayed.
+    if (isEarlier) throw new Rejected(unproved(version, Object.keys(result.errors).length))
     return [submissionRefused({ version: form.version, errors: result.errors })]
   },
 })
 
 const noNotes: Record<string, string> = {}
-const unset: Record<string, string> = {
+const secretMissing: Record<string, string> = {
   DOOR_SECRET:
-    'Not set: what was accepted before its form changed, and fits it no more, becomes a dead letter',
+    'Not set: a submission that was accepted before its form changed becomes a dead letter if it does not fit the form any more',
 }
 
-const unproved = (version: string, wrong: number): string =>
-  `Expected answers that fit the present form, or the door's signature of those to its version ${version.slice(0, 20)}, ` +
-  `found ${wrong} fields that do not fit and no such signature`
+const unproved = (version: string, wrongFields: number): string =>
+  'Expected answers that fit the current form, or a signature of the endpoint for version ' +
+  `${version.slice(0, 20)}, found ${wrongFields} fields that do not fit and no valid signature`

@@ -5,8 +5,8 @@ import type { Message } from '#kafka/binary-mode.ts'
 import { topicsOf } from '#kafka/define-event.ts'
 import * as declared from '#kafka/events.ts'
 import { SqliteLog } from '#kafka/log/sqlite/log.ts'
-import { letterOf } from '#kit/dead-letters/letter.ts'
 import { inFolder, silent, submittedEvent } from '#kit/events.fixture.ts'
+import { toLetter } from '../../functions/dead-letter/letter.ts'
 import { addControl } from './control.ts'
 import { buildPlatform } from './platform.ts'
 import type { Source } from './source.ts'
@@ -46,7 +46,7 @@ test('a replay for a task that does not exist says so', () =>
 test('a replay lists what cannot be read, and discards it when asked', () =>
   given(async (log, platform) => {
     const url = await platform.start()
-    await log.append('forms.dead-letter', letterOf({ headers: {}, body: '{' }, {}).event)
+    await log.append('forms.dead-letter', toLetter({ headers: {}, body: '{' }, {}).event)
     const replayed = async (query: string) => {
       const answer = await fetch(`${url}/replay?${query}`, { method: 'POST' })
       return (await answer.text()).split('\n').filter((line) => line !== '')

@@ -2,9 +2,10 @@
 import { createHash } from 'node:crypto'
 import type { FormEvent } from '#kafka/define-event.ts'
 import type { LogRecord } from '#kafka/log/port.ts'
-import { type Came, type Unreadable, unreadableType } from '#kit/dead-letters/letter.ts'
 import { readRecord } from '#kit/http/read-event.ts'
-import { shown } from '#kit/printable.ts'
+import { printable } from '#kit/printable.ts'
+import type { FailedRecord } from '../../functions/dead-letter/failed-record.ts'
+import { type Unreadable, unreadableType } from '../../functions/dead-letter/unreadable.ts'
 
 export interface DeadLetter {
   /** Partition and offset, by which a person names it. */
@@ -23,7 +24,7 @@ export interface DeadLetter {
   /** Why it cannot be sent; undefined where it can. */
   unreadable: string | undefined
   /** The event as it was before it failed. */
-  came: Came
+  came: FailedRecord
 }
 
 export function toDeadLetter(record: LogRecord): DeadLetter {
@@ -39,7 +40,7 @@ export function toDeadLetter(record: LogRecord): DeadLetter {
     id: headers['ce-id'] ?? '',
     type: headers['ce-type'],
     form: headers['ce-form'],
-    reason: shown(reasonOf(headers), mostReason),
+    reason: printable(reasonOf(headers), mostReason),
     unreadable: unreadableIn(record, event),
     came: { ...record, headers: withoutError(headers) },
   }
@@ -54,9 +55,9 @@ function eventOf(record: LogRecord): FormEvent | Error {
 }
 
 function unreadableIn({ headers }: LogRecord, event: FormEvent | Error): string | undefined {
-  if (event instanceof Error) return shown(event.message)
+  if (event instanceof Error) return printable(event.message)
   if (event.type === unreadableType)
-    return shown(explained(event.data as Partial<Unreadable>), mostReason)
+    return printable(explained(event.data as Partial<Unreadable>), mostReason)
   if (!taskOf(headers)) return 'Expected knativeerrordest to name the task that failed, found none'
   return undefined
 }

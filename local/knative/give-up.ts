@@ -2,15 +2,16 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { deadLetter } from '#kafka/events.ts'
 import { TooLarge } from '#kafka/log/port.ts'
-import { type Came, lessThan, letterOf, mostBytes } from '#kit/dead-letters/letter.ts'
-import { shown } from '#kit/printable.ts'
+import { printable } from '#kit/printable.ts'
+import type { FailedRecord } from '../../functions/dead-letter/failed-record.ts'
+import { maxLetterBytes, smallerLetter, toLetter } from '../../functions/dead-letter/letter.ts'
 import type { Delivering } from './source.ts'
 
 /** No status where there was no answer. */
 export type Failure = { status: number | undefined; body: string }
 
 /** Nothing is dropped: until the dead letter is durable, the event is not settled. It holds no slot meanwhile. */
-export async function giveUp(record: Came, failure: Failure, given: Given): Promise<void> {
+export async function giveUp(record: FailedRecord, failure: Failure, given: Given): Promise<void> {
   const letter = {}
   try {
     await write(record, failure, { ...given, letter })
@@ -21,7 +22,7 @@ export async function giveUp(record: Came, failure: Failure, given: Given): Prom
 }
 
 async function write(
-  record: Came,
+  record: FailedRecord,
   failure: Failure,
   {
     task,
@@ -39,16 +40,16 @@ async function write(
     knativeerrorcode: String(failure.status ?? -1),
     knativeerrordata: Buffer.from(failure.body).subarray(0, 1024).toString('base64'),
   }
-  let most = mostBytes
+  let most = maxLetterBytes
   for (let tries = 1; ; tries++) {
-    const { event, message } = letterOf(record, why, { most })
-    const said = { task, event: shown(event.id) }
+    const { event, message } = toLetter(record, why, { maxBytes: most })
+    const said = { task, event: printable(event.id) }
     if (tries === 1) logger.warn({ ...said, status: failure.status }, 'dead letter')
     try {
       return await log.append(deadLetter.name, event, message.body)
     } catch (error) {
       // A topic may take less than it is declared with.
-      const less = error instanceof TooLarge ? lessThan(most) : undefined
+      const less = error instanceof TooLarge ? smallerLetter(most) : undefined
       if (less !== undefined) {
         most = less
         continue

@@ -38,7 +38,7 @@ export interface Platform {
   close: () => Promise<void>
 }
 
-const main = join(import.meta.dirname, '../../functions/kit', 'main.ts')
+const main = join(import.meta.dirname, 'serve-task.ts')
 
 export function buildPlatform({
   log,

@@ -3,7 +3,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { deadLetter } from '#kafka/events.ts'
 import type { Log } from '#kafka/log/port.ts'
-import { shown } from '#kit/printable.ts'
+import { printable } from '#kit/printable.ts'
 import { type DeadLetter, toDeadLetter } from './dead-letter.ts'
 import { openReading } from './read-topic.ts'
 import { openSettlements, type Settlements } from './settlements.ts'
@@ -85,14 +85,14 @@ const isMeant = ({ task, id, place, unreadable }: DeadLetter, options: ReplayOpt
 const lineOf = ({ place, reason, unreadable, ...said }: DeadLetter): object => ({
   task: ofOthers(said.task),
   place,
-  id: shown(said.id),
+  id: printable(said.id),
   type: ofOthers(said.type),
   form: ofOthers(said.form),
   reason: unreadable ? `${unreadable}; ${reason}` : reason,
 })
 
 const ofOthers = (text: string | undefined): string | undefined =>
-  text === undefined ? undefined : shown(text)
+  text === undefined ? undefined : printable(text)
 
 /** What was done with it; undefined where it is settled. */
 async function settleOne(

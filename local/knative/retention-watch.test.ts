@@ -1,12 +1,12 @@
 import { expect, test } from '@jest/globals'
-import { givenLog } from '#kit/events.fixture.ts'
+import { makeLog } from '#kit/events.fixture.ts'
 import { watchRetention } from './retention-watch.ts'
 
 const day = 86_400_000
 
 /** Tasks of a topic that keeps 10 days, by the age of their oldest event in days. */
 function given(ages: Record<string, number | undefined>) {
-  const { log: logger, lines } = givenLog()
+  const { log: logger, lines } = makeLog()
   const sources = new Map(
     Object.keys(ages).map((task) => {
       const oldest = async () => {

@@ -1,9 +1,11 @@
 // A task's schedule on this machine, in the place of a PingSource: posts a tick to its process. One that fails is logged;
 // the next comes.
+import { CloudEvent } from 'cloudevents'
 import { Cron } from 'croner'
 import type { Logger } from 'pino'
+import { type Message, toMessage } from '#kafka/binary-mode.ts'
+import { pingType } from '#kit/deliver.ts'
 import { judge } from '#kit/delivery-rules.ts'
-import { pingOf } from '#kit/ping.ts'
 import type { Post } from './source.ts'
 
 export interface ScheduleOptions {
@@ -35,3 +37,14 @@ export function startSchedule({ task, schedule, post, logger }: ScheduleOptions)
   const job = new Cron(schedule, { timezone: 'UTC', protect: true }, tick)
   return { tick, stop: () => job.stop() }
 }
+
+/** The event of a tick, as a PingSource posts it. */
+export const pingOf = (task: string): Message =>
+  toMessage(
+    new CloudEvent({
+      type: pingType,
+      source: `/apis/v1/namespaces/local/pingsources/${task}`,
+      datacontenttype: 'application/json',
+      data: {},
+    }),
+  )

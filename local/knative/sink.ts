@@ -1,11 +1,11 @@
 // The local sink, in the place of KafkaSinks: a POST of a CloudEvent to /topics/<topic> is answered once it is durable.
 import type { FastifyInstance } from 'fastify'
 import type { Log } from '#kafka/log/port.ts'
+import { answerNotFound } from '#kit/http/allowed-methods.ts'
 import { createApp } from '#kit/http/create-app.ts'
-import { answerNotFound } from '#kit/http/methods.ts'
 import { NotAnEvent, readEvent } from '#kit/http/read-event.ts'
+import { refuseAmbiguous } from '#kit/http/refuse-ambiguous.ts'
 import { guard } from '#kit/http/same-machine.ts'
-import { refuseAmbiguous } from '#kit/http/unambiguous.ts'
 
 const bodyLimit = 2 ** 20
 

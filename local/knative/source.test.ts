@@ -4,7 +4,7 @@ import { pino } from 'pino'
 import { sizeOf, toMessage } from '#kafka/binary-mode.ts'
 import type { FormEvent } from '#kafka/define-event.ts'
 import { LogUnavailable, TooLarge } from '#kafka/log/port.ts'
-import { givenLog } from '#kit/events.fixture.ts'
+import { makeLog } from '#kit/events.fixture.ts'
 import { errorOf, givenSource, quick, record } from './source.fixture.ts'
 
 test('a source reads its topic from the beginning, as the group of its task', async () => {
@@ -101,11 +101,11 @@ test('however often a dead letter cannot be written, the log says it once, and n
   const append = async () => {
     if (away-- > 0) throw new LogUnavailable('The log is away', { begun: false })
   }
-  const { log: logger, lines } = givenLog()
+  const { log: logger, lines } = makeLog()
   const { handOut } = await givenSource([422], { append, logger, rules: { delay: 0 } })
   await handOut()
   const letter = { msg: 'dead letter', event: record.headers['ce-id'] }
-  const unwritten = { msg: 'dead letters are not written yet', reason: 'The log is away' }
+  const unwritten = { msg: 'dead letters cannot be written', reason: 'The log is away' }
   expect(lines()).toMatchObject([letter, unwritten])
   expect(JSON.stringify(lines())).not.toContain(record.body)
 })

@@ -3,9 +3,9 @@ import { setTimeout as delay } from 'node:timers/promises'
 import type { Logger } from 'pino'
 import { formOf } from '#kafka/binary-mode.ts'
 import type { Consumer, Log } from '#kafka/log/port.ts'
-import type { Came } from '#kit/dead-letters/letter.ts'
-import { Letters } from '#kit/dead-letters/unwritten-letters.ts'
 import { judge, type Rules } from '#kit/delivery-rules.ts'
+import type { FailedRecord } from '../../functions/dead-letter/failed-record.ts'
+import { UnwrittenLetters } from '../../functions/dead-letter/unwritten-letters.ts'
 import type { Answer } from './function-process.ts'
 import { type Failure, giveUp } from './give-up.ts'
 import { healthOf } from './health.ts'
@@ -41,7 +41,7 @@ export interface Source {
   /** The record is a dead letter now, and the offset passes it. Rejects where the task does not stand at it. */
   skip: (partition: number, offset: number) => Promise<void>
   /** Delivers one record now, by the rules; what fails for good goes to the dead letters. True where it was handled. */
-  deliver: (record: Came, retries?: number) => Promise<boolean>
+  deliver: (record: FailedRecord, retries?: number) => Promise<boolean>
   /** Waits for the deliveries under way, gives up the waits between retries: those events come again. */
   close: () => Promise<void>
 }
@@ -49,11 +49,11 @@ export interface Source {
 export async function startSource(given: SourceOptions): Promise<Source> {
   const { task, topic, log, rules } = given
   const closing = new AbortController()
-  const letters = new Letters(given.logger)
+  const letters = new UnwrittenLetters(given.logger)
   const options: Delivering = { ...given, letters, slots: new Slots(rules.inFlight) }
   const underWay = new UnderWay()
   const health = healthOf(given)
-  const park = (record: Came) =>
+  const park = (record: FailedRecord) =>
     giveUp(
       record,
       { status: undefined, body: skipped.message },
@@ -98,11 +98,11 @@ export async function startSource(given: SourceOptions): Promise<Source> {
   }
 }
 
-export type Delivering = DeliveryOptions & { letters: Letters; slots: Slots }
+export type Delivering = DeliveryOptions & { letters: UnwrittenLetters; slots: Slots }
 
 /** True where it was handled; false where it is a dead letter. */
 export async function deliverByRules(
-  record: Came,
+  record: FailedRecord,
   options: Delivering,
   signal: AbortSignal,
 ): Promise<boolean> {
@@ -121,7 +121,7 @@ export async function deliverByRules(
 
 /** A slot is held for the delivery alone: neither between two tries nor while a dead letter waits to be written. */
 async function deliverOnce(
-  record: Came,
+  record: FailedRecord,
   { post, slots }: Delivering,
   signal: AbortSignal,
 ): Promise<Failure> {

@@ -3,7 +3,7 @@ import { EventEmitter } from 'node:events'
 import type { FastifyError, FastifyInstance } from 'fastify'
 import type * as z from 'zod'
 import { createApp } from '#kit/http/create-app.ts'
-import { foreignProblem } from '#kit/http/same-machine.ts'
+import { crossSiteProblem } from '#kit/http/same-machine.ts'
 import { GoogleError, invalid, toBody } from './api/google-error.ts'
 import { addApi } from './api/routes.ts'
 import { createFaults, type Faults } from './faults.ts'
@@ -73,7 +73,7 @@ function toGoogleError(error: FastifyError | GoogleError): GoogleError {
 /** Callers need no credentials, so pages of other sites must not call. */
 function refuseOtherSites(app: FastifyInstance, host: string | undefined): void {
   app.addHook('onRequest', async ({ raw }) => {
-    const problem = foreignProblem(raw, { host, isPage })
+    const problem = crossSiteProblem(raw, { host, isPage })
     if (problem) throw new GoogleError(403, problem)
   })
 }

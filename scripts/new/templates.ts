@@ -49,10 +49,8 @@ export default defineTask({
   emits: [${event}],
   options: z.strictObject({ field: z.string() }),
   fieldsIn: ({ field }) => [field],
-  config: z.object({}),
-  connect: async () => ({}),
   async handle({ event, options }) {
-    const text = String(event.data?.answers[options.field] ?? '')
+    const text = String(event.data.answers[options.field] ?? '')
     return [${event}({ text: text.toUpperCase() })]
   },
 })

@@ -4,10 +4,10 @@ import { request } from 'undici'
 import { deadLetter, replayed } from '#kafka/events.ts'
 import type { Connection } from '#kafka/log/kafka/environment.ts'
 import { KafkaLog } from '#kafka/log/kafka/log.ts'
-import { Letters } from '#kit/dead-letters/unwritten-letters.ts'
 import { rules } from '#kit/delivery-rules.ts'
 import { findTasks } from '#kit/find-tasks.ts'
 import { createLogger } from '#kit/logger.ts'
+import { UnwrittenLetters } from '../../functions/dead-letter/unwritten-letters.ts'
 import type { DeadLetter } from '../../local/knative/dead-letter.ts'
 import { type ReplayOptions, replay, retries } from '../../local/knative/replay.ts'
 import { Slots } from '../../local/knative/slots.ts'
@@ -26,7 +26,7 @@ export async function replayInCluster(
 ): Promise<void> {
   const log = await KafkaLog.open({ connection, topics: [deadLetter, replayed] })
   const logger = await createLogger('error')
-  const letters = new Letters(logger)
+  const letters = new UnwrittenLetters(logger)
   const slots = new Slots(rules.inFlight)
   const tasks = (await findTasks()).map(({ name }) => name)
   const looked = new Map<string, Promise<void>>()

@@ -9,8 +9,8 @@ import { SqliteLog } from '#kafka/log/sqlite/log.ts'
 import { silent } from '#kit/events.fixture.ts'
 import { loadForms } from '#kit/forms/load-forms.ts'
 import { buildApp } from '../../functions/form-endpoint/app.ts'
-import { guardedLog } from '../../functions/form-endpoint/guarded-log.ts'
 import { student } from '../../scripts/load/students.ts'
+import { guardedLog } from '../../scripts/start/guarded-log.ts'
 import { given, topic } from './events.ts'
 
 let folder: string

@@ -1,5 +1,4 @@
 // The task that every runtime serves: echoes the answers of a submission, or ends as they say.
-import * as z from 'zod'
 import { submissionValidated } from '#kafka/events.ts'
 import { defineTask } from '#kit/define-task.ts'
 import { Rejected, RetryLater } from '#kit/errors.ts'
@@ -9,9 +8,6 @@ export default defineTask({
   on: submissionValidated,
   emits: [submissionValidated],
   everyForm: true,
-  options: z.strictObject({}),
-  config: z.object({}),
-  connect: async () => ({}),
   async handle({ event }) {
     const { version = '', answers = {} } = event.data ?? {}
     if (answers.end === 'rejected') throw new Rejected('No tab of that name')

@@ -8,8 +8,8 @@ import { pino } from 'pino'
 import { toMessage } from '#kafka/binary-mode.ts'
 import { type FormEvent, toEvent } from '#kafka/define-event.ts'
 import { submissionValidated } from '#kafka/events.ts'
-import { pingOf } from '#kit/ping.ts'
 import { FunctionProcess } from '../../local/knative/function-process.ts'
+import { pingOf } from '../../local/knative/schedule.ts'
 import { readRows } from '../../scripts/load/sheet.ts'
 import { type Emulator, type EmulatorFaults, startEmulator } from './emulator.ts'
 import { startRecorded } from './recorded.ts'
@@ -61,7 +61,7 @@ export interface Counts {
   seconds: number
 }
 
-const main = join(import.meta.dirname, '../../functions/kit/main.ts')
+const main = join(import.meta.dirname, '../../local/knative/serve-task.ts')
 
 export async function run(scenario: Scenario): Promise<Counts> {
   const folder = await mkdtemp(join(tmpdir(), 'formstream-sheets-'))

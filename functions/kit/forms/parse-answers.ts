@@ -1,5 +1,5 @@
 // Checks a person's answers against the fields of a form.
-import { shown } from '../printable.ts'
+import { printable } from '../printable.ts'
 import { kindOf } from './compile/describe-issue.ts'
 import type { Fields } from './field.ts'
 import { isBlank } from './field-parts/visible-text.ts'
@@ -44,7 +44,7 @@ function unknownIn(fields: Fields, sent: object): Record<string, string> {
   const unknown = Object.entries(sent).filter(
     ([name, value]) => !(name in fields) && !isIgnored(name, value),
   )
-  const names = unknown.slice(0, maxUnknown).map(([name]) => shown(name, maxName))
+  const names = unknown.slice(0, maxUnknown).map(([name]) => printable(name, maxName))
   return Object.fromEntries(names.map((name) => [name, 'Unknown field']))
 }
 

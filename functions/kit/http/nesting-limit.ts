@@ -1,18 +1,17 @@
-// How deeply the data of an event is nested: what JSON.parse reads may be too deep for JSON.stringify, which calls itself.
+// JSON.parse reads data that is nested too deeply for JSON.stringify, which is recursive.
 
-/** JSON.stringify takes some thousands; what else runs has used up a part of the stack. */
-const mostLevels = 500
+/** JSON.stringify manages some thousand levels on an empty stack. */
+const maxLevels = 500
 
-/** In a loop, level by level. */
-export function requireLevels(data: unknown): void {
+/** Throws if `data` has more levels. A loop over the levels, as recursion would have the same limit as JSON.stringify. */
+export function checkNesting(data: unknown): void {
   let level = [data].filter(isNested)
   for (let n = 0; level.length > 0; n++) {
-    if (n === mostLevels)
-      throw new Error(`Expected data of at most ${mostLevels} levels, found more`)
-    level = level.flatMap((one) => Object.values(one).filter(isNested))
+    if (n === maxLevels) throw new Error(`Expected data of at most ${maxLevels} levels, found more`)
+    level = level.flatMap((value) => Object.values(value).filter(isNested))
   }
 }
 
-/** Bytes have no levels. */
+/** Buffers are flat. */
 const isNested = (value: unknown): value is object =>
   typeof value === 'object' && value !== null && !ArrayBuffer.isView(value)

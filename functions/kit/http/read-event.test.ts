@@ -11,7 +11,7 @@ const wire = wireOf(event)
 /** The event as one JSON text. */
 const structured = (attributes: object = {}) => JSON.stringify({ ...event.toJSON(), ...attributes })
 
-test('an event in binary mode comes out as it went in', () => {
+test('an event in binary mode is read unchanged', () => {
   expect(readEvent(wire.headers, wire.body).toJSON()).toEqual(event.toJSON())
 })
 
@@ -19,7 +19,7 @@ test.each([
   'application/cloudevents+json',
   'application/cloudevents+json; charset=utf-8',
   'application/cloudevents+json;charset=UTF-8',
-])('an event in structured mode (%s) comes out as it went in', (type) => {
+])('an event in structured mode (%s) is read unchanged', (type) => {
   expect(readEvent({ 'content-type': type }, structured()).toJSON()).toEqual(event.toJSON())
 })
 
@@ -55,7 +55,7 @@ test.each(['application/cloudevents+json', 'application/json', 'text/plain', und
   },
 )
 
-test('text beyond ASCII in the data comes through', () => {
+test('text beyond ASCII in the data is kept', () => {
   const answers = { item1: 'नमस्ते 👋 é' }
   const sent = eventOf(submissionValidated({ version: 'v', answers }))
   const { headers, body } = wireOf(sent)
@@ -64,7 +64,7 @@ test('text beyond ASCII in the data comes through', () => {
   expect(readEvent(type, JSON.stringify(sent)).data).toEqual({ version: 'v', answers })
 })
 
-test('an event may have no body, and a body that is not JSON stays text', () => {
+test('an event without a body is read, and a body that is not JSON stays text', () => {
   expect(readEvent(wire.headers, '').data).toBeUndefined()
   expect(readEvent({ ...wire.headers, 'content-type': 'text/plain' }, '{').data).toBe('{')
 })
@@ -79,14 +79,14 @@ test('extensions of a source stay with the event', () => {
   expect(Object.keys(read)).not.toContain('x-other')
 })
 
-test('where a foreign producer gives no partition key, the subject is it, or else the id', () => {
+test('without a partition key, the subject is used, or the id', () => {
   const { 'ce-partitionkey': _, ...foreign } = wire.headers
   expect(readEvent({ ...foreign, 'ce-subject': 'me' }, wire.body).partitionkey).toBe('me')
   const { 'ce-subject': __, ...bare } = foreign
   expect(readEvent(bare, wire.body).partitionkey).toBe('s-1')
 })
 
-const refused: [title: string, headers: Record<string, string>, body: string, said: RegExp][] = [
+const refused: [title: string, headers: Record<string, string>, body: string, message: RegExp][] = [
   [
     'a batch',
     { 'content-type': 'application/cloudevents-batch+json' },
@@ -117,9 +117,9 @@ for (const missing of ['id', 'specversion', 'type', 'source']) {
   refused.push([`no ${missing} in a header`, Object.fromEntries(headers), wire.body, /CloudEvent/])
 }
 
-test.each(refused)('%s is refused in binary mode', (_, headers, body, said) => {
+test.each(refused)('%s is refused in binary mode', (_, headers, body, message) => {
   expect(() => readEvent(headers, body)).toThrow(NotAnEvent)
-  expect(() => readEvent(headers, body)).toThrow(said)
+  expect(() => readEvent(headers, body)).toThrow(message)
 })
 
 test.each([
@@ -134,7 +134,7 @@ test.each([
   ['no specversion', structured({ specversion: undefined })],
   ['another specversion', structured({ specversion: '0.3' })],
   ['an extension in capitals', structured({ Form: 'demo' })],
-])('%s is refused in structured mode, without a piece of it in the message', (_, body) => {
+])('%s is refused in structured mode, and the message does not quote it', (_, body) => {
   const read = () => readEvent({ 'content-type': 'application/cloudevents+json' }, body)
   expect(read).toThrow(NotAnEvent)
   expect(read).toThrow(/^Expected a(n event| valid CloudEvent| CloudEvent)[^"{]*$/)
@@ -153,7 +153,7 @@ function nested(levels: number): [headers: Record<string, string>, body: string]
 }
 
 test.each([501, 100_000])(
-  'data of %d levels could not be written again, and is refused',
+  'data of %d levels is refused, as it could not be serialised again',
   (levels) => {
     for (const [headers, body] of nested(levels)) {
       const read = () => readEvent(headers, body)
@@ -163,7 +163,7 @@ test.each([501, 100_000])(
   },
 )
 
-test('data of 500 levels comes through', () => {
+test('data of 500 levels is accepted', () => {
   for (const [headers, body] of nested(500)) {
     const read = readEvent(headers, body)
     expect(JSON.parse(toMessage(read).body)).toEqual(read.data)

@@ -1,20 +1,25 @@
-// CloudEvents over HTTP: reads binary and structured mode strictly, refuses everything else.
+// Reads CloudEvents from HTTP requests and log records, in binary and structured mode. Anything else is refused.
 import { isUtf8 } from 'node:buffer'
 import type { IncomingHttpHeaders } from 'node:http'
 import type { CloudEvent } from 'cloudevents'
 import { fromMessage, type Message, toCloudEvent } from '#kafka/binary-mode.ts'
 import type { FormEvent } from '#kafka/define-event.ts'
-import { requireLevels } from './nesting-limit.ts'
+import { checkNesting } from './nesting-limit.ts'
 
-/** Answered with 400: no retry makes an event of it. */
+/** Answered with 400, which is not retried. The message quotes nothing of the request. */
 export class NotAnEvent extends Error {
   override name = 'NotAnEvent'
 }
 
+/** Throws `NotAnEvent`. */
 export const readEvent = (headers: IncomingHttpHeaders, body: string | Buffer): FormEvent =>
   read(headers, typeof body === 'string' ? body : toText(body))
 
-/** Those of the event, without those of the request that brought it. */
+/** Throws `NotAnEvent`. */
+export const readRecord = ({ headers, body, bytes }: Message): FormEvent =>
+  readEvent(headers, bytes ?? body)
+
+/** The headers that belong to the event, without those of the request. */
 export const eventHeaders = (headers: IncomingHttpHeaders): Record<string, string> =>
   Object.fromEntries(
     Object.entries(headers)
@@ -22,21 +27,17 @@ export const eventHeaders = (headers: IncomingHttpHeaders): Record<string, strin
       .map(([name, value]) => [name, String(value)]),
   )
 
-/** A record of the log, by the same rules. */
-export const readRecord = ({ headers, body, bytes }: Message): FormEvent =>
-  readEvent(headers, bytes ?? body)
+/** In structured mode the body contains the attributes, too. */
+export const isStructured = ({ headers }: { headers: IncomingHttpHeaders }): boolean =>
+  headers['content-type']?.toLowerCase().startsWith('application/cloudevents') ?? false
 
-/** Decoded all the same, other bytes would be kept as replacement characters. */
+/** Decoding other bytes would store replacement characters. */
 function toText(body: Buffer): string {
   if (!isUtf8(body)) throw new NotAnEvent('Expected the body as UTF-8, found other bytes')
   return body.toString()
 }
 
-/** Its body is the whole event, not only the data. */
-export const isStructured = ({ headers }: { headers: IncomingHttpHeaders }): boolean =>
-  headers['content-type']?.toLowerCase().startsWith('application/cloudevents') ?? false
-
-/** US-ASCII is a part of UTF-8. */
+/** US-ASCII is a subset of UTF-8. */
 const charsets = ['utf-8', 'utf8', 'us-ascii']
 
 function read(headers: IncomingHttpHeaders, body: string): FormEvent {
@@ -44,7 +45,7 @@ function read(headers: IncomingHttpHeaders, body: string): FormEvent {
   if (type.startsWith('application/cloudevents-batch')) {
     throw new NotAnEvent('Expected one CloudEvent, found a batch')
   }
-  // A text read as what it is not would arrive changed, also where its bytes happen to be UTF-8.
+  // Bytes of another charset may be valid UTF-8 by accident, and would be read as other characters.
   const charset = /charset="?([^\s;"]+)/.exec(type)?.[1] ?? 'utf-8'
   if (!charsets.includes(charset)) {
     throw new NotAnEvent('Expected the charset utf-8, found another')
@@ -53,19 +54,18 @@ function read(headers: IncomingHttpHeaders, body: string): FormEvent {
     const event = isStructured({ headers })
       ? toCloudEvent(JSON.parse(body))
       : fromMessage(headers, body)
-    requireLevels(event.data)
-    return withKey(event)
+    checkNesting(event.data)
+    return withPartitionKey(event)
   } catch (cause) {
-    // Messages of the library may quote the event, so they stay inside.
-    const known = /^Expected /.test((cause as Error).message) ? `: ${(cause as Error).message}` : ''
-    throw new NotAnEvent(`Expected a valid CloudEvent 1.0${known}`, {
-      cause,
-    })
+    // Messages of libraries may quote the event. Our own begin with "Expected" and quote nothing.
+    const { message } = cause as Error
+    const detail = message.startsWith('Expected ') ? `: ${message}` : ''
+    throw new NotAnEvent(`Expected a valid CloudEvent 1.0${detail}`, { cause })
   }
 }
 
-/** What foreign producers leave out follows from what they say. */
-function withKey(event: CloudEvent): FormEvent {
+/** Other producers may leave it out. */
+function withPartitionKey(event: CloudEvent): FormEvent {
   if (typeof event.partitionkey === 'string') return event as FormEvent
   return event.cloneWith({ partitionkey: event.subject ?? event.id }) as FormEvent
 }

@@ -1,5 +1,4 @@
-// What each answer tells a browser: to take it for what it says it is, to run nothing in it, to show it in no frame, to
-// keep no copy. A page that needs more sets its own policy, which wins.
+// Security headers of every response: no content sniffing, scripts, frames or caching. A page that needs more overrides them.
 import type { ServerResponse } from 'node:http'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 
@@ -17,7 +16,7 @@ export function setSafeHeaders(response: ServerResponse): void {
   for (const [name, value] of entries) response.setHeader(name, value)
 }
 
-/** A hook. On the response itself, not the reply: answers that a route writes by itself have them too. */
+/** An onRequest hook. Sets the headers on Node's response, so that routes that write to it directly have them, too. */
 export function addSafeHeaders(
   _request: FastifyRequest,
   { raw }: FastifyReply,

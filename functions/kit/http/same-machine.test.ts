@@ -1,18 +1,18 @@
-// What a server of this machine refuses: other hosts, other sites, and callers without the token.
+// A local server refuses other host names, other sites, and callers without the token.
 import type { IncomingMessage } from 'node:http'
 import { expect, test } from '@jest/globals'
 import fastify from 'fastify'
-import { foreignProblem, guard } from './same-machine.ts'
+import { crossSiteProblem, guard } from './same-machine.ts'
 
 const here = '127.0.0.1:8081'
 const token = 't'.repeat(43)
 
 type Headers = Record<string, string>
 
-type Reached = Parameters<typeof foreignProblem>[1] & { method?: string; url?: string }
+type Reached = Parameters<typeof crossSiteProblem>[1] & { method?: string; url?: string }
 
 const problem = (headers: Headers, { method = 'GET', url = '/', ...reached }: Reached = {}) =>
-  foreignProblem({ headers, method, url } as unknown as IncomingMessage, reached)
+  crossSiteProblem({ headers, method, url } as unknown as IncomingMessage, reached)
 
 test.each([
   'localhost',
@@ -75,11 +75,11 @@ test.each(['cross-site', 'same-site', 'anything'])(
   },
 )
 
-test.each(['same-origin', 'none'])('a call that is %s is taken', (site) => {
+test.each(['same-origin', 'none'])('a %s call is accepted', (site) => {
   expect(problem({ host: here, 'sec-fetch-site': site })).toBeUndefined()
 })
 
-test('a link on another site may lead to a page, and to nothing else', () => {
+test('a link on another site may open a page, but nothing else', () => {
   const isPage = (path: string) => path === '/'
   const link = { host: here, 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'navigate' }
   const followed = { ...link, 'sec-fetch-dest': 'document' }
@@ -93,7 +93,7 @@ test('a link on another site may lead to a page, and to nothing else', () => {
   expect(problem({ ...followed, host: 'evil.example' }, reached)).toBeDefined()
 })
 
-test('a server that listens elsewhere too has the name that was set; on all addresses any address', () => {
+test("a server on another host accepts that host's name; one on all interfaces accepts any IP address", () => {
   expect(problem({ host: 'box.lan:8081' }, { host: 'Box.lan' })).toBeUndefined()
   expect(problem({ host: 'evil.example' }, { host: 'box.lan' })).toBeDefined()
   expect(problem({ host: '192.168.1.3' }, { host: '192.168.1.2' })).toBeDefined()

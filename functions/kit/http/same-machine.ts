@@ -1,25 +1,14 @@
-// Who may call a server that only this machine is to reach: no page of another site, no name that was pointed at this machine (DNS
-// rebinding), and where there is a token nobody without it.
+// Protects servers that only this machine should reach: against pages of other sites, against DNS rebinding (a foreign name that
+// resolves to this machine), and, with a token, against other users of the machine.
 import { createHash, timingSafeEqual } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
 import { isIP, isIPv4 } from 'node:net'
 import type { FastifyInstance } from 'fastify'
-import * as z from 'zod'
 
-/** Set by `npm start` for its functions. A cluster has network policies in its place. */
-export const InstanceConfig = z.object({ INSTANCE_TOKEN: z.string().min(32).optional() })
-
-interface Reached {
-  /** The host that it listens on, where that is none of loopback. */
-  host?: string | undefined
-  /** What a link on another site may lead to: a browser shows it to the person alone. */
-  isPage?: (path: string) => boolean
-}
-
-/** 403 for what comes from another site, and 401 without the token. */
+/** Adds a hook: 403 for requests from other sites, 401 without the token. */
 export function guard(app: FastifyInstance, token: string): void {
   app.addHook('onRequest', async ({ raw, headers }, reply) => {
-    const problem = foreignProblem(raw)
+    const problem = crossSiteProblem(raw)
     if (problem) return reply.code(403).send(problem)
     if (isSame(headers.authorization ?? '', bearer(token))) return
     const expected = 'Expected the token of this instance: DATA_DIR/instance.json has it'
@@ -30,20 +19,27 @@ export function guard(app: FastifyInstance, token: string): void {
 /** The value of the header Authorization. */
 export const bearer = (token: string): string => `Bearer ${token}`
 
-/** Hashes have one length, so the time tells nothing of either. */
+/** In constant time. `timingSafeEqual` needs equal lengths, which hashes have. */
 function isSame(found: string, expected: string): boolean {
   const [one, other] = [found, expected].map((text) => createHash('sha256').update(text).digest())
   return timingSafeEqual(one as Buffer, other as Buffer)
 }
 
-/** Why a request is refused; undefined where it comes from this machine, and from no other site. */
-export function foreignProblem(
+interface Reached {
+  /** The host that the server listens on, if it is not a loopback address. */
+  host?: string | undefined
+  /** Paths to which other sites may link: a browser shows the page to the person only. */
+  isPage?: (path: string) => boolean
+}
+
+/** Why a request is refused; undefined if it was not sent by a page of another site or to another host name. */
+export function crossSiteProblem(
   { headers, method, url = '' }: IncomingMessage,
   { host: listening, isPage = () => false }: Reached = {},
 ): string | undefined {
   const { host = '', origin, 'sec-fetch-site': site = 'none' } = headers
-  const name = nameIn(host)
-  if (!isLoopback(name) && !(listening && isOf(listening, name))) {
+  const name = hostname(host)
+  if (!isLoopback(name) && !(listening && isReachedAs(name, listening))) {
     return 'Expected the Host header to name this machine, found another name'
   }
   if (origin !== undefined && origin !== `http://${host}`) {
@@ -57,8 +53,8 @@ export function foreignProblem(
   return 'Expected calls from this site, found one from a page of another'
 }
 
-/** Of `name`, `name:port` and `[address]:port`; nothing where it is none of these. */
-const nameIn = (host: string): string =>
+/** Of `name`, `name:port` or `[address]:port`; empty if the header has another form. */
+const hostname = (host: string): string =>
   /^(?:\[([\da-f:.]+)\]|([\w.-]+))(?::\d+)?$/i.exec(host)?.slice(1).find(Boolean)?.toLowerCase() ??
   ''
 
@@ -68,11 +64,12 @@ const isLoopback = (name: string): boolean =>
   name === '::1' ||
   (isIPv4(name) && name.startsWith('127.'))
 
-/** One that listens on all addresses takes any IP address, but no name: a name can be pointed at this machine by others. */
-const isOf = (listening: string, name: string): boolean =>
+/** A server on all interfaces accepts any IP address but no name, as anyone can point a name at this machine. */
+const isReachedAs = (name: string, listening: string): boolean =>
   listening.toLowerCase() === name || (isWildcard(listening) && isIP(name) !== 0)
 
+/** True for a server that listens on all interfaces. */
 export const isWildcard = (host: string): boolean => host === '0.0.0.0' || host === '::'
 
-/** A host that a server was told to listen on: is it of this machine alone? */
+/** True for a server that only this machine can reach. */
 export const isLocalHost = (host: string): boolean => isLoopback(host.toLowerCase())

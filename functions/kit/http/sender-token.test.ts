@@ -1,4 +1,4 @@
-// Each event carries the token of the instance, or the one that a mounted file has now.
+// Each event carries the token of the instance, or the current one of a mounted file.
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from '@jest/globals'
@@ -11,7 +11,7 @@ const withToken = (authorization: string) => ({
   body: '{}',
 })
 
-test('each event carries the token that lies there now, not that of the start', async () => {
+test("each event carries the file's current token, not that of the start", async () => {
   await inFolder(async (folder) => {
     const file = join(folder, 'token')
     await writeFile(file, 'first\n')
@@ -22,11 +22,11 @@ test('each event carries the token that lies there now, not that of the start', 
   })
 })
 
-test('on one machine it is the token of the instance', async () => {
+test('on one machine each event carries the token of the instance', async () => {
   expect(await senderToken('own')(message)).toEqual(withToken('Bearer own'))
 })
 
-test('where none is mounted, an event goes as it is', async () => {
+test('without a mounted token, an event is sent unchanged', async () => {
   await inFolder(async (folder) => {
     expect(await senderToken(undefined, join(folder, 'token'))(message)).toEqual(message)
   })

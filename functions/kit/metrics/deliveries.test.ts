@@ -5,7 +5,7 @@ import { countDeliveries } from './deliveries.ts'
 
 const event = submittedEvent()
 
-test('each delivery is counted by how it ended, those before the first reading too', async () => {
+test('each delivery is counted by its outcome, also before the metrics are first read', async () => {
   const { counted, registry } = countDeliveries('slang', { problems: () => [] })
   await counted(async () => 'done')(event)
   await counted(async () => 'done')(event)
@@ -22,7 +22,7 @@ test('each delivery is counted by how it ended, those before the first reading t
   expect(text).toContain('process_cpu_seconds_total')
 })
 
-test('what never happened is told as zero', async () => {
+test('outcomes that never occurred are zero', async () => {
   const { registry } = countDeliveries('slang', { problems: () => [] })
   const text = await (await registry()).metrics()
   expect(text).toContain('formstream_deliveries_total{task="slang",outcome="fault"} 0')

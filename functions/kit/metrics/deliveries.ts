@@ -1,32 +1,32 @@
-// How the deliveries to a task end and how long they take. A cold start does not wait for the Prometheus client.
+// Counts the deliveries to a task by outcome, and measures their time. A cold start does not wait for prom-client.
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Registry } from 'prom-client'
 import type { FormEvent } from '#kafka/define-event.ts'
-import type { Done } from '../deliver.ts'
+import type { Outcome } from '../deliver.ts'
 import { Rejected, RetryLater } from '../errors.ts'
 import type { Forms } from '../forms/load-forms.ts'
 
-const outcomes = ['done', 'skipped', 'rejected', 'retry_later', 'fault'] as const
-type Outcome = (typeof outcomes)[number]
+const labels = ['done', 'skipped', 'rejected', 'retry_later', 'fault'] as const
+type Label = (typeof labels)[number]
 
-type Count = (outcome: Outcome, seconds: number) => void
+type Count = (outcome: Label, seconds: number) => void
 
 export interface Deliveries {
-  /** The same delivery, counted. */
-  counted: (deliver: (event: FormEvent) => Promise<Done>) => (event: FormEvent) => Promise<void>
+  /** Wraps `deliver` so that each call is counted. */
+  counted: (deliver: (event: FormEvent) => Promise<Outcome>) => (event: FormEvent) => Promise<void>
   /** With the metrics of the process. */
   registry: () => Promise<Registry>
 }
 
-/** Loading the client takes 12 ms at best: it waits until the first deliveries are through, or for a reader. */
-const afterStart = 2000
+/** ms. Loading prom-client takes at least 12 ms, so it is loaded after the first deliveries or at the first read. */
+const loadDelay = 2000
 
 export function countDeliveries(task: string, forms: Pick<Forms, 'problems'>): Deliveries {
-  const asked = Promise.withResolvers<void>()
-  const later = delay(afterStart, undefined, { ref: false })
-  const opened = Promise.race([asked.promise, later]).then(() => open(task, forms))
+  const requested = Promise.withResolvers<void>()
+  const later = delay(loadDelay, undefined, { ref: false })
+  const opened = Promise.race([requested.promise, later]).then(() => open(task, forms))
 
-  function note(outcome: Outcome, began: number): void {
+  function record(outcome: Label, began: number): void {
     const seconds = (performance.now() - began) / 1000
     opened.then(({ count }) => count(outcome, seconds))
   }
@@ -34,20 +34,20 @@ export function countDeliveries(task: string, forms: Pick<Forms, 'problems'>): D
     counted: (deliver) => async (event) => {
       const began = performance.now()
       try {
-        note(await deliver(event), began)
+        record(await deliver(event), began)
       } catch (error) {
-        note(outcomeOf(error), began)
+        record(labelOf(error), began)
         throw error
       }
     },
     async registry() {
-      asked.resolve()
+      requested.resolve()
       return (await opened).registry
     },
   }
 }
 
-function outcomeOf(error: unknown): Outcome {
+function labelOf(error: unknown): Label {
   if (error instanceof Rejected) return 'rejected'
   return error instanceof RetryLater ? 'retry_later' : 'fault'
 }
@@ -74,8 +74,8 @@ async function open(
     buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60],
     registers: [registry],
   })
-  // A rate needs the zero that it rose from.
-  for (const outcome of outcomes) total.inc({ task, outcome }, 0)
+  // Without a zero at the start, rate() misses the first event.
+  for (const outcome of labels) total.inc({ task, outcome }, 0)
   const count: Count = (outcome, seconds) => {
     total.inc({ task, outcome })
     if (outcome !== 'skipped') duration.observe({ task }, seconds)

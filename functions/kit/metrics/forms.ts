@@ -1,4 +1,3 @@
-// Tells Prometheus how many forms are wrong.
 import { Gauge, type Registry } from 'prom-client'
 import type { FormProblem } from '../forms/form-problems.ts'
 import { wrongFiles } from '../forms/form-problems.ts'

@@ -1,23 +1,24 @@
-// A task as a function of faas-js-runtime, which func's templates run: `export const { handle, … } = forFaas(await openTask(…))`.
+// Runs a task on faas-js-runtime, which the templates of `func` use: `export const { handle, … } = forFaas(await openTask(…))`.
 import type { IncomingHttpHeaders } from 'node:http'
 import { setTimeout as delay } from 'node:timers/promises'
-import { answerer, problem, problemType } from '../handle-delivery.ts'
+import { deliveryHandler, problem, problemType } from '../handle-delivery.ts'
 import type { OpenTask } from '../open-task.ts'
 
-/** What is read of the runtime's context. Query parameters overwrite its fields, so they may be anything. */
+/** The part of the runtime's context that is read. Query parameters overwrite its members, so they may have any type. */
 interface Context {
   headers: unknown
   body: unknown
 }
 
-interface FaasAnswer {
+/** Result of `handle`, as the runtime expects it. */
+interface FaasResponse {
   statusCode: number
   headers: Record<string, string>
   body: string
 }
 
 export interface FaasFunction {
-  handle: (context: Context) => Promise<FaasAnswer | undefined>
+  handle: (context: Context) => Promise<FaasResponse | undefined>
   readiness: (request: unknown, reply: Reply) => Reply
   shutdown: () => Promise<void>
 }
@@ -27,23 +28,28 @@ interface Reply {
   send(body: string): Reply
 }
 
-/** Milliseconds for the last answer to leave: the runtime exits as soon as `shutdown` is done. */
-const lastAnswer = 100
+/** Time for the last response to be sent, ms: the runtime exits as soon as `shutdown` resolves. */
+const flushTime = 100
 
 export function forFaas(task: Pick<OpenTask, 'deliver' | 'ready' | 'log' | 'close'>): FaasFunction {
   const inFlight = new Set<Promise<unknown>>()
-  const answer = answerer(task)
+  const handleDelivery = deliveryHandler(task)
   return {
-    // Not the event that the runtime has read: it makes up an id and a time where there is none, another at each delivery.
+    // Reads the event from headers and body. The runtime's own event has an invented id and time if they are missing, which
+    // differ in each delivery.
     async handle({ headers, body }) {
-      const answering = isHeaders(headers)
-        ? answer(headers, textOf(body))
+      const handling = isHeaders(headers)
+        ? handleDelivery(headers, textOf(body))
         : Promise.resolve(problem(400, 'Expected no query parameters'))
-      inFlight.add(answering)
-      const { status, body: said } = await answering
-      inFlight.delete(answering)
-      if (said === undefined) return undefined
-      return { statusCode: status, headers: { 'content-type': problemType }, body: said }
+      inFlight.add(handling)
+      const response = await handling
+      inFlight.delete(handling)
+      if (response.body === undefined) return undefined
+      return {
+        statusCode: response.status,
+        headers: { 'content-type': problemType },
+        body: response.body,
+      }
     },
     readiness(_request, reply) {
       const problem = task.ready()
@@ -51,7 +57,7 @@ export function forFaas(task: Pick<OpenTask, 'deliver' | 'ready' | 'log' | 'clos
     },
     async shutdown() {
       await Promise.all(inFlight)
-      await delay(lastAnswer)
+      await delay(flushTime)
       await task.close()
     },
   }
@@ -60,7 +66,7 @@ export function forFaas(task: Pick<OpenTask, 'deliver' | 'ready' | 'log' | 'clos
 const isHeaders = (headers: unknown): headers is IncomingHttpHeaders =>
   typeof headers === 'object' && headers !== null
 
-/** The runtime has parsed JSON, and nothing else. */
+/** The runtime has parsed the body if it was JSON. */
 function textOf(body: unknown): string | Buffer {
   if (body === undefined || body === null) return ''
   if (typeof body === 'string' || Buffer.isBuffer(body)) return body

@@ -1,13 +1,13 @@
-// A task as an HTTP function of functions-framework: `http(task.name, forFunctionsFramework(await openTask(…)))`. Its own signature
-// for CloudEvents answers 500 to every error.
+// Runs a task on functions-framework as an HTTP function: `http(task.name, forFunctionsFramework(await openTask(…)))`. The framework's
+// CloudEvent signature would answer every error with 500.
 import type { IncomingHttpHeaders } from 'node:http'
-import { answerer, bodyLimit, problem, problemType } from '../handle-delivery.ts'
+import { bodyLimit, deliveryHandler, problem, problemType } from '../handle-delivery.ts'
 import type { OpenTask } from '../open-task.ts'
 
 interface Request {
   method: string
   headers: IncomingHttpHeaders
-  /** Nothing where there was no body. */
+  /** Missing if the request had no body. */
   rawBody?: Buffer
 }
 
@@ -17,24 +17,24 @@ interface Response {
   end(body?: string): unknown
 }
 
-/** A GET asks whether it is ready. */
+/** GET answers readiness. */
 export function forFunctionsFramework(task: Pick<OpenTask, 'deliver' | 'ready' | 'log'>) {
-  const answer = answerer(task)
+  const handleDelivery = deliveryHandler(task)
 
   return async (request: Request, response: Response): Promise<void> => {
-    const { status, body } = await answerTo(request)
+    const { status, body } = await respond(request)
     response.status(status)
     if (body !== undefined) response.type(problemType)
     response.end(body)
   }
 
-  async function answerTo({ method, headers, rawBody }: Request) {
+  async function respond({ method, headers, rawBody }: Request) {
     if (method !== 'POST') {
       const ready = task.ready()
       return ready === true ? { status: 204 } : problem(503, ready)
     }
-    // The framework itself takes 1 GiB.
+    // The framework's own limit is 1 GiB.
     if ((rawBody?.length ?? 0) > bodyLimit) return problem(413, 'The request could not be read')
-    return answer(headers, rawBody ?? '')
+    return handleDelivery(headers, rawBody ?? '')
   }
 }

@@ -1,6 +1,6 @@
 // One form file while it is checked: collects its problems, each with file and line.
 import type * as z from 'zod'
-import { shown } from '../../printable.ts'
+import { printable } from '../../printable.ts'
 import type { FormProblem } from '../form-problems.ts'
 import { expectedBy, kindOf } from './describe-issue.ts'
 import { FormYaml } from './form-yaml.ts'
@@ -95,18 +95,18 @@ export class FormFile {
       this.#uncollected += 1
       return
     }
-    const message = shown(text, maxMessage)
+    const message = printable(text, maxMessage)
     this.#problems.push({ file: this.#name, line, path: pathText(path), message })
   }
 }
 
 const pathText = (path: Path): string =>
-  path.map((part) => shown(String(part), maxKeyText)).join('.')
+  path.map((part) => printable(String(part), maxKeyText)).join('.')
 
 /** A value of a form's file, short enough for a message. */
 export function valueText(value: unknown): string {
   if (value === null || value === undefined || typeof value === 'object') return kindOf(value)
-  return shown(JSON.stringify(value), maxValueText)
+  return printable(JSON.stringify(value), maxValueText)
 }
 
 function keysOf(schema: z.ZodType): string[] {

@@ -10,7 +10,7 @@ import {
   visit,
   type YAMLMap,
 } from 'yaml'
-import { shown } from '../../printable.ts'
+import { printable } from '../../printable.ts'
 import { excessIn } from './yaml-limits.ts'
 
 export type Path = readonly PropertyKey[]
@@ -101,7 +101,7 @@ export class ParsedYaml {
     }
     const name = String(key.value)
     if (entries.has(name)) {
-      const found = `${JSON.stringify(shown(name, maxKeyText))} twice`
+      const found = `${JSON.stringify(printable(name, maxKeyText))} twice`
       this.#addFault(offset, { expected: 'each key once', found, kind: 'one of them twice' })
     }
     entries.set(name, pair)

@@ -1,5 +1,5 @@
 // Compiles only the form files that changed, in slices: the process answers requests in between.
-import { takeTurns } from '../../yield-to-requests.ts'
+import { yieldToRequests } from '../../yield-to-requests.ts'
 import type { Compiled } from '../compile/compile-form.ts'
 import type { FormTexts } from './read-folder.ts'
 
@@ -18,7 +18,7 @@ export class CompileCache {
   async prepare(texts: FormTexts): Promise<void> {
     const before = this.#compiled
     const next = new Map<string, Map<string, Compiled>>()
-    const letOthersRun = takeTurns()
+    const letOthersRun = yieldToRequests()
     for (const [name, { text, checked }] of texts) {
       const compiled = new Map<string, Compiled>()
       for (const one of [text, checked].filter((one) => typeof one === 'string')) {

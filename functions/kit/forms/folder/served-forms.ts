@@ -1,5 +1,5 @@
 // Decides which version of each form of a folder is served, and collects what is wrong.
-import { takeTurns } from '../../yield-to-requests.ts'
+import { yieldToRequests } from '../../yield-to-requests.ts'
 import type { Compiled } from '../compile/compile-form.ts'
 import type { Form } from '../form.ts'
 import { type FormProblem, problemText } from '../form-problems.ts'
@@ -64,7 +64,7 @@ export class ServedForms {
   }
 
   async #read(texts: FormTexts): Promise<void> {
-    const letOthersRun = takeTurns()
+    const letOthersRun = yieldToRequests()
     const files = new Map<string, FileVersions>()
     for (const name of [...texts.keys()].toSorted()) {
       const change = { name, read: texts.get(name)!, before: this.#files.get(name) }
@@ -79,7 +79,7 @@ export class ServedForms {
    * for one that was refused, so this repeats until nothing changes.
    */
   async #chooseVersions(): Promise<void> {
-    const letOthersRun = takeTurns()
+    const letOthersRun = yieldToRequests()
     await this.#serveCheckedCopies(letOthersRun)
     let changed = true
     while (changed) {

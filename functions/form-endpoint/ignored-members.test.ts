@@ -1,10 +1,10 @@
-// What pages send beside the answers does not cost a submission; what may be an answer is never dropped.
+// Members that pages send besides answers are ignored; members that may be answers are never dropped.
 import { expect, test } from '@jest/globals'
-import { answersOf, givenApp } from './app.fixture.ts'
+import { answersOf, makeApp } from './app.fixture.ts'
 
 async function post(body: object, extra = ''): Promise<[status: number, kept: unknown]> {
   const file = `title: A\nfields:\n  name: { type: text }\n  age: { type: integer, required: false }\n${extra}`
-  const { post, appended } = await givenApp({ files: { 'a.yaml': file } })
+  const { post, appended } = await makeApp({ files: { 'a.yaml': file } })
   const answer = await post('/forms/a', { name: 'Ann', ...body })
   return [answer.statusCode, answersOf(appended) ?? answer.json().errors]
 }
@@ -32,7 +32,7 @@ test.each(['other', 'utm', 'Submit', 'submitted', 'captcha'])(
   },
 )
 
-test('a form that asks for such a name gets its answer', async () => {
+test('a form with a field of such a name gets the answer', async () => {
   const fields = '  submit: { type: text }\n  utm_source: { type: text, required: false }\n'
   expect(await post({ submit: 'a', utm_source: 'b' }, fields)).toEqual([
     202,
@@ -41,6 +41,6 @@ test('a form that asks for such a name gets its answer', async () => {
   expect(await post({ utm_source: 'b' }, fields)).toEqual([422, { submit: 'Is required' }])
 })
 
-test('null for a required field is no answer', async () => {
+test('null for a required field counts as missing', async () => {
   expect(await post({ name: null })).toEqual([422, { name: 'Is required' }])
 })

@@ -1,8 +1,10 @@
-// A letter can always be written and always be read again, whatever the record was.
+// Any record becomes a dead letter that can be written and read again.
 import { expect, test } from '@jest/globals'
 import { sizeOf } from '#kafka/binary-mode.ts'
-import { submittedEvent, wireOf } from '../events.fixture.ts'
-import { type Came, letterOf, mostBytes, type Unreadable, unreadableType } from './letter.ts'
+import { submittedEvent, wireOf } from '#kit/events.fixture.ts'
+import type { FailedRecord } from './failed-record.ts'
+import { maxLetterBytes, toLetter } from './letter.ts'
+import { type Unreadable, unreadableType } from './unreadable.ts'
 
 const why = {
   knativeerrordest: 'http://slang.localhost/',
@@ -14,32 +16,32 @@ const json = { 'content-type': 'application/json' }
 const structured = { 'content-type': 'application/cloudevents+json' }
 const text = JSON.stringify(submittedEvent())
 
-test('an event stays the event that it was, with why', () => {
-  const letter = letterOf(good, why).event
+test('an event becomes the same event with the error extensions', () => {
+  const letter = toLetter(good, why).event
   expect(letter).toMatchObject({ ...submittedEvent().toJSON(), ...why })
 })
 
-test('an event in structured mode is that event', () => {
-  expect(letterOf({ headers: structured, body: text }, why).event.id).toBe('s-1')
+test('an event in structured mode becomes the same event', () => {
+  expect(toLetter({ headers: structured, body: text }, why).event.id).toBe('s-1')
 })
 
 test.each([
   ['digits', '{"item1":12345678901234567890,"item2":1e25}'],
   ['escapes and spaces', '{ "item1": "\\u0905" }'],
   ['a member twice', '{"item1":1,"item1":2}'],
-])('the body of an event goes on as it came: %s', (_, body) => {
-  const { message } = letterOf({ headers: good.headers, body }, why)
+])('the body of an event stays as it was received: %s', (_, body) => {
+  const { message } = toLetter({ headers: good.headers, body }, why)
   expect(message.body).toBe(body)
   expect(message.headers).toMatchObject({ ...good.headers, 'ce-knativeerrorcode': '400' })
 })
 
-test('of an event in structured mode the body is its data, whatever other headers came with it', () => {
-  const { message } = letterOf({ headers: { ...good.headers, ...structured }, body: text }, why)
+test('the body of an event in structured mode becomes its data, whatever other headers it had', () => {
+  const { message } = toLetter({ headers: { ...good.headers, ...structured }, body: text }, why)
   expect(message.headers['content-type']).toBe('application/json')
   expect(JSON.parse(message.body)).toEqual(submittedEvent().data)
 })
 
-const broken: [what: string, record: Came, reason: RegExp][] = [
+const unreadable: [what: string, record: FailedRecord, reason: RegExp][] = [
   ['no event', { headers: json, body: '{}' }, /attribute id/],
   ['nothing', { headers: {}, body: '' }, /attribute id/],
   ['data that is no JSON', { headers: good.headers, body: '{' }, /CloudEvent 1\.0/],
@@ -72,26 +74,29 @@ const broken: [what: string, record: Came, reason: RegExp][] = [
   ],
 ]
 
-test.each(broken)('%s lies in the letter as it came, with why', (_, record, reason) => {
-  const { topic, partition, offset } = { topic: 'forms.submitted', partition: 3, offset: 7 }
-  const letter = letterOf({ ...record, topic, partition, offset }, why).event
-  const { headers, body, bytes } = record
-  expect(letter).toMatchObject({ type: unreadableType, ...why })
-  expect(letter.data).toEqual({
-    why: expect.stringMatching(reason),
-    record: { topic, partition, offset },
-    headers,
-    body: bytes ? bytes.toString('base64') : body,
-    encoding: bytes ? 'base64' : 'utf-8',
-    length: bytes?.length ?? Buffer.byteLength(body),
-    complete: true,
-  })
-})
+test.each(unreadable)(
+  '%s is kept unchanged in the data of the letter, with the reason',
+  (_, record, reason) => {
+    const { topic, partition, offset } = { topic: 'forms.submitted', partition: 3, offset: 7 }
+    const letter = toLetter({ ...record, topic, partition, offset }, why).event
+    const { headers, body, bytes } = record
+    expect(letter).toMatchObject({ type: unreadableType, ...why })
+    expect(letter.data).toEqual({
+      why: expect.stringMatching(reason),
+      record: { topic, partition, offset },
+      headers,
+      body: bytes ? bytes.toString('base64') : body,
+      encoding: bytes ? 'base64' : 'utf-8',
+      length: bytes?.length ?? Buffer.byteLength(body),
+      complete: true,
+    })
+  },
+)
 
 const many = Object.fromEntries(
   Array.from({ length: 5000 }, (_, n) => [`ce-kafkaheader${n}`, '\\"'.repeat(100)]),
 )
-const large: [what: string, record: Came][] = [
+const large: [what: string, record: FailedRecord][] = [
   ['1.3 MB of text', { headers: good.headers, body: JSON.stringify('x'.repeat(1.3e6)) }],
   ['1.3 MB of what JSON escapes', { headers: {}, body: '\u0001'.repeat(1.3e6) }],
   ['1.3 MB of Devanagari', { headers: {}, body: 'क'.repeat(4.4e5) }],
@@ -107,33 +112,39 @@ const large: [what: string, record: Came][] = [
   ['a body of which a part was kept', { headers: {}, body: 'x'.repeat(2e6), length: 1e9 }],
 ]
 
-test.each(large)('%s fits a letter of any bound, and says where the whole lies', (_, record) => {
-  for (const most of [mostBytes, 50_000, 4000]) {
-    const { event, message } = letterOf({ ...record, topic: 't', partition: 1, offset: 2 }, why, {
-      most,
-    })
-    expect(sizeOf(message)).toBeLessThanOrEqual(most)
-    const data = event.data as Unreadable
-    expect(data).toMatchObject({ record: { topic: 't', partition: 1, offset: 2 }, complete: false })
-    expect(data.why).toMatch(/^Expected /)
-    const { body, bytes, length } = record
-    expect(data.length).toBe(length ?? bytes?.length ?? Buffer.byteLength(body))
-    const kept = bytes ? bytes.toString('base64') : body
-    expect(kept.startsWith(data.body)).toBe(true)
-    expect(data.body.length).toBeGreaterThan(0)
-  }
-})
+test.each(large)(
+  '%s fits a letter of any size limit, which has the position of the whole record',
+  (_, record) => {
+    for (const maxBytes of [maxLetterBytes, 50_000, 4000]) {
+      const { event, message } = toLetter({ ...record, topic: 't', partition: 1, offset: 2 }, why, {
+        maxBytes,
+      })
+      expect(sizeOf(message)).toBeLessThanOrEqual(maxBytes)
+      const data = event.data as Unreadable
+      expect(data).toMatchObject({
+        record: { topic: 't', partition: 1, offset: 2 },
+        complete: false,
+      })
+      expect(data.why).toMatch(/^Expected /)
+      const { body, bytes, length } = record
+      expect(data.length).toBe(length ?? bytes?.length ?? Buffer.byteLength(body))
+      const kept = bytes ? bytes.toString('base64') : body
+      expect(kept.startsWith(data.body)).toBe(true)
+      expect(data.body.length).toBeGreaterThan(0)
+    }
+  },
+)
 
-test('headers that no server would take lie in the letter, not beside it', () => {
+test('headers that no server would accept go into the data of the letter', () => {
   const headers = { ...good.headers, 'ce-a': 'x'.repeat(9000) }
-  const letter = letterOf({ headers, body: good.body }, why).event
+  const letter = toLetter({ headers, body: good.body }, why).event
   expect(letter.data).toMatchObject({ headers, body: good.body, complete: true })
   expect(letter).toMatchObject({ type: unreadableType, form: 'demo' })
 })
 
-test('one record has one letter, and another record another', () => {
+test('the same record gets the same id, another record another id', () => {
   const id = (body: string, offset: number) =>
-    letterOf({ headers: json, body, topic: 't', partition: 0, offset }, why).event.id
+    toLetter({ headers: json, body, topic: 't', partition: 0, offset }, why).event.id
   expect(id('{', 1)).toBe(id('{', 1))
   expect(new Set([id('{', 1), id('{', 2), id('[', 1)]).size).toBe(3)
 })

@@ -1,6 +1,6 @@
-// The log as the door appends to it: while there is a reason to take nothing in, each append is refused and it is not ready.
 import { type Log, LogUnavailable } from '#kafka/log/port.ts'
 
+/** Refuses appends, and is not ready, while `problems` returns any: name to reason. */
 export const guardedLog = (log: Log, problems: () => Record<string, string>): Log => ({
   append(topic, event, written) {
     const [found] = Object.entries(problems())

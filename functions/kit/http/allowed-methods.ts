@@ -1,9 +1,9 @@
-// Which methods an address takes, to say so to who tries another: fastify itself knows only that it has no such route.
+// The methods that each path accepts, for 405 responses: fastify answers 404 for a known path with another method.
 import { STATUS_CODES } from 'node:http'
 import type { FastifyInstance } from 'fastify'
 import { problem, problemType } from '../handle-delivery.ts'
 
-/** Call it before routes are added. What it returns answers the methods of a path, none where nothing is there. */
+/** Call it before routes are added. Returns a function from a path to its methods: empty if the path is unknown. */
 export function watchMethods(app: FastifyInstance): (path: string) => string[] {
   const routes = new Map<string, { pattern: RegExp; methods: Set<string> }>()
   app.addHook('onRoute', ({ method, url }) => {
@@ -12,12 +12,12 @@ export function watchMethods(app: FastifyInstance): (path: string) => string[] {
     routes.set(url, route)
   })
   return (path) => {
-    const there = [...routes.values()].filter(({ pattern }) => pattern.test(path))
-    return [...new Set(there.flatMap(({ methods }) => [...methods]))]
+    const matching = [...routes.values()].filter(({ pattern }) => pattern.test(path))
+    return [...new Set(matching.flatMap(({ methods }) => [...methods]))]
   }
 }
 
-/** As fastify writes addresses: `/topics/:topic/records`, `/functions/:task/*`. */
+/** `url`: as fastify writes it, such as `/topics/:topic/records` or `/functions/:task/*`. */
 function patternOf(url: string): RegExp {
   const parts = url.split(/(:\w+|\*)/).map((part) => {
     if (part === '*') return '.*'
@@ -26,7 +26,7 @@ function patternOf(url: string): RegExp {
   return new RegExp(`^${parts.join('')}/?$`)
 }
 
-/** 405 with Allow where the address takes another method, else 404. */
+/** 405 with Allow if the path accepts other methods, else 404. */
 export function answerNotFound(app: FastifyInstance): void {
   const methodsAt = watchMethods(app)
   app.setNotFoundHandler((request, reply) => {

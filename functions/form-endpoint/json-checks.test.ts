@@ -1,8 +1,8 @@
-// Of two members of one object with one name, JSON.parse keeps the last: whatever the names hold, these are found, and only these.
+// JSON.parse keeps the last of two members with one name. The check finds every repeated name, and nothing else.
 import { expect, test } from '@jest/globals'
-import { repeatsName } from './repeats-name.ts'
+import { repeatsName } from './json-checks.ts'
 
-/** Mulberry32: the same numbers for a seed. */
+/** Mulberry32, a random number generator with a seed. */
 function randomOf(seed: number): (below: number) => number {
   let state = seed
   return (below) => {
@@ -16,7 +16,7 @@ function randomOf(seed: number): (below: number) => number {
 type Random = ReturnType<typeof randomOf>
 const signs = ['"', '\\', ':', 'a', ' ', '{', ',']
 
-/** A text as JSON: each sign as it is, or escaped in one of the ways there are. */
+/** A JSON string of the text; some characters are escaped although they need not be. */
 function writtenText(text: string, random: Random): string {
   const hex = (sign: string) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, '0')}`
   const signOf = (sign: string) => (random(3) === 0 ? hex(sign) : JSON.stringify(sign).slice(1, -1))
@@ -28,19 +28,19 @@ const textOf = (random: Random): string =>
 
 const space = (random: Random): string => ['', '', ' ', '\n\t'][random(4)] as string
 
-interface Made {
+interface Sample {
   text: string
-  /** What it says: not by JSON.parse, which in Node 24 takes some names with escapes for others that end with a backslash. */
+  /** The parsed text. Not made by JSON.parse: in Node 24 it confuses some escaped names with others that end with a backslash. */
   sent: unknown
   repeats: boolean
 }
 
-function made(random: Random, depth: number): Made {
+function makeSample(random: Random, depth: number): Sample {
   const kind = random(depth === 0 ? 2 : 4)
   const own = textOf(random)
   if (kind === 0) return { text: '7', sent: 7, repeats: false }
   if (kind === 1) return { text: writtenText(own, random), sent: own, repeats: false }
-  const inner = Array.from({ length: random(4) }, () => made(random, depth - 1))
+  const inner = Array.from({ length: random(4) }, () => makeSample(random, depth - 1))
   const joined = (parts: string[]) => parts.join(`${space(random)},${space(random)}`)
   const repeats = inner.some((one) => one.repeats)
   if (kind === 2) {
@@ -57,19 +57,19 @@ function made(random: Random, depth: number): Made {
   return { text: `{${joined(members)}}`, sent, repeats: repeats || lost }
 }
 
-test('of random objects, whose names hold quotes, backslashes and colons, those that repeat a name are found', () => {
+test('of random objects with quotes, backslashes and colons in their names, exactly those that repeat a name are found', () => {
   const random = randomOf(11)
   const found = { repeated: 0, unique: 0 }
   for (let n = 0; n < 20_000; n++) {
-    const { text, sent, repeats } = made(random, 3)
+    const { text, sent, repeats } = makeSample(random, 3)
     found[repeats ? 'repeated' : 'unique'] += 1
-    const said = { text, repeats: repeatsName(text, sent) }
-    if (said.repeats !== repeats) expect(said).toEqual({ text, repeats })
+    const check = { text, repeats: repeatsName(text, sent) }
+    if (check.repeats !== repeats) expect(check).toEqual({ text, repeats })
   }
   expect(Math.min(found.repeated, found.unique)).toBeGreaterThan(1000)
 })
 
-test('the time grows with the length alone: 4 MiB of backslashes, quotes or open texts are read at once', () => {
+test('4 MiB of backslashes, quotes or unclosed strings are checked in linear time', () => {
   const length = 2 ** 22
   for (const text of ['\\'.repeat(length), '\\"'.repeat(length / 2), ':" '.repeat(length / 3)]) {
     const sent = { [text]: text }

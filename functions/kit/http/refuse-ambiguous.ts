@@ -1,4 +1,4 @@
-// A request that two programs could read in two ways is refused: a proxy in front of this one may have read it the other way.
+// Refuses requests that a proxy in front of this server may have read differently (request smuggling).
 import type { IncomingMessage } from 'node:http'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 
@@ -8,8 +8,8 @@ export class BadRequest extends Error {
   readonly statusCode = 400
 }
 
-/** Node keeps the first, the last or both of two. */
-const single = new Map(
+/** Headers that must not be repeated: Node keeps the first, the last or both, depending on the header. */
+const singleHeaders = new Map(
   [
     'Host',
     'Content-Type',
@@ -22,7 +22,7 @@ const single = new Map(
   ].map((name) => [name.toLowerCase(), name]),
 )
 
-/** A hook. */
+/** An onRequest hook. */
 export function refuseAmbiguous(
   { raw }: FastifyRequest,
   reply: FastifyReply,
@@ -33,7 +33,7 @@ export function refuseAmbiguous(
     done()
     return
   }
-  // Where the next request begins is not certain either.
+  // It is not certain where the next request on this connection begins.
   reply.header('connection', 'close')
   done(new BadRequest(problem))
 }
@@ -41,27 +41,27 @@ export function refuseAmbiguous(
 function problemOf(request: IncomingMessage): string | undefined {
   const { headers, httpVersion } = request
   if (headers.host === undefined && httpVersion === '1.1') return 'Expected a Host header'
-  return repeated(request.rawHeaders) ?? framing(request)
+  return repeatedHeader(request.rawHeaders) ?? ambiguousFraming(request)
 }
 
-function repeated(rawHeaders: string[]): string | undefined {
+function repeatedHeader(rawHeaders: string[]): string | undefined {
   const seen = new Set<string>()
   for (let n = 0; n < rawHeaders.length; n += 2) {
     const name = (rawHeaders[n] as string).toLowerCase()
-    if (!single.has(name)) continue
-    if (seen.has(name)) return `Expected one ${single.get(name)} header, found two`
+    if (!singleHeaders.has(name)) continue
+    if (seen.has(name)) return `Expected one ${singleHeaders.get(name)} header, found two`
     seen.add(name)
   }
   return undefined
 }
 
-function framing({ headers, httpVersion }: IncomingMessage): string | undefined {
+function ambiguousFraming({ headers, httpVersion }: IncomingMessage): string | undefined {
   const coding = headers['transfer-encoding']
   if (coding !== undefined && (coding.toLowerCase() !== 'chunked' || httpVersion !== '1.1')) {
     return 'Expected no Transfer-Encoding but chunked, in HTTP/1.1'
   }
-  // RFC 9110, 10.1.4: each client takes chunked, none may name it; identity is none.
+  // RFC 9110, 10.1.4: TE must not list chunked, which every client accepts; identity is not a transfer coding.
   const { te } = headers
-  const named = te !== undefined && /(?:^|[\s,])(?:chunked|identity)(?:$|[\s,;])/i.test(String(te))
-  return named ? 'Expected no TE header that names chunked or identity' : undefined
+  const lists = te !== undefined && /(?:^|[\s,])(?:chunked|identity)(?:$|[\s,;])/i.test(String(te))
+  return lists ? 'Expected no TE header that names chunked or identity' : undefined
 }

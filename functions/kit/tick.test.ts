@@ -1,13 +1,12 @@
-// A tick of the schedule, from the wire to the task.
+// A tick of a task's schedule, from the message to the task.
 import { expect, test } from '@jest/globals'
-import * as z from 'zod'
 import { submissionSubmitted, submissionValidated } from '#kafka/events.ts'
-import { defineTask, type Task } from './define-task.ts'
+import { pingOf } from '../../local/knative/schedule.ts'
+import { type AnyTask, defineTask } from './define-task.ts'
 import { deliver, type Runtime } from './deliver.ts'
 import { RetryLater } from './errors.ts'
 import { silent } from './events.fixture.ts'
 import { readEvent } from './http/read-event.ts'
-import { pingOf } from './ping.ts'
 
 const runtime: Runtime = {
   forms: { get: () => undefined },
@@ -16,20 +15,18 @@ const runtime: Runtime = {
   log: silent,
 }
 
-function given(flush: (name: string) => Promise<void>): Task {
+function makeTask(flush: (name: string) => Promise<void>) {
   return defineTask({
     name: 'buffered',
     on: submissionSubmitted,
     emits: [submissionValidated],
-    options: z.object({}),
-    config: z.object({}),
     connect: async () => ({ name: 'the buffer', close() {} }),
     handle: () => Promise.reject(new Error('Expected no event')),
     every: { schedule: '* * * * *', handle: ({ clients }) => flush(clients.name) },
-  }) as unknown as Task
+  })
 }
 
-function tick(task: Task) {
+function tick(task: AnyTask) {
   const { headers, body } = pingOf(task.name)
   return deliver(task, readEvent(headers, body), {
     ...runtime,
@@ -37,17 +34,17 @@ function tick(task: Task) {
   })
 }
 
-test('a tick goes to what the task does by the clock, with its clients', async () => {
+test('a tick runs the scheduled work of the task, with its clients', async () => {
   const flushed: string[] = []
-  const task = given(async (name) => void flushed.push(name))
+  const task = makeTask(async (name) => void flushed.push(name))
   expect(await tick(task)).toBe('done')
   expect(flushed).toEqual(['the buffer'])
 })
 
-test('a tick is done when the work is', async () => {
+test('a tick is done when the work is done', async () => {
   const worked = Promise.withResolvers<void>()
   let done = false
-  const ticked = tick(given(() => worked.promise)).then(() => {
+  const ticked = tick(makeTask(() => worked.promise)).then(() => {
     done = true
   })
   await new Promise((resolve) => setImmediate(resolve))
@@ -56,17 +53,17 @@ test('a tick is done when the work is', async () => {
   await ticked
 })
 
-test('what the work throws is passed on as it is', async () => {
+test('an error of the scheduled work is passed on unchanged', async () => {
   const error = new RetryLater('The quota is used up')
-  await expect(tick(given(() => Promise.reject(error)))).rejects.toBe(error)
+  await expect(tick(makeTask(() => Promise.reject(error)))).rejects.toBe(error)
 })
 
 test('a task without a schedule skips ticks', async () => {
-  const { every: _, ...task } = given(async () => {})
+  const { every: _, ...task } = makeTask(async () => {})
   expect(await tick(task)).toBe('skipped')
 })
 
-test('a tick has the form of a PingSource, and an id and a time of its own', () => {
+test('a local tick equals that of a PingSource, and has its own id and time', () => {
   const [first, second] = [pingOf('sheets'), pingOf('sheets')]
   expect([first.headers, first.body]).toEqual([
     {

@@ -4,7 +4,7 @@ import type { FormEvent } from '#kafka/define-event.ts'
 import { httpPost } from '#kafka/http-post.ts'
 import { Rejected, RetryLater } from './errors.ts'
 import { silent, submittedEvent, wireOf } from './events.fixture.ts'
-import { buildServer } from './server.ts'
+import { buildServer } from './serve.ts'
 
 const opened: { close(): Promise<unknown> }[] = []
 afterEach(async () => {
@@ -13,7 +13,7 @@ afterEach(async () => {
 
 type Served = Parameters<typeof buildServer>[0]
 
-function given(
+function makeServer(
   deliver: (event: FormEvent) => Promise<void> = async () => {},
   health: Partial<Served> = {},
 ) {
@@ -30,7 +30,7 @@ const structured = { 'content-type': 'application/cloudevents+json; charset=utf-
 
 test('a delivery is answered with 204 once the event is handled', async () => {
   const handled: FormEvent[] = []
-  const { post } = given(async (delivered) => {
+  const { post } = makeServer(async (delivered) => {
     handled.push(delivered)
   })
   const answers = [await post(headers, body), await post(structured, JSON.stringify(event))]
@@ -39,10 +39,10 @@ test('a delivery is answered with 204 once the event is handled', async () => {
 })
 
 test.each([
-  ['no event', { 'content-type': 'application/json' }, '{"secret":1}'],
-  ['no body and no content type', {}, ''],
-  ['no id', { ...headers, 'ce-id': '' }, body],
-  ['another specversion', { ...headers, 'ce-specversion': '0.3' }, body],
+  ['a request that is not an event', { 'content-type': 'application/json' }, '{"secret":1}'],
+  ['a request without body and content type', {}, ''],
+  ['an event without an id', { ...headers, 'ce-id': '' }, body],
+  ['an event of another specversion', { ...headers, 'ce-specversion': '0.3' }, body],
   ['a bad extension name', { ...headers, 'ce-my-own': 'x' }, body],
   ['broken JSON', headers, '{"secret":'],
   [
@@ -50,9 +50,9 @@ test.each([
     { 'content-type': 'application/cloudevents-batch+json' },
     `[${JSON.stringify(event)}]`,
   ],
-])('%s is answered with 400, which no source retries', async (_, sent, payload) => {
+])('%s is answered with 400, which a source does not retry', async (_, sent, payload) => {
   const handled: FormEvent[] = []
-  const { post } = given(async (delivered) => {
+  const { post } = makeServer(async (delivered) => {
     handled.push(delivered)
   })
   const answer = await post(sent, payload)
@@ -63,8 +63,8 @@ test.each([
   expect(handled).toEqual([])
 })
 
-test('a body of 1 MiB is taken, more is 413', async () => {
-  const { post } = given()
+test('a body of 1 MiB is accepted, a larger one is 413', async () => {
+  const { post } = makeServer()
   const sized = (bytes: number) => body.replace('"a"', `"${'a'.repeat(bytes - body.length + 1)}"`)
   expect(sized(2 ** 20)).toHaveLength(2 ** 20)
   expect((await post(headers, sized(2 ** 20))).statusCode).toBe(204)
@@ -76,16 +76,16 @@ test.each([
   [503, new RetryLater('The quota is used up'), 'The quota is used up'],
   [500, new Error('Broken by xyzzy'), 'The task failed'],
   [500, Object.assign(new Error('xyzzy'), { statusCode: 400 }), 'The task failed'],
-])('the status %d says what happens next after %p', async (status, error, title) => {
-  const { post } = given(() => Promise.reject(error))
+])('the response is %d if the task throws %p', async (status, error, title) => {
+  const { post } = makeServer(() => Promise.reject(error))
   const answer = await post(headers, body)
   expect([answer.statusCode, answer.json()]).toEqual([status, { status, title }])
   expect(answer.body).not.toContain('xyzzy')
 })
 
-test('closing waits for the delivery under way', async () => {
+test('closing waits for the delivery in flight', async () => {
   const [begun, done] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
-  const { app } = given(() => {
+  const { app } = makeServer(() => {
     begun.resolve()
     return done.promise
   })
@@ -98,8 +98,8 @@ test('closing waits for the delivery under way', async () => {
   await closed
 })
 
-test('while deliveries cannot succeed it is not ready, and says why; it is alive', async () => {
-  const { app } = given(undefined, { ready: () => 'Redis is away', notes: () => ({ a: 'b' }) })
+test('while deliveries cannot succeed, readiness fails with the reason and liveness succeeds', async () => {
+  const { app } = makeServer(undefined, { ready: () => 'Redis is away', notes: () => ({ a: 'b' }) })
   expect((await app.inject('/health/liveness')).statusCode).toBe(200)
   const answer = await app.inject('/health/readiness')
   expect([answer.statusCode, answer.json()]).toEqual([
@@ -108,16 +108,16 @@ test('while deliveries cannot succeed it is not ready, and says why; it is alive
   ])
 })
 
-test('what an operator should know does not keep it from being ready', async () => {
+test('notes for operators do not make the function unready', async () => {
   const notes = { 'student-data': 'The sheet is protected' }
-  const { app } = given(undefined, { notes: () => notes })
+  const { app } = makeServer(undefined, { notes: () => notes })
   const answer = await app.inject('/health/readiness')
   expect([answer.statusCode, answer.json()]).toEqual([200, { status: 'up', notes }])
 })
 
-test('attributes may be as large as a body: one of 500 kB is delivered, more than an event may have is refused', async () => {
+test('an attribute of 500 kB is delivered, one of more than 1 MiB is refused', async () => {
   const handled: FormEvent[] = []
-  const { app } = given(async (delivered) => {
+  const { app } = makeServer(async (delivered) => {
     handled.push(delivered)
   })
   const url = await app.listen({ host: '127.0.0.1', port: 0 })

@@ -1,15 +1,15 @@
-// The body may be as long as the longest answers to its form, in whatever script and however JSON writes them.
+// The size limit of a body: the longest answers to its form fit, in any script and with any JSON escapes.
 import { Readable } from 'node:stream'
 import { expect, test } from '@jest/globals'
-import { answersOf, type GivenApp, givenApp } from './app.fixture.ts'
+import { answersOf, makeApp, type TestApp } from './app.fixture.ts'
 
 const fileOf = (...fields: string[]) =>
   ['title: A', 'fields:', ...fields.map((field, n) => `  f${n}: ${field}`)].join('\n')
 
-const givenForm = (...fields: string[]): Promise<GivenApp> =>
-  givenApp({ files: { 'a.yaml': fileOf(...fields) } })
+const makeForm = (...fields: string[]): Promise<TestApp> =>
+  makeApp({ files: { 'a.yaml': fileOf(...fields) } })
 
-/** As JSON for readers of ASCII: each unit of UTF-16 as an escape. */
+/** As ASCII JSON: each UTF-16 code unit is an escape. */
 const escaped = (text: string) =>
   text.replace(/[^ -~]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
 
@@ -19,13 +19,13 @@ test.each([
   [50_000, 'Latin', 'a'],
   [50_000, 'German', 'ü'],
   [50_000, 'Hindi', 'क'],
-  // A cell of a sheet holds 50,000 units of UTF-16, and these have two.
+  // A cell holds 50,000 UTF-16 code units. These characters have two.
   [25_000, 'emoji', '😀'],
 ])(
   '%i characters of %s are accepted, plain and escaped, with one more they are not',
-  async (most, _, character) => {
-    const { post, appended } = await givenForm(longest)
-    const text = character.repeat(most)
+  async (length, _, character) => {
+    const { post, appended } = await makeForm(longest)
+    const text = character.repeat(length)
     for (const body of [JSON.stringify({ f0: text }), escaped(JSON.stringify({ f0: text }))]) {
       expect((await post('/forms/a', body)).statusCode).toBe(202)
       expect(answersOf(appended.splice(0))).toEqual({ f0: text })
@@ -44,8 +44,8 @@ test.each([
   [[longest], 586],
   [[longest, longest], 1024],
   [Array(4).fill(longest), 1024],
-])('a form with %j takes a body of so many KiB: %i', async (fields, KiB) => {
-  const { app, post } = await givenForm(...fields)
+])('a form with %j accepts a body of at most %i KiB', async (fields, KiB) => {
+  const { app, post } = await makeForm(...fields)
   const headers = { 'content-type': 'application/json' }
   const sized = (bytes: number) => `{"_":"${'a'.repeat(bytes - 8)}"}`
   expect((await post('/forms/a', sized(KiB * 1024))).statusCode).toBe(422)

@@ -1,6 +1,6 @@
-// What was accepted is what was sent: no digit of a number and no answer gets lost between.
+// Answers are stored exactly as they were sent, or refused: no digit of a number and no answer is lost.
 import { expect, test } from '@jest/globals'
-import { answersOf, givenApp } from './app.fixture.ts'
+import { answersOf, makeApp } from './app.fixture.ts'
 
 const file = `title: A
 fields:
@@ -13,9 +13,9 @@ fields:
   b: { type: boolean, required: false }
 `
 
-/** What stands in the log, or the message of each field. */
+/** The stored answers, or the error of each field. */
 async function postRaw(body: string): Promise<[status: number, kept: unknown]> {
-  const { post, appended } = await givenApp({ files: { 'a.yaml': file } })
+  const { post, appended } = await makeApp({ files: { 'a.yaml': file } })
   const answer = await post('/forms/a', body)
   const { errors, detail } = answer.json()
   return [answer.statusCode, answersOf(appended) ?? errors ?? detail]
@@ -99,7 +99,7 @@ test.each([
   String.raw`{"t":"a","t":"b","_x\\":1}`,
   String.raw`{"t":"a","_a":{"bc":1,"b\u0063":2}}`,
   String.raw`{"_\u005c":1,"_\\":2,"t":"b"}`,
-])('%s has two answers under one name, and is malformed', async (sent) => {
+])('%s repeats a name and is malformed', async (sent) => {
   expect(await postRaw(sent)).toEqual([400, 'Expected each name once'])
 })
 
@@ -118,7 +118,7 @@ test.each([
   String.raw`{"m":["12","\udfff"]}`,
   String.raw`{"_\ud83d":1,"t":"x"}`,
   String.raw`{"_a":[{"b":{"c\\\uDBFF":1}}],"t":"x"}`,
-])('%s has half of a surrogate pair, and is malformed', async (sent) => {
+])('%s has half of a surrogate pair and is malformed', async (sent) => {
   expect(await postRaw(sent)).toEqual([400, broken])
 })
 
@@ -134,12 +134,12 @@ test.each([
   ['in what is ignored', (nested: string) => `{"_a":${nested},"t":"x"}`, 202],
   ['in an answer', (nested: string) => `{"t":${nested}}`, 422],
   ['beside a number that is read twice', (nested: string) => `{"_a":${nested},"n":1e3}`, 400],
-])('a body that is nested as deeply as it is long is answered: %s', async (_, sent, status) => {
+])('a body that is nested as deeply as possible gets a response: %s', async (_, sent, status) => {
   const nested = `${'['.repeat(30_000)}1e5${']'.repeat(30_000)}`
   expect((await postRaw(sent(nested)))[0]).toBe(status)
 })
 
-test('what would set a prototype stays refused beside numbers that are read twice', async () => {
+test('a member that would set a prototype is refused even if numbers are parsed twice', async () => {
   for (const sent of [
     '{"__proto__":{"t":"x"},"n":1e3}',
     '{"n":1e3,"constructor":{"prototype":{"t":"x"}}}',

@@ -1,16 +1,16 @@
-// The process of a function: what it answers besides deliveries.
+// A function process: ticks, metrics and readiness.
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
-import { pingOf } from './ping.ts'
+import { pingOf } from './schedule.ts'
 
 let child: ReturnType<typeof fork>
 let url: string
 beforeAll(async () => {
-  // Nothing is published, so nobody needs to listen there.
+  // Nothing is published, so no server is needed at this address.
   const env = { ...process.env, PORT: '0', LOG_LEVEL: 'silent', K_SINK: 'http://127.0.0.1:9/' }
-  child = fork(join(import.meta.dirname, 'main.ts'), ['validation'], { env })
+  child = fork(join(import.meta.dirname, 'serve-task.ts'), ['validation'], { env })
   const [{ listening }] = await once(child, 'message')
   url = `http://127.0.0.1:${listening}`
 })
@@ -19,7 +19,7 @@ afterAll(async () => {
   await once(child, 'exit')
 })
 
-test('a tick for a task without a schedule is acknowledged, and counted', async () => {
+test('a tick for a task without a schedule is acknowledged and counted', async () => {
   const { headers, body } = pingOf('validation')
   expect((await fetch(url, { method: 'POST', headers, body })).status).toBe(204)
   const metrics = await fetch(`${url}/metrics`)
@@ -29,15 +29,15 @@ test('a tick for a task without a schedule is acknowledged, and counted', async 
   )
 })
 
-test('it is ready', async () => {
+test('a running function is ready', async () => {
   const answer = await fetch(`${url}/health/readiness`)
   const notes = { DOOR_SECRET: expect.stringMatching(/^Not set/) }
   expect([answer.status, await answer.json()]).toEqual([200, { status: 'up', notes }])
 })
 
-test('without K_SINK it waits, not ready, for the process that has it', async () => {
+test('without K_SINK the process runs but is not ready', async () => {
   const env = { ...process.env, PORT: '0', LOG_LEVEL: 'silent', K_SINK: '' }
-  const waiting = fork(join(import.meta.dirname, 'main.ts'), ['validation'], { env })
+  const waiting = fork(join(import.meta.dirname, 'serve-task.ts'), ['validation'], { env })
   const [{ listening }] = await once(waiting, 'message')
   const answer = await fetch(`http://127.0.0.1:${listening}/health/readiness`)
   const problem = 'K_SINK is not set: a SinkBinding sets it'

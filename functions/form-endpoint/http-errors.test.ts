@@ -1,9 +1,9 @@
-// What is wrong with a request as HTTP has it: each refusal is a problem, with the header that says what would do.
+// Requests that are wrong as HTTP: each is refused with a problem, and a header tells what would be accepted.
 import { type AddressInfo, connect } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { gzipSync } from 'node:zlib'
 import { expect, test } from '@jest/globals'
-import { givenApp } from './app.fixture.ts'
+import { makeApp } from './app.fixture.ts'
 
 const problem = expect.stringMatching(/^application\/problem\+json/)
 const methods = [
@@ -34,8 +34,8 @@ test.each([
     '/forms/demo/schema.json',
     '/forms/demo/openapi.json',
   ].map((url) => [url, 'GET, HEAD']),
-])('%s takes %s and says so to any other method', async (url, allow) => {
-  const { app } = await givenApp()
+])('%s answers any method but %s with 405 and Allow', async (url, allow) => {
+  const { app } = await makeApp()
   for (const method of methods.filter((method) => !allow.includes(method))) {
     const payload = method === 'PUT' ? 'x' : undefined
     const answer = await app.inject({ method: method as 'GET', url, payload })
@@ -51,7 +51,7 @@ test.each([
 test.each(['gzip', 'deflate', 'br', 'GZIP', 'gzip, identity'])(
   'a body with the content encoding %s is not supported',
   async (coding) => {
-    const { app, appended } = await givenApp()
+    const { app, appended } = await makeApp()
     const headers = { 'content-type': 'application/json', 'content-encoding': coding }
     const payload = gzipSync('{"item1":"a"}')
     const answer = await app.inject({ method: 'POST', url: '/forms/demo', headers, payload })
@@ -65,13 +65,13 @@ test.each(['gzip', 'deflate', 'br', 'GZIP', 'gzip, identity'])(
 )
 
 test('identity is no content encoding', async () => {
-  const { post } = await givenApp()
+  const { post } = await makeApp()
   const answer = await post('/forms/demo', { item1: 'a' }, { 'content-encoding': 'identity' })
   expect(answer.statusCode).toBe(202)
 })
 
-test('a body that says it is in another charset is not read as UTF-8', async () => {
-  const { post, appended } = await givenApp()
+test('a body in another charset is not read as UTF-8', async () => {
+  const { post, appended } = await makeApp()
   // "Ã©" in ISO 8859-1 has the bytes of "é" in UTF-8.
   for (const charset of ['iso-8859-1', '"latin1"', 'utf-16']) {
     const type = { 'content-type': `application/json; charset=${charset}` }
@@ -109,7 +109,7 @@ const broken: [what: string, message: string, status: number][] = [
 test.each(broken)(
   'a message that is %s gets a problem, and the connection ends',
   async (_, message, status) => {
-    const { app } = await givenApp()
+    const { app } = await makeApp()
     await app.listen({ host: '127.0.0.1', port: 0 })
     const socket = connect((app.server.address() as AddressInfo).port, '127.0.0.1')
     socket.write(message)
@@ -129,7 +129,7 @@ test.each(broken)(
 test.each(['/forms/%E0%A4%A', '/%zz', `/forms/${'a'.repeat(300)}`])(
   'the address %s is malformed or unknown, and no fault',
   async (url) => {
-    const { app, post } = await givenApp()
+    const { app, post } = await makeApp()
     for (const answer of [await post(url, { item1: 'a' }), await app.inject(url)]) {
       expect([400, 404]).toContain(answer.statusCode)
       expect(answer.headers).toMatchObject({ 'content-type': problem })

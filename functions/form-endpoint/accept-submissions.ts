@@ -1,0 +1,56 @@
+// The routes that accept submissions: 202 once the submission is durable.
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { Log } from '#kafka/log/port.ts'
+import type { Form } from '#kit/forms/form.ts'
+import type { Outage } from '#kit/outage.ts'
+import { bodyLimit, checkBeforeBody } from './check-before-body.ts'
+import type { FormLookup } from './form-lookup.ts'
+import { takeJson } from './json-body.ts'
+import type { SubmissionMetrics } from './metrics.ts'
+import { expectedBody, malformed } from './problem.ts'
+import { idempotencyKeyOf, traceparentOf } from './request-headers.ts'
+import { newIdempotencyKey } from './submission-id.ts'
+import { submit } from './submit.ts'
+
+interface Accepting {
+  lookup: FormLookup
+  log: Pick<Log, 'append'>
+  metrics: SubmissionMetrics
+  /** Told of each stored submission. */
+  outage: Outage
+}
+
+export function acceptSubmissions(
+  app: FastifyInstance,
+  { lookup, log, metrics, outage }: Accepting,
+): void {
+  takeJson(app)
+  app.decorateRequest('idempotencyKey', '')
+  app.decorateRequest('form', undefined)
+  app.decorateRequest('maxBytes', bodyLimit)
+
+  async function accept(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+    const { body } = request
+    const form = request.form as Form
+    if (!isObject(body)) throw malformed(expectedBody)
+    request.idempotencyKey = idempotencyKeyOf(request) ?? newIdempotencyKey()
+    const id = await submit(log, {
+      form,
+      answers: body,
+      key: request.idempotencyKey,
+      time: new Date(),
+      traceparent: traceparentOf(request),
+    })
+    metrics.count(form, 202)
+    outage.worked()
+    return reply.code(202).send({ id, status: 'accepted' })
+  }
+
+  const onRequest = checkBeforeBody(lookup)
+  app.post('/forms/:form', { onRequest }, accept)
+  // The second address of a form, its `path`, changes while the process runs: it is looked up for each request.
+  app.post('/*', { onRequest }, accept)
+}
+
+const isObject = (body: unknown): body is object =>
+  typeof body === 'object' && body !== null && !Array.isArray(body)

@@ -1,0 +1,38 @@
+// Finds what JSON.parse accepts but would store differently: repeated names and halves of surrogate pairs.
+
+/** True if an object has two members of one name. `text`: valid JSON; `parsed`: the result of JSON.parse, which keeps the last. */
+export const repeatsName = (text: string, parsed: unknown): boolean =>
+  countNames(text) > countMembers(parsed)
+
+/** Without escapes, every second piece between quotes is outside of strings. A colon at its start follows a name. */
+function countNames(text: string): number {
+  const pieces = text.replace(/\\./g, '').split('"')
+  return pieces.filter((piece, n) => n % 2 === 0 && /^\s*:/.test(piece)).length
+}
+
+/** A loop, as a body may be nested too deeply for recursion. */
+function countMembers(parsed: unknown): number {
+  let members = 0
+  const pending = [parsed]
+  while (pending.length > 0) {
+    const value = pending.pop()
+    if (typeof value !== 'object' || value === null) continue
+    const inner = Object.values(value)
+    if (!Array.isArray(value)) members += inner.length
+    for (const one of inner) if (typeof one === 'object') pending.push(one)
+  }
+  return members
+}
+
+// Only escapes can write half of a pair, as its bytes are not valid UTF-8. Most bodies have no such escape.
+const anySurrogate = /\\ud[89a-f]/i
+const highAlone = /\\ud[89ab][\da-f]{2}(?!\\ud[c-f])/i
+const lowAlone = /(?<!\\ud[89ab][\da-f]{2})\\ud[c-f]/i
+
+/** True if a JSON text has half of a surrogate pair, which is not a character and would be stored as another one. */
+export function hasLoneSurrogate(text: string): boolean {
+  if (!anySurrogate.test(text)) return false
+  // An escaped backslash does not begin an escape.
+  const escapes = text.replace(/\\[^u]/g, ' ')
+  return highAlone.test(escapes) || lowAlone.test(escapes)
+}
