@@ -8,7 +8,7 @@ import * as declared from '#kafka/events.ts'
 import { SqliteLog } from '#kafka/log/sqlite/log.ts'
 import { rules } from '#kit/delivery-rules.ts'
 import { FunctionProcess } from '../local/knative/function-process.ts'
-import { startSource } from '../local/knative/source.ts'
+import { startSource } from '../local/knative/source/source.ts'
 import { given, topic } from '../test/log/events.ts'
 import { show, spread } from './parts/spread.ts'
 

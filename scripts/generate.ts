@@ -9,7 +9,7 @@ import * as declared from '#kafka/events.ts'
 import { topicManifests } from '#kafka/topics/manifests.ts'
 import { findTasks } from '#kit/find-tasks.ts'
 import { eventPolicies } from '../knative/generate/eventing.ts'
-import { readForms } from '../knative/generate/forms.ts'
+import { readForms } from '../knative/generate/forms-config-maps.ts'
 import { manifests } from '../knative/generate/manifests.ts'
 import { asyncapi } from './asyncapi.ts'
 

@@ -2,7 +2,7 @@
 import './exit-on-error.ts'
 import { writeFile } from 'node:fs/promises'
 import { stringify } from 'yaml'
-import { pinned } from '../knative/generate/pinned.ts'
+import { pinned } from '../knative/generate/pin-images.ts'
 import { chosen } from './select-functions.ts'
 
 const file = 'knative/overlays/production/digests/kustomization.yaml'

@@ -4,8 +4,8 @@ import './exit-on-error.ts'
 import { parseArgs } from 'node:util'
 import { connectionOf, KafkaEnvironment } from '#kafka/log/kafka/environment.ts'
 import { readConfig } from '#kit/config.ts'
-import { findInstance, type Instance } from '../local/knative/instance.ts'
-import { connectInstance } from '../local/knative/instance-client.ts'
+import { connectInstance } from '../local/knative/control/instance-client.ts'
+import { findInstance, type Instance } from '../local/knative/control/instance-file.ts'
 import { Environment } from './environment.ts'
 
 interface Line {

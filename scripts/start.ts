@@ -17,14 +17,19 @@ import { logWarnings } from '#kit/start-up.ts'
 import { buildApp } from '../functions/form-endpoint/app.ts'
 import { guardedLog } from '../functions/form-endpoint/guarded-log.ts'
 import { signedLog } from '../functions/form-endpoint/signed-log.ts'
-import { expectFree } from '../local/kafka/free-ports.ts'
+import { expectFree } from '../local/free-ports.ts'
 import { keepChecked } from '../local/knative/checked-forms.ts'
-import { addConsumers } from '../local/knative/consumers.ts'
-import { addControl } from '../local/knative/control.ts'
-import { announce, newToken, withdraw } from '../local/knative/instance.ts'
-import { addConsumerUp, addLag, addLettersWaiting, addOldest } from '../local/knative/lag.ts'
+import { addConsumers } from '../local/knative/control/consumers.ts'
+import { announce, newToken, withdraw } from '../local/knative/control/instance-file.ts'
+import { addControl } from '../local/knative/control/routes.ts'
 import { buildPlatform } from '../local/knative/platform.ts'
-import { watchRetention } from '../local/knative/retention-watch.ts'
+import {
+  addConsumerUp,
+  addLag,
+  addLettersWaiting,
+  addOldest,
+} from '../local/knative/source/metrics.ts'
+import { watchRetention } from '../local/knative/source/retention-watch.ts'
 import { openDataFolder } from './data-folder.ts'
 import { Environment } from './environment.ts'
 import { doorSecret } from './start/door-secret.ts'

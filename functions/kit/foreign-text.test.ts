@@ -1,8 +1,8 @@
 // What others wrote into an event, or as the name of a field, comes into no log, message or terminal as it is.
 import { expect, test } from '@jest/globals'
 import type { FormEvent } from '#kafka/define-event.ts'
-import { toDeadLetter } from '../../local/knative/dead-letter.ts'
-import { givenSource, record } from '../../local/knative/source.fixture.ts'
+import { toDeadLetter } from '../../local/knative/replay/dead-letter.ts'
+import { givenSource, record } from '../../local/knative/source/source.fixture.ts'
 import { openSink } from '../dead-letter/sink.ts'
 import type { Task } from './define-task.ts'
 import { deliver } from './deliver.ts'

@@ -3,7 +3,7 @@ import type { Topic } from '#kafka/define-event.ts'
 import { deadLetter } from '#kafka/events.ts'
 import type { AnyTask } from '#kit/define-task.ts'
 import { rules } from '#kit/delivery-rules.ts'
-import { deadLetterFacts } from './facts.ts'
+import { deadLetterFacts } from './function-facts.ts'
 import {
   eventing,
   metadataOf,

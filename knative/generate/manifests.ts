@@ -2,9 +2,9 @@
 import { deadLetter } from '#kafka/events.ts'
 import type { AnyTask } from '#kit/define-task.ts'
 import { eventingOf, sinkOf } from './eventing.ts'
-import { deadLetterFacts, endpointFacts, namespace, taskFacts } from './facts.ts'
-import { formsConfigMaps } from './forms.ts'
-import { networkPolicies } from './network.ts'
+import { formsConfigMaps } from './forms-config-maps.ts'
+import { deadLetterFacts, endpointFacts, namespace, taskFacts } from './function-facts.ts'
+import { networkPolicies } from './network-policies.ts'
 import { metadataOf, type Resource } from './resource.ts'
 import { service } from './service.ts'
 

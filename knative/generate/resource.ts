@@ -1,5 +1,5 @@
 // What all resources have in common.
-import { namespace } from './facts.ts'
+import { namespace } from './function-facts.ts'
 
 export interface Resource {
   apiVersion: string

@@ -1,6 +1,6 @@
 // The Knative Service of a function: one container that starts from nothing, and writes nothing to its disk.
 import { rules } from '#kit/delivery-rules.ts'
-import type { FunctionFacts, Variable, Volume } from './facts.ts'
+import type { FunctionFacts, Variable, Volume } from './function-facts.ts'
 import { metadataOf, type Resource, serving } from './resource.ts'
 
 /** Seconds that a replica stays after its last delivery: the next one need not wait for a start. */

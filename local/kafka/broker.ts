@@ -2,8 +2,8 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { existsSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import type { Listener } from '../free-ports.ts'
 import { clusterIdOf } from './cluster-id.ts'
-import type { Listener } from './free-ports.ts'
 
 export interface BrokerOptions {
   /** 1, 2, 3 … */

@@ -4,8 +4,8 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { Kafka, type KafkaConfig, logLevel } from 'kafkajs'
+import { expectFree } from '../free-ports.ts'
 import { Broker, type BrokerOptions } from './broker.ts'
-import { expectFree } from './free-ports.ts'
 
 export interface ClusterOptions extends Omit<BrokerOptions, 'id'> {
   /** How a client gets in, where that takes a password. */

@@ -10,7 +10,7 @@ import { type Rules, rules } from '#kit/delivery-rules.ts'
 import { FunctionProcess } from './function-process.ts'
 import { type Schedule, startSchedule } from './schedule.ts'
 import { buildSink } from './sink.ts'
-import { type Source, startSource } from './source.ts'
+import { type Source, startSource } from './source/source.ts'
 
 export interface PlatformOptions {
   log: Log

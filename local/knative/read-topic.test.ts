@@ -7,7 +7,7 @@ import type { Log } from '#kafka/log/port.ts'
 import { SqliteLog } from '#kafka/log/sqlite/log.ts'
 import { inFolder, submittedEvent } from '#kit/events.fixture.ts'
 import { openReading } from './read-topic.ts'
-import { openSettlements } from './settlements.ts'
+import { openSettlements } from './replay/claims.ts'
 
 const topic = 'forms.submitted'
 

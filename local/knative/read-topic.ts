@@ -1,6 +1,6 @@
 // Reads all that a topic holds, and ends where it ended when the reading began, however much comes meanwhile.
 import type { Log, LogRecord } from '#kafka/log/port.ts'
-import { toEnds } from './ends.ts'
+import { toEnds } from './topic-ends.ts'
 
 export interface Reading {
   /** The most records to come: where a log has markers and gaps there are fewer. */

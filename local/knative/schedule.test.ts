@@ -5,7 +5,7 @@ import { afterEach, expect, test } from '@jest/globals'
 import { pino } from 'pino'
 import { readEvent } from '#kit/http/read-event.ts'
 import { type Schedule, startSchedule } from './schedule.ts'
-import type { Post } from './source.ts'
+import type { Post } from './source/source.ts'
 
 const started: Schedule[] = []
 afterEach(() => {

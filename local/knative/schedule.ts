@@ -4,7 +4,7 @@ import { Cron } from 'croner'
 import type { Logger } from 'pino'
 import { judge } from '#kit/delivery-rules.ts'
 import { pingOf } from '#kit/ping.ts'
-import type { Post } from './source.ts'
+import type { Post } from './source/source.ts'
 
 export interface ScheduleOptions {
   task: string

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals'
-import type { DeadLetter } from '../../local/knative/dead-letter.ts'
+import type { DeadLetter } from '../../local/knative/replay/dead-letter.ts'
 import { addressOf } from './address.ts'
 
 const service = 'http://slang.formstream.svc.cluster.local/'

@@ -3,7 +3,7 @@ import { pino } from 'pino'
 import { Pool } from 'undici'
 import type { Log } from '#kafka/log/port.ts'
 import { buildSink } from '../../local/knative/sink.ts'
-import { type Post, type Source, startSource } from '../../local/knative/source.ts'
+import { type Post, type Source, startSource } from '../../local/knative/source/source.ts'
 import type { Kube } from './kube.ts'
 
 interface KafkaSink {

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals'
-import { Slots } from './slots.ts'
+import { Slots } from './delivery-slots.ts'
 
 const { signal } = new AbortController()
 

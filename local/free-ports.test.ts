@@ -4,9 +4,9 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from '@jest/globals'
-import { Cluster } from './cluster.ts'
-import { clusterIdOf } from './cluster-id.ts'
 import { expectFree } from './free-ports.ts'
+import { Cluster } from './kafka/cluster.ts'
+import { clusterIdOf } from './kafka/cluster-id.ts'
 
 test('a port that is taken is named, before anything is started', async () => {
   // Not one that the system chooses: it may have given the ports beside it to others.

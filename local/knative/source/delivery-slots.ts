@@ -4,7 +4,7 @@ import { addAbortListener } from 'node:events'
 import { Shares } from '#kafka/log/fair-shares.ts'
 import { Turns } from '#kafka/log/form-turns.ts'
 import { watchBusy } from '#kit/event-loop-busy.ts'
-import { Pace } from './pace.ts'
+import { Pace } from './adaptive-limit.ts'
 
 /** Milliseconds without an event of another form after which a form is alone, and nobody waits for it to keep a pace. */
 const aloneAfter = 10_000

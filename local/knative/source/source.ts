@@ -6,11 +6,11 @@ import type { Consumer, Log } from '#kafka/log/port.ts'
 import type { Came } from '#kit/dead-letters/letter.ts'
 import { Letters } from '#kit/dead-letters/unwritten-letters.ts'
 import { judge, type Rules } from '#kit/delivery-rules.ts'
-import type { Answer } from './function-process.ts'
-import { type Failure, giveUp } from './give-up.ts'
+import type { Answer } from '../function-process.ts'
+import { Slots } from './delivery-slots.ts'
 import { healthOf } from './health.ts'
-import { Slots } from './slots.ts'
-import { skipped, UnderWay } from './under-way.ts'
+import { skipped, UnderWay } from './in-flight.ts'
+import { type Failure, giveUp } from './write-dead-letter.ts'
 
 /** Delivers once. Rejects where there is no answer. */
 export type Post = (headers: Record<string, string>, body: string | Buffer) => Promise<Answer>

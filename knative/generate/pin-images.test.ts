@@ -1,6 +1,6 @@
 // References of images become the component that pins them; a wrong list is refused as a whole.
 import { expect, test } from '@jest/globals'
-import { pinned } from './pinned.ts'
+import { pinned } from './pin-images.ts'
 
 const a = `sha256:${'a'.repeat(64)}`
 const b = `sha256:${'b'.repeat(64)}`

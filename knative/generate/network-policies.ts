@@ -1,5 +1,5 @@
 // Who may open a connection to a pod of the namespace: NetworkPolicies. What a pod opens itself is not bound (docs/knative.md, "Who may reach what").
-import type { FunctionFacts } from './facts.ts'
+import type { FunctionFacts } from './function-facts.ts'
 import { metadataOf, networking, type Resource } from './resource.ts'
 
 /** Their pods bring requests: Knative's activator, and the gateways of Kourier and Istio. An overlay adds others. */

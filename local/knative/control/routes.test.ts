@@ -7,9 +7,9 @@ import * as declared from '#kafka/events.ts'
 import { SqliteLog } from '#kafka/log/sqlite/log.ts'
 import { letterOf } from '#kit/dead-letters/letter.ts'
 import { inFolder, silent, submittedEvent } from '#kit/events.fixture.ts'
-import { addControl } from './control.ts'
-import { buildPlatform } from './platform.ts'
-import type { Source } from './source.ts'
+import { buildPlatform } from '../platform.ts'
+import type { Source } from '../source/source.ts'
+import { addControl } from './routes.ts'
 
 const topic = 'forms.submitted'
 

@@ -1,5 +1,5 @@
 // What the commands ask about the consumers of a running `npm start`: why nothing comes, and to go on behind a record.
-import type { Platform } from './platform.ts'
+import type { Platform } from '../platform.ts'
 
 export function addConsumers({ sink, sources, problems }: Platform): void {
   sink.get('/problems', async () => problems())

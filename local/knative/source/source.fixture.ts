@@ -4,7 +4,7 @@ import type { FormEvent } from '#kafka/define-event.ts'
 import type { Log, LogRecord, Subscription } from '#kafka/log/port.ts'
 import type { Rules } from '#kit/delivery-rules.ts'
 import { silent, submittedEvent, wireOf } from '#kit/events.fixture.ts'
-import type { Answer } from './function-process.ts'
+import type { Answer } from '../function-process.ts'
 import { type Source, startSource } from './source.ts'
 
 export const quick: Rules = { retries: 3, delay: 1, timeout: 1000, inFlight: 10, open: 50 }

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals'
 import { Registry } from 'prom-client'
-import { addConsumerUp, addLag, addLettersWaiting, addOldest } from './lag.ts'
+import { addConsumerUp, addLag, addLettersWaiting, addOldest } from './metrics.ts'
 
 const given = (lags: Record<string, () => Promise<number>>) => {
   const registry = new Registry()

@@ -4,9 +4,9 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { deadLetter } from '#kafka/events.ts'
 import type { Log } from '#kafka/log/port.ts'
 import { shown } from '#kit/printable.ts'
+import { openReading } from '../read-topic.ts'
+import { openSettlements, type Settlements } from './claims.ts'
 import { type DeadLetter, toDeadLetter } from './dead-letter.ts'
-import { openReading } from './read-topic.ts'
-import { openSettlements, type Settlements } from './settlements.ts'
 
 export interface ReplayOptions {
   log: Log

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals'
-import { Pace } from './pace.ts'
+import { Pace } from './adaptive-limit.ts'
 
 const after = (pace: Pace, busy: number[], from = 0): number => {
   for (const [n, one] of busy.entries()) pace.step(one, from + 50 * n)

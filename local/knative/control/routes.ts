@@ -5,10 +5,10 @@ import type { ServerResponse } from 'node:http'
 import type { FastifyReply } from 'fastify'
 import type { Log, LogRecord } from '#kafka/log/port.ts'
 import { eventHeaders } from '#kit/http/read-event.ts'
-import type { Platform } from './platform.ts'
-import { openReading } from './read-topic.ts'
-import { type ReplayOptions, replay, retries } from './replay.ts'
-import type { Source } from './source.ts'
+import type { Platform } from '../platform.ts'
+import { openReading } from '../read-topic.ts'
+import { type ReplayOptions, replay, retries } from '../replay/replay.ts'
+import type { Source } from '../source/source.ts'
 
 export function addControl({ sink, sources, schedules, functions }: Platform, log: Log): void {
   sink.get<{ Params: { topic: string }; Querystring: { from?: string } }>(

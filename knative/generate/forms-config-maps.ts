@@ -7,7 +7,7 @@ import { knownTasks } from '#kit/find-tasks.ts'
 import { problemText } from '#kit/forms/files/form-file.ts'
 import { checkedName } from '#kit/forms/files/read-forms.ts'
 import { loadForms } from '#kit/forms/forms.ts'
-import { formsMaps } from './facts.ts'
+import { formsMaps } from './function-facts.ts'
 import { metadataOf, type Resource } from './resource.ts'
 
 /** Bytes. Kubernetes takes 1 MiB, keys and metadata included. */

@@ -3,7 +3,7 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from '@jest/globals'
 import { inFolder } from '#kit/events.fixture.ts'
-import { formsConfigMaps, readForms } from './forms.ts'
+import { formsConfigMaps, readForms } from './forms-config-maps.ts'
 
 const forms = (count: number, bytes: number): Record<string, string> =>
   Object.fromEntries(Array.from({ length: count }, (_, n) => [`form-${n}.yaml`, 'x'.repeat(bytes)]))

@@ -5,7 +5,7 @@ import { CloudEvent } from 'cloudevents'
 import type { FormEvent } from '#kafka/define-event.ts'
 import { replayed } from '#kafka/events.ts'
 import type { Log, LogRecord } from '#kafka/log/port.ts'
-import { toEnds } from './ends.ts'
+import { toEnds } from '../topic-ends.ts'
 
 export type State = 'open' | 'claimed' | 'settled'
 

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals'
 import type { Bounds } from '#kafka/log/port.ts'
-import { toEnds } from './ends.ts'
+import { toEnds } from './topic-ends.ts'
 
 const consumer = (...bounds: Bounds[]) => ({ bounds: async () => bounds })
 const isOver = (reached: Promise<void>): Promise<boolean> =>

@@ -8,12 +8,12 @@ import * as declared from '#kafka/events.ts'
 import type { LogRecord } from '#kafka/log/port.ts'
 import { SqliteLog } from '#kafka/log/sqlite/log.ts'
 import { inFolder, silent, submittedEvent } from '#kit/events.fixture.ts'
+import { openReading } from '../read-topic.ts'
+import { quick } from '../source/source.fixture.ts'
+import { type Source, startSource } from '../source/source.ts'
+import { openSettlements } from './claims.ts'
 import { type DeadLetter, taskOf, toDeadLetter } from './dead-letter.ts'
-import { openReading } from './read-topic.ts'
 import { replay, retries } from './replay.ts'
-import { openSettlements } from './settlements.ts'
-import { quick } from './source.fixture.ts'
-import { type Source, startSource } from './source.ts'
 
 interface Given {
   log: SqliteLog
