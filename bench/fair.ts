@@ -70,7 +70,7 @@ async function run(beside: Beside): Promise<Waits> {
     idle: 60_000,
     connections: 2 * rules.inFlight,
     timeout: rules.timeout,
-    log: logger,
+    logger,
   })
   const reached = new Map<string, number>()
   let others = 0

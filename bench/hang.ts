@@ -57,7 +57,7 @@ const startFunction = (name: string): FunctionProcess =>
     idle: 600_000,
     connections: rules.inFlight,
     timeout: rules.timeout,
-    log: logger,
+    logger,
   })
 
 /** Milliseconds from the append to the end of the delivery, at a steady rate. */

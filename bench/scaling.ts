@@ -98,5 +98,5 @@ const startReplica = (n: number): FunctionProcess =>
     idle: 600_000,
     connections: concurrency,
     timeout: rules.timeout,
-    log: logger,
+    logger,
   })

@@ -31,7 +31,7 @@ export default async function source(): Promise<Record<string, unknown>> {
     idle: 60_000,
     connections: rules.inFlight,
     timeout: rules.timeout,
-    log: logger,
+    logger,
   })
   const rates: number[] = []
   // The first round, which starts the process, does not count.

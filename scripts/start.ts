@@ -19,16 +19,14 @@ import { guardedLog } from '../functions/form-endpoint/guarded-log.ts'
 import { signedLog } from '../functions/form-endpoint/signed-log.ts'
 import { expectFree } from '../local/free-ports.ts'
 import { keepChecked } from '../local/knative/checked-forms.ts'
-import { addConsumers } from '../local/knative/control/consumers.ts'
-import { announce, newToken, withdraw } from '../local/knative/control/instance-file.ts'
+import {
+  newToken,
+  removeInstanceFile,
+  writeInstanceFile,
+} from '../local/knative/control/instance-file.ts'
 import { addControl } from '../local/knative/control/routes.ts'
 import { buildPlatform } from '../local/knative/platform.ts'
-import {
-  addConsumerUp,
-  addLag,
-  addLettersWaiting,
-  addOldest,
-} from '../local/knative/source/metrics.ts'
+import { addSourceMetrics } from '../local/knative/source/metrics.ts'
 import { watchRetention } from '../local/knative/source/retention-watch.ts'
 import { openDataFolder } from './data-folder.ts'
 import { Environment } from './environment.ts'
@@ -93,12 +91,8 @@ const platform = buildPlatform({
   logger,
 })
 addControl(platform, log)
-addConsumers(platform)
 const registry = processRegistry()
-addLag(registry, platform.sources)
-addConsumerUp(registry, platform.sources)
-addLettersWaiting(registry, platform.sources)
-addOldest(registry, platform.sources)
+addSourceMetrics(registry, platform.sources)
 // The embedded log removes nothing that was not settled.
 const retained = process.env.KAFKA_BROKERS ? topicsOf(declared) : []
 const retention = watchRetention({ sources: platform.sources, topics: retained, logger })
@@ -119,7 +113,7 @@ const { close } = closeWithGrace({ delay: 40_000, logger }, async ({ err }) => {
   await platform.close()
   await emulator?.stop()
   await log.close()
-  await withdraw(dataDir)
+  await removeInstanceFile(dataDir)
 })
 
 // npm does not pass on a SIGTERM that it gets alone: without its shell above it, this ends too.
@@ -130,7 +124,7 @@ if (process.env.npm_lifecycle_event === 'start') {
 
 const control = await platform.start()
 const endpoint = await app.listen({ host, port, backlog })
-await announce(dataDir, {
+await writeInstanceFile(dataDir, {
   pid: process.pid,
   endpoint,
   control,

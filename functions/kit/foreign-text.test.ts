@@ -2,7 +2,7 @@
 import { expect, test } from '@jest/globals'
 import type { FormEvent } from '#kafka/define-event.ts'
 import { toDeadLetter } from '../../local/knative/replay/dead-letter.ts'
-import { givenSource, record } from '../../local/knative/source/source.fixture.ts'
+import { record, startTestSource } from '../../local/knative/source/source.fixture.ts'
 import { openSink } from '../dead-letter/sink.ts'
 import type { Task } from './define-task.ts'
 import { deliver } from './deliver.ts'
@@ -61,7 +61,7 @@ test.each(odd)('the log of a source, and of the dead letters: the id %j', async 
   const append = async () => {
     if (fails-- > 0) throw new Error('full')
   }
-  const { handOut } = await givenSource([422], { logger: log, append })
+  const { handOut } = await startTestSource([422], { logger: log, append })
   await handOut({ ...record, ...wireOf(submittedEvent({ id: text })) })
   expect(lines()).toMatchObject([
     { msg: 'dead letter' },

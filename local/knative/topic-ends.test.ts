@@ -1,45 +1,45 @@
 import { expect, test } from '@jest/globals'
 import type { Bounds } from '#kafka/log/port.ts'
-import { toEnds } from './topic-ends.ts'
+import { trackEnds } from './topic-ends.ts'
 
 const consumer = (...bounds: Bounds[]) => ({ bounds: async () => bounds })
-const isOver = (reached: Promise<void>): Promise<boolean> =>
+const isResolved = (reached: Promise<void>): Promise<boolean> =>
   Promise.race([
     reached.then(() => true),
     new Promise<boolean>((resolve) => setImmediate(resolve, false)),
   ])
 
-test('it is over when the last partition was passed, records or not', async () => {
-  const ends = toEnds()
+test('the ends are reached when every partition was passed, even if the last offset is no record', async () => {
+  const ends = trackEnds()
   const total = await ends.begin(
     consumer({ partition: 0, first: 2, next: 5 }, { partition: 1, first: 0, next: 1 }),
   )
   expect(total).toBe(4)
   ends.passed(0, 4)
   ends.passed(1, 7)
-  expect(await isOver(ends.reached)).toBe(false)
+  expect(await isResolved(ends.reached)).toBe(false)
   // The last offset is a marker of a transaction.
   ends.passed(0, 5)
-  expect(await isOver(ends.reached)).toBe(true)
+  expect(await isResolved(ends.reached)).toBe(true)
 })
 
-test('what was passed before the ends were known counts', async () => {
-  const ends = toEnds()
+test('records passed before begin count', async () => {
+  const ends = trackEnds()
   ends.passed(0, 5)
   await ends.begin(consumer({ partition: 0, first: 0, next: 5 }))
-  expect(await isOver(ends.reached)).toBe(true)
+  expect(await isResolved(ends.reached)).toBe(true)
 })
 
-test('an empty topic, and one that was emptied before, is over at once', async () => {
+test('the end of an empty topic, never filled or emptied, is reached at once', async () => {
   for (const bounds of [[], [{ partition: 0, first: 9, next: 9 }]]) {
-    const ends = toEnds()
+    const ends = trackEnds()
     expect(await ends.begin(consumer(...bounds))).toBe(0)
-    expect(await isOver(ends.reached)).toBe(true)
+    expect(await isResolved(ends.reached)).toBe(true)
   }
 })
 
-test('what is removed while it is read is not waited for', async () => {
-  const ends = toEnds(5)
+test('records that are deleted during the reading are not waited for', async () => {
+  const ends = trackEnds(5)
   const bounds = [{ partition: 0, first: 0, next: 5 }]
   await ends.begin({ bounds: async () => bounds })
   ends.passed(0, 2)
@@ -47,8 +47,8 @@ test('what is removed while it is read is not waited for', async () => {
   await ends.reached
 })
 
-test('a log that does not tell its bounds is asked again', async () => {
-  const ends = toEnds(5)
+test('a log that does not answer is asked again', async () => {
+  const ends = trackEnds(5)
   let asked = 0
   const bounds = async () => {
     asked += 1
@@ -60,8 +60,8 @@ test('a log that does not tell its bounds is asked again', async () => {
   expect(asked).toBe(3)
 })
 
-test('only what lay there at the beginning is included', async () => {
-  const ends = toEnds()
+test('only records appended before begin are included', async () => {
+  const ends = trackEnds()
   await ends.begin(consumer({ partition: 0, first: 0, next: 5 }))
   expect(ends.includes({ partition: 0, offset: 4 })).toBe(true)
   expect(ends.includes({ partition: 0, offset: 5 })).toBe(false)

@@ -1,39 +1,43 @@
-// Where the partitions of a topic ended when a reading began, and whether a consumer has come so far.
+// Tracks whether a consumer has read a topic up to where it ended at a given moment.
 import type { Consumer } from '#kafka/log/port.ts'
 
-export interface Ends {
-  /** Of a subscription. */
+export interface TopicEnds {
+  /** Pass this as `passed` of the subscription. */
   passed: (partition: number, next: number) => void
-  /** Takes the ends from the topic as it is now. Answers how many offsets there are to pass. */
+  /** Records the current end of each partition. Returns the number of offsets before them. */
   begin: (consumer: Pick<Consumer, 'bounds'>) => Promise<number>
-  /** False for what came later. */
+  /** False for records that were appended after `begin`. */
   includes: (record: { partition: number; offset: number }) => boolean
-  /** Resolves when all partitions were passed. */
+  /** Resolves when the consumer has passed the end of every partition. */
   reached: Promise<void>
   close: () => void
 }
 
-/** Milliseconds between two looks at a topic that may have been emptied: what was removed will never come. */
-const lookEvery = 1000
+const defaultInterval = 1000
 
-export function toEnds(lookAfter = lookEvery): Ends {
+/** `interval`: milliseconds between two checks whether records were deleted, by retention or by hand, before they were read. */
+export function trackEnds(interval = defaultInterval): TopicEnds {
   const positions = new Map<number, number>()
   const ends = new Map<number, number>()
-  const open = new Set<number>()
+  const unfinished = new Set<number>()
   const reached = Promise.withResolvers<void>()
   let begun = false
-  let look: NodeJS.Timeout | undefined
+  let timer: NodeJS.Timeout | undefined
 
   function passed(partition: number, next: number): void {
     positions.set(partition, Math.max(next, positions.get(partition) ?? 0))
-    check(partition)
+    checkEnd(partition)
   }
 
-  function check(partition: number): void {
+  function checkEnd(partition: number): void {
     const end = ends.get(partition)
-    if (end !== undefined && (positions.get(partition) ?? 0) >= end) open.delete(partition)
-    if (!begun || open.size > 0) return
-    clearInterval(look)
+    if (end !== undefined && (positions.get(partition) ?? 0) >= end) unfinished.delete(partition)
+    resolveIfDone()
+  }
+
+  function resolveIfDone(): void {
+    if (!begun || unfinished.size > 0) return
+    clearInterval(timer)
     reached.resolve()
   }
 
@@ -41,17 +45,17 @@ export function toEnds(lookAfter = lookEvery): Ends {
     const filled = (await consumer.bounds()).filter(({ first, next }) => first < next)
     for (const { partition, next } of filled) {
       ends.set(partition, next)
-      open.add(partition)
+      unfinished.add(partition)
     }
     begun = true
-    look = setInterval(() => void lookForRemoved(consumer), lookAfter).unref()
-    for (const { partition } of filled) check(partition)
-    if (filled.length === 0) check(-1)
+    timer = setInterval(() => void passDeleted(consumer), interval).unref()
+    for (const { partition } of filled) checkEnd(partition)
+    resolveIfDone()
     return filled.reduce((sum, { first, next }) => sum + next - first, 0)
   }
 
-  /** A log that does not answer is asked again. */
-  async function lookForRemoved(consumer: Pick<Consumer, 'bounds'>): Promise<void> {
+  /** Deleted records will never be handed out. If the log does not answer, the next check asks again. */
+  async function passDeleted(consumer: Pick<Consumer, 'bounds'>): Promise<void> {
     const bounds = await consumer.bounds().catch(() => [])
     for (const { partition, first } of bounds) passed(partition, first)
   }
@@ -61,6 +65,6 @@ export function toEnds(lookAfter = lookEvery): Ends {
     begin,
     includes: ({ partition, offset }) => offset < (ends.get(partition) ?? 0),
     reached: reached.promise,
-    close: () => clearInterval(look),
+    close: () => clearInterval(timer),
   }
 }

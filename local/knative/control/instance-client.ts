@@ -1,71 +1,78 @@
-// A running `npm start` as the commands and the tests ask it: a method for each thing that it does for them.
+// Typed client of the control API (api.ts), for the commands and the tests.
 import type { Message } from '#kafka/binary-mode.ts'
 import { bearer } from '#kit/http/same-machine.ts'
+import type { ReplayedLetter } from '../replay/replay.ts'
+import {
+  type FunctionPids,
+  type Lag,
+  type Problems,
+  type ReplayLine,
+  type ReplayRequest,
+  type SkipOutcome,
+  type TopicRecord,
+  totalHeader,
+  type WatchQuery,
+} from './api.ts'
 import type { Instance } from './instance-file.ts'
-import { linesOf } from './json-lines.ts'
+import { readLines } from './json-lines.ts'
 
 export type InstanceClient = ReturnType<typeof connectInstance>
 
-interface Watching {
-  from?: string
-  signal?: AbortSignal
-}
-
-interface Skipped {
-  task: string
-  problem?: string
-}
-
 export function connectInstance({ control, token }: Pick<Instance, 'control' | 'token'>) {
-  async function ask(path: string, init: RequestInit = {}): Promise<Response> {
+  async function request(path: string, init: RequestInit = {}): Promise<Response> {
     const headers = { ...(init.headers as Message['headers']), authorization: bearer(token) }
     return fetch(`${control}${path}`, { ...init, headers })
   }
-  async function good(path: string, init?: RequestInit): Promise<Response> {
-    const answer = await ask(path, init)
-    if (answer.ok) return answer
-    throw new Error(`Expected an answer to ${path}, found ${answer.status}: ${await answer.text()}`)
+  async function requestOk(path: string, init?: RequestInit): Promise<Response> {
+    const response = await request(path, init)
+    if (response.ok) return response
+    const found = `${response.status}: ${await response.text()}`
+    throw new Error(`Expected status 2xx for ${path}, found ${found}`)
   }
-  const json = async <Body>(path: string, init?: RequestInit): Promise<Body> =>
-    (await (await good(path, init)).json()) as Body
+  const requestJson = async <Body>(path: string, init?: RequestInit): Promise<Body> =>
+    (await (await requestOk(path, init)).json()) as Body
   const post = { method: 'POST' }
 
   return {
-    /** Events that each task has yet to settle. */
-    lag: () => json<Record<string, number>>('/lag'),
-    /** Why nothing comes to a task. */
-    problems: () => json<Record<string, string>>('/problems'),
-    /** The process id of each function that runs. */
-    functions: () => json<Record<string, number>>('/functions'),
-    /** What a function says of itself; 404 where it does not run. */
+    lag: () => requestJson<Lag>('/lag'),
+    problems: () => requestJson<Problems>('/problems'),
+    functions: () => requestJson<FunctionPids>('/functions'),
+    /** Sends a GET to a function. Status 404 if it is not running. */
     askFunction: (task: string, path: string, signal?: AbortSignal) =>
-      ask(`/functions/${task}${path}`, { signal: signal ?? null }),
-    /** Events as JSON, as they come. */
+      request(`/functions/${task}${path}`, { signal: signal ?? null }),
+    /** Events as JSON, without end: abort the signal or leave the loop. */
     async *watch(
       topic: string,
-      { from = 'latest', signal }: Watching = {},
+      { from = 'latest', signal }: WatchQuery & { signal?: AbortSignal } = {},
     ): AsyncGenerator<string> {
-      yield* linesOf(await good(`/topics/${topic}?from=${from}`, { signal: signal ?? null }))
+      yield* readLines(await requestOk(`/topics/${topic}?from=${from}`, { signal: signal ?? null }))
     },
-    /** All that a topic holds now; `begin` hears how many records these are. */
-    async *records(topic: string, begin: (total: number) => void): AsyncGenerator<Message> {
-      const answer = await good(`/topics/${topic}/records`)
-      begin(Number(answer.headers.get('formstream-total')))
-      for await (const line of linesOf(answer)) yield JSON.parse(line)
+    /** All records that a topic holds now. Calls `begin` first, with an upper bound of their number. */
+    async *records(topic: string, begin: (total: number) => void): AsyncGenerator<TopicRecord> {
+      const response = await requestOk(`/topics/${topic}/records`)
+      begin(Number(response.headers.get(totalHeader)))
+      for await (const line of readLines(response)) yield JSON.parse(line)
     },
-    async *replay(query: URLSearchParams): AsyncGenerator<string> {
-      yield* linesOf(await good(`/replay?${query}`, post))
+    async *replay({ task, discard, dryRun }: ReplayRequest): AsyncGenerator<ReplayedLetter> {
+      const query = new URLSearchParams({ dryRun: String(dryRun) })
+      if (task !== undefined) query.set('task', task)
+      if (discard !== undefined) query.set('discard', discard)
+      for await (const text of readLines(await requestOk(`/replay?${query}`, post))) {
+        const line: ReplayLine = JSON.parse(text)
+        if ('error' in line) throw new Error(line.error)
+        yield line
+      }
     },
-    /** False where the task finally refused it: it is a dead letter then. */
+    /** Returns false if the event became a dead letter. */
     async deliver(task: string, { headers, body }: Message): Promise<boolean> {
-      const answer = await ask(`/deliveries/${task}`, { ...post, headers, body })
-      await answer.body?.cancel()
-      return answer.ok
+      const response = await request(`/deliveries/${task}`, { ...post, headers, body })
+      await response.body?.cancel()
+      return response.ok
     },
-    /** The task does now what it does by the clock. False where it has no clock. */
-    tick: async (task: string): Promise<boolean> => (await ask(`/ticks/${task}`, post)).ok,
-    /** The record becomes a dead letter; for each task that reads the topic, or why not. */
+    /** Runs the task's schedule now. Returns false if it has none. */
+    tick: async (task: string): Promise<boolean> => (await request(`/ticks/${task}`, post)).ok,
+    /** Writes the record to the dead letters, for each task that reads the topic. */
     skip: (topic: string, partition: string, offset: string) =>
-      json<Skipped[]>(`/skip/${topic}/${partition}/${offset}`, post),
+      requestJson<SkipOutcome[]>(`/skip/${topic}/${partition}/${offset}`, post),
   }
 }

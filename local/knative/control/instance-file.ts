@@ -1,42 +1,45 @@
-// Where a running `npm start` can be reached by the other commands: a small file in its data folder, which its owner alone can read.
+// `instance.json` in the data folder: how other commands reach the `npm start` that runs on it. Only its owner can read it.
 import { randomBytes } from 'node:crypto'
 import { readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 
 export interface Instance {
   pid: number
+  /** URL of the form endpoint. */
   endpoint: string
-  /** The local sink: topics to publish to and to watch, replay. */
+  /** URL of the local sink, which also serves the control API. */
   control: string
-  /** What control, sink and functions ask for, as `Authorization: Bearer …`. Another one at each start. */
+  /** Bearer token for the control API, the sink and the functions. New at each start. */
   token: string
+  /** URL of the Sheets API, if it is not Google's. */
   sheets: string | undefined
 }
 
 export const newToken = (): string => randomBytes(32).toString('base64url')
 
-const file = (dataDir: string): string => join(dataDir, 'instance.json')
+const fileIn = (dataDir: string): string => join(dataDir, 'instance.json')
 
-/** Whole or not there; one that was left behind may have been open to others. */
-export async function announce(dataDir: string, instance: Instance): Promise<void> {
-  const whole = `${file(dataDir)}.new`
-  await rm(whole, { force: true })
-  await writeFile(whole, `${JSON.stringify(instance, null, 2)}\n`, { mode: 0o600 })
-  await rename(whole, file(dataDir))
+/** Atomic. The file is created anew, because the mode of an existing file would not change. */
+export async function writeInstanceFile(dataDir: string, instance: Instance): Promise<void> {
+  const temporary = `${fileIn(dataDir)}.new`
+  await rm(temporary, { force: true })
+  await writeFile(temporary, `${JSON.stringify(instance, null, 2)}\n`, { mode: 0o600 })
+  await rename(temporary, fileIn(dataDir))
 }
 
-export const withdraw = (dataDir: string): Promise<void> => rm(file(dataDir), { force: true })
+export const removeInstanceFile = (dataDir: string): Promise<void> =>
+  rm(fileIn(dataDir), { force: true })
 
-/** Throws a clear error where nothing runs on that data folder. */
+/** Throws if no instance runs on the data folder, or it belongs to another user. */
 export async function findInstance(dataDir: string): Promise<Instance> {
   try {
-    const instance: Instance = JSON.parse(await readFile(file(dataDir), 'utf8'))
+    const instance: Instance = JSON.parse(await readFile(fileIn(dataDir), 'utf8'))
     process.kill(instance.pid, 0)
     return instance
   } catch (cause) {
     if (['EACCES', 'EPERM'].includes((cause as NodeJS.ErrnoException).code ?? '')) {
-      throw new Error(`Expected to be the user that runs Formstream on ${dataDir}`, { cause })
+      throw new Error(`Formstream on ${dataDir} belongs to another user`, { cause })
     }
-    throw new Error(`Expected Formstream to run on ${dataDir}: start it with npm start`, { cause })
+    throw new Error(`Formstream is not running on ${dataDir}: start it with npm start`, { cause })
   }
 }

@@ -1,38 +1,40 @@
-// What a task of the running instance says of itself: why its deliveries cannot succeed, and what waits.
+// The readiness of a task of the running instance, for the commands.
 import type { Task } from '#kit/define-task.ts'
 import type { InstanceClient } from './instance-client.ts'
 
 export interface Readiness {
+  /** Why deliveries to the task fail. */
   problem?: string
+  /** By topic of the note: for example the rows that wait to be written. */
   notes?: Record<string, string>
 }
 
+/** Milliseconds. A function that hangs must not block the report on the others. */
+const timeout = 5000
+
 /**
- * Undefined where it does not run and has nothing that may wait. One that works by the clock may: it does so now, so that it can
- * say what is left.
+ * Returns undefined if the function is not running. A function with a schedule may have stored work, so it is started by a tick
+ * if necessary.
  */
 export async function readinessOf(
   instance: Pick<InstanceClient, 'askFunction' | 'tick'>,
   { name, every }: Pick<Task, 'name' | 'every'>,
 ): Promise<Readiness | undefined> {
-  const said = await ask(instance, name)
-  if (said || !every) return said
+  const readiness = await ask(instance, name)
+  if (readiness || !every) return readiness
   await instance.tick(name)
   return ask(instance, name)
 }
-
-/** Milliseconds. A function that hangs must not keep what the others say. */
-const patience = 5000
 
 async function ask(
   { askFunction }: Pick<InstanceClient, 'askFunction'>,
   task: string,
 ): Promise<Readiness | undefined> {
-  const signal = AbortSignal.timeout(patience)
+  const signal = AbortSignal.timeout(timeout)
   try {
-    const said = await askFunction(task, '/health/readiness', signal)
-    return said.status === 404 ? undefined : ((await said.json()) as Readiness)
+    const response = await askFunction(task, '/health/readiness', signal)
+    return response.status === 404 ? undefined : ((await response.json()) as Readiness)
   } catch {
-    return { problem: `its process gave no answer in ${patience} ms` }
+    return { problem: `its process gave no response within ${timeout} ms` }
   }
 }

@@ -1,4 +1,4 @@
-// What the commands ask a running instance for, on a real log.
+// The control API on a real log.
 import { join } from 'node:path'
 import { expect, test } from '@jest/globals'
 import type { Message } from '#kafka/binary-mode.ts'
@@ -9,11 +9,12 @@ import { letterOf } from '#kit/dead-letters/letter.ts'
 import { inFolder, silent, submittedEvent } from '#kit/events.fixture.ts'
 import { buildPlatform } from '../platform.ts'
 import type { Source } from '../source/source.ts'
+import { connectInstance } from './instance-client.ts'
 import { addControl } from './routes.ts'
 
 const topic = 'forms.submitted'
 
-const given = (
+const withPlatform = (
   work: (log: SqliteLog, platform: ReturnType<typeof buildPlatform>) => Promise<void>,
 ) =>
   inFolder(async (folder) => {
@@ -23,8 +24,8 @@ const given = (
     await work(log, platform).finally(() => log.close())
   })
 
-test('a topic can be watched, and whoever watches does not hold up the end', () =>
-  given(async (log, platform) => {
+test('a topic can be watched, and closing does not wait for the watching client', () =>
+  withPlatform(async (log, platform) => {
     const url = await platform.start()
     await log.append(topic, submittedEvent())
     const answer = await fetch(`${url}/topics/${topic}?from=earliest`)
@@ -35,34 +36,37 @@ test('a topic can be watched, and whoever watches does not hold up the end', () 
     await expect(reader.read()).rejects.toThrow()
   }))
 
-test('a replay for a task that does not exist says so', () =>
-  given(async (_log, platform) => {
+test('a replay for an unknown task returns an error', () =>
+  withPlatform(async (_log, platform) => {
     const url = await platform.start()
-    const answer = await fetch(`${url}/replay?task=nobody`, { method: 'POST' })
-    expect(JSON.parse(await answer.text()).error).toMatch(/^Expected one of the tasks/)
+    const replayed = connectInstance({ control: url, token: '' }).replay({
+      task: 'nobody',
+      dryRun: false,
+    })
+    await expect(replayed.next()).rejects.toThrow(/^Expected one of the tasks/)
     await platform.close()
   }))
 
-test('a replay lists what cannot be read, and discards it when asked', () =>
-  given(async (log, platform) => {
+test('a replay lists unreadable letters, and discards them when asked', () =>
+  withPlatform(async (log, platform) => {
     const url = await platform.start()
     await log.append('forms.dead-letter', letterOf({ headers: {}, body: '{' }, {}).event)
-    const replayed = async (query: string) => {
-      const answer = await fetch(`${url}/replay?${query}`, { method: 'POST' })
-      return (await answer.text()).split('\n').filter((line) => line !== '')
+    const client = connectInstance({ control: url, token: '' })
+    const results = async (dryRun: boolean, discard?: string) => {
+      const found: string[] = []
+      for await (const { result } of client.replay({ dryRun, discard })) found.push(result)
+      return found
     }
-    const results = async (query: string) =>
-      (await replayed(query)).map((line) => JSON.parse(line).result)
-    expect(await results('dryRun=true')).toEqual(['unreadable'])
-    expect(await results('')).toEqual(['unreadable'])
-    expect(await results('discard=unreadable&dryRun=true')).toEqual(['would be discarded'])
-    expect(await results('discard=unreadable')).toEqual(['discarded'])
-    expect(await results('')).toEqual([])
+    expect(await results(true)).toEqual(['unreadable'])
+    expect(await results(false)).toEqual(['unreadable'])
+    expect(await results(true, 'unreadable')).toEqual(['would be discarded'])
+    expect(await results(false, 'unreadable')).toEqual(['discarded'])
+    expect(await results(false)).toEqual([])
     await platform.close()
   }))
 
-test('all that a topic holds is read as it lies there, with how many there are; then the answer ends', () =>
-  given(async (log, platform) => {
+test('the records of a topic are read unchanged, with their number in a header, and the response ends', () =>
+  withPlatform(async (log, platform) => {
     const url = await platform.start()
     await log.append(topic, submittedEvent({ subject: 'with a space' }))
     const answer = await fetch(`${url}/topics/${topic}/records`)
@@ -75,8 +79,8 @@ test('all that a topic holds is read as it lies there, with how many there are; 
     await platform.close()
   }))
 
-test('an event is delivered to a task once more, as it was sent', () =>
-  given(async (_log, platform) => {
+test('an event is delivered to a task again, with unchanged headers', () =>
+  withPlatform(async (_log, platform) => {
     const url = await platform.start()
     const delivered: Message[] = []
     const source = {

@@ -1,4 +1,4 @@
-// A record of the dead letters, as a replay sees it: which task failed and why, and what is sent to it again.
+// A record of the dead-letter topic as a replay needs it: the task that failed, the reason, and the original event.
 import { createHash } from 'node:crypto'
 import type { FormEvent } from '#kafka/define-event.ts'
 import type { LogRecord } from '#kafka/log/port.ts'
@@ -7,63 +7,59 @@ import { readRecord } from '#kit/http/read-event.ts'
 import { shown } from '#kit/printable.ts'
 
 export interface DeadLetter {
-  /** Partition and offset, by which a person names it. */
-  place: string
-  /** With what it holds: a topic that was made anew has the same places for other letters. */
+  /** `<partition>/<offset>`, the name of the letter for operators. */
+  position: string
+  /** The position with a hash of the content: after a topic was recreated, other letters have the same positions. */
   key: string
-  /** Undefined where the letter does not say. */
+  /** Undefined if the letter names none. */
   task: string | undefined
-  /** Where the task was reached. */
+  /** Address of the task (`knativeerrordest`). */
   dest: string | undefined
   id: string
   type: string | undefined
   form: string | undefined
-  /** Why it is dead. */
+  /** Status and response of the last delivery. */
   reason: string
-  /** Why it cannot be sent; undefined where it can. */
+  /** Why the letter cannot be sent; undefined if it can. */
   unreadable: string | undefined
-  /** The event as it was before it failed. */
-  came: Came
+  /** The event without the error attributes. */
+  original: Came
 }
 
 export function toDeadLetter(record: LogRecord): DeadLetter {
   const { headers, partition, offset } = record
-  const place = `${partition}/${offset}`
-  const dest = headers['ce-knativeerrordest']
-  const event = eventOf(record)
+  const position = `${partition}/${offset}`
   return {
-    place,
-    key: `${place}/${digestOf(record)}`,
+    position,
+    key: `${position}/${digestOf(record)}`,
     task: taskOf(headers),
-    dest,
+    dest: headers['ce-knativeerrordest'],
     id: headers['ce-id'] ?? '',
     type: headers['ce-type'],
     form: headers['ce-form'],
-    reason: shown(reasonOf(headers), mostReason),
-    unreadable: unreadableIn(record, event),
-    came: { ...record, headers: withoutError(headers) },
+    reason: shown(reasonOf(headers), maxReason),
+    unreadable: unreadableReason(record),
+    original: { ...record, headers: withoutErrorAttributes(headers) },
   }
 }
 
-function eventOf(record: LogRecord): FormEvent | Error {
+function unreadableReason(record: LogRecord): string | undefined {
+  let event: FormEvent
   try {
-    return readRecord(record)
+    event = readRecord(record)
   } catch (error) {
-    return error as Error
+    return shown((error as Error).message)
   }
+  if (event.type === unreadableType) {
+    return shown(wrappedReason(event.data as Partial<Unreadable>), maxReason)
+  }
+  if (taskOf(record.headers)) return undefined
+  return 'Expected knativeerrordest to name the task that failed, found none'
 }
 
-function unreadableIn({ headers }: LogRecord, event: FormEvent | Error): string | undefined {
-  if (event instanceof Error) return shown(event.message)
-  if (event.type === unreadableType)
-    return shown(explained(event.data as Partial<Unreadable>), mostReason)
-  if (!taskOf(headers)) return 'Expected knativeerrordest to name the task that failed, found none'
-  return undefined
-}
-
-/** And where the whole record lies, where the letter holds a part of it. */
-function explained({ why, record, complete }: Partial<Unreadable>): string {
-  const text = why ?? 'A record that is no event'
+/** Includes the position of the whole record if the letter holds only a part of it. */
+function wrappedReason({ why, record, complete }: Partial<Unreadable>): string {
+  const text = why ?? 'A record that is not an event'
   if (complete !== false) return text
   const { topic = '', partition = '?', offset = '?' } = record ?? {}
   return `${text}; cut, the whole is ${topic} ${partition}/${offset}`
@@ -75,7 +71,7 @@ const digestOf = ({ headers, body }: LogRecord): string =>
     .digest('base64url')
     .slice(0, 16)
 
-/** `http://<task>.…/`: the same in a cluster, where the host is the Service's. */
+/** The first label of the host of `knativeerrordest`: `http://<task>.localhost/`, `http://<task>.<namespace>.svc…/`. */
 export const taskOf = (headers: Record<string, string>): string | undefined => {
   const dest = headers['ce-knativeerrordest']
   return dest && URL.canParse(dest) ? new URL(dest).hostname.split('.')[0] : undefined
@@ -86,10 +82,10 @@ const reasonOf = (headers: Record<string, string>): string => {
   return `${headers['ce-knativeerrorcode'] ?? ''} ${data}`.trim()
 }
 
-/** Characters. What failed had 1,024 bytes to say why. */
-const mostReason = 1_000
+/** Characters. Letters keep the first 1,024 bytes of a response. */
+const maxReason = 1_000
 
 const errorHeaders = new Set(['ce-knativeerrordest', 'ce-knativeerrorcode', 'ce-knativeerrordata'])
 
-const withoutError = (headers: Record<string, string>): Record<string, string> =>
+const withoutErrorAttributes = (headers: Record<string, string>): Record<string, string> =>
   Object.fromEntries(Object.entries(headers).filter(([name]) => !errorHeaders.has(name)))

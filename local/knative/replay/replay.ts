@@ -1,152 +1,157 @@
-// Sends dead letters back to the task that failed, ids kept, each once. What fails again is a dead letter again, with the new
-// reason. What cannot be sent is listed with why, and holds up nothing.
+// Sends each open dead letter to the task that failed, with its id, once. A letter that fails again becomes a new dead letter.
+// Letters that cannot be sent are listed with the reason and delay no other letter.
 import { setTimeout as delay } from 'node:timers/promises'
 import { deadLetter } from '#kafka/events.ts'
 import type { Log } from '#kafka/log/port.ts'
 import { shown } from '#kit/printable.ts'
 import { openReading } from '../read-topic.ts'
-import { openSettlements, type Settlements } from './claims.ts'
+import { type Claims, openClaims } from './claims.ts'
 import { type DeadLetter, toDeadLetter } from './dead-letter.ts'
 
 export interface ReplayOptions {
   log: Log
-  /** The tasks that there are. */
+  /** Names of the existing tasks. */
   tasks: readonly string[]
-  /** False where nobody knows the address of its task; without it each is known. */
+  /** Returns false if the address of the letter's task is unknown. Default: all are known. */
   reachable?: (letter: DeadLetter) => boolean
-  /** Delivers by the rules of a source. False where it failed: it is a dead letter again. */
+  /** Delivers with retries. Returns false if the letter became a dead letter again. */
   deliver: (task: string, letter: DeadLetter) => Promise<boolean>
-  /** Only the dead letters of this task. */
+  /** Restricts the replay to the letters of one task. */
   task?: string | undefined
-  /** Only shows what would be done. */
+  /** Lists what would be done, and does nothing. */
   dryRun: boolean
-  /** Sends nothing, and settles these: a letter by its place or id, or `unreadable`. */
+  /** Discards letters instead of sending them: a position, an id, or `unreadable`. */
   discard?: string | undefined
-  /** Takes no further letter; those under way are settled. */
+  /** Stops the replay; letters already being sent are completed. */
   signal?: AbortSignal
 }
 
-/** A retry or two for what is only busy; a fault that is still there should be seen at once. */
-export const retries = 2
+/** One line of a replay's output. Texts have no control characters. */
+export interface ReplayedLetter {
+  task: string | undefined
+  position: string
+  id: string
+  type: string | undefined
+  form: string | undefined
+  reason: string
+  result: string
+}
+
+/** Enough for a task that is only busy. Faults that persist should show at once. */
+export const replayRetries = 2
 
 const lettersAtOnce = 20
 
-type Report = (line: object) => void
+type Report = (letter: ReplayedLetter) => void
 
 export async function replay(options: ReplayOptions, report: Report): Promise<void> {
   const { log, tasks, task } = options
   if (task !== undefined && !tasks.includes(task)) {
     throw new Error(`Expected one of the tasks ${tasks.join(', ')}, found "${task}"`)
   }
-  const settlements = await openSettlements(log)
+  const claims = await openClaims(log)
   try {
-    await replayAll(options, settlements, report)
+    await replayAll(options, claims, report)
   } finally {
-    await settlements.close()
+    await claims.close()
   }
 }
 
-/** Letters that this replay writes come after those it began with: they are for the next one. */
-async function replayAll(
-  options: ReplayOptions,
-  settlements: Settlements,
-  report: Report,
-): Promise<void> {
+/** Letters that are written during the replay are left for the next one. */
+async function replayAll(options: ReplayOptions, claims: Claims, report: Report): Promise<void> {
   const { log, discard, signal } = options
   const { read, close } = await openReading(log, deadLetter.name, lettersAtOnce)
-  let [failed, found]: [unknown, boolean] = [undefined, false]
+  let [failure, found]: [unknown, boolean] = [undefined, false]
   await read(async (record) => {
     const letter = toDeadLetter(record)
-    if (failed || signal?.aborted || !isMeant(letter, options)) return
+    if (failure || signal?.aborted || !isSelected(letter, options)) return
     try {
-      const result = await settleOne(letter, options, settlements)
+      const result = await replayOne(letter, options, claims)
       if (!result) return
       found = true
-      report({ ...lineOf(letter), result })
+      report({ ...toLine(letter), result })
     } catch (error) {
-      failed ??= error
+      failure ??= error
     }
   })
   await close()
-  if (failed) throw failed
+  if (failure) throw failure
   if (discard && discard !== 'unreadable' && !found) {
-    throw new Error(`Expected the place or id of a dead letter that is open, found "${discard}"`)
+    throw new Error(`Expected the position or id of an open dead letter, found "${discard}"`)
   }
 }
 
-const isMeant = ({ task, id, place, unreadable }: DeadLetter, options: ReplayOptions): boolean => {
-  const { discard } = options
-  if (options.task !== undefined && task !== options.task) return false
+function isSelected(letter: DeadLetter, { task, discard }: ReplayOptions): boolean {
+  if (task !== undefined && task !== letter.task) return false
   if (discard === undefined) return true
-  return discard === 'unreadable' ? unreadable !== undefined : [place, id].includes(discard)
+  if (discard === 'unreadable') return letter.unreadable !== undefined
+  return [letter.position, letter.id].includes(discard)
 }
 
-/** It is printed on terminals, and anybody may have written it. */
-const lineOf = ({ place, reason, unreadable, ...said }: DeadLetter): object => ({
-  task: ofOthers(said.task),
-  place,
-  id: shown(said.id),
-  type: ofOthers(said.type),
-  form: ofOthers(said.form),
-  reason: unreadable ? `${unreadable}; ${reason}` : reason,
+/** Lines are printed on terminals, and letters may have been written by anybody. */
+const toLine = (letter: DeadLetter): Omit<ReplayedLetter, 'result'> => ({
+  task: printable(letter.task),
+  position: letter.position,
+  id: shown(letter.id),
+  type: printable(letter.type),
+  form: printable(letter.form),
+  reason: letter.unreadable ? `${letter.unreadable}; ${letter.reason}` : letter.reason,
 })
 
-const ofOthers = (text: string | undefined): string | undefined =>
+const printable = (text: string | undefined): string | undefined =>
   text === undefined ? undefined : shown(text)
 
-/** What was done with it; undefined where it is settled. */
-async function settleOne(
+/** Returns the result for the output; undefined if the letter was already done. */
+async function replayOne(
   letter: DeadLetter,
   options: ReplayOptions,
-  settlements: Settlements,
+  claims: Claims,
 ): Promise<string | undefined> {
   const { tasks, dryRun, discard } = options
-  const state = settlements.stateOf(letter.key)
-  if (state === 'settled') return undefined
+  const state = claims.stateOf(letter.key)
+  if (state === 'done') return undefined
   if (state === 'claimed') return inHand
   const discards = discard !== undefined
   if (!discards && letter.unreadable) return 'unreadable'
   if (!discards && !tasks.includes(letter.task ?? '')) return 'no such task'
   if (!discards && options.reachable?.(letter) === false) return 'no address'
   if (dryRun) return discards ? 'would be discarded' : 'would be sent'
-  if (!(await settlements.claim(letter.key))) return inHand
-  const result = discards ? 'discarded' : await send(letter, options, settlements)
-  await settle(settlements, letter, result)
+  if (!(await claims.claim(letter.key))) return inHand
+  const result = discards ? 'discarded' : await send(letter, options, claims)
+  await complete(claims, letter, result)
   return result
 }
 
-/** Claimed by another replay: one that runs, or one that was killed in the last ten minutes. */
+/** Another replay has claimed the letter: it is running, or was killed in the last ten minutes. */
 const inHand = 'in hand'
 
 async function send(
   letter: DeadLetter,
   { deliver }: ReplayOptions,
-  settlements: Settlements,
+  claims: Claims,
 ): Promise<string> {
   try {
     return (await deliver(letter.task as string, letter)) ? 'handled' : 'dead letter again'
   } catch (error) {
-    // This process ends.
-    await settlements.release(letter.key).catch(() => {})
+    await claims.release(letter.key).catch(() => {})
     throw error
   }
 }
 
-const tries = 30
+const maxAttempts = 30
+const retryDelay = 1000
 
-/** It has been sent: to forget that would send it twice. */
-async function settle(
-  settlements: Settlements,
-  { key, place }: DeadLetter,
-  result: string,
-): Promise<void> {
-  for (let n = 1; ; n++) {
+/** Retried, because a letter that was sent but not completed would be sent twice. */
+async function complete(claims: Claims, letter: DeadLetter, result: string): Promise<void> {
+  for (let attempt = 1; ; attempt++) {
     try {
-      return await settlements.settle(key, result)
+      return await claims.complete(letter.key, result)
     } catch (cause) {
-      const expected = `Expected the log to keep that the dead letter ${place} was ${result}`
-      if (n === tries) throw new Error(`${expected}, found: ${(cause as Error).message}`, { cause })
-      await delay(1000)
+      if (attempt < maxAttempts) await delay(retryDelay)
+      else {
+        const expected = `Expected to note that dead letter ${letter.position} was ${result}`
+        throw new Error(`${expected}, found: ${(cause as Error).message}`, { cause })
+      }
     }
   }
 }

@@ -1,31 +1,31 @@
-// How many deliveries of a form are under way at once: more as long as that makes them faster. Once this process or the task's is
-// busy all the time, what is under way only waits in it, and there no form has a turn of its own.
+// Number of simultaneous deliveries per form, adapted to the load (multiplicative increase and decrease). Beyond the point where
+// this process or the task's is busy, more deliveries only queue up in that process, where forms no longer take turns.
 
-/** Milliseconds between two steps. */
-const every = 50
-const fewest = 16
-const busyFrom = 0.9
+const adjustInterval = 50
+const minLimit = 16
+const busyThreshold = 0.9
 
-export class Pace {
-  #most: number
+export class AdaptiveLimit {
+  #max: number
+  #min: number
   #limit: number
-  #at = -every
+  #adjustedAt = -adjustInterval
 
-  constructor(most: number) {
-    this.#most = most
-    this.#limit = Math.min(fewest, most)
+  constructor(max: number) {
+    this.#max = max
+    this.#min = Math.min(minLimit, max)
+    this.#limit = this.#min
   }
 
-  /** Of one form. */
-  get limit(): number {
+  get value(): number {
     return this.#limit
   }
 
-  /** `busy`: of the process that was busier lately, 0 to 1; `now`: in milliseconds. */
-  step(busy: number, now: number): void {
-    if (now - this.#at < every) return
-    this.#at = now
-    const next = busy < busyFrom ? this.#limit * 1.5 : this.#limit * 0.7
-    this.#limit = Math.round(Math.min(this.#most, Math.max(Math.min(fewest, this.#most), next)))
+  /** `busy`: utilization of the busier of the two processes, 0 to 1. `now`: milliseconds. */
+  adjust(busy: number, now: number): void {
+    if (now - this.#adjustedAt < adjustInterval) return
+    this.#adjustedAt = now
+    const next = this.#limit * (busy < busyThreshold ? 1.5 : 0.7)
+    this.#limit = Math.round(Math.min(this.#max, Math.max(this.#min, next)))
   }
 }

@@ -1,10 +1,10 @@
 import { expect, test } from '@jest/globals'
-import { Slots } from './delivery-slots.ts'
+import { DeliverySlots } from './delivery-slots.ts'
 
 const { signal } = new AbortController()
 
-/** Takes and gives back for so long; answers how many the form may have then. */
-async function run(slots: Slots, forms: string[], busy: number): Promise<number> {
+/** Takes and returns slots for half a second. Returns how many the last form can take then. */
+async function run(slots: DeliverySlots, forms: string[], busy: number): Promise<number> {
   const until = performance.now() + 500
   while (performance.now() < until) {
     for (const form of forms) {
@@ -23,7 +23,7 @@ async function run(slots: Slots, forms: string[], busy: number): Promise<number>
   return taken
 }
 
-test('a form alone has all its slots however busy its task is; beside others fewer while it is busy', async () => {
-  expect(await run(new Slots(100), ['a'], 1)).toBe(100)
-  expect(await run(new Slots(100), ['a', 'b'], 1)).toBe(16)
+test('a form alone gets all its slots even if the task is busy; beside other forms it gets fewer', async () => {
+  expect(await run(new DeliverySlots(100), ['a'], 1)).toBe(100)
+  expect(await run(new DeliverySlots(100), ['a', 'b'], 1)).toBe(16)
 })

@@ -1,33 +1,35 @@
-// Who delivers to a task now. A form has as many slots as it leaves to others, and those that wait for one take turns by form:
-// a form with a flood of events, or one whose deliveries hang, holds up no other.
+// Limits the simultaneous deliveries to one task, fairly by form: each form gets a share of the slots, and waiting forms take
+// turns. A form with a flood of events, or one whose deliveries hang, does not delay the others.
 import { addAbortListener } from 'node:events'
 import { Shares } from '#kafka/log/fair-shares.ts'
 import { Turns } from '#kafka/log/form-turns.ts'
 import { watchBusy } from '#kit/event-loop-busy.ts'
-import { Pace } from './adaptive-limit.ts'
+import { AdaptiveLimit } from './adaptive-limit.ts'
 
-/** Milliseconds without an event of another form after which a form is alone, and nobody waits for it to keep a pace. */
+/** Milliseconds without an event of another form after which load no longer lowers the limit: no other form could be delayed. */
 const aloneAfter = 10_000
 
-export class Slots {
-  #last: string | undefined
-  #changed = Number.NEGATIVE_INFINITY
+export class DeliverySlots {
+  #limit: AdaptiveLimit
   #shares: Shares
-  #pace: Pace
-  #busy = watchBusy()
   #waiting = new Turns<() => void>()
+  #ownLoad = watchBusy()
+  #lastForm: string | undefined
+  #formChangedAt = Number.NEGATIVE_INFINITY
 
-  /** `most`: of one form at most; of all together twice as many. */
-  constructor(most: number) {
-    this.#pace = new Pace(most)
-    this.#shares = new Shares(2 * this.#pace.limit)
+  /** `maxPerForm`: maximum for one form. All forms together get twice as many. */
+  constructor(maxPerForm: number) {
+    this.#limit = new AdaptiveLimit(maxPerForm)
+    this.#shares = new Shares(2 * this.#limit.value)
   }
 
-  /** Resolves once the form has one more. Rejects where the signal is aborted before. */
+  /** Resolves when the form has a slot. Rejects if the signal aborts first. */
   async take(form: string, signal: AbortSignal): Promise<void> {
     signal.throwIfAborted()
-    if (this.#last !== undefined && form !== this.#last) this.#changed = performance.now()
-    this.#last = form
+    if (this.#lastForm !== undefined && form !== this.#lastForm) {
+      this.#formChangedAt = performance.now()
+    }
+    this.#lastForm = form
     if (this.#shares.room(form) > 0) return this.#shares.take(form)
     const turn = Promise.withResolvers<void>()
     this.#waiting.add(form, turn.resolve)
@@ -38,17 +40,17 @@ export class Slots {
     await turn.promise.finally(() => listener[Symbol.dispose]())
   }
 
-  /** `busy`: how busy the task's process was, 0 to 1. */
+  /** `busy`: event loop utilization of the task's process, 0 to 1. */
   giveBack(form: string, busy = 0): void {
     this.#shares.giveBack(form)
     const now = performance.now()
-    const alone = now - this.#changed > aloneAfter
-    this.#pace.step(alone ? 0 : Math.max(busy, this.#busy()), now)
-    this.#shares.resize(2 * this.#pace.limit)
+    const alone = now - this.#formChangedAt > aloneAfter
+    this.#limit.adjust(alone ? 0 : Math.max(busy, this.#ownLoad()), now)
+    this.#shares.resize(2 * this.#limit.value)
     for (;;) {
-      const next = this.#waiting.next((one) => this.#shares.room(one) > 0)
+      const next = this.#waiting.next((waiting) => this.#shares.room(waiting) > 0)
       if (!next) return
-      // Taken for it here: it must not come too late for what was left to it.
+      // Taken here, before the waiting delivery runs: otherwise another could take the slot in between.
       this.#shares.take(next.form)
       next.item()
     }

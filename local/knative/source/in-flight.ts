@@ -1,39 +1,39 @@
-// The records that a source has under way, each with a signal of its own: one can be skipped while the others go on.
+// The records a source is working on, each with its own abort signal, so that one can be skipped while the others continue.
 import type { LogRecord } from '#kafka/log/port.ts'
 
-/** Why the signal of a record that was skipped is aborted. */
-export const skipped = new Error('Skipped by hand')
+/** Abort reason of a record that an operator skipped. */
+export const skippedByHand = new Error('Skipped by hand')
 
-type Place = Pick<LogRecord, 'partition' | 'offset'>
+type Position = Pick<LogRecord, 'partition' | 'offset'>
 
-export class UnderWay {
+export class InFlight {
   #controllers = new Map<string, AbortController>()
   #closed: unknown
 
-  async run(record: Place, work: (signal: AbortSignal) => Promise<void>): Promise<void> {
-    const name = nameOf(record)
+  async run(record: Position, work: (signal: AbortSignal) => Promise<void>): Promise<void> {
+    const key = keyOf(record)
     const controller = new AbortController()
     if (this.#closed) controller.abort(this.#closed)
-    this.#controllers.set(name, controller)
+    this.#controllers.set(key, controller)
     try {
       await work(controller.signal)
     } finally {
-      this.#controllers.delete(name)
+      this.#controllers.delete(key)
     }
   }
 
-  /** False where the record is not under way. */
-  skip(record: Place): boolean {
-    const controller = this.#controllers.get(nameOf(record))
-    controller?.abort(skipped)
+  /** Returns false if the record is not in flight. */
+  skip(record: Position): boolean {
+    const controller = this.#controllers.get(keyOf(record))
+    controller?.abort(skippedByHand)
     return controller !== undefined
   }
 
-  /** Aborts all, and what comes later. */
+  /** Aborts all records, and those that are run later. */
   close(reason: unknown): void {
     this.#closed = reason
     for (const controller of this.#controllers.values()) controller.abort(reason)
   }
 }
 
-const nameOf = ({ partition, offset }: Place): string => `${partition}/${offset}`
+const keyOf = ({ partition, offset }: Position): string => `${partition}/${offset}`

@@ -1,69 +1,68 @@
 import { expect, test } from '@jest/globals'
 import { Registry } from 'prom-client'
-import { addConsumerUp, addLag, addLettersWaiting, addOldest } from './metrics.ts'
+import { addSourceMetrics, type MeasuredSource } from './metrics.ts'
 
-const given = (lags: Record<string, () => Promise<number>>) => {
+const never = () => new Promise<number>(() => {})
+
+const makeSource = (source: Partial<MeasuredSource>): MeasuredSource => ({
+  lag: async () => 0,
+  oldest: async () => undefined,
+  problem: () => undefined,
+  lettersWaiting: () => 0,
+  ...source,
+})
+
+/** Returns a function that reads the values of one metric. */
+function measure(sources: Record<string, Partial<MeasuredSource>>) {
   const registry = new Registry()
-  const sources = new Map(Object.entries(lags).map(([task, lag]) => [task, { lag }]))
-  addLag(registry, sources, 20)
-  return async () => (await registry.metrics()).split('\n').filter((line) => /^[^#]/.test(line))
+  const complete = Object.entries(sources).map(([task, one]) => [task, makeSource(one)] as const)
+  addSourceMetrics(registry, new Map(complete), { timeout: 20, now: () => 61_000 })
+  return async (name: string) =>
+    (await registry.metrics()).split('\n').filter((line) => line.startsWith(`${name}{`))
 }
 
-test('the lag of each task is read when it is asked for', async () => {
-  let behind = 5
-  const read = given({ sheets: async () => behind, slang: async () => 0 })
-  expect(await read()).toEqual([
+test('the lag of each task is read at each scrape', async () => {
+  let lag = 5
+  const read = measure({ sheets: { lag: async () => lag }, slang: {} })
+  expect(await read('formstream_lag')).toEqual([
     'formstream_lag{task="sheets"} 5',
     'formstream_lag{task="slang"} 0',
   ])
-  behind = 3
-  expect(await read()).toContain('formstream_lag{task="sheets"} 3')
+  lag = 3
+  expect(await read('formstream_lag')).toContain('formstream_lag{task="sheets"} 3')
 })
 
-test('a lag that fails or does not come is left out; the others are told', async () => {
-  let away = false
-  const read = given({
-    failing: () => (away ? Promise.reject(new Error('away')) : Promise.resolve(1)),
-    hanging: () => (away ? new Promise(() => {}) : Promise.resolve(1)),
-    slang: async () => 2,
+test('a lag that cannot be read, or takes too long, is absent; the others are reported', async () => {
+  let available = true
+  const read = measure({
+    failing: { lag: async () => (available ? 1 : Promise.reject(new Error('away'))) },
+    hanging: { lag: async () => (available ? 1 : never()) },
+    slang: { lag: async () => 2 },
   })
-  expect(await read()).toHaveLength(3)
-  away = true
-  expect(await read()).toEqual(['formstream_lag{task="slang"} 2'])
+  expect(await read('formstream_lag')).toHaveLength(3)
+  available = false
+  expect(await read('formstream_lag')).toEqual(['formstream_lag{task="slang"} 2'])
 })
 
-test('a task that gets no events is down', async () => {
-  const registry = new Registry()
-  const problem = (reason?: string) => ({ problem: () => reason })
-  addConsumerUp(
-    registry,
-    new Map(Object.entries({ sheets: problem('no right'), slang: problem() })),
-  )
-  const lines = (await registry.metrics()).split('\n').filter((line) => /^[^#]/.test(line))
-  expect(lines).toEqual([
+test('a task that receives no events is down', async () => {
+  const read = measure({ sheets: { problem: () => 'not authorized' }, slang: {} })
+  expect(await read('formstream_consumer_up')).toEqual([
     'formstream_consumer_up{task="sheets"} 0',
     'formstream_consumer_up{task="slang"} 1',
   ])
 })
 
-const told = async (registry: Registry) =>
-  (await registry.metrics()).split('\n').filter((line) => /^[^#]/.test(line))
-
-test('dead letters that wait are counted by task', async () => {
-  const registry = new Registry()
-  const waiting = (count: number) => ({ lettersWaiting: () => count })
-  addLettersWaiting(registry, new Map(Object.entries({ sheets: waiting(130), slang: waiting(0) })))
-  expect(await told(registry)).toEqual([
+test('waiting dead letters are counted by task', async () => {
+  const read = measure({ sheets: { lettersWaiting: () => 130 }, slang: {} })
+  expect(await read('formstream_dead_letters_waiting')).toEqual([
     'formstream_dead_letters_waiting{task="sheets"} 130',
     'formstream_dead_letters_waiting{task="slang"} 0',
   ])
 })
 
-test('the age of the oldest event that is not settled is told, and nothing where there is none', async () => {
-  const registry = new Registry()
-  const oldest = (time?: number) => ({ oldest: async () => time })
-  addOldest(registry, new Map(Object.entries({ sheets: oldest(1000), slang: oldest() })), {
-    now: () => 61_000,
-  })
-  expect(await told(registry)).toEqual(['formstream_oldest_unsettled_seconds{task="sheets"} 60'])
+test('the age of the oldest unhandled event is reported, and absent if there is none', async () => {
+  const read = measure({ sheets: { oldest: async () => 1000 }, slang: {} })
+  expect(await read('formstream_oldest_unsettled_seconds')).toEqual([
+    'formstream_oldest_unsettled_seconds{task="sheets"} 60',
+  ])
 })

@@ -1,93 +1,73 @@
-// How far each task is behind and whether events come to it, for Prometheus.
+// Prometheus metrics of the sources, one value per task.
 import { setTimeout as delay } from 'node:timers/promises'
 import { Gauge, type Registry } from 'prom-client'
 import type { Source } from './source.ts'
 
-/** A log that is away must not keep the other metrics from being read. */
-const patience = 2000
+export type MeasuredSource = Pick<Source, 'lag' | 'oldest' | 'problem' | 'lettersWaiting'>
 
-export function addLag(
-  registry: Registry,
-  sources: ReadonlyMap<string, Pick<Source, 'lag'>>,
-  wait = patience,
-): void {
-  new Gauge({
-    name: 'formstream_lag',
-    help: 'Events that the task has yet to settle; none while the log does not say',
-    labelNames: ['task'],
-    registers: [registry],
-    async collect() {
-      const known = await askAll(sources, (source) => source.lag(), wait)
-      this.reset()
-      for (const [task, lag] of known) if (lag !== undefined) this.set({ task }, lag)
-    },
-  })
+interface Options {
+  /** Milliseconds to wait for the log, so that an outage does not block the other metrics. */
+  timeout?: number
+  now?: () => number
 }
 
-export function addConsumerUp(
+type Read = (source: MeasuredSource) => Promise<number | undefined>
+
+export function addSourceMetrics(
   registry: Registry,
-  sources: ReadonlyMap<string, Pick<Source, 'problem'>>,
+  sources: ReadonlyMap<string, MeasuredSource>,
+  { timeout = 2000, now = Date.now }: Options = {},
 ): void {
-  new Gauge({
-    name: 'formstream_consumer_up',
-    help: '1 while the task gets the events of its topic and its dead letters can be written, else 0; readiness says why',
-    labelNames: ['task'],
-    registers: [registry],
-    collect() {
-      this.reset()
-      for (const [task, source] of sources) this.set({ task }, source.problem() ? 0 : 1)
+  function addGauge(name: string, help: string, read: Read): void {
+    new Gauge({
+      name,
+      help,
+      labelNames: ['task'],
+      registers: [registry],
+      async collect() {
+        const values = await readAll(sources, read, timeout)
+        this.reset()
+        for (const [task, value] of values) if (value !== undefined) this.set({ task }, value)
+      },
+    })
+  }
+
+  addGauge(
+    'formstream_lag',
+    'Events the task has not handled yet; absent while the log is unavailable',
+    (source) => source.lag(),
+  )
+  addGauge(
+    'formstream_consumer_up',
+    '1 while the task receives events and its dead letters can be written, else 0; readiness has the reason',
+    async (source) => (source.problem() ? 0 : 1),
+  )
+  addGauge(
+    'formstream_dead_letters_waiting',
+    'Dead letters of the task that cannot be written at present; readiness has the reason',
+    async (source) => source.lettersWaiting(),
+  )
+  addGauge(
+    'formstream_oldest_unsettled_seconds',
+    'Age of the oldest event the task has not handled yet; absent if there is none',
+    async (source) => {
+      const appended = await source.oldest()
+      return appended === undefined ? undefined : Math.max(0, now() - appended) / 1000
     },
-  })
+  )
 }
 
-export function addLettersWaiting(
-  registry: Registry,
-  sources: ReadonlyMap<string, Pick<Source, 'lettersWaiting'>>,
-): void {
-  new Gauge({
-    name: 'formstream_dead_letters_waiting',
-    help: 'Dead letters of the task that cannot be written now; readiness says why',
-    labelNames: ['task'],
-    registers: [registry],
-    collect() {
-      this.reset()
-      for (const [task, source] of sources) this.set({ task }, source.lettersWaiting())
-    },
-  })
-}
-
-/** `wait`: milliseconds for a log that is away. */
-export function addOldest(
-  registry: Registry,
-  sources: ReadonlyMap<string, Pick<Source, 'oldest'>>,
-  { wait = patience, now = Date.now } = {},
-): void {
-  new Gauge({
-    name: 'formstream_oldest_unsettled_seconds',
-    help: 'How long ago the oldest event was appended that the task has yet to settle; none where there is none',
-    labelNames: ['task'],
-    registers: [registry],
-    async collect() {
-      const known = await askAll(sources, (source) => source.oldest(), wait)
-      this.reset()
-      for (const [task, time] of known) {
-        if (time !== undefined) this.set({ task }, Math.max(0, now() - time) / 1000)
-      }
-    },
-  })
-}
-
-/** What each says in time. */
-function askAll<Asked>(
-  sources: ReadonlyMap<string, Asked>,
-  ask: (source: Asked) => Promise<number | undefined>,
-  wait: number,
-): Promise<(readonly [task: string, answer: number | undefined])[]> {
-  const late = delay(wait, undefined, { ref: false })
+/** Values that fail or take longer than the timeout are undefined. */
+function readAll(
+  sources: ReadonlyMap<string, MeasuredSource>,
+  read: Read,
+  timeout: number,
+): Promise<(readonly [task: string, value: number | undefined])[]> {
+  const late = delay(timeout, undefined, { ref: false })
   return Promise.all(
     [...sources].map(async ([task, source]) => {
-      const answer = ask(source).catch(() => undefined)
-      return [task, await Promise.race([answer, late])] as const
+      const value = read(source).catch(() => undefined)
+      return [task, await Promise.race([value, late])] as const
     }),
   )
 }

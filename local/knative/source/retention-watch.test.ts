@@ -4,8 +4,8 @@ import { watchRetention } from './retention-watch.ts'
 
 const day = 86_400_000
 
-/** Tasks of a topic that keeps 10 days, by the age of their oldest event in days. */
-function given(ages: Record<string, number | undefined>) {
+/** `ages`: days since each task's oldest unhandled event, in a topic with 10 days retention. */
+function watchTasks(ages: Record<string, number | undefined>) {
   const { log: logger, lines } = givenLog()
   const sources = new Map(
     Object.keys(ages).map((task) => {
@@ -22,26 +22,26 @@ function given(ages: Record<string, number | undefined>) {
   return { watch, lines, ages }
 }
 
-test('from three quarters of the retention on it is said once, and from nine tenths on nothing is taken in', async () => {
-  const { watch, lines, ages } = given({ sheets: 7.4, slang: undefined })
-  await watch.look()
+test('an event older than 75 % of the retention is logged once; older than 90 %, it is a problem', async () => {
+  const { watch, lines, ages } = watchTasks({ sheets: 7.4, slang: undefined })
+  await watch.check()
   expect([watch.notes(), watch.problems(), lines()]).toEqual([{}, {}, []])
   ages.sheets = 7.6
-  await watch.look()
-  await watch.look()
-  const note = 'its oldest event has 76 % of the 10 days that t keeps it'
+  await watch.check()
+  await watch.check()
+  const note = 'oldest unhandled event is at 76 % of the 10 days retention of t'
   expect([watch.notes(), watch.problems()]).toEqual([{ sheets: note }, {}])
-  expect(lines()).toMatchObject([{ task: 'sheets', msg: `${note}: it is lost after that` }])
+  expect(lines()).toMatchObject([{ task: 'sheets', msg: `${note}; Kafka deletes it after that` }])
   ages.sheets = 9.1
-  await watch.look()
-  const overdue = 'its oldest event has 91 % of the 10 days that t keeps it'
+  await watch.check()
+  const overdue = 'oldest unhandled event is at 91 % of the 10 days retention of t'
   expect(watch.problems()).toEqual({ sheets: overdue })
 })
 
-test('once it is settled all is well again', async () => {
-  const { watch, ages } = given({ sheets: 9.5, slang: 1 })
-  await watch.look()
+test('when the event has been handled, note and problem disappear', async () => {
+  const { watch, ages } = watchTasks({ sheets: 9.5, slang: 1 })
+  await watch.check()
   ages.sheets = 1
-  await watch.look()
+  await watch.check()
   expect([watch.notes(), watch.problems()]).toEqual([{}, {}])
 })

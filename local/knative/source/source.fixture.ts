@@ -1,30 +1,38 @@
-// For tests: a source on a log and a task that are both literals.
+// A source on a log and a task that both live in memory.
 import type { Logger } from 'pino'
 import type { FormEvent } from '#kafka/define-event.ts'
 import type { Log, LogRecord, Subscription } from '#kafka/log/port.ts'
 import type { Rules } from '#kit/delivery-rules.ts'
 import { silent, submittedEvent, wireOf } from '#kit/events.fixture.ts'
-import type { Answer } from '../function-process.ts'
+import type { FunctionResponse } from '../running-function.ts'
 import { type Source, startSource } from './source.ts'
 
-export const quick: Rules = { retries: 3, delay: 1, timeout: 1000, inFlight: 10, open: 50 }
+export const fastRules: Rules = { retries: 3, delay: 1, timeout: 1000, inFlight: 10, open: 50 }
 
-/** A status, at once or later, or a message where there is no answer. */
+/** The status of a response, at once or later; or, without a response, the error message. */
 type Outcome = number | string | Promise<number>
 
-interface Given {
+interface TestSource {
   source: Source
-  /** Hands a record to the source, as its consumer does: resolves when it is settled. */
+  /** Gives a record to the source as its consumer does. Resolves when the record is handled. */
   handOut: (record?: LogRecord) => Promise<void>
-  /** The answers are given one by one, the last for ever. Resolves to the headers of each post. */
+  /** Headers of each request to the task. */
   posted: Record<string, string>[]
   bodies: (string | Buffer)[]
   letters: [topic: string, event: FormEvent, body?: string][]
   subscription: Subscription
-  /** Resolves once there were so many posts. */
+  /** Resolves after this many requests. */
   posts: (count: number) => Promise<void>
-  /** What the consumer was told to go on behind. */
+  /** The records that the consumer was told to skip. */
   skips: [partition: number, offset: number][]
+}
+
+interface Options {
+  rules?: Partial<Rules>
+  append?: (event: FormEvent) => Promise<void>
+  logger?: Logger
+  /** The consumer refuses to skip, because it is at another record. */
+  refuseSkip?: boolean
 }
 
 export const record: LogRecord = {
@@ -34,34 +42,30 @@ export const record: LogRecord = {
   ...wireOf(submittedEvent({ traceparent: `00-${'a'.repeat(32)}-${'b'.repeat(16)}-01` })),
 }
 
-export async function givenSource(
+/** `outcomes`: of the first request, the second, …; the last one is repeated. */
+export async function startTestSource(
   outcomes: Outcome[],
-  given: {
-    rules?: Partial<Rules>
-    append?: (event: FormEvent) => Promise<void>
-    logger?: Logger
-    standsElsewhere?: boolean
-  } = {},
-): Promise<Given> {
-  const posted: Given['posted'] = []
-  const bodies: Given['bodies'] = []
-  const letters: Given['letters'] = []
-  const skips: Given['skips'] = []
+  { rules, append, logger = silent, refuseSkip = false }: Options = {},
+): Promise<TestSource> {
+  const posted: TestSource['posted'] = []
+  const bodies: TestSource['bodies'] = []
+  const letters: TestSource['letters'] = []
+  const skips: TestSource['skips'] = []
   let subscription: Subscription | undefined
-  const watching: (() => void)[] = []
+  const onPost: (() => void)[] = []
   const log: Log = {
     async append(topic, event, body) {
-      await given.append?.(event)
+      await append?.(event)
       letters.push([topic, event, body])
     },
-    async consume(asked) {
-      subscription = asked
+    async consume(given) {
+      subscription = given
       return {
         lag: async () => 5,
         oldest: async () => undefined,
         bounds: async () => [],
         async skip({ partition, offset, keep }) {
-          if (given.standsElsewhere) throw new Error('stands elsewhere')
+          if (refuseSkip) throw new Error('not at this record')
           await keep()
           skips.push([partition, offset])
         },
@@ -71,45 +75,46 @@ export async function givenSource(
     ready: () => true,
     close: async () => {},
   }
-  async function post(headers: Record<string, string>, body: string | Buffer): Promise<Answer> {
+  async function post(
+    headers: Record<string, string>,
+    body: string | Buffer,
+  ): Promise<FunctionResponse> {
     const outcome = outcomes[Math.min(posted.length, outcomes.length - 1)] as Outcome
     posted.push(headers)
     bodies.push(body)
-    for (const look of watching) look()
+    for (const check of onPost) check()
     if (typeof outcome === 'string') throw new Error(outcome)
     const status = await outcome
     return { status, body: `answer ${status}` }
   }
-  const rules = { ...quick, ...given.rules }
-  const options = {
+  const source = await startSource({
     task: 'slang',
     topic: 'forms.submitted',
     log,
     post,
-    rules,
-    logger: given.logger ?? silent,
-  }
-  const source = await startSource(options)
-  const asked = subscription as unknown as Subscription
+    rules: { ...fastRules, ...rules },
+    logger,
+  })
+  const consumed = subscription as unknown as Subscription
   return {
     source,
     posted,
     bodies,
     letters,
     skips,
-    subscription: asked,
-    handOut: (one = record) => asked.handle(one),
+    subscription: consumed,
+    handOut: (one = record) => consumed.handle(one),
     posts: (count) =>
       new Promise((resolve) => {
-        const look = () => void (posted.length >= count && resolve())
-        watching.push(look)
-        look()
+        const check = () => void (posted.length >= count && resolve())
+        onPost.push(check)
+        check()
       }),
   }
 }
 
-/** Why a letter is dead. */
-export const errorOf = ([, event]: Given['letters'][number]) => ({
+/** The error attributes of a dead letter. */
+export const errorOf = ([, event]: TestSource['letters'][number]) => ({
   dest: event.knativeerrordest,
   code: event.knativeerrorcode,
   data: Buffer.from(String(event.knativeerrordata), 'base64').toString(),

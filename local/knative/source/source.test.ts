@@ -5,47 +5,50 @@ import { sizeOf, toMessage } from '#kafka/binary-mode.ts'
 import type { FormEvent } from '#kafka/define-event.ts'
 import { LogUnavailable, TooLarge } from '#kafka/log/port.ts'
 import { givenLog } from '#kit/events.fixture.ts'
-import { errorOf, givenSource, quick, record } from './source.fixture.ts'
+import { errorOf, fastRules, record, startTestSource } from './source.fixture.ts'
 
 test('a source reads its topic from the beginning, as the group of its task', async () => {
-  const { subscription, source } = await givenSource([204])
+  const { subscription, source } = await startTestSource([204])
   expect(subscription).toMatchObject({
     topic: 'forms.submitted',
     group: 'slang',
     from: 'earliest',
-    inFlight: quick.open,
+    inFlight: fastRules.open,
   })
   expect(await source.lag()).toBe(5)
 })
 
-test('a record is posted as it lies in the log, and settled by 2xx', async () => {
-  const { handOut, posted, letters } = await givenSource([204])
+test('a record is posted with its headers unchanged, and a 2xx response completes it', async () => {
+  const { handOut, posted, letters } = await startTestSource([204])
   await handOut()
   expect([posted, letters]).toEqual([[record.headers], []])
 })
 
 test.each([404, 408, 409, 429, 500, 503, 'no answer'])(
-  'after %p it is delivered again, until it is handled',
+  'after %p the record is delivered again until it is handled',
   async (outcome) => {
-    const { handOut, posted, letters } = await givenSource([outcome, outcome, 204])
+    const { handOut, posted, letters } = await startTestSource([outcome, outcome, 204])
     await handOut()
     expect([posted.length, letters]).toEqual([3, []])
   },
 )
 
-test.each([301, 400, 401, 403, 413, 422])('%d is final: a dead letter, at once', async (status) => {
-  const { handOut, posted, letters } = await givenSource([status])
-  await handOut()
-  expect(posted).toHaveLength(1)
-  expect(letters.map(errorOf)).toEqual([
-    { dest: 'http://slang.localhost/', code: String(status), data: `answer ${status}` },
-  ])
-})
+test.each([301, 400, 401, 403, 413, 422])(
+  'status %d is final: the record becomes a dead letter without a retry',
+  async (status) => {
+    const { handOut, posted, letters } = await startTestSource([status])
+    await handOut()
+    expect(posted).toHaveLength(1)
+    expect(letters.map(errorOf)).toEqual([
+      { dest: 'http://slang.localhost/', code: String(status), data: `answer ${status}` },
+    ])
+  },
+)
 
-test('after the last retry the event is a dead letter: the same event, with why', async () => {
-  const { handOut, posted, letters } = await givenSource([503])
+test('after the last retry the event becomes a dead letter: the same event with the error', async () => {
+  const { handOut, posted, letters } = await startTestSource([503])
   await handOut()
-  expect(posted).toHaveLength(1 + quick.retries)
+  expect(posted).toHaveLength(1 + fastRules.retries)
   const [topic, event] = letters[0]!
   expect(topic).toBe('forms.dead-letter')
   const {
@@ -66,43 +69,43 @@ test('after the last retry the event is a dead letter: the same event, with why'
   })
 })
 
-test('without any answer the dead letter has code -1 and the reason', async () => {
-  const { handOut, letters } = await givenSource(['socket hang up'], { rules: { retries: 0 } })
+test('without a response the dead letter has code -1 and the error message', async () => {
+  const { handOut, letters } = await startTestSource(['socket hang up'], { rules: { retries: 0 } })
   await handOut()
   expect(letters.map(errorOf)).toMatchObject([{ code: '-1', data: 'socket hang up' }])
 })
 
-test('of a long answer the dead letter has the first 1,024 bytes', async () => {
-  const { handOut, letters } = await givenSource(['é'.repeat(2000)], { rules: { retries: 0 } })
+test('a dead letter keeps the first 1,024 bytes of the response', async () => {
+  const { handOut, letters } = await startTestSource(['é'.repeat(2000)], { rules: { retries: 0 } })
   await handOut()
   expect(errorOf(letters[0]!).data).toBe('é'.repeat(512))
 })
 
 test('each retry waits longer than the one before', async () => {
-  const { handOut } = await givenSource([503, 503, 503, 204], { rules: { delay: 20 } })
+  const { handOut } = await startTestSource([503, 503, 503, 204], { rules: { delay: 20 } })
   const began = performance.now()
   await handOut()
-  // 20 + 40 + 60, less what timers may come early.
+  // 20 + 40 + 60, minus the milliseconds by which timers may fire early.
   expect(performance.now() - began).toBeGreaterThan(115)
 })
 
-test('an event is not settled before its dead letter is durable', async () => {
+test('an event is not completed before its dead letter is durable', async () => {
   let away = 3
   const append = async () => {
     if (away-- > 0) throw new LogUnavailable('away', { begun: false })
   }
-  const { handOut, letters, posted } = await givenSource([422], { append })
+  const { handOut, letters, posted } = await startTestSource([422], { append })
   await handOut()
   expect([posted.length, letters.length, away]).toEqual([1, 1, -1])
 })
 
-test('however often a dead letter cannot be written, the log says it once, and nothing of the event', async () => {
+test('a dead letter that cannot be written is logged once, without the data of the event', async () => {
   let away = 1000
   const append = async () => {
     if (away-- > 0) throw new LogUnavailable('The log is away', { begun: false })
   }
   const { log: logger, lines } = givenLog()
-  const { handOut } = await givenSource([422], { append, logger, rules: { delay: 0 } })
+  const { handOut } = await startTestSource([422], { append, logger, rules: { delay: 0 } })
   await handOut()
   const letter = { msg: 'dead letter', event: record.headers['ce-id'] }
   const unwritten = { msg: 'dead letters are not written yet', reason: 'The log is away' }
@@ -110,8 +113,8 @@ test('however often a dead letter cannot be written, the log says it once, and n
   expect(JSON.stringify(lines())).not.toContain(record.body)
 })
 
-test('closing during a wait leaves the event unsettled, with no dead letter', async () => {
-  const { handOut, source, posts, posted, letters } = await givenSource([503], {
+test('closing between two attempts leaves the event uncompleted and writes no dead letter', async () => {
+  const { handOut, source, posts, posted, letters } = await startTestSource([503], {
     rules: { delay: 60_000 },
   })
   const settled = handOut()
@@ -125,13 +128,13 @@ test('closing during a wait leaves the event unsettled, with no dead letter', as
   expect(posted).toHaveLength(1)
 })
 
-test('closing while a dead letter cannot be written leaves the event unsettled', async () => {
+test('closing while a dead letter cannot be written leaves the event uncompleted', async () => {
   const tried = Promise.withResolvers<void>()
   const append = () => {
     tried.resolve()
     return Promise.reject(new LogUnavailable('away', { begun: false }))
   }
-  const { handOut, source, letters } = await givenSource([422], {
+  const { handOut, source, letters } = await startTestSource([422], {
     append,
     rules: { delay: 60_000 },
   })
@@ -140,15 +143,15 @@ test('closing while a dead letter cannot be written leaves the event unsettled',
   expect(letters).toEqual([])
 })
 
-test('a record can be delivered by hand, with fewer retries, and tells whether it was handled', async () => {
-  const { source, posted, letters } = await givenSource([503, 503, 204, 503])
+test('a record can be delivered by hand with fewer retries; the result tells whether it was handled', async () => {
+  const { source, posted, letters } = await startTestSource([503, 503, 204, 503])
   expect(await source.deliver(record, 2)).toBe(true)
   expect(await source.deliver(record, 1)).toBe(false)
   expect([posted.length, letters.length]).toEqual([5, 1])
 })
 
-test('what cannot be read as an event is a dead letter as it came', async () => {
-  const { source, letters } = await givenSource([400])
+test('a record that is not a valid event becomes a dead letter with its content unchanged', async () => {
+  const { source, letters } = await startTestSource([400])
   const broken = { headers: { 'ce-id': 'a', 'content-type': 'application/json' }, body: '{' }
   expect(await source.deliver(broken)).toBe(false)
   const [[topic, letter] = []] = letters
@@ -156,8 +159,8 @@ test('what cannot be read as an event is a dead letter as it came', async () => 
   expect(letter).toMatchObject({ type: 'formstream.record.unreadable', data: broken })
 })
 
-test('a record that waits for its next try can be skipped by hand: it is a dead letter, and settled', async () => {
-  const { source, handOut, posts, letters, skips } = await givenSource([503], {
+test('a record that waits for its next attempt can be skipped by hand: it becomes a dead letter and is completed', async () => {
+  const { source, handOut, posts, letters, skips } = await startTestSource([503], {
     rules: { delay: 60_000 },
   })
   const settled = handOut()
@@ -171,8 +174,8 @@ test('a record that waits for its next try can be skipped by hand: it is a dead 
   expect(skips).toEqual([])
 })
 
-test('where reading stands at a record, it goes on behind it, and a dead letter says where that lies', async () => {
-  const { source, letters, skips } = await givenSource([204])
+test('a record at which the consumer stopped can be skipped: it continues behind the record, and a dead letter has its position', async () => {
+  const { source, letters, skips } = await startTestSource([204])
   await source.skip(2, 40)
   expect(skips).toEqual([[2, 40]])
   expect(letters.map(errorOf)).toMatchObject([{ code: '-1', data: 'Skipped by hand' }])
@@ -181,7 +184,7 @@ test('where reading stands at a record, it goes on behind it, and a dead letter 
   })
 })
 
-test('what is skipped is a dead letter before the offset passes it', async () => {
+test('the dead letter of a skipped record is written before the offset is committed', async () => {
   let away = true
   const tried = Promise.withResolvers<void>()
   const append = () => {
@@ -189,7 +192,7 @@ test('what is skipped is a dead letter before the offset passes it', async () =>
     tried.resolve()
     return Promise.reject(new LogUnavailable('away', { begun: false }))
   }
-  const { source, letters, skips } = await givenSource([204], { append })
+  const { source, letters, skips } = await startTestSource([204], { append })
   const skipping = source.skip(2, 40)
   await tried.promise
   expect(skips).toEqual([])
@@ -198,56 +201,56 @@ test('what is skipped is a dead letter before the offset passes it', async () =>
   expect([letters.length, skips]).toEqual([1, [[2, 40]]])
 })
 
-test('skipped again, because the offset could not be committed, it is the same dead letter', async () => {
-  const { source, letters } = await givenSource([204])
+test('a record that is skipped twice has the same dead letter id both times', async () => {
+  const { source, letters } = await startTestSource([204])
   await source.skip(2, 40)
   await source.skip(2, 40)
   const [first, second] = letters.map(([, { id }]) => id)
   expect(second).toBe(first)
 })
 
-test('where reading does not stand at a record, it is no dead letter', async () => {
-  const { source, letters } = await givenSource([204], { standsElsewhere: true })
-  await expect(source.skip(2, 40)).rejects.toThrow('stands elsewhere')
+test('if the consumer is not at the record to be skipped, no dead letter is written', async () => {
+  const { source, letters } = await startTestSource([204], { refuseSkip: true })
+  await expect(source.skip(2, 40)).rejects.toThrow('not at this record')
   expect(letters).toEqual([])
 })
 
-test('why no events come is said once, until they come again', async () => {
-  const said: string[] = []
+test('a consumer problem is logged once, and its end once', async () => {
+  const logged: string[] = []
   const lines = new Writable({
     write(line, _encoding, done) {
       const { msg, problem } = JSON.parse(String(line))
-      said.push([msg, problem].join(': '))
+      logged.push([msg, problem].join(': '))
       done()
     },
   })
-  const { source, subscription } = await givenSource([204], { logger: pino(lines) })
+  const { source, subscription } = await startTestSource([204], { logger: pino(lines) })
   expect(source.problem()).toBeUndefined()
-  for (const problem of [undefined, 'no right', 'no right', 'no broker']) {
+  for (const problem of [undefined, 'not authorized', 'not authorized', 'no broker']) {
     subscription.onProblem?.(problem)
   }
   expect(source.problem()).toBe('no broker')
   subscription.onProblem?.()
   subscription.onProblem?.()
   expect(source.problem()).toBeUndefined()
-  subscription.onProblem?.('no right')
-  expect(said).toEqual([
-    'no events come: no right',
-    'events come again: ',
-    'no events come: no right',
+  subscription.onProblem?.('not authorized')
+  expect(logged).toEqual([
+    'not receiving events: not authorized',
+    'receiving events again: ',
+    'not receiving events: not authorized',
   ])
 })
 
-test('a dead letter has the body as it came, to the digit', async () => {
-  const { source, letters } = await givenSource([422])
+test('a dead letter has the body byte for byte', async () => {
+  const { source, letters } = await startTestSource([422])
   const body = '{"answers":{"item1":12345678901234567,"item2":"\\u0905"}}'
   expect(await source.deliver({ ...record, body })).toBe(false)
   expect(letters).toEqual([['forms.dead-letter', expect.anything(), body]])
 })
 
-test('bytes that are no text are posted as they are, and kept so', async () => {
+test('a body that is not UTF-8 is posted unchanged, and kept in the dead letter as base64', async () => {
   const bytes = Buffer.from([0xe9, 0x22, 0xff])
-  const { source, letters, bodies } = await givenSource([400])
+  const { source, letters, bodies } = await startTestSource([400])
   expect(await source.deliver({ ...record, body: '\ufffd"\ufffd', bytes })).toBe(false)
   expect(bodies).toEqual([bytes])
   expect(letters[0]?.[1]).toMatchObject({
@@ -260,14 +263,14 @@ test('bytes that are no text are posted as they are, and kept so', async () => {
   })
 })
 
-test('a letter that its topic does not take is cut until it does', async () => {
+test('a letter that is too large for its topic is cut until it fits', async () => {
   const most = 20_000
   const sizes: number[] = []
   const append = async (event: FormEvent) => {
     sizes.push(sizeOf(toMessage(event)))
     if ((sizes.at(-1) ?? 0) > most) throw new TooLarge('no')
   }
-  const { handOut, letters } = await givenSource([422], { append })
+  const { handOut, letters } = await startTestSource([422], { append })
   await handOut({ ...record, body: JSON.stringify('x'.repeat(900_000)) })
   expect(letters).toHaveLength(1)
   expect(sizes.length).toBeGreaterThan(1)
@@ -280,12 +283,12 @@ const ofForm = (form: string, offset: number) => ({
   headers: { ...record.headers, 'ce-form': form },
 })
 
-test('while dead letters cannot be written it says how many wait and why, and recovers: each once, under its id', async () => {
+test('while dead letters cannot be written, the problem has their number and the reason; later each is written once under its id', async () => {
   let full = true
   const append = async () => {
     if (full) throw new LogUnavailable('The topic is full', { begun: false })
   }
-  const { source, handOut, letters, posts } = await givenSource([422], { append })
+  const { source, handOut, letters, posts } = await startTestSource([422], { append })
   const settled = Array.from({ length: 130 }, (_, n) =>
     handOut({
       ...ofForm('poison', n),
@@ -302,11 +305,11 @@ test('while dead letters cannot be written it says how many wait and why, and re
   expect(ids.toSorted()).toEqual(Array.from({ length: 130 }, (_, n) => `${n}`).toSorted())
 })
 
-test('dead letters of one form that cannot be written hold up no other form', async () => {
+test('dead letters of one form that cannot be written do not delay other forms', async () => {
   const append = async (event: FormEvent) => {
     if (event.form === 'poison') throw new LogUnavailable('Its share is full', { begun: false })
   }
-  const { source, handOut, letters, posts, posted } = await givenSource([422], {
+  const { source, handOut, letters, posts, posted } = await startTestSource([422], {
     append,
     rules: { inFlight: 2 },
   })
@@ -320,8 +323,8 @@ test('dead letters of one form that cannot be written hold up no other form', as
   expect(source.lettersWaiting()).toBe(0)
 })
 
-test('events that wait for their next try hold no slot', async () => {
-  const { source, handOut, posts } = await givenSource([...Array(50).fill(503), 204], {
+test('events that wait for their next attempt hold no slot', async () => {
+  const { source, handOut, posts } = await startTestSource([...Array(50).fill(503), 204], {
     rules: { delay: 60_000, inFlight: 1 },
   })
   const retried = Array.from({ length: 50 }, (_, n) => handOut(ofForm('retried', n)))
@@ -332,11 +335,14 @@ test('events that wait for their next try hold no slot', async () => {
   await closed
 })
 
-test('a form whose deliveries hang holds the slots of no other, and one beside a flood waits for no turn but its own', async () => {
+test('a form whose deliveries hang does not delay the events of other forms', async () => {
   const answers = Promise.withResolvers<number>()
-  const { handOut, posted, posts } = await givenSource([...Array(2).fill(answers.promise), 204], {
-    rules: { inFlight: 2 },
-  })
+  const { handOut, posted, posts } = await startTestSource(
+    [...Array(2).fill(answers.promise), 204],
+    {
+      rules: { inFlight: 2 },
+    },
+  )
   const hanging = Array.from({ length: 20 }, (_, n) => handOut(ofForm('hanging', n)))
   await posts(2)
   await handOut(ofForm('quiet', 1000))

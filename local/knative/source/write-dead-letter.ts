@@ -1,62 +1,77 @@
-// Writes the dead letter of a record that was refused for good, or that no retry could save.
+// Writes the dead letter of a record whose delivery failed for good.
 import { setTimeout as delay } from 'node:timers/promises'
+import type { Logger } from 'pino'
 import { deadLetter } from '#kafka/events.ts'
-import { TooLarge } from '#kafka/log/port.ts'
-import { type Came, lessThan, letterOf, mostBytes } from '#kit/dead-letters/letter.ts'
+import { type Log, TooLarge } from '#kafka/log/port.ts'
+import { type Came, type Letter, lessThan, letterOf, mostBytes } from '#kit/dead-letters/letter.ts'
+import type { Letters } from '#kit/dead-letters/unwritten-letters.ts'
+import type { Rules } from '#kit/delivery-rules.ts'
 import { shown } from '#kit/printable.ts'
-import type { Delivering } from './source.ts'
 
-/** No status where there was no answer. */
-export type Failure = { status: number | undefined; body: string }
-
-/** Nothing is dropped: until the dead letter is durable, the event is not settled. It holds no slot meanwhile. */
-export async function giveUp(record: Came, failure: Failure, given: Given): Promise<void> {
-  const letter = {}
-  try {
-    await write(record, failure, { ...given, letter })
-    given.letters.worked()
-  } finally {
-    given.letters.over(letter)
-  }
+export interface DeadLetterOptions {
+  task: string
+  /** Address of the task, as `knativeerrordest` of the letter. Default: `http://<task>.localhost/`. */
+  dest?: string
+  log: Pick<Log, 'append'>
+  letters: Letters
+  rules: Rules
+  logger: Logger
 }
 
-async function write(
+/** The last response. `status` is undefined if there was none; `body` is the error message then. */
+export interface Failure {
+  status: number | undefined
+  body: string
+}
+
+/** Bytes of the response that a letter keeps. */
+const maxErrorBytes = 1024
+/** Maximum pause between two attempts to write a letter, as a multiple of `rules.delay`. */
+const maxPause = 30
+
+/** Retries until the letter is durable, so that no event is lost. Rejects only if the signal aborts. */
+export async function writeDeadLetter(
   record: Came,
   failure: Failure,
-  {
-    task,
-    dest = `http://${task}.localhost/`,
-    log,
-    logger,
-    letters,
-    letter,
-    rules,
-    signal,
-  }: Given & { letter: object },
+  options: DeadLetterOptions & { signal: AbortSignal },
 ): Promise<void> {
-  const why = {
-    knativeerrordest: dest,
-    knativeerrorcode: String(failure.status ?? -1),
-    knativeerrordata: Buffer.from(failure.body).subarray(0, 1024).toString('base64'),
-  }
+  const { task, log, logger, letters, rules, signal } = options
+  const why = errorAttributes(failure, options)
   let most = mostBytes
-  for (let tries = 1; ; tries++) {
-    const { event, message } = letterOf(record, why, { most })
-    const said = { task, event: shown(event.id) }
-    if (tries === 1) logger.warn({ ...said, status: failure.status }, 'dead letter')
-    try {
-      return await log.append(deadLetter.name, event, message.body)
-    } catch (error) {
-      // A topic may take less than it is declared with.
-      const less = error instanceof TooLarge ? lessThan(most) : undefined
-      if (less !== undefined) {
-        most = less
-        continue
+  let letter = letterOf(record, why, { most })
+  const facts = { task, event: shown(letter.event.id) }
+  logger.warn({ ...facts, status: failure.status }, 'dead letter')
+  const waiting = {}
+  try {
+    for (let attempt = 1; ; attempt++) {
+      const error = await append(log, letter)
+      if (!error) return letters.worked()
+      // Topics may accept less than they are declared with.
+      const smaller = error instanceof TooLarge ? lessThan(most) : undefined
+      if (smaller !== undefined) {
+        most = smaller
+        letter = letterOf(record, why, { most })
+      } else {
+        letters.failed(waiting, error, facts)
+        await delay(Math.min(attempt, maxPause) * rules.delay, undefined, { signal })
       }
-      letters.failed(letter, error as Error, said)
-      await delay(Math.min(tries, 30) * rules.delay, undefined, { signal })
     }
+  } finally {
+    letters.over(waiting)
   }
 }
 
-type Given = Delivering & { signal: AbortSignal }
+const append = (log: Pick<Log, 'append'>, { event, message }: Letter): Promise<Error | undefined> =>
+  log.append(deadLetter.name, event, message.body).then(
+    () => undefined,
+    (error) => error,
+  )
+
+const errorAttributes = (
+  { status, body }: Failure,
+  { task, dest = `http://${task}.localhost/` }: DeadLetterOptions,
+): Record<string, string> => ({
+  knativeerrordest: dest,
+  knativeerrorcode: String(status ?? -1),
+  knativeerrordata: Buffer.from(body).subarray(0, maxErrorBytes).toString('base64'),
+})
