@@ -1,19 +1,19 @@
-// Whether ports are free, before anything starts: one that is taken ends a broker seconds after its start, or lets it join another cluster.
+// Checks ports before anything is started. A broker on a taken port would exit only seconds later, or join a foreign cluster.
 import { createServer } from 'node:net'
 
 export interface Listener {
   host: string
   port: number
-  /** Who wants it, in words. */
+  /** What will listen there, for the error. */
   who: string
 }
 
-/** Throws where one is taken, and names it. `remedy`: which setting says another. */
+/** Throws if a port is taken. `remedy` ends the error: the setting that changes the port. */
 export async function expectFree(listeners: Listener[], remedy: string): Promise<void> {
-  for (const listener of listeners) await expectOne(listener, remedy)
+  for (const listener of listeners) await expectOneFree(listener, remedy)
 }
 
-function expectOne({ host, port, who }: Listener, remedy: string): Promise<void> {
+function expectOneFree({ host, port, who }: Listener, remedy: string): Promise<void> {
   const server = createServer()
   return new Promise((resolve, reject) => {
     server.once('error', (cause: NodeJS.ErrnoException) => {
