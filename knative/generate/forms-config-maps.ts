@@ -1,4 +1,4 @@
-// The files of forms/ as ConfigMaps of fixed names, which all functions mount as one folder.
+// The files of forms/ as ConfigMaps with fixed names, which all functions mount as one folder.
 import { createHash } from 'node:crypto'
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -10,10 +10,13 @@ import { loadForms } from '#kit/forms/forms.ts'
 import { formsMaps } from './function-facts.ts'
 import { metadataOf, type Resource } from './resource.ts'
 
-/** Bytes. Kubernetes takes 1 MiB, keys and metadata included. */
-const mostBytes = 900_000
+/** Of one ConfigMap. The limit of Kubernetes is 1 MiB, including keys and metadata. */
+const maxBytes = 900_000
 
-/** File name to text. Refuses what no function could serve: in a cluster each of them checks only its own part. */
+/**
+ * Returns text by file name. Throws for every invalid form, including options of tasks: in a cluster each function checks only
+ * the options of its own task.
+ */
 export async function readForms(folder: string, tasks: Task[]): Promise<Record<string, string>> {
   const forms = await loadForms(folder, { knownTasks: knownTasks(tasks) })
   forms.close()
@@ -25,13 +28,14 @@ export async function readForms(folder: string, tasks: Task[]): Promise<Record<s
 }
 
 /**
- * All maps, the empty ones too: applied, they take away what was in them. As few as hold the forms are filled (1, 2, 4, 8 or
- * 16), and in those a form has its place by its name: a new form moves no other, but when the number doubles.
+ * Returns all 16 maps, including empty ones, so that applying them removes deleted forms. The forms are distributed by a hash of
+ * their names over the smallest sufficient number of maps: 1, 2, 4, 8 or 16. A new form therefore moves no other form, except
+ * when that number doubles.
  */
 export function formsConfigMaps(forms: Record<string, string>): Resource[] {
   for (let count = 1; count <= formsMaps.length; count *= 2) {
     const parts = divide(forms, count)
-    if (parts.every((part) => sizeOf(part) <= mostBytes)) return parts.map(configMap)
+    if (parts.every((part) => sizeOf(part) <= maxBytes)) return parts.map(configMap)
   }
   const found = sizeOf(forms)
   throw new Error(`Expected forms that fit ${formsMaps.length} ConfigMaps, found ${found} bytes`)
@@ -40,19 +44,19 @@ export function formsConfigMaps(forms: Record<string, string>): Resource[] {
 function divide(forms: Record<string, string>, count: number): Record<string, string>[] {
   const parts = formsMaps.map((): Record<string, string> => ({}))
   for (const [name, text] of Object.entries(forms)) {
-    const place = createHash('sha256').update(name).digest().readUInt32BE() % count
-    Object.assign(parts[place] ?? {}, { [name]: text })
+    const index = createHash('sha256').update(name).digest().readUInt32BE() % count
+    Object.assign(parts[index] ?? {}, { [name]: text })
   }
   return parts
 }
 
-/** Each of them lies there twice. */
+/** Bytes. A map holds each form twice: the text and its checked copy. */
 const sizeOf = (forms: Record<string, string>): number =>
   Object.entries(forms).reduce((sum, pair) => sum + 2 * Buffer.byteLength(pair.join()), 0)
 
 /**
- * Beside each form its checked copy, which a function serves that starts while the form was edited wrongly in the cluster.
- * As base64: whoever edits the form there, by hand or by a script, does not edit the copy with it.
+ * Each form has a checked copy, which functions use if they start while the form in the cluster is invalid. The copy is base64,
+ * so that edits of the form in the cluster do not change the copy as well.
  */
 function configMap(data: Record<string, string>, n: number): Resource {
   const map = { apiVersion: 'v1', kind: 'ConfigMap', metadata: metadataOf(formsMaps[n] as string) }

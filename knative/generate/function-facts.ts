@@ -1,26 +1,29 @@
-// What a cluster needs to know of each function: environment, volumes, scale, resources. From the task, and one small table.
+// What a cluster has to provide for each function: environment, volumes, scale, resources. It follows from the task's declaration
+// and one table of exceptions. Used by the manifests, by func.yaml and by `npm run size`.
 import type * as z from 'zod'
 import type { Task } from '#kit/define-task.ts'
 
-/** Of a value, of a key of a Secret, or of all keys of a Secret. */
+/** Environment from a value, from a key of a Secret, or from all keys of a Secret. */
 export type Variable =
   | ({ name: string } & ({ value: string } | { secret: string; key: string; optional?: boolean }))
   | { allOf: string }
 
-/** A Secret, which may be missing, or the forms. */
+/** A Secret, or the forms. The Secret may be missing. */
 export type Volume = { path: string; secret: string } | { path: string; configMaps: string[] }
 
 export interface FunctionFacts {
   name: string
-  /** The endpoint; tasks are reached from inside the cluster only. */
+  /** True for the form endpoint. All others can be reached from inside the cluster only. */
   public: boolean
   env: Variable[]
   volumes: Volume[]
   scale: {
+    /** Replicas. */
     min: number
     max: number
-    /** Deliveries at once in one replica: the most, and what is aimed at. */
+    /** Maximum number of simultaneous requests to one replica. */
     concurrency: number
+    /** Simultaneous requests per replica that the autoscaler aims at. */
     target: number
   }
   resources: Record<'requests' | 'limits', { cpu: string; memory: string }>
@@ -28,67 +31,67 @@ export interface FunctionFacts {
 
 export const namespace = 'formstream'
 
-/** Where the forms are mounted, of the ConfigMaps `forms-0` to `forms-15`. */
+/** Mount path of the forms. */
 const formsDir = '/forms'
 export const formsMaps: string[] = Array.from({ length: 16 }, (_, n) => `forms-${n}`)
 
-const always: Variable[] = [
+const commonVariables: Variable[] = [
   { name: 'HOST', value: '0.0.0.0' },
   { name: 'LOG_LEVEL', value: 'info' },
-  // Read at the address of a pod. Knative gives a Service one port, which is the one that people reach.
+  // A port of its own, because the only port of a Knative Service is public. Prometheus scrapes the pods.
   { name: 'METRICS_PORT', value: '9464' },
 ]
 
-/** Variables that come from a Secret which several tasks may share. Where it is missing, the task itself says so best. */
-const shared = {
+/** Variables from Secrets that several tasks share. Optional: without the Secret, the task itself reports what is missing. */
+const sharedSecrets = {
   REDIS_URL: { secret: 'redis', key: 'url', optional: true },
   DOOR_SECRET: { secret: 'door', key: 'secret', optional: true },
 } satisfies Record<string, { secret: string; key: string; optional: boolean }>
 
-const google = '/var/run/google'
-const kafka = 'kafka'
+const googlePath = '/var/run/google'
+const kafkaSecret = 'kafka'
 
-/** What does not follow from a declaration. */
-const table: Record<string, Partial<FunctionFacts>> = {
-  'form-endpoint': {
-    public: true,
-    // The variables of docs/kafka.md; KAFKA_TLS_CA may name the key `ca.crt` of the same Secret as a file.
-    env: [{ name: 'DOOR_SECRET', ...shared.DOOR_SECRET }, { allOf: kafka }],
-    volumes: [{ path: '/var/run/kafka', secret: kafka }],
-    scale: { min: 2, max: 20, concurrency: 500, target: 200 },
-  },
-  // What it does not take is lost, so one replica is always there.
-  'dead-letter': { scale: { min: 1, max: 3, concurrency: 100, target: 50 } },
-  sheets: {
-    env: [{ name: 'GOOGLE_APPLICATION_CREDENTIALS', value: `${google}/key.json` }],
-    volumes: [{ path: google, secret: 'google-credentials' }],
-    // Google's quota is what bounds it, and all replicas share that.
-    scale: { min: 0, max: 3, concurrency: 200, target: 100 },
-  },
-}
-
-const ordinary: Pick<FunctionFacts, 'public' | 'scale' | 'resources'> = {
+const defaults: Pick<FunctionFacts, 'public' | 'scale' | 'resources'> = {
   public: false,
-  // A KafkaSource has about a hundred deliveries of a task under way.
+  // A KafkaSource has about a hundred deliveries to a task in flight.
   scale: { min: 0, max: 10, concurrency: 100, target: 50 },
-  // Little is asked for and a whole core may be taken: a start is all computing.
+  // A small request and a limit of one core, because a start is CPU-bound.
   resources: {
     requests: { cpu: '100m', memory: '128Mi' },
     limits: { cpu: '1', memory: '256Mi' },
   },
 }
 
+/** Overrides of the defaults, and variables and volumes that do not follow from a declaration. */
+const exceptions: Record<string, Partial<FunctionFacts>> = {
+  'form-endpoint': {
+    public: true,
+    // The Kafka variables of docs/kafka.md. KAFKA_TLS_CA may name the key `ca.crt` of the same Secret as a file.
+    env: [{ name: 'DOOR_SECRET', ...sharedSecrets.DOOR_SECRET }, { allOf: kafkaSecret }],
+    volumes: [{ path: '/var/run/kafka', secret: kafkaSecret }],
+    scale: { min: 2, max: 20, concurrency: 500, target: 200 },
+  },
+  // One replica always runs, because dead letters it does not accept are lost.
+  'dead-letter': { scale: { min: 1, max: 3, concurrency: 100, target: 50 } },
+  sheets: {
+    env: [{ name: 'GOOGLE_APPLICATION_CREDENTIALS', value: `${googlePath}/key.json` }],
+    volumes: [{ path: googlePath, secret: 'google-credentials' }],
+    // Limited by Google's quota, which all replicas share.
+    scale: { min: 0, max: 3, concurrency: 200, target: 100 },
+  },
+}
+
 export const endpointFacts = (): FunctionFacts => withForms(facts('form-endpoint', []))
 
-/** Where a KafkaSource sends what a task has refused. */
+/** The function that receives the dead letters of every KafkaSource. */
 export const deadLetterFacts = (): FunctionFacts => facts('dead-letter', [])
 
 export const taskFacts = ({ name, config }: Pick<Task, 'name' | 'config'>): FunctionFacts =>
-  withForms(facts(name, variablesOf(name, config)))
+  withForms(facts(name, configVariables(name, config)))
 
-function facts(name: string, required: Variable[]): FunctionFacts {
-  const { env = [], volumes = [], ...own } = table[name] ?? {}
-  return { name, ...ordinary, ...own, env: [...always, ...required, ...env], volumes }
+function facts(name: string, config: Variable[]): FunctionFacts {
+  const { env = [], volumes = [], ...overrides } = exceptions[name] ?? {}
+  return { name, ...defaults, ...overrides, env: [...commonVariables, ...config, ...env], volumes }
 }
 
 const withForms = ({ env, volumes, ...others }: FunctionFacts): FunctionFacts => ({
@@ -97,13 +100,13 @@ const withForms = ({ env, volumes, ...others }: FunctionFacts): FunctionFacts =>
   volumes: [{ path: formsDir, configMaps: formsMaps }, ...volumes],
 })
 
-/** What a task cannot start without comes from the Secret of its name, under the variable's own name. */
-function variablesOf(name: string, config: z.ZodType): Variable[] {
+/** Variables that a task's config requires come from the Secret with the task's name, under the variable's name. */
+function configVariables(task: string, config: z.ZodType): Variable[] {
   const shape = 'shape' in config ? (config.shape as Record<string, z.ZodType>) : {}
-  return Object.entries(shape).flatMap(([variable, schema]) => {
-    const source = variable in shared && shared[variable as keyof typeof shared]
-    if (source) return { name: variable, ...source }
-    if (schema.safeParse(undefined).success) return []
-    return { name: variable, secret: name, key: variable }
+  return Object.entries(shape).flatMap(([name, schema]) => {
+    const shared = name in sharedSecrets && sharedSecrets[name as keyof typeof sharedSecrets]
+    if (shared) return { name, ...shared }
+    const isOptional = schema.safeParse(undefined).success
+    return isOptional ? [] : { name, secret: task, key: name }
   })
 }

@@ -1,43 +1,47 @@
-// Who may open a connection to a pod of the namespace: NetworkPolicies. What a pod opens itself is not bound (docs/knative.md, "Who may reach what").
+// NetworkPolicies: which pods may connect to the pods of the namespace. Outgoing connections are not restricted (docs/knative.md,
+// "Who may reach what").
 import type { FunctionFacts } from './function-facts.ts'
 import { metadataOf, networking, type Resource } from './resource.ts'
 
-/** Their pods bring requests: Knative's activator, and the gateways of Kourier and Istio. An overlay adds others. */
-const gateways = ['knative-serving', 'kourier-system', 'istio-system']
+/** Namespaces that forward requests: Knative's activator, and the gateways of Kourier and Istio. Overlays add others. */
+const gatewayNamespaces = ['knative-serving', 'kourier-system', 'istio-system']
 
-/** Of queue-proxy: HTTP/1, HTTP/2, TLS. Not 8080: whoever reaches the function itself gets past the limit of queue-proxy. */
-const requests = [8012, 8013, 8112]
-/** Of queue-proxy: what the autoscaler reads. */
-const load = [9090]
-/** Of the function, and of queue-proxy. */
-const metrics = [9464, 9091]
+/** Ports of queue-proxy: HTTP/1, HTTP/2, TLS. Not 8080 of the function itself, which would bypass queue-proxy's concurrency limit. */
+const requestPorts = [8012, 8013, 8112]
+/** Port of queue-proxy for the autoscaler. */
+const autoscalerPorts = [9090]
+/** Prometheus metrics of the function and of queue-proxy. */
+const metricsPorts = [9464, 9091]
 
-/** What may run in the namespace beside the functions, and its port. Its pods have the label `app`; the Secret of that name says its address. */
+/**
+ * Stores that may run in the namespace, with their ports. A store's pods have its name as the label `app`, and the Secret with its
+ * name holds its address.
+ */
 const stores = { redis: 6379 }
 
-const ofKnative = 'serving.knative.dev/service'
+const serviceLabel = 'serving.knative.dev/service'
 
 export const networkPolicies = (functions: FunctionFacts[]): Resource[] => [
   policy('deny', { podSelector: {}, ingress: [] }),
   policy('functions', {
-    podSelector: { matchExpressions: [{ key: ofKnative, operator: 'Exists' }] },
+    podSelector: { matchExpressions: [{ key: serviceLabel, operator: 'Exists' }] },
     ingress: [
-      { from: [namespaces(gateways)], ports: requests.map(tcp) },
-      { from: [namespaces(['knative-serving'])], ports: load.map(tcp) },
-      { from: [monitoring], ports: metrics.map(tcp) },
+      { from: [namespaces(gatewayNamespaces)], ports: requestPorts.map(tcp) },
+      { from: [namespaces(['knative-serving'])], ports: autoscalerPorts.map(tcp) },
+      { from: [monitoring], ports: metricsPorts.map(tcp) },
     ],
   }),
   ...Object.entries(stores).flatMap(([name, port]) => store(name, port, functions)),
 ]
 
-/** Open to the functions that have its address. */
+/** Allows connections from the functions that get the store's address. */
 function store(name: string, port: number, functions: FunctionFacts[]): Resource[] {
   const users = functions
     .filter(({ env }) => env.some((variable) => 'secret' in variable && variable.secret === name))
     .map((facts) => facts.name)
-  // An empty list of pods would be all of them.
+  // An empty list would select all pods.
   if (users.length === 0) return []
-  const pods = { matchExpressions: [{ key: ofKnative, operator: 'In', values: users }] }
+  const pods = { matchExpressions: [{ key: serviceLabel, operator: 'In', values: users }] }
   return [
     policy(name, {
       podSelector: { matchLabels: { app: name } },

@@ -1,36 +1,43 @@
-// References of images, as a registry gave them, as a component of an overlay.
+// Turns image references with digests into a kustomize component that an overlay uses.
 
-interface Pinned {
-  /** As knative/base has it. */
+interface PinnedImage {
+  /** The image's name in knative/base. */
   name: string
   newName: string
   digest: string
 }
 
-/** Of each function exactly one: what is not named here stays at an address that no registry has. */
-export function pinned(names: string[], references: string[]): object {
+/**
+ * Throws unless there is exactly one reference for each function: without one, a function would keep its placeholder image.
+ * `references`: `<registry>/…/<function>@sha256:…`.
+ */
+export function pinImages(names: string[], references: string[]): object {
   const found = references.map(parse)
-  const lacking = names.filter((name) => found.filter((one) => one.of === name).length !== 1)
-  const unknown = found.filter(({ of }) => !names.includes(of)).map(({ of }) => of)
-  if (lacking.length + unknown.length > 0) {
-    const what = references.join(', ') || 'none'
-    throw new Error(`Expected one image of each of ${names.join(', ')}, found ${what}`)
+  const missing = names.filter(
+    (name) => found.filter((one) => one.functionName === name).length !== 1,
+  )
+  const unknown = found.filter(({ functionName }) => !names.includes(functionName))
+  if (missing.length + unknown.length > 0) {
+    const given = references.join(', ') || 'none'
+    throw new Error(`Expected one image of each of ${names.join(', ')}, found ${given}`)
   }
   return {
     apiVersion: 'kustomize.config.k8s.io/v1alpha1',
     kind: 'Component',
-    images: names.flatMap((name) => found.filter(({ of }) => of === name).map(toImage)),
+    images: names.flatMap((name) =>
+      found.filter(({ functionName }) => functionName === name).map(toImage),
+    ),
   }
 }
 
 interface Reference {
-  /** The function: the last part of the image's name. */
-  of: string
+  /** The last part of the image's name. */
+  functionName: string
   image: string
   digest: string
 }
 
-/** A tag beside the digest is left out: the digest says all. */
+/** A tag next to the digest is ignored. */
 function parse(reference: string): Reference {
   const parts = /^((?:[^/@]+\/)+([a-z][a-z0-9-]*))(?::[^/:@]+)?@(sha256:[0-9a-f]{64})$/.exec(
     reference,
@@ -40,12 +47,12 @@ function parse(reference: string): Reference {
       `Expected <registry>/…/<function>@sha256:<64 hexadecimal digits>, found "${reference}"`,
     )
   }
-  const [, image, of, digest] = parts as unknown as [string, string, string, string]
-  return { of, image, digest }
+  const [, image, functionName, digest] = parts as unknown as [string, string, string, string]
+  return { functionName, image, digest }
 }
 
-const toImage = ({ of, image, digest }: Reference): Pinned => ({
-  name: `registry/formstream/${of}`,
+const toImage = ({ functionName, image, digest }: Reference): PinnedImage => ({
+  name: `registry/formstream/${functionName}`,
   newName: image,
   digest,
 })
