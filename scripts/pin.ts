@@ -6,7 +6,7 @@ import { pinImages } from '../knative/generate/pin-images.ts'
 import { chosen } from './select-functions.ts'
 
 const file = 'knative/overlays/production/digests/kustomization.yaml'
-const heading = '# written by npm run pin: the images of the functions, by what is in them\n'
+const heading = '# Written by npm run pin: the images of the functions, by digest.\n'
 
 const names = (await chosen([])).map(({ name }) => name)
 await writeFile(file, heading + stringify(pinImages(names, process.argv.slice(2))))
