@@ -26,6 +26,16 @@ export interface DeadLetter {
   original: Came
 }
 
+/** For the output of commands. Control characters are escaped, because anybody may have written the letter. */
+export interface LetterSummary {
+  task: string | undefined
+  position: string
+  id: string
+  type: string | undefined
+  form: string | undefined
+  reason: string
+}
+
 export function toDeadLetter(record: LogRecord): DeadLetter {
   const { headers, partition, offset } = record
   const position = `${partition}/${offset}`
@@ -42,6 +52,18 @@ export function toDeadLetter(record: LogRecord): DeadLetter {
     original: { ...record, headers: withoutErrorAttributes(headers) },
   }
 }
+
+export const summaryOf = (letter: DeadLetter): LetterSummary => ({
+  task: printable(letter.task),
+  position: letter.position,
+  id: shown(letter.id),
+  type: printable(letter.type),
+  form: printable(letter.form),
+  reason: letter.unreadable ? `${letter.unreadable}; ${letter.reason}` : letter.reason,
+})
+
+const printable = (text: string | undefined): string | undefined =>
+  text === undefined ? undefined : shown(text)
 
 function unreadableReason(record: LogRecord): string | undefined {
   let event: FormEvent

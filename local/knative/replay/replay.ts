@@ -3,10 +3,9 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { deadLetter } from '#kafka/events.ts'
 import type { Log } from '#kafka/log/port.ts'
-import { shown } from '#kit/printable.ts'
 import { openReading } from '../read-topic.ts'
 import { type Claims, openClaims } from './claims.ts'
-import { type DeadLetter, toDeadLetter } from './dead-letter.ts'
+import { type DeadLetter, type LetterSummary, summaryOf, toDeadLetter } from './dead-letter.ts'
 
 export interface ReplayOptions {
   log: Log
@@ -26,16 +25,8 @@ export interface ReplayOptions {
   signal?: AbortSignal
 }
 
-/** One line of a replay's output. Texts have no control characters. */
-export interface ReplayedLetter {
-  task: string | undefined
-  position: string
-  id: string
-  type: string | undefined
-  form: string | undefined
-  reason: string
-  result: string
-}
+/** One line of a replay's output. */
+export type ReplayedLetter = LetterSummary & { result: string }
 
 /** Enough for a task that is only busy. Faults that persist should show at once. */
 export const replayRetries = 2
@@ -69,7 +60,7 @@ async function replayAll(options: ReplayOptions, claims: Claims, report: Report)
       const result = await replayOne(letter, options, claims)
       if (!result) return
       found = true
-      report({ ...toLine(letter), result })
+      report({ ...summaryOf(letter), result })
     } catch (error) {
       failure ??= error
     }
@@ -87,19 +78,6 @@ function isSelected(letter: DeadLetter, { task, discard }: ReplayOptions): boole
   if (discard === 'unreadable') return letter.unreadable !== undefined
   return [letter.position, letter.id].includes(discard)
 }
-
-/** Lines are printed on terminals, and letters may have been written by anybody. */
-const toLine = (letter: DeadLetter): Omit<ReplayedLetter, 'result'> => ({
-  task: printable(letter.task),
-  position: letter.position,
-  id: shown(letter.id),
-  type: printable(letter.type),
-  form: printable(letter.form),
-  reason: letter.unreadable ? `${letter.unreadable}; ${letter.reason}` : letter.reason,
-})
-
-const printable = (text: string | undefined): string | undefined =>
-  text === undefined ? undefined : shown(text)
 
 /** Returns the result for the output; undefined if the letter was already done. */
 async function replayOne(
