@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
-import { connectInstance } from '../local/knative/instance-client.ts'
+import { connectInstance } from '../local/knative/control/instance-client.ts'
 import { type Running, startInstance } from '../test/instance.ts'
 import { show, spread } from './parts/spread.ts'
 

@@ -1,7 +1,7 @@
 // `npm run build [name…]`: writes dist/functions/<name>/ for each function, ready for `func deploy`. Prints size and cold start.
 import './exit-on-error.ts'
 import { resolve } from 'node:path'
-import type { FunctionFacts } from '../knative/generate/facts.ts'
+import type { FunctionFacts } from '../knative/generate/function-facts.ts'
 import { bundle } from './build/bundle.ts'
 import { coldStart } from './build/cold-start.ts'
 import { chosen } from './select-functions.ts'

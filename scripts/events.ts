@@ -8,9 +8,9 @@ import { submitted } from '#kafka/events.ts'
 import { readConfig } from '#kit/config.ts'
 import type { Task } from '#kit/define-task.ts'
 import { findTasks } from '#kit/find-tasks.ts'
-import { findInstance } from '../local/knative/instance.ts'
-import { connectInstance, type InstanceClient } from '../local/knative/instance-client.ts'
-import { readinessOf } from '../local/knative/readiness.ts'
+import { connectInstance, type InstanceClient } from '../local/knative/control/instance-client.ts'
+import { findInstance } from '../local/knative/control/instance-file.ts'
+import { readinessOf } from '../local/knative/control/readiness.ts'
 import { Environment } from './environment.ts'
 
 const { positionals, values } = parseArgs({

@@ -2,12 +2,12 @@
 import './exit-on-error.ts'
 import { writeFile } from 'node:fs/promises'
 import { stringify } from 'yaml'
-import { pinned } from '../knative/generate/pinned.ts'
+import { pinImages } from '../knative/generate/pin-images.ts'
 import { chosen } from './select-functions.ts'
 
 const file = 'knative/overlays/production/digests/kustomization.yaml'
-const heading = '# written by npm run pin: the images of the functions, by what is in them\n'
+const heading = '# Written by npm run pin: the images of the functions, by digest.\n'
 
 const names = (await chosen([])).map(({ name }) => name)
-await writeFile(file, heading + stringify(pinned(names, process.argv.slice(2))))
+await writeFile(file, heading + stringify(pinImages(names, process.argv.slice(2))))
 console.log(`Wrote ${file}: ${names.length} images`)

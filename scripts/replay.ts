@@ -4,18 +4,10 @@ import './exit-on-error.ts'
 import { parseArgs } from 'node:util'
 import { connectionOf, KafkaEnvironment } from '#kafka/log/kafka/environment.ts'
 import { readConfig } from '#kit/config.ts'
-import { findInstance, type Instance } from '../local/knative/instance.ts'
-import { connectInstance } from '../local/knative/instance-client.ts'
+import { connectInstance } from '../local/knative/control/instance-client.ts'
+import { findInstance, type Instance } from '../local/knative/control/instance-file.ts'
+import type { ReplayedLetter } from '../local/knative/replay/replay.ts'
 import { Environment } from './environment.ts'
-
-interface Line {
-  error?: string
-  result: string
-  task?: string
-  place: string
-  id: string
-  reason: string
-}
 
 const { values } = parseArgs({
   options: {
@@ -28,10 +20,9 @@ const { values } = parseArgs({
 const { task, discard, 'dry-run': dryRun, to } = values
 
 const counts: Record<string, number> = {}
-function report({ error, result, task = '-', place, id, reason }: Line): void {
-  if (error) throw new Error(error)
+function report({ result, task = '-', position, id, reason }: ReplayedLetter): void {
   counts[result] = (counts[result] ?? 0) + 1
-  console.log(`${result.padEnd(18)} ${task.padEnd(12)} ${place}  ${id}  (${reason})`)
+  console.log(`${result.padEnd(18)} ${task.padEnd(12)} ${position}  ${id}  (${reason})`)
 }
 
 const connection = connectionOf(readConfig(KafkaEnvironment, process.env))
@@ -56,10 +47,9 @@ function orCluster(error: Error): undefined {
 }
 
 async function askInstance(instance: Instance): Promise<void> {
-  const query = new URLSearchParams({ dryRun: String(dryRun) })
-  if (task !== undefined) query.set('task', task)
-  if (discard !== undefined) query.set('discard', discard)
-  for await (const line of connectInstance(instance).replay(query)) report(JSON.parse(line))
+  for await (const letter of connectInstance(instance).replay({ task, discard, dryRun })) {
+    report(letter)
+  }
 }
 
 async function askCluster(): Promise<void> {
@@ -69,5 +59,5 @@ async function askCluster(): Promise<void> {
   // What has been sent is settled first.
   process.once('SIGINT', () => stop.abort())
   const asked = { task, discard, dryRun, to: to || undefined, signal: stop.signal }
-  await replayInCluster({ connection, ...asked }, (line) => report(line as Line))
+  await replayInCluster({ connection, ...asked }, report)
 }

@@ -16,14 +16,17 @@ import { processRegistry } from '#kit/metrics/process.ts'
 import { logWarnings } from '#kit/start-up.ts'
 import { buildApp } from '../functions/form-endpoint/app.ts'
 import { signedLog } from '../functions/form-endpoint/signed-log.ts'
-import { expectFree } from '../local/kafka/free-ports.ts'
+import { expectFree } from '../local/free-ports.ts'
 import { keepChecked } from '../local/knative/checked-forms.ts'
-import { addConsumers } from '../local/knative/consumers.ts'
-import { addControl } from '../local/knative/control.ts'
-import { announce, newToken, withdraw } from '../local/knative/instance.ts'
-import { addConsumerUp, addLag, addLettersWaiting, addOldest } from '../local/knative/lag.ts'
+import {
+  newToken,
+  removeInstanceFile,
+  writeInstanceFile,
+} from '../local/knative/control/instance-file.ts'
+import { addControl } from '../local/knative/control/routes.ts'
 import { buildPlatform } from '../local/knative/platform.ts'
-import { watchRetention } from '../local/knative/retention-watch.ts'
+import { addSourceMetrics } from '../local/knative/source/metrics.ts'
+import { watchRetention } from '../local/knative/source/retention-watch.ts'
 import { openDataFolder } from './data-folder.ts'
 import { Environment } from './environment.ts'
 import { doorSecret } from './start/door-secret.ts'
@@ -88,12 +91,8 @@ const platform = buildPlatform({
   logger,
 })
 addControl(platform, log)
-addConsumers(platform)
 const registry = processRegistry()
-addLag(registry, platform.sources)
-addConsumerUp(registry, platform.sources)
-addLettersWaiting(registry, platform.sources)
-addOldest(registry, platform.sources)
+addSourceMetrics(registry, platform.sources)
 // The embedded log removes nothing that was not settled.
 const retained = process.env.KAFKA_BROKERS ? topicsOf(declared) : []
 const retention = watchRetention({ sources: platform.sources, topics: retained, logger })
@@ -114,7 +113,7 @@ const { close } = closeWithGrace({ delay: 40_000, logger }, async ({ err }) => {
   await platform.close()
   await emulator?.stop()
   await log.close()
-  await withdraw(dataDir)
+  await removeInstanceFile(dataDir)
 })
 
 // npm does not pass on a SIGTERM that it gets alone: without its shell above it, this ends too.
@@ -125,7 +124,7 @@ if (process.env.npm_lifecycle_event === 'start') {
 
 const control = await platform.start()
 const endpoint = await app.listen({ host, port, backlog })
-await announce(dataDir, {
+await writeInstanceFile(dataDir, {
   pid: process.pid,
   endpoint,
   control,

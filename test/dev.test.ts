@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from '@jest/globals'
-import { connectInstance } from '../local/knative/instance-client.ts'
+import { connectInstance } from '../local/knative/control/instance-client.ts'
 import { startInstance } from './instance.ts'
 
 test('under watch the addresses of its processes are known', async () => {

@@ -5,7 +5,7 @@ import { readFileSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
-import type { Instance } from '../local/knative/instance.ts'
+import type { Instance } from '../local/knative/control/instance-file.ts'
 
 export interface Running extends Instance {
   /** Ends the whole process tree, as a power cut would end its processes. */

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { expect, test } from '@jest/globals'
 import { parseAllDocuments } from 'yaml'
 import { findTasks } from '#kit/find-tasks.ts'
-import { networkPolicies } from '../knative/generate/network.ts'
+import { networkPolicies } from '../knative/generate/network-policies.ts'
 import { checked, problemsOf, type Resource, resourcesOf, title } from './manifest-schemas.ts'
 
 interface Policy {

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { expect, test } from '@jest/globals'
 import { findTask } from '#kit/find-tasks.ts'
 import { type Spread, show } from '../bench/parts/spread.ts'
-import { endpointFacts, taskFacts } from '../knative/generate/facts.ts'
+import { endpointFacts, taskFacts } from '../knative/generate/function-facts.ts'
 import { command } from './command.ts'
 
 const text = readFileSync('docs/scaling.md', 'utf8')

@@ -40,6 +40,6 @@ export const makeFunction = (options: FunctionOptions): FunctionProcess => {
     idle: 600_000,
     connections,
     timeout: rules.timeout,
-    log: pino({ level: 'fatal' }),
+    logger: pino({ level: 'fatal' }),
   })
 }

@@ -22,8 +22,8 @@ declare module 'fastify' {
  * Limit of a body in bytes, in whole KiB: enough for the longest answers to the form. JSON may write a character of four bytes as
  * twelve, two escapes. At least 64 KiB, as a body may also hold other members, such as tokens of a page.
  */
-export const maxBytesOf = ({ bytes }: Form): number =>
-  Math.min(bodyLimit, Math.max(minLimit, Math.ceil((3 * bytes) / KiB) * KiB))
+export const maxBytesOf = ({ maxBytes }: Form): number =>
+  Math.min(bodyLimit, Math.max(minLimit, Math.ceil((3 * maxBytes) / KiB) * KiB))
 
 /** An onRequest hook. */
 export function checkBeforeBody({ formOf, noFormToSubmit }: FormLookup) {

@@ -1,8 +1,8 @@
 // Text of events and names of unknown fields are escaped and shortened in logs, messages and terminals.
 import { expect, test } from '@jest/globals'
 import type { FormEvent } from '#kafka/define-event.ts'
-import { toDeadLetter } from '../../local/knative/dead-letter.ts'
-import { givenSource, record } from '../../local/knative/source.fixture.ts'
+import { toDeadLetter } from '../../local/knative/replay/dead-letter.ts'
+import { record, startTestSource } from '../../local/knative/source/source.fixture.ts'
 import { openSink } from '../dead-letter/sink.ts'
 import type { AnyTask } from './define-task.ts'
 import { deliver } from './deliver.ts'
@@ -61,7 +61,7 @@ test.each(odd)('the source and the dead-letter sink log the id %j escaped', asyn
   const append = async () => {
     if (fails-- > 0) throw new Error('full')
   }
-  const { handOut } = await givenSource([422], { logger: log, append })
+  const { handOut } = await startTestSource([422], { logger: log, append })
   await handOut({ ...record, ...wireOf(submittedEvent({ id: text })) })
   expect(lines()).toMatchObject([{ msg: 'dead letter' }, { msg: 'dead letters cannot be written' }])
   expectPlain(lines())

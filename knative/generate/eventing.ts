@@ -1,9 +1,9 @@
-// What brings events to a task and takes its own away: KafkaSource, KafkaSink, SinkBinding, PingSource.
+// The Knative Eventing resources of a task: KafkaSource and PingSource deliver to it, KafkaSink and SinkBinding take its events.
 import type { Topic } from '#kafka/define-event.ts'
 import { deadLetter } from '#kafka/events.ts'
 import type { AnyTask } from '#kit/define-task.ts'
 import { rules } from '#kit/delivery-rules.ts'
-import { deadLetterFacts } from './facts.ts'
+import { deadLetterFacts } from './function-facts.ts'
 import {
   eventing,
   metadataOf,
@@ -14,7 +14,7 @@ import {
   toName,
 } from './resource.ts'
 
-/** Of kafka/strimzi/development.yaml; an overlay may put others. */
+/** The brokers of kafka/strimzi/development.yaml. Overlays replace them. */
 const bootstrapServers = ['formstream-kafka-bootstrap.kafka:9092']
 
 export function eventingOf(task: AnyTask): Resource[] {
@@ -23,30 +23,30 @@ export function eventingOf(task: AnyTask): Resource[] {
   return [kafkaSource(task), ...(output ? sinkOf(task.name, output) : []), ...(ping ? [ping] : [])]
 }
 
-/** All that a task emits is of one topic. */
+/** All events of a task go to one topic. */
 const outputOf = ({ emits }: AnyTask): Topic | undefined => emits[0]?.topic
 
 function kafkaSource({ name, on: { topic } }: AnyTask): Resource {
   return {
     apiVersion: sources,
     kind: 'KafkaSource',
-    metadata: { ...metadataOf(name), annotations: byLag(topic) },
+    metadata: { ...metadataOf(name), annotations: scaleByLag(topic) },
     spec: {
       bootstrapServers,
       topics: [topic.name],
-      // Fixed, so that a source that is made again goes on where it was.
+      // Fixed, so that a recreated source continues at the committed offsets.
       consumerGroup: name,
       initialOffset: 'earliest',
-      // Ordered, it waits 200 ms for each poll and has one delivery under way for each partition.
+      // `ordered` would deliver one event per partition at a time, with 200 ms per poll.
       ordering: 'unordered',
       consumers: topic.partitions,
-      // With any of these the defaults of the others are gone.
+      // Setting any of these removes the defaults of the others, so all are set.
       delivery: {
         retry: rules.retries,
         backoffPolicy: 'linear',
         backoffDelay: seconds(rules.delay),
         timeout: seconds(rules.timeout),
-        // Not the KafkaSink itself: it refuses what is no event, and that would be lost.
+        // Not the KafkaSink directly: it refuses records that are not events, and they would be lost.
         deadLetterSink: reference(serving, 'Service', deadLetterFacts().name),
       },
       sink: reference(serving, 'Service', name),
@@ -56,8 +56,8 @@ function kafkaSource({ name, on: { topic } }: AnyTask): Resource {
 
 const seconds = (ms: number): string => `PT${ms / 1000}S`
 
-/** Read by Knative where KEDA is installed and config-kafka-features has `controller-autoscaler-keda: enabled`. */
-const byLag = ({ partitions }: Topic): Record<string, string> => ({
+/** Used if KEDA is installed and config-kafka-features has `controller-autoscaler-keda: enabled`. */
+const scaleByLag = ({ partitions }: Topic): Record<string, string> => ({
   'autoscaling.eventing.knative.dev/min-scale': '1',
   'autoscaling.eventing.knative.dev/max-scale': String(partitions),
   'autoscaling.eventing.knative.dev/lag-threshold': '1000',
@@ -65,13 +65,13 @@ const byLag = ({ partitions }: Topic): Record<string, string> => ({
   'autoscaling.eventing.knative.dev/cooldown-period': '300',
 })
 
-/** The sink of one topic, and the one function that writes to it. */
+/** A sink for one topic, bound to the one function that writes to it. */
 export const sinkOf = (name: string, output: Topic): Resource[] => [
   kafkaSink(output),
   sinkBinding(name, output),
 ]
 
-/** Never with partitions or replicas of its own: topics belong to kafka/topics.yaml. */
+/** Without partitions and replicas, with which Knative would create the topic: topics are defined in kafka/topics.yaml. */
 const kafkaSink = ({ name }: Topic): Resource => ({
   apiVersion: eventing,
   kind: 'KafkaSink',
@@ -89,14 +89,17 @@ const sinkBinding = (name: string, output: Topic): Resource => ({
   },
 })
 
-/** Who writes to a sink, and nobody else. Knative refuses them unless its feature `authentication-oidc` is enabled, so they are no part of the base. */
+/**
+ * Restrict each sink to the function that writes to it. Not part of the base, because Knative refuses them unless its feature
+ * `authentication-oidc` is enabled.
+ */
 export function eventPolicies(tasks: AnyTask[]): Resource[] {
   const writers = tasks.map((task) => ({ name: task.name, output: outputOf(task) }))
   const all = [{ name: deadLetterFacts().name, output: deadLetter }, ...writers]
   return all.flatMap(({ name, output }) => (output ? [eventPolicy(name, output)] : []))
 }
 
-/** The identity is the one that Knative gives to the SinkBinding. */
+/** The sender's identity is the one that Knative gives to the SinkBinding. */
 const eventPolicy = (name: string, output: Topic): Resource => ({
   apiVersion: eventing,
   kind: 'EventPolicy',

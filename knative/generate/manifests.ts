@@ -1,24 +1,25 @@
-// The files of knative/base: what a cluster is told of each function, by file name.
+// All files of knative/base.
 import { deadLetter } from '#kafka/events.ts'
 import type { AnyTask } from '#kit/define-task.ts'
 import { eventingOf, sinkOf } from './eventing.ts'
-import { deadLetterFacts, endpointFacts, namespace, taskFacts } from './facts.ts'
-import { formsConfigMaps } from './forms.ts'
-import { networkPolicies } from './network.ts'
+import { formsConfigMaps } from './forms-config-maps.ts'
+import { deadLetterFacts, endpointFacts, namespace, taskFacts } from './function-facts.ts'
+import { networkPolicies } from './network-policies.ts'
 import { metadataOf, type Resource } from './resource.ts'
 import { service } from './service.ts'
 
+/** Returns the resources by file name. */
 export function manifests(
   tasks: AnyTask[],
   forms: Record<string, string>,
 ): Record<string, object[]> {
   const endpoint = endpointFacts()
-  const letters = deadLetterFacts()
+  const deadLetters = deadLetterFacts()
   const files: Record<string, Resource[]> = {
     'namespace.yaml': [namespaceOf()],
     'forms.yaml': formsConfigMaps(forms),
-    'network.yaml': networkPolicies([endpoint, letters, ...tasks.map(taskFacts)]),
-    [`${letters.name}.yaml`]: [service(letters), ...sinkOf(letters.name, deadLetter)],
+    'network.yaml': networkPolicies([endpoint, deadLetters, ...tasks.map(taskFacts)]),
+    [`${deadLetters.name}.yaml`]: [service(deadLetters), ...sinkOf(deadLetters.name, deadLetter)],
     [`${endpoint.name}.yaml`]: [service(endpoint), disruptionBudget(endpoint.name)],
   }
   for (const task of tasks)
@@ -26,12 +27,12 @@ export function manifests(
   return { ...files, 'kustomization.yaml': [kustomization(Object.keys(files))] }
 }
 
-/** Kubernetes refuses a pod here that runs as root, may gain rights, or sees the machine. */
+/** Pods that run as root, can gain privileges, or access the node are refused. */
 function namespaceOf(): Resource {
   const name = 'pod-security.kubernetes.io'
   const labels = {
     [`${name}/enforce`]: 'restricted',
-    // What a later Kubernetes adds is warned of, and stops no pod.
+    // Rules of later Kubernetes versions only cause warnings.
     [`${name}/enforce-version`]: 'v1.34',
     [`${name}/warn`]: 'restricted',
     [`${name}/audit`]: 'restricted',
@@ -39,7 +40,7 @@ function namespaceOf(): Resource {
   return { apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace, labels } }
 }
 
-/** Machines are emptied one replica at a time. */
+/** Draining nodes stops at most one replica at a time. */
 const disruptionBudget = (name: string): Resource => ({
   apiVersion: 'policy/v1',
   kind: 'PodDisruptionBudget',

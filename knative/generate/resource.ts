@@ -1,5 +1,5 @@
-// What all resources have in common.
-import { namespace } from './facts.ts'
+// Types and helpers for Kubernetes resources.
+import { namespace } from './function-facts.ts'
 
 export interface Resource {
   apiVersion: string
@@ -15,17 +15,18 @@ export interface Resource {
   binaryData?: Record<string, string>
 }
 
-/** Where one resource points at another. */
+/** A reference to another resource. */
 export const reference = (apiVersion: string, kind: string, name: string): object => ({
   ref: { apiVersion, kind, name },
 })
 
+/** API versions. */
 export const serving = 'serving.knative.dev/v1'
 export const eventing = 'eventing.knative.dev/v1alpha1'
 export const sources = 'sources.knative.dev/v1'
 export const networking = 'networking.k8s.io/v1'
 
-/** `forms.validated` as the name of a resource. */
+/** Resource name of a topic: `forms.validated` becomes `forms-validated`. */
 export const toName = (topic: string): string => topic.replaceAll('.', '-')
 
 export const metadataOf = (name: string): { name: string; namespace: string } => ({

@@ -1,10 +1,10 @@
-// The Knative Service of a function: one container that starts from nothing, and writes nothing to its disk.
+// The Knative Service of a function: one container with a read-only file system.
 import { rules } from '#kit/delivery-rules.ts'
-import type { FunctionFacts, Variable, Volume } from './facts.ts'
+import type { FunctionFacts, Variable, Volume } from './function-facts.ts'
 import { metadataOf, type Resource, serving } from './resource.ts'
 
-/** Seconds that a replica stays after its last delivery: the next one need not wait for a start. */
-const retention = '60s'
+/** How long the last replica stays after the last delivery, so that the next one does not wait for a start. */
+const idleRetention = '60s'
 
 export function service(facts: FunctionFacts): Resource {
   const { name, scale } = facts
@@ -14,7 +14,7 @@ export function service(facts: FunctionFacts): Resource {
     metadata: {
       ...metadataOf(name),
       labels: {
-        // Who deploys with func leaves these out: kubectl apply -l app.kubernetes.io/component!=function
+        // Lets func users leave the Services out: kubectl apply -l app.kubernetes.io/component!=function
         'app.kubernetes.io/component': 'function',
         ...(!facts.public && { 'networking.knative.dev/visibility': 'cluster-local' }),
       },
@@ -28,18 +28,18 @@ export function service(facts: FunctionFacts): Resource {
             'autoscaling.knative.dev/min-scale': String(scale.min),
             'autoscaling.knative.dev/max-scale': String(scale.max),
             ...(scale.min === 0 && {
-              'autoscaling.knative.dev/scale-to-zero-pod-retention-period': retention,
+              'autoscaling.knative.dev/scale-to-zero-pod-retention-period': idleRetention,
             }),
           },
         },
         spec: {
           containerConcurrency: scale.concurrency,
-          // As long as the source waits. It is the time that a replica has to end, too.
+          // As long as the source waits for a response. Also the time a replica gets to shut down.
           timeoutSeconds: rules.timeout / 1000,
           enableServiceLinks: false,
           automountServiceAccountToken: false,
           containers: [container(facts)],
-          volumes: [...facts.volumes.map(toVolume), ...funcsVolumes(facts.volumes)],
+          volumes: [...facts.volumes.map(toVolume), ...funcVolumes(facts.volumes)],
         },
       },
     },
@@ -47,13 +47,13 @@ export function service(facts: FunctionFacts): Resource {
 }
 
 const container = ({ name, env, volumes, resources }: FunctionFacts): object => ({
-  // An overlay puts its registry and tag.
+  // Overlays set registry and tag.
   image: `registry/formstream/${name}:tag`,
   ports: [{ containerPort: 8080 }],
   env: env.filter((variable) => 'name' in variable).map(toEnv),
   ...envFrom(env),
   resources,
-  // Without a period Knative looks every 50 ms until the first success.
+  // Without `periodSeconds`, Knative probes every 50 ms until the first success.
   readinessProbe: { httpGet: { path: '/health/readiness' } },
   livenessProbe: { httpGet: { path: '/health/liveness' } },
   securityContext: {
@@ -66,7 +66,7 @@ const container = ({ name, env, volumes, resources }: FunctionFacts): object => 
   },
   volumeMounts: [
     ...volumes.map((volume) => mount(volumeName(volume), volume.path)),
-    ...funcsVolumes(volumes).map(({ name }) => mount(name, '/var/run/forms-0')),
+    ...funcVolumes(volumes).map(({ name }) => mount(name, '/var/run/forms-0')),
   ],
 })
 
@@ -85,22 +85,22 @@ function envFrom(env: Variable[]): object {
 
 const mount = (name: string, mountPath: string): object => ({ name, mountPath, readOnly: true })
 
-/** Those of Secrets as func calls them: two volumes of one Secret would both have to be mounted. */
+/** Secrets get the names that func gives them; with other names, a Service deployed by both would have unmounted volumes. */
 const volumeName = (volume: Volume): string =>
   'secret' in volume ? `secret-${volume.secret}` : 'forms'
 
 /**
- * The forms as func mounts them. Where func has made the Service, `kubectl apply` keeps that volume beside its own, and Knative
- * refuses a volume that is not mounted. Nothing reads it.
+ * The volume in which func mounts the forms. Nothing reads it. If func created the Service, `kubectl apply` keeps this volume, and
+ * Knative refuses volumes that are not mounted.
  */
-const funcsVolumes = (volumes: Volume[]) =>
+const funcVolumes = (volumes: Volume[]) =>
   volumes.some((volume) => 'configMaps' in volume)
     ? [{ name: 'config-map-forms-0', configMap: { name: 'forms-0', optional: true } }]
     : []
 
 function toVolume(volume: Volume): object {
   const name = volumeName(volume)
-  // The function starts without it, and says what it lacks.
+  // Optional: without the Secret the function starts and reports what is missing.
   if ('secret' in volume) return { name, secret: { secretName: volume.secret, optional: true } }
   const sources = volume.configMaps.map((map) => ({ configMap: { name: map, optional: true } }))
   return { name, projected: { sources } }

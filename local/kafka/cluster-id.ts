@@ -1,9 +1,9 @@
-// The id of a local cluster: brokers of another one, on a port that they take for their own, are refused by it.
+// The id of a local cluster. Brokers refuse peers with another id, for example those of another cluster on the same port.
 import { randomBytes } from 'node:crypto'
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
-/** One for each folder, made at its first start; the one that the brokers in it have, where they are older than the file. */
+/** Each folder has its own id, created at its first start, or taken from its brokers if they are older than the id file. */
 export function clusterIdOf(folder: string): string {
   const file = join(folder, 'cluster-id')
   if (existsSync(file)) return readFileSync(file, 'utf8').trim()
@@ -24,7 +24,7 @@ function idOfBrokers(folder: string): string | undefined {
   return ids.find((id) => id !== undefined)
 }
 
-/** 16 bytes; an id that begins with a dash would be read as an option. */
+/** 16 bytes. The id is a command line argument, so it must not start with a dash. */
 function newId(): string {
   const id = randomBytes(16).toString('base64url')
   return id.startsWith('-') ? newId() : id

@@ -1,16 +1,18 @@
-// Apache Kafka on this machine: one or three brokers from the published jars, no Docker and nothing to unpack.
-import { execFileSync } from 'node:child_process'
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+// Apache Kafka on this machine: one or three brokers from the published jars, without Docker.
 import { setTimeout as delay } from 'node:timers/promises'
 import { Kafka, type KafkaConfig, logLevel } from 'kafkajs'
+import { expectFree } from '../free-ports.ts'
 import { Broker, type BrokerOptions } from './broker.ts'
-import { expectFree } from './free-ports.ts'
 
 export interface ClusterOptions extends Omit<BrokerOptions, 'id'> {
-  /** How a client gets in, where that takes a password. */
+  /** TLS and login of clients, if the cluster requires them. */
   connection?: Pick<KafkaConfig, 'ssl' | 'sasl'>
 }
+
+const startTimeout = 90_000
+const pollInterval = 200
+/** Milliseconds to wait for one broker's answer. */
+const requestTimeout = 2000
 
 export class Cluster {
   readonly brokers: Broker[]
@@ -24,7 +26,7 @@ export class Cluster {
     )
   }
 
-  /** What KAFKA_BROKERS is set to. */
+  /** The value of KAFKA_BROKERS. */
   get addresses(): string {
     return this.brokers.map(({ address }) => address).join(',')
   }
@@ -35,33 +37,37 @@ export class Cluster {
     return broker
   }
 
-  /** Resolves when every broker has joined. */
+  /** Starts the brokers that are not running. Resolves when all have joined. */
   async start(): Promise<void> {
     const stopped = this.brokers.filter(({ pid }) => !pid)
     const listeners = stopped.flatMap(({ listeners }) => listeners)
-    await expectFree(listeners, 'KAFKA_PORT says which ports')
-    for (const broker of this.brokers) broker.start()
-    await this.whole()
+    await expectFree(listeners, 'set KAFKA_PORT to use other ports')
+    for (const broker of stopped) broker.start()
+    await this.allJoined()
   }
 
-  /** Resolves when every broker answers. */
-  async whole(): Promise<void> {
-    const deadline = Date.now() + 90_000
-    while ((await this.joined()) < this.brokers.length) {
-      if (Date.now() > deadline) throw new Error('Expected all brokers to join within 90 s')
-      await delay(200)
+  /** Resolves when every broker answers and knows all others. */
+  async allJoined(): Promise<void> {
+    const deadline = Date.now() + startTimeout
+    while ((await this.countJoined()) < this.brokers.length) {
+      if (Date.now() > deadline) {
+        throw new Error(`Expected all brokers to join within ${startTimeout / 1000} s`)
+      }
+      await delay(pollInterval)
     }
   }
 
-  /** How many brokers answer, each at its own address: what one says of another may be old. */
-  async joined(): Promise<number> {
-    const known = await Promise.all(this.brokers.map(({ address }) => this.#knownTo(address)))
+  /** Asks every broker at its own address, because brokers may have outdated information about others. */
+  async countJoined(): Promise<number> {
+    const known = await Promise.all(
+      this.brokers.map(({ address }) => this.#brokersKnownAt(address)),
+    )
     return known.filter((brokers) => brokers === this.brokers.length).length
   }
 
-  /** How many brokers the cluster has, asked at one address; none while that one does not answer. */
-  async #knownTo(address: string): Promise<number> {
-    const quiet = { logLevel: logLevel.NOTHING, retry: { retries: 0 }, requestTimeout: 2000 }
+  /** Returns 0 if there is no answer. */
+  async #brokersKnownAt(address: string): Promise<number> {
+    const quiet = { logLevel: logLevel.NOTHING, retry: { retries: 0 }, requestTimeout }
     const admin = new Kafka({ brokers: [address], ...quiet, ...this.#connection }).admin()
     try {
       await admin.connect()
@@ -74,30 +80,8 @@ export class Cluster {
   }
 
   async stop(): Promise<void> {
+    // A frozen broker would not handle SIGTERM.
     await Promise.all(this.brokers.map((broker) => broker.signal('SIGCONT')))
     await Promise.all(this.brokers.map((broker) => broker.signal('SIGTERM')))
-  }
-}
-
-/** Brings the jars where they are not there yet. `say`: what takes long. */
-export function fetchJars(folder: string, say: (message: string) => void): void {
-  const pom = join(import.meta.dirname, 'pom.xml')
-  const complete = join(folder, 'complete')
-  const wanted = readFileSync(pom, 'utf8')
-  if (existsSync(complete) && readFileSync(complete, 'utf8') === wanted) return
-  requireProgram('java', 'Java 17 or later')
-  requireProgram('mvn', 'Maven')
-  say('Fetching Apache Kafka (once, about 50 MB)…')
-  mkdirSync(folder, { recursive: true })
-  const copy = ['dependency:copy-dependencies', `-DoutputDirectory=${folder}`]
-  execFileSync('mvn', ['-q', '-B', '-f', pom, ...copy], { stdio: 'inherit' })
-  writeFileSync(complete, wanted)
-}
-
-function requireProgram(name: string, what: string): void {
-  try {
-    execFileSync(name, ['-version'], { stdio: 'ignore' })
-  } catch {
-    throw new Error(`Expected ${what} on this machine for a local Kafka, found no ${name}`)
   }
 }

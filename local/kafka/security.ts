@@ -1,4 +1,4 @@
-// Passwords and TLS for a local cluster: an authority to throw away, its certificate for 127.0.0.1, and users.
+// TLS and passwords for a local cluster: a throw-away certificate authority, a certificate for 127.0.0.1, and users.
 import { execFileSync } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
@@ -6,23 +6,22 @@ import { join } from 'node:path'
 import type { ClusterOptions } from './cluster.ts'
 
 export interface Security {
-  /** File of the authority's certificate: what KAFKA_TLS_CA is set to. */
+  /** File with the authority's certificate, the value of KAFKA_TLS_CA. */
   ca: string
-  /** For `new Cluster`: the one listener takes SASL_SSL only, from the other brokers too. */
+  /** For `new Cluster`. Clients and brokers must use SASL_SSL. */
   options: Required<Pick<ClusterOptions, 'protocol' | 'properties' | 'format' | 'connection'>>
 }
 
 /**
- * Once for a cluster, before its first start. `users`: passwords by name, both of letters, digits, - and _,
- * for PLAIN and for SCRAM-SHA-512. No secret goes on a command line, where `ps` would show it.
+ * Call once per cluster, before its first start. `users`: passwords by name, for PLAIN and for SCRAM-SHA-512. Both may contain
+ * letters, digits, - and _. Secrets are passed in files, not on command lines, which other users can read.
  */
 export function secure(folder: string, users: Record<string, string>): Security {
   const files = join(folder, 'security')
   mkdirSync(files, { recursive: true, mode: 0o700 })
   const storePassword = randomBytes(16).toString('hex')
   const { ca, store } = certificates(files, storePassword)
-  // What the brokers are to each other.
-  const own = randomBytes(16).toString('hex')
+  const brokerPassword = randomBytes(16).toString('hex')
   return {
     ca,
     options: {
@@ -31,7 +30,10 @@ export function secure(folder: string, users: Record<string, string>): Security 
         'security.inter.broker.protocol': 'SASL_SSL',
         'sasl.mechanism.inter.broker.protocol': 'PLAIN',
         'sasl.enabled.mechanisms': 'PLAIN,SCRAM-SHA-512',
-        'listener.name.sasl_ssl.plain.sasl.jaas.config': plain('broker', { ...users, broker: own }),
+        'listener.name.sasl_ssl.plain.sasl.jaas.config': plain('broker', {
+          ...users,
+          broker: brokerPassword,
+        }),
         'listener.name.sasl_ssl.scram-sha-512.sasl.jaas.config':
           'org.apache.kafka.common.security.scram.ScramLoginModule required;',
         'ssl.keystore.type': 'PKCS12',
@@ -43,13 +45,13 @@ export function secure(folder: string, users: Record<string, string>): Security 
       format: [`@${scramUsers(files, users)}`],
       connection: {
         ssl: { ca: [readFileSync(ca, 'utf8')] },
-        sasl: { mechanism: 'plain', username: 'broker', password: own },
+        sasl: { mechanism: 'plain', username: 'broker', password: brokerPassword },
       },
     },
   }
 }
 
-/** keytool is there wherever Java is. */
+/** Uses keytool, which is part of Java. */
 function certificates(files: string, password: string): { ca: string; store: string } {
   const store = join(files, 'broker.p12')
   const passwordFile = secretFile(join(files, 'store-password'), password)
@@ -67,13 +69,13 @@ function certificates(files: string, password: string): { ca: string; store: str
     join(files, 'ca.pem'),
     keytool('-exportcert', '-rfc', '-alias', 'authority'),
   )
-  // The broker shows the one key that is left, and nobody can sign with the authority's any more.
+  // Brokers use the only key in the store. Without its key the authority cannot sign anything else.
   keytool('-delete', '-alias', 'authority')
   chmodSync(store, 0o600)
   return { ca, store }
 }
 
-/** Arguments of Kafka's StorageTool, a line each. */
+/** Writes a file of arguments for Kafka's StorageTool, one per line. */
 function scramUsers(files: string, users: Record<string, string>): string {
   const lines = Object.entries(users).map(
     ([name, password]) => `--add-scram\nSCRAM-SHA-512=[name=${name},password=${password}]\n`,
@@ -81,6 +83,7 @@ function scramUsers(files: string, users: Record<string, string>): string {
   return secretFile(join(files, 'scram-users'), lines.join(''))
 }
 
+/** JAAS configuration. `own`: the user name with which brokers log in to each other. */
 function plain(own: string, users: Record<string, string>): string {
   const known = Object.entries(users).map(([name, password]) => `user_${name}="${password}"`)
   const self = [`username="${own}"`, `password="${users[own]}"`]

@@ -15,7 +15,7 @@ async function read(folder: string): Promise<Record<string, string>> {
   return Object.fromEntries(await Promise.all(texts))
 }
 
-test('the copies are those of the forms that are right, as their files have them', () =>
+test('there is one copy of each valid form, with the text of its file', () =>
   inFolder(async (forms) => {
     const copies = join(forms, 'checked')
     await keepChecked(copies, forms, [form('a', 'one'), form('b', 'two')])
@@ -24,7 +24,7 @@ test('the copies are those of the forms that are right, as their files have them
     expect(await read(copies)).toEqual({ 'a.yaml.checked': 'three', 'c.yaml.checked': 'four' })
   }))
 
-test('a copy stays while its file is there, also of a form that is not served', () =>
+test('a copy stays as long as the form’s file exists, even if the file is invalid now', () =>
   inFolder(async (forms) => {
     const copies = join(forms, 'checked')
     await writeFile(join(forms, 'b.yaml'), 'wrong')
@@ -33,7 +33,7 @@ test('a copy stays while its file is there, also of a form that is not served', 
     expect(await read(copies)).toEqual({ 'a.yaml.checked': 'one', 'b.yaml.checked': 'two' })
   }))
 
-test('files that are no copies stay, also where the copies lie among the forms', () =>
+test('other files stay, even if the copies are in the same folder as the forms', () =>
   inFolder(async (forms) => {
     const others = { 'a.yaml': 'A', 'notes.txt': '', 'b.yaml.new': '', 'c.yaml.checked.old': '' }
     for (const [name, text] of Object.entries(others)) await writeFile(join(forms, name), text)

@@ -1,4 +1,4 @@
-// The process of a function, with a small real one: it answers with its pid and does what the body says.
+// Uses a small real process, which responds with its pid and does what the request's body says.
 import { once } from 'node:events'
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -27,19 +27,19 @@ const module = `
 `
 
 let folder: string
-const opened: FunctionProcess[] = []
+const created: FunctionProcess[] = []
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'formstream-function-'))
   await writeFile(join(folder, 'child.mjs'), module)
 })
 afterEach(async () => {
-  for (const running of opened.splice(0)) await running.stop()
+  for (const running of created.splice(0)) await running.stop()
   await rm(join(folder, 'starts'), { force: true })
 })
 afterAll(() => rm(folder, { recursive: true }))
 
-/** Says what a process logs, as it comes. */
-function listen(): { log: Logger; said: (message: string) => Promise<void> } {
+/** `logged` resolves when the message is logged. */
+function makeLogger(): { logger: Logger; logged: (message: string) => Promise<void> } {
   const lines = new Writable({
     objectMode: true,
     write(line, _encoding, done) {
@@ -48,13 +48,13 @@ function listen(): { log: Logger; said: (message: string) => Promise<void> } {
     },
   })
   return {
-    log: pino({ base: null }, lines),
-    said: async (message) => void (await once(lines, message)),
+    logger: pino({ base: null }, lines),
+    logged: async (message) => void (await once(lines, message)),
   }
 }
 
-function given(options: Partial<FunctionProcessOptions> = {}) {
-  const { log, said } = listen()
+function makeProcess(options: Partial<FunctionProcessOptions> = {}) {
+  const { logger, logged } = makeLogger()
   const running = new FunctionProcess({
     name: 'child',
     module: join(folder, 'child.mjs'),
@@ -63,17 +63,17 @@ function given(options: Partial<FunctionProcessOptions> = {}) {
     idle: 60_000,
     connections: 10,
     timeout: 5_000,
-    log,
+    logger,
     ...options,
   })
-  opened.push(running)
+  created.push(running)
   const post = (body = '') => running.post({ 'ce-id': 's-1' }, body)
   const pid = async () => Number((await post()).body.split(' ').at(-1))
-  return { running, post, pid, said }
+  return { running, post, pid, logged }
 }
 
 const starts = async () => (await readFile(join(folder, 'starts'), 'utf8')).trim().split('\n')
-const lives = (pid: number) => {
+const isAlive = (pid: number) => {
   try {
     return process.kill(pid, 0)
   } catch {
@@ -82,7 +82,7 @@ const lives = (pid: number) => {
 }
 
 test('the first deliveries start one process, which answers all of them', async () => {
-  const { running, post } = given()
+  const { running, post } = makeProcess()
   expect(running.pid).toBeUndefined()
   const answers = await Promise.all(Array.from({ length: 20 }, (_, n) => post(`body ${n}`)))
   const pid = await running.pid
@@ -90,99 +90,96 @@ test('the first deliveries start one process, which answers all of them', async 
   expect(await starts()).toEqual([`${pid} 0`])
 })
 
-test('an answer of any status is an answer', async () => {
-  const { post } = given()
+test('a response of any status is returned', async () => {
+  const { post } = makeProcess()
   expect(await post('fault')).toMatchObject({ status: 500, body: expect.stringMatching(/^fault/) })
 })
 
 test.each([
   ['a name', 'ce-trace parent', 'x'],
   ['a value', 'ce-trace', 'a\nb'],
-])(
-  '%s that HTTP does not carry is answered with 400, and costs no connection',
-  async (_, name, value) => {
-    const { running, post } = given({ connections: 1 })
-    for (let n = 0; n < 3; n++) {
-      expect(await running.post({ 'ce-id': 's-1', [name]: value }, '')).toEqual({
-        status: 400,
-        body: 'Expected headers that HTTP can carry, found one with other characters',
-      })
-    }
-    expect((await post()).status).toBe(200)
-  },
-)
+])('%s that HTTP cannot carry gives status 400 and costs no connection', async (_, name, value) => {
+  const { running, post } = makeProcess({ connections: 1 })
+  for (let n = 0; n < 3; n++) {
+    expect(await running.post({ 'ce-id': 's-1', [name]: value }, '')).toEqual({
+      status: 400,
+      body: 'Expected headers that HTTP can carry, found one with other characters',
+    })
+  }
+  expect((await post()).status).toBe(200)
+})
 
 test('an idle process is stopped; the next delivery starts another', async () => {
-  const { running, pid, said } = given({ idle: 50 })
-  const stopped = said('stopped')
+  const { running, pid, logged } = makeProcess({ idle: 50 })
+  const stopped = logged('function stopped')
   const first = await pid()
   await stopped
-  expect([running.pid, lives(first)]).toEqual([undefined, false])
+  expect([running.pid, isAlive(first)]).toEqual([undefined, false])
   expect(await pid()).not.toBe(first)
 })
 
-test('a process that was killed is started again', async () => {
-  const { pid, said } = given()
+test('after a process was killed, the next delivery starts another', async () => {
+  const { pid, logged } = makeProcess()
   const first = await pid()
-  const stopped = said('stopped')
+  const stopped = logged('function stopped')
   process.kill(first, 'SIGKILL')
   await stopped
   expect(await pid()).not.toBe(first)
 })
 
-test('a process that dies gives no answer to what it was doing, and answers what comes after', async () => {
-  const { post, pid, said } = given()
+test('when a process dies, the delivery it was handling fails, and the next one starts another process', async () => {
+  const { post, pid, logged } = makeProcess()
   const first = await pid()
-  const stopped = said('stopped')
+  const stopped = logged('function stopped')
   await expect(post('die')).rejects.toThrow()
   await stopped
   expect(await pid()).not.toBe(first)
 })
 
-test('a process that does not start gives no answer, says so, and is tried again', async () => {
+test('when a process exits at its start, the delivery fails with the exit code, and the next one tries again', async () => {
   const env: Record<string, string | undefined> = { FAIL: 'yes' }
-  const { post } = given({ env })
-  await expect(post()).rejects.toThrow('Function child ended before it listened: 3')
+  const { post } = makeProcess({ env })
+  await expect(post()).rejects.toThrow('Function child exited before it listened: 3')
   await expect(post()).rejects.toThrow(/listened: 3/)
   env.FAIL = undefined
   expect((await post()).status).toBe(200)
 })
 
-test('what takes too long has no answer, and the process goes on', async () => {
-  const { post, pid } = given({ timeout: 1000 })
+test('a delivery that takes too long fails, and the process continues', async () => {
+  const { post, pid } = makeProcess({ timeout: 1000 })
   const first = await pid()
   await expect(post('hang')).rejects.toThrow(/timeout/i)
   expect(await pid()).toBe(first)
 })
 
-test('stopping ends the process; stopping twice, or one that never ran, is fine', async () => {
-  const { running, pid } = given()
+test('stop ends the process; it may be called twice, or before anything ran', async () => {
+  const { running, pid } = makeProcess()
   await running.stop()
   const first = await pid()
   await Promise.all([running.stop(), running.stop()])
-  expect(lives(first)).toBe(false)
+  expect(isAlive(first)).toBe(false)
   await running.stop()
 })
 
-test('an event that comes while an idle process drains is handled, and so are those after it', async () => {
-  const { running, post, pid } = given()
+test('a delivery that arrives while an idle process drains is handled by a new process', async () => {
+  const { running, post, pid } = makeProcess()
   const first = await pid()
   const stopping = running.stop()
   const second = await pid()
   await stopping
   expect(second).not.toBe(first)
-  expect(lives(first)).toBe(false)
+  expect(isAlive(first)).toBe(false)
   expect(await pid()).toBe(second)
   expect((await post('more')).status).toBe(200)
 })
 
-test('a process that never listens is ended, and the delivery fails', async () => {
-  const { post } = given({ env: { SILENT: '1' }, timeout: 300 })
-  await expect(post()).rejects.toThrow('ended before it listened: SIGKILL')
+test('a process that never listens is killed, and the delivery fails', async () => {
+  const { post } = makeProcess({ env: { SILENT: '1' }, timeout: 300 })
+  await expect(post()).rejects.toThrow('exited before it listened: SIGKILL')
 })
 
-test('a program that cannot be run gives no answer, and is tried again', async () => {
-  const { post } = given({ module: join(folder, 'no-such-file.mjs') })
-  await expect(post()).rejects.toThrow('ended before it listened')
-  await expect(post()).rejects.toThrow('ended before it listened')
+test('when the program cannot be run, the delivery fails, and the next one tries again', async () => {
+  const { post } = makeProcess({ module: join(folder, 'no-such-file.mjs') })
+  await expect(post()).rejects.toThrow('exited before it listened')
+  await expect(post()).rejects.toThrow('exited before it listened')
 })

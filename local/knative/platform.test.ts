@@ -1,4 +1,4 @@
-// The schedule of a task on this machine, with the process of a real one.
+// Uses the process of a real task.
 import { join } from 'node:path'
 import { expect, test } from '@jest/globals'
 import { topicsOf } from '#kafka/define-event.ts'
@@ -8,7 +8,7 @@ import { inFolder, silent } from '#kit/events.fixture.ts'
 import { findTask } from '#kit/find-tasks.ts'
 import { buildPlatform } from './platform.ts'
 
-test('a task with a schedule is started by it, without an event; closing ends both', () =>
+test('a schedule starts its task without an event; closing ends both', () =>
   inFolder(async (folder) => {
     const log = await SqliteLog.open(join(folder, 'log.sqlite'), topicsOf(declared))
     const every = { schedule: '* * * * * *', handle: async () => {} }

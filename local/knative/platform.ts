@@ -1,4 +1,4 @@
-// What Knative is in a cluster, on this machine: for each task a source that delivers and a process that scales to zero.
+// The local equivalent of Knative: a sink, and for each task a source, a schedule and a process that scales to zero.
 import { join } from 'node:path'
 import type { FastifyInstance } from 'fastify'
 import type { Logger } from 'pino'
@@ -6,50 +6,47 @@ import { topicsOf } from '#kafka/define-event.ts'
 import * as declared from '#kafka/events.ts'
 import type { Log } from '#kafka/log/port.ts'
 import type { Task } from '#kit/define-task.ts'
-import { type Rules, rules } from '#kit/delivery-rules.ts'
+import { rules as defaultRules, type Rules } from '#kit/delivery-rules.ts'
 import { FunctionProcess } from './function-process.ts'
 import { type Schedule, startSchedule } from './schedule.ts'
 import { buildSink } from './sink.ts'
-import { type Source, startSource } from './source.ts'
+import { type Source, startSource } from './source/source.ts'
+
+type PlatformTask = Pick<Task, 'name' | 'on' | 'emits' | 'every' | 'config'>
 
 export interface PlatformOptions {
   log: Log
-  tasks: Pick<Task, 'name' | 'on' | 'emits' | 'every' | 'config'>[]
-  /** Environment of the process of a task. */
+  tasks: PlatformTask[]
+  /** Returns the environment for the process of a task. */
   env: (task: Pick<Task, 'config'>) => Record<string, string | undefined>
-  /** What the sink and the functions ask their callers for; without it nothing. */
+  /** Bearer token that the sink and the functions require. Without it they accept any local request. */
   token?: string
+  /** Milliseconds without a delivery until a function's process is stopped. */
   idle: number
+  /** Overrides of the delivery rules. */
   rules?: Partial<Rules>
   logger: Logger
 }
 
 export interface Platform {
-  /** Serves K_SINK; more routes can be added before `start`. */
+  /** The server behind K_SINK. Routes can be added before `start`. */
   sink: FastifyInstance
   functions: ReadonlyMap<string, FunctionProcess>
   sources: ReadonlyMap<string, Source>
-  /** Of the tasks that have one. */
+  /** Only of tasks that have a schedule. */
   schedules: ReadonlyMap<string, Schedule>
-  /** Why nothing comes to a task, by its name. */
+  /** By task: why it receives no events. */
   problems: () => Record<string, string>
-  /** Begins to deliver. Answers the sink's URL. */
+  /** Starts the sink, then delivery. Returns the sink's URL. */
   start: () => Promise<string>
   close: () => Promise<void>
 }
 
-const main = join(import.meta.dirname, 'serve-task.ts')
+const functionProgram = join(import.meta.dirname, 'serve-task.ts')
 
-export function buildPlatform({
-  log,
-  tasks,
-  env,
-  token,
-  idle,
-  logger,
-  ...given
-}: PlatformOptions): Platform {
-  const policy = { ...rules, ...given.rules }
+export function buildPlatform(options: PlatformOptions): Platform {
+  const { log, tasks, token, logger } = options
+  const rules = { ...defaultRules, ...options.rules }
   const topics = new Set(topicsOf(declared).map((topic) => topic.name))
   const sink = buildSink(log, topics, token)
   const functions = new Map<string, FunctionProcess>()
@@ -58,34 +55,21 @@ export function buildPlatform({
 
   async function start(): Promise<string> {
     const url = await sink.listen({ host: '127.0.0.1', port: 0 })
-    // Side by side: one that has to wait for its group delays no other.
-    const started = tasks.map(async (task) => {
-      const { name, on, emits, every } = task
-      const process = new FunctionProcess({
-        name,
-        module: main,
-        args: [name],
-        env: {
-          ...env(task),
-          K_SINK: `${url}/topics/${emits[0]?.topic.name}`,
-          INSTANCE_TOKEN: token,
-        },
-        token,
-        idle,
-        connections: 2 * policy.inFlight,
-        timeout: policy.timeout,
-        log: logger,
-      })
-      functions.set(name, process)
-      const post = process.post.bind(process)
-      const source = { task: name, topic: on.topic.name, log, post, rules: policy, logger }
-      sources.set(name, await startSource(source))
-      if (every) schedules.set(name, startSchedule({ task: name, ...every, post, logger }))
-    })
-    await Promise.all(started)
-    // What was left when this machine went down need not wait for the clock.
+    // In parallel: a source that waits for its consumer group delays no other.
+    await Promise.all(tasks.map((task) => startTask(task, url)))
+    // Work left from the last run should not wait for the schedule.
     for (const { tick } of schedules.values()) void tick()
     return url
+  }
+
+  async function startTask(task: PlatformTask, sinkUrl: string): Promise<void> {
+    const { name, on, every } = task
+    const running = new FunctionProcess(processOptions(task, sinkUrl, { ...options, rules }))
+    functions.set(name, running)
+    const post = running.post.bind(running)
+    const source = { task: name, topic: on.topic.name, log, post, rules, logger }
+    sources.set(name, await startSource(source))
+    if (every) schedules.set(name, startSchedule({ task: name, ...every, post, logger }))
   }
 
   async function close(): Promise<void> {
@@ -94,14 +78,33 @@ export function buildPlatform({
     await Promise.all([...functions.values()].map((running) => running.stop()))
     await sink.close()
   }
-
-  const problems = () =>
-    Object.fromEntries(
-      [...sources].flatMap(([task, source]) => {
-        const problem = source.problem()
-        return problem === undefined ? [] : [[task, problem]]
-      }),
-    )
-
-  return { sink, functions, sources, schedules, problems, start, close }
+  return { sink, functions, sources, schedules, problems: () => problemsOf(sources), start, close }
 }
+
+const processOptions = (
+  task: PlatformTask,
+  sinkUrl: string,
+  { env, token, idle, rules, logger }: PlatformOptions & { rules: Rules },
+) => ({
+  name: task.name,
+  module: functionProgram,
+  args: [task.name],
+  env: {
+    ...env(task),
+    K_SINK: `${sinkUrl}/topics/${task.emits[0]?.topic.name}`,
+    INSTANCE_TOKEN: token,
+  },
+  token,
+  idle,
+  connections: 2 * rules.inFlight,
+  timeout: rules.timeout,
+  logger,
+})
+
+const problemsOf = (sources: Platform['sources']): Record<string, string> =>
+  Object.fromEntries(
+    [...sources].flatMap(([task, source]) => {
+      const problem = source.problem()
+      return problem === undefined ? [] : [[task, problem]]
+    }),
+  )

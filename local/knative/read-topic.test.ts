@@ -1,4 +1,4 @@
-// Reading a topic to where it ended when the reading began, on a real log.
+// Uses the SQLite log.
 import { join } from 'node:path'
 import { expect, test } from '@jest/globals'
 import { topicsOf } from '#kafka/define-event.ts'
@@ -7,11 +7,11 @@ import type { Log } from '#kafka/log/port.ts'
 import { SqliteLog } from '#kafka/log/sqlite/log.ts'
 import { inFolder, submittedEvent } from '#kit/events.fixture.ts'
 import { openReading } from './read-topic.ts'
-import { openSettlements } from './settlements.ts'
+import { openClaims } from './replay/claims.ts'
 
 const topic = 'forms.submitted'
 
-const onLog = (work: (log: SqliteLog) => Promise<void>) =>
+const withLog = (work: (log: SqliteLog) => Promise<void>) =>
   inFolder(async (folder) => {
     const log = await SqliteLog.open(join(folder, 'log.sqlite'), topicsOf(declared))
     await work(log).finally(() => log.close())
@@ -24,8 +24,8 @@ const append = (log: SqliteLog, from: number, to: number) =>
     ),
   )
 
-test('all records come, in the order of each partition, and none that came later', () =>
-  onLog(async (log) => {
+test('all existing records are read, in the order of each partition, and none that were appended later', () =>
+  withLog(async (log) => {
     await append(log, 0, 1000)
     const { total, read, close } = await openReading(log, topic)
     expect(total).toBe(1000)
@@ -44,8 +44,8 @@ test('all records come, in the order of each partition, and none that came later
     for (const own of offsets) expect(own).toEqual(own.map((_, n) => n))
   }))
 
-test('an empty topic ends at once; one that is not read can be closed', () =>
-  onLog(async (log) => {
+test('reading an empty topic ends at once; a reading can be closed without being read', () =>
+  withLog(async (log) => {
     const empty = await openReading(log, topic)
     expect(empty.total).toBe(0)
     await empty.read(async () => {})
@@ -54,7 +54,7 @@ test('an empty topic ends at once; one that is not read can be closed', () =>
     await (await openReading(log, topic)).close()
   }))
 
-test('where the ends of the topic cannot be told, the consumer is closed', async () => {
+test('if the log cannot tell where the topic ends, the consumer is closed', async () => {
   let closed = 0
   const close = async () => {
     closed += 1
@@ -65,6 +65,6 @@ test('where the ends of the topic cannot be told, the consumer is closed', async
   }
   const log = { consume: async () => consumer } as unknown as Log
   await expect(openReading(log, topic)).rejects.toThrow('the log is away')
-  await expect(openSettlements(log)).rejects.toThrow('the log is away')
+  await expect(openClaims(log)).rejects.toThrow('the log is away')
   expect(closed).toBe(2)
 })

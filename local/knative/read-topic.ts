@@ -1,24 +1,24 @@
-// Reads all that a topic holds, and ends where it ended when the reading began, however much comes meanwhile.
+// Reads all records that a topic holds at the moment, and stops there even if more are appended meanwhile.
 import type { Log, LogRecord } from '#kafka/log/port.ts'
-import { toEnds } from './ends.ts'
+import { trackEnds } from './topic-ends.ts'
 
 export interface Reading {
-  /** The most records to come: where a log has markers and gaps there are fewer. */
+  /** Upper bound of the number of records: offsets without a record, such as transaction markers, are counted too. */
   total: number
-  /** Resolves when the last record was handled. */
+  /** Resolves when the last record has been handled. */
   read: (handle: (record: LogRecord) => Promise<void>) => Promise<void>
-  /** Ends it, finished or not. */
+  /** Can be called before `read` has finished. */
   close: () => Promise<void>
 }
 
-/** `inFlight`: so many records at once; those wait for a reader that is slower. */
+/** `inFlight`: maximum number of records handled at once. */
 export async function openReading(log: Log, topic: string, inFlight = 100): Promise<Reading> {
-  const begun = Promise.withResolvers<(record: LogRecord) => Promise<void>>()
-  const underWay = new Set<Promise<void>>()
-  const ends = toEnds()
+  const started = Promise.withResolvers<(record: LogRecord) => Promise<void>>()
+  const handling = new Set<Promise<void>>()
+  const ends = trackEnds()
 
-  async function take(record: LogRecord): Promise<void> {
-    const handle = await begun.promise
+  async function handleRecord(record: LogRecord): Promise<void> {
+    const handle = await started.promise
     if (ends.includes(record)) await handle(record)
   }
 
@@ -27,29 +27,28 @@ export async function openReading(log: Log, topic: string, inFlight = 100): Prom
     from: 'earliest',
     inFlight,
     handle(record) {
-      const taken = take(record)
-      underWay.add(taken)
-      return taken.finally(() => underWay.delete(taken))
+      const handled = handleRecord(record)
+      handling.add(handled)
+      return handled.finally(() => handling.delete(handled))
     },
     passed: ends.passed,
   })
 
   async function read(handle: (record: LogRecord) => Promise<void>): Promise<void> {
-    begun.resolve(handle)
+    started.resolve(handle)
     await ends.reached
-    await Promise.allSettled(underWay)
+    await Promise.allSettled(handling)
   }
 
   async function close(): Promise<void> {
-    // Records that wait for the reading to begin would keep the consumer from closing.
-    begun.resolve(async () => {})
+    // Without a handler, records already handed out would keep the consumer from closing.
+    started.resolve(async () => {})
     ends.close()
     await consumer.close()
   }
 
   try {
-    const total = await ends.begin(consumer)
-    return { total, read, close }
+    return { total: await ends.begin(consumer), read, close }
   } catch (error) {
     await close()
     throw error

@@ -1,83 +1,68 @@
-// A schedule of seconds, on a task that is a literal.
-import { once } from 'node:events'
-import { Writable } from 'node:stream'
-import { afterEach, expect, test } from '@jest/globals'
-import { pino } from 'pino'
+// Schedules that run every second, on fake timers.
+import { afterEach, beforeEach, expect, jest, test } from '@jest/globals'
+import { makeLog } from '#kit/events.fixture.ts'
 import { readEvent } from '#kit/http/read-event.ts'
-import { type Schedule, startSchedule } from './schedule.ts'
-import type { Post } from './source.ts'
+import type { PostEvent } from './running-function.ts'
+import { startSchedule } from './schedule.ts'
 
-const started: Schedule[] = []
-afterEach(() => {
-  for (const schedule of started.splice(0)) schedule.stop()
-})
+beforeEach(() => void jest.useFakeTimers())
+afterEach(() => void jest.useRealTimers())
 
-function given(answer: (tick: number) => ReturnType<Post>) {
+const seconds = (count: number) => jest.advanceTimersByTimeAsync(count * 1000)
+
+/** `respond` gets the number of the tick, from 1. */
+function start(respond: (tick: number) => ReturnType<PostEvent>) {
   const ticks: ReturnType<typeof readEvent>[] = []
-  const lines = new Writable({
-    write(line, _encoding, done) {
-      lines.emit('said', JSON.parse(String(line)))
-      done()
-    },
-  })
-  const ticked = { wait: () => {}, count: 0 }
-  const post: Post = (headers, body) => {
+  const post: PostEvent = (headers, body) => {
     ticks.push(readEvent(headers, body))
-    if (ticks.length >= ticked.count) ticked.wait()
-    return answer(ticks.length)
+    return respond(ticks.length)
   }
-  const logger = pino({ base: null }, lines)
+  const { log: logger, lines } = makeLog()
   const schedule = startSchedule({ task: 'sheets', schedule: '* * * * * *', post, logger })
-  started.push(schedule)
-  return {
-    schedule,
-    ticks,
-    /** Resolves once there were so many ticks. */
-    many: (count: number) =>
-      new Promise<void>((resolve) => {
-        Object.assign(ticked, { count, wait: resolve })
-        if (ticks.length >= count) resolve()
-      }),
-    said: async () => (await once(lines, 'said'))[0],
-  }
+  return { schedule, ticks, lines }
 }
 
 const done = async () => ({ status: 204, body: '' })
 
-test('by its schedule a task gets ticks, each an event of its own', async () => {
-  const { ticks, many } = given(done)
-  await many(2)
+test('a task gets a tick at each time of its schedule, each with its own event id', async () => {
+  const { ticks, schedule } = start(done)
+  await seconds(2)
   expect(ticks.map(({ type }) => type)).toEqual(Array(2).fill('dev.knative.sources.ping'))
   expect(new Set(ticks.map(({ id }) => id)).size).toBe(2)
+  schedule.stop()
 })
 
 test.each([
-  ['an answer of 503', async () => ({ status: 503, body: '' }), { status: 503 }],
-  ['no answer', () => Promise.reject(new Error('hung up')), { reason: 'hung up' }],
-])('a tick with %s is logged and not repeated; the next comes', async (_, answer, why) => {
-  const { ticks, many, said } = given((tick) => (tick === 1 ? answer() : done()))
-  expect(await said()).toMatchObject({ task: 'sheets', msg: 'tick failed', ...why })
+  ['status 503', async () => ({ status: 503, body: '' }), { status: 503 }],
+  ['no response', () => Promise.reject(new Error('hung up')), { reason: 'hung up' }],
+])('a tick with %s is logged and not repeated; the schedule continues', async (_, fail, why) => {
+  const { ticks, lines, schedule } = start((tick) => (tick === 1 ? fail() : done()))
+  await seconds(1)
+  expect(lines()).toMatchObject([{ task: 'sheets', msg: 'scheduled run failed', ...why }])
   expect(ticks).toHaveLength(1)
-  await many(2)
+  await seconds(1)
+  expect(ticks).toHaveLength(2)
+  schedule.stop()
 })
 
-test('while a tick is under way, no other begins', async () => {
+test('no tick starts while another is running', async () => {
   const hanging = Promise.withResolvers<void>()
-  const { ticks, many } = given(async () => {
+  const { ticks, schedule } = start(async () => {
     await hanging.promise
     return done()
   })
-  await many(1)
-  await new Promise((resolve) => setTimeout(resolve, 1500))
+  await seconds(5)
   expect(ticks).toHaveLength(1)
   hanging.resolve()
-  await many(2)
+  await seconds(1)
+  expect(ticks).toHaveLength(2)
+  schedule.stop()
 })
 
-test('after the stop no tick comes', async () => {
-  const { schedule, ticks, many } = given(done)
-  await many(1)
+test('no tick starts after stop', async () => {
+  const { schedule, ticks } = start(done)
+  await seconds(1)
   schedule.stop()
-  await new Promise((resolve) => setTimeout(resolve, 1500))
+  await seconds(5)
   expect(ticks).toHaveLength(1)
 })

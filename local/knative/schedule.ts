@@ -1,25 +1,23 @@
-// A task's schedule on this machine, in the place of a PingSource: posts a tick to its process. One that fails is logged;
-// the next comes.
+// The local equivalent of a PingSource: posts a ping event to a task on its schedule. A failed tick is logged, not retried.
 import { CloudEvent } from 'cloudevents'
 import { Cron } from 'croner'
 import type { Logger } from 'pino'
 import { type Message, toMessage } from '#kafka/binary-mode.ts'
 import { pingType } from '#kit/deliver.ts'
 import { judge } from '#kit/delivery-rules.ts'
-import type { Post } from './source.ts'
+import type { PostEvent } from './running-function.ts'
 
 export interface ScheduleOptions {
   task: string
-  /** Of cron; six fields begin with the seconds. */
+  /** Cron expression; with six fields, the first is seconds. */
   schedule: string
-  post: Post
+  post: PostEvent
   logger: Logger
 }
 
 export interface Schedule {
-  /** One more, now. Resolves when it is over, also where it failed. */
+  /** Posts one tick now. Resolves when it has ended, even if it failed. */
   tick: () => Promise<void>
-  /** No tick begins any more. */
   stop: () => void
 }
 
@@ -28,12 +26,12 @@ export function startSchedule({ task, schedule, post, logger }: ScheduleOptions)
     const { headers, body } = pingOf(task)
     try {
       const { status } = await post(headers, body)
-      if (judge(status) !== 'done') logger.warn({ task, status }, 'tick failed')
+      if (judge(status) !== 'done') logger.warn({ task, status }, 'scheduled run failed')
     } catch (error) {
-      logger.warn({ task, reason: (error as Error).message }, 'tick failed')
+      logger.warn({ task, reason: (error as Error).message }, 'scheduled run failed')
     }
   }
-  // A tick that is still under way has a slot of the task's deliveries: it leaves out those that come meanwhile.
+  // `protect`: ticks that are due while one is still running are left out.
   const job = new Cron(schedule, { timezone: 'UTC', protect: true }, tick)
   return { tick, stop: () => job.stop() }
 }

@@ -5,7 +5,7 @@ import { type Log, LogUnavailable } from '#kafka/log/port.ts'
 import { submittedEvent, wireOf } from '#kit/events.fixture.ts'
 import { buildSink } from './sink.ts'
 
-function given(append: () => Promise<void> = async () => {}) {
+function makeSink(append: () => Promise<void> = async () => {}) {
   const appended: [string, FormEvent][] = []
   const log: Log = {
     append(topic, event) {
@@ -26,9 +26,9 @@ const event = submittedEvent()
 const { headers, body } = wireOf(event)
 const topic = '/topics/forms.validated'
 
-test('an event is answered with 202 once it is durable in the topic of the path', async () => {
+test('an event gets 202 once it is durable in the topic of the path', async () => {
   const [begun, durable] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
-  const { post, appended } = given(() => {
+  const { post, appended } = makeSink(() => {
     begun.resolve()
     return durable.promise
   })
@@ -46,15 +46,15 @@ test('an event is answered with 202 once it is durable in the topic of the path'
   ])
 })
 
-test('structured mode is taken too', async () => {
-  const { post, appended } = given()
+test('structured mode is accepted too', async () => {
+  const { post, appended } = makeSink()
   const type = { 'content-type': 'application/cloudevents+json; charset=utf-8' }
   expect((await post(topic, type, JSON.stringify(event))).statusCode).toBe(202)
   expect(appended[0]?.[1].toJSON()).toEqual(event.toJSON())
 })
 
-test('what is no event is 400, and an unknown topic 404: nothing is appended', async () => {
-  const { post, appended } = given()
+test('an invalid event gets 400 and an unknown topic 404, and nothing is appended', async () => {
+  const { post, appended } = makeSink()
   expect((await post(topic, { 'content-type': 'application/json' }, '{}')).statusCode).toBe(400)
   const batch = { 'content-type': 'application/cloudevents-batch+json' }
   expect((await post(topic, batch, '[]')).statusCode).toBe(400)
@@ -64,9 +64,9 @@ test('what is no event is 400, and an unknown topic 404: nothing is appended', a
   expect(appended).toEqual([])
 })
 
-test('an event that could not be written to the log is 400, in both modes: no repeat makes another of it', async () => {
-  // As the logs do it.
-  const { post, appended } = given(async () => void toMessage(appended.at(-1)?.[1] ?? event))
+test('an event that the log could not serialise gets 400 in both modes, because no retry can succeed', async () => {
+  // The logs serialise the event.
+  const { post, appended } = makeSink(async () => void toMessage(appended.at(-1)?.[1] ?? event))
   const data = '['.repeat(100_000) + ']'.repeat(100_000)
   const whole = JSON.stringify({ ...event.toJSON(), data: 'DATA' }).replace('"DATA"', data)
   const type = { 'content-type': 'application/cloudevents+json' }
@@ -74,8 +74,8 @@ test('an event that could not be written to the log is 400, in both modes: no re
   expect((await post(topic, headers, data)).statusCode).toBe(400)
 })
 
-test('while the log is away the sink is 503, and over 1 MiB it is 413', async () => {
-  const { post } = given(() => Promise.reject(new LogUnavailable('away', { begun: true })))
+test('an event gets 503 while the log is unavailable, and 413 above 1 MiB', async () => {
+  const { post } = makeSink(() => Promise.reject(new LogUnavailable('away', { begun: true })))
   expect((await post(topic, headers, body)).statusCode).toBe(503)
   const large = JSON.stringify({ answers: { a: 'a'.repeat(2 ** 20) } })
   expect((await post(topic, headers, large)).statusCode).toBe(413)

@@ -1,4 +1,4 @@
-// The local sink, in the place of KafkaSinks: a POST of a CloudEvent to /topics/<topic> is answered once it is durable.
+// The local equivalent of KafkaSinks: answers the POST of a CloudEvent to /topics/<topic> once the event is durable.
 import type { FastifyInstance } from 'fastify'
 import type { Log } from '#kafka/log/port.ts'
 import { answerNotFound } from '#kit/http/allowed-methods.ts'
@@ -7,21 +7,21 @@ import { NotAnEvent, readEvent } from '#kit/http/read-event.ts'
 import { refuseAmbiguous } from '#kit/http/refuse-ambiguous.ts'
 import { guard } from '#kit/http/same-machine.ts'
 
-const bodyLimit = 2 ** 20
+const maxBodyBytes = 2 ** 20
 
-/** `token`: what every caller must show; without it nothing is asked, as by a KafkaSink. */
+/** `token`: bearer token that every request needs. Without it the sink accepts all requests, as a KafkaSink does. */
 export function buildSink(log: Log, topics: ReadonlySet<string>, token?: string): FastifyInstance {
-  // Whoever watches a topic must not hold up the end.
   const app = createApp({
-    bodyLimit,
-    // An event may be as large in its attributes as in its body.
-    http: { maxHeaderSize: bodyLimit },
+    bodyLimit: maxBodyBytes,
+    // Attributes travel as headers and may be as large as a body.
+    http: { maxHeaderSize: maxBodyBytes },
+    // A client that watches a topic must not delay the shutdown.
     forceCloseConnections: true,
   })
   app.addHook('onRequest', refuseAmbiguous)
   if (token) guard(app, token)
   answerNotFound(app)
-  // Also where one is to be read: it would be waited for without end.
+  // For GET as well: reading a topic that does not exist would never end.
   app.addHook('onRequest', async ({ params }, reply) => {
     const { topic } = params as { topic?: string }
     if (topic !== undefined && !topics.has(topic)) return reply.code(404).send()
@@ -30,10 +30,8 @@ export function buildSink(log: Log, topics: ReadonlySet<string>, token?: string)
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
 
   app.post<{ Params: { topic: string } }>('/topics/:topic', async (request, reply) => {
-    await log.append(
-      request.params.topic,
-      readEvent(request.headers, (request.body ?? '') as Buffer),
-    )
+    const event = readEvent(request.headers, (request.body ?? '') as Buffer)
+    await log.append(request.params.topic, event)
     return reply.code(202).send()
   })
 

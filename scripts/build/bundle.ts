@@ -4,7 +4,7 @@ import { mkdir, readdir, rm, writeFile } from 'node:fs/promises'
 import { isBuiltin } from 'node:module'
 import { join, resolve } from 'node:path'
 import { build, type Plugin } from 'esbuild'
-import type { FunctionFacts } from '../../knative/generate/facts.ts'
+import type { FunctionFacts } from '../../knative/generate/function-facts.ts'
 import { funcYaml } from './func-yaml.ts'
 import { sbomOf } from './sbom.ts'
 

@@ -2,7 +2,7 @@
 import { expect, test } from '@jest/globals'
 import { parse } from 'yaml'
 import { findTasks } from '#kit/find-tasks.ts'
-import { deadLetterFacts, endpointFacts, taskFacts } from '../../knative/generate/facts.ts'
+import { deadLetterFacts, endpointFacts, taskFacts } from '../../knative/generate/function-facts.ts'
 import { service } from '../../knative/generate/service.ts'
 import { funcService } from '../../test/func-service.ts'
 import { funcYaml } from './func-yaml.ts'

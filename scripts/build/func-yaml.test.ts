@@ -3,7 +3,7 @@ import { expect, test } from '@jest/globals'
 import { parse } from 'yaml'
 import * as z from 'zod'
 import { findTasks } from '#kit/find-tasks.ts'
-import { deadLetterFacts, endpointFacts, taskFacts } from '../../knative/generate/facts.ts'
+import { deadLetterFacts, endpointFacts, taskFacts } from '../../knative/generate/function-facts.ts'
 import { funcYaml } from './func-yaml.ts'
 
 const quantity = z.string().regex(/^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$/)

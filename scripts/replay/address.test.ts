@@ -1,9 +1,9 @@
 import { expect, test } from '@jest/globals'
-import type { DeadLetter } from '../../local/knative/dead-letter.ts'
+import type { DeadLetter } from '../../local/knative/replay/dead-letter.ts'
 import { addressOf } from './address.ts'
 
 const service = 'http://slang.formstream.svc.cluster.local/'
-const letter = (dest: string) => ({ task: 'slang', place: '0/3', dest }) as DeadLetter
+const letter = (dest: string) => ({ task: 'slang', position: '0/3', dest }) as DeadLetter
 
 test('a letter goes to the Service that failed', () => {
   expect(addressOf(letter(service))).toEqual({ url: service })

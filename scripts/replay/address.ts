@@ -1,5 +1,5 @@
 // Where a replay in a cluster posts a dead letter.
-import type { DeadLetter } from '../../local/knative/dead-letter.ts'
+import type { DeadLetter } from '../../local/knative/replay/dead-letter.ts'
 
 export interface Address {
   url: string

@@ -8,10 +8,16 @@ import { rules } from '#kit/delivery-rules.ts'
 import { findTasks } from '#kit/find-tasks.ts'
 import { createLogger } from '#kit/logger.ts'
 import { UnwrittenLetters } from '../../functions/dead-letter/unwritten-letters.ts'
-import type { DeadLetter } from '../../local/knative/dead-letter.ts'
-import { type ReplayOptions, replay, retries } from '../../local/knative/replay.ts'
-import { Slots } from '../../local/knative/slots.ts'
-import { deliverByRules, type Post } from '../../local/knative/source.ts'
+import type { DeadLetter } from '../../local/knative/replay/dead-letter.ts'
+import {
+  type ReplayedLetter,
+  type ReplayOptions,
+  replay,
+  replayRetries,
+} from '../../local/knative/replay/replay.ts'
+import type { PostEvent } from '../../local/knative/running-function.ts'
+import { deliverWithRetries } from '../../local/knative/source/deliver-with-retries.ts'
+import { DeliverySlots } from '../../local/knative/source/delivery-slots.ts'
 import { type Address, addressOf } from './address.ts'
 
 interface InCluster extends Pick<ReplayOptions, 'task' | 'dryRun' | 'discard' | 'signal'> {
@@ -22,27 +28,31 @@ interface InCluster extends Pick<ReplayOptions, 'task' | 'dryRun' | 'discard' | 
 
 export async function replayInCluster(
   { connection, to, ...asked }: InCluster,
-  report: (line: object) => void,
+  report: (letter: ReplayedLetter) => void,
 ): Promise<void> {
   const log = await KafkaLog.open({ connection, topics: [deadLetter, replayed] })
   const logger = await createLogger('error')
   const letters = new UnwrittenLetters(logger)
-  const slots = new Slots(rules.inFlight)
+  const slots = new DeliverySlots(rules.inFlight)
   const tasks = (await findTasks()).map(({ name }) => name)
   const looked = new Map<string, Promise<void>>()
 
   async function deliver(task: string, letter: DeadLetter): Promise<boolean> {
     const address = addressOf(letter, to)
-    if (!address) throw new Error(`Expected a letter with an address, found ${letter.place}`)
+    if (!address) throw new Error(`Expected a letter with an address, found ${letter.position}`)
     // Before the first: letters must not die again because of a wrong address.
     const look = looked.get(task) ?? expectReady(address)
     looked.set(task, look)
     await look
-    const { dest, came } = letter
+    const { dest, original } = letter
     const post = postTo(address)
     const options = { task, ...(dest && { dest }), log, logger, letters, slots, post }
     const never = new AbortController().signal
-    return deliverByRules(came, { ...options, rules: { ...rules, retries } }, never)
+    return deliverWithRetries(
+      original,
+      { ...options, rules: { ...rules, retries: replayRetries } },
+      never,
+    )
   }
 
   try {
@@ -66,7 +76,7 @@ async function expectReady({ url, host }: Address): Promise<void> {
 }
 
 const postTo =
-  ({ url, host }: Address): Post =>
+  ({ url, host }: Address): PostEvent =>
   async (headers, body) => {
     const sent = { ...headers, ...toHeaders(host) }
     const answer = await request(url, { method: 'POST', headers: sent, body, ...timeouts })

@@ -4,7 +4,7 @@ import type { Plan, PlannedFunction, PlannedTask, PlannedTopic } from './plan.ts
 import { type Line, number, percent } from './text.ts'
 
 export const eventsFile = 'kafka/events.ts'
-const factsFile = 'knative/generate/facts.ts'
+const factsFile = 'knative/generate/function-facts.ts'
 
 export const scaleLines = ({ endpoint, tasks, topics }: Plan): Line[] => [
   ...topics.map(partitions),

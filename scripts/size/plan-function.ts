@@ -1,6 +1,6 @@
 // What a load needs of one function: replicas, and the consumers that deliver to it.
 import { submitted } from '#kafka/events.ts'
-import type { FunctionFacts } from '../../knative/generate/facts.ts'
+import type { FunctionFacts } from '../../knative/generate/function-facts.ts'
 import { consumersFor, eventsPerSecond, inFlight, type Replicas, replicasFor } from './capacity.ts'
 import { cited, type Figure } from './coefficients.ts'
 import { type Reader, rateOf } from './flow.ts'

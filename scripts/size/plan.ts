@@ -2,7 +2,7 @@
 import type { Topic } from '#kafka/define-event.ts'
 import { submitted } from '#kafka/events.ts'
 import { planTopic } from '#kafka/topics/plan.ts'
-import type { FunctionFacts } from '../../knative/generate/facts.ts'
+import type { FunctionFacts } from '../../knative/generate/function-facts.ts'
 import { wholes } from './capacity.ts'
 import { cited, type Measured } from './coefficients.ts'
 import { eventBytes, type Reader, rateOf } from './flow.ts'

@@ -1,49 +1,44 @@
-// A helper process that belongs to `npm start`: started again when it dies.
-import { type ChildProcess, fork } from 'node:child_process'
-import { once } from 'node:events'
+// Runs a helper process of `npm start` and restarts it when it exits.
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Logger } from 'pino'
+import { startChild } from '../../local/child-process.ts'
 
 export interface Kept {
   port: number
   stop: () => Promise<void>
 }
 
-/** Resolves when it listens; rejects where it exits before. */
+const restartDelay = 500
+
+/** Resolves when the program listens. Rejects if its first start fails. */
 export async function keepRunning(
   module: string,
   env: NodeJS.ProcessEnv,
   logger: Logger,
 ): Promise<Kept> {
   let stopping = false
-  let child: ChildProcess
+  const start = () => startChild(module, { name: module, env })
+  let current = start()
+  const { port } = await current
+  void restartOnExit()
 
-  async function start(): Promise<number> {
-    child = fork(module, { env })
-    const exited = once(child, 'exit')
-    const died = exited.then(([code]) => {
-      throw new Error(`${module} exited with ${code} before it listened`)
-    })
-    const [message] = await Promise.race([once(child, 'message'), died])
-    died.catch(() => void again())
-    return (message as { listening: number }).listening
-  }
-
-  async function again(): Promise<void> {
-    while (!stopping) {
-      logger.warn(`${module} died; starting it again`)
-      await delay(500)
-      if (stopping || (await start().catch(() => undefined))) return
+  async function restartOnExit(): Promise<void> {
+    for (;;) {
+      await current.then(
+        ({ exited }) => exited,
+        () => {},
+      )
+      if (!stopping) logger.warn(`${module} exited; restarting it`)
+      await delay(restartDelay)
+      if (stopping) return
+      current = start()
     }
   }
 
-  return {
-    port: await start(),
-    async stop() {
-      stopping = true
-      if (child.exitCode !== null || child.signalCode !== null) return
-      child.kill('SIGTERM')
-      await once(child, 'exit')
-    },
+  async function stop(): Promise<void> {
+    stopping = true
+    const child = await current.catch(() => undefined)
+    await child?.stop()
   }
+  return { port, stop }
 }

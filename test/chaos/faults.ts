@@ -1,7 +1,7 @@
 // The faults that nothing may be lost or doubled by, each at a random moment of the load.
 import { setTimeout as delay } from 'node:timers/promises'
 import { request } from 'undici'
-import { connectInstance } from '../../local/knative/instance-client.ts'
+import { connectInstance } from '../../local/knative/control/instance-client.ts'
 import { readRows } from '../../scripts/load/sheet.ts'
 import type { Running } from '../instance.ts'
 import type { Fault, Scenario } from './scenario.ts'

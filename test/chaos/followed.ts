@@ -1,5 +1,5 @@
 // What became of each submission on a topic: events that follow a cause are never missing, and a repeat carries the same id.
-import { connectInstance } from '../../local/knative/instance-client.ts'
+import { connectInstance } from '../../local/knative/control/instance-client.ts'
 import type { Running } from '../instance.ts'
 
 /** How often each id stands on the topic, by submission; read until all that are expected have come and then all is quiet. */

@@ -87,7 +87,7 @@ export const kafkaFaults = (
   'a broker frozen': {
     fault: async ({ instance }) => {
       await cluster.broker(3).signal('SIGSTOP')
-      const [joined] = await Promise.all([cluster.joined(), between(frozen, frozen)])
+      const [joined] = await Promise.all([cluster.countJoined(), between(frozen, frozen)])
       await cluster.broker(3).signal('SIGCONT')
       return { instance, harm: cluster.brokers.length - joined }
     },

@@ -2,8 +2,9 @@
 import { pino } from 'pino'
 import { Pool } from 'undici'
 import type { Log } from '#kafka/log/port.ts'
+import type { PostEvent } from '../../local/knative/running-function.ts'
 import { buildSink } from '../../local/knative/sink.ts'
-import { type Post, type Source, startSource } from '../../local/knative/source.ts'
+import { type Source, startSource } from '../../local/knative/source/source.ts'
 import type { Kube } from './kube.ts'
 
 interface KafkaSink {
@@ -103,7 +104,7 @@ async function startOne(
 }
 
 /** Delivers to a Service by its name inside the cluster. */
-export function postTo(pool: Pool, host: string): Post {
+export function postTo(pool: Pool, host: string): PostEvent {
   return async (headers, body) => {
     const request = { method: 'POST' as const, path: '/', headers: { ...headers, host }, body }
     const answer = await pool.request(request)

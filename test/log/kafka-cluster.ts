@@ -5,7 +5,8 @@ import { topicsOf } from '#kafka/define-event.ts'
 import * as declared from '#kafka/events.ts'
 import { KafkaLog, type KafkaLogOptions } from '#kafka/log/kafka/log.ts'
 import { diffTopics } from '#kafka/topics/diff-topics.ts'
-import { Cluster, type ClusterOptions, fetchJars } from '../../local/kafka/cluster.ts'
+import { Cluster, type ClusterOptions } from '../../local/kafka/cluster.ts'
+import { fetchJars } from '../../local/kafka/fetch-jars.ts'
 
 const jars = join(import.meta.dirname, '..', '..', '.cache', 'kafka')
 

@@ -4,7 +4,7 @@ import { request } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
-import { connectInstance } from '../../local/knative/instance-client.ts'
+import { connectInstance } from '../../local/knative/control/instance-client.ts'
 import { type Running, startInstance } from '../instance.ts'
 import { type Call, calls, portOf } from './servers.ts'
 

@@ -141,7 +141,7 @@ function startInstances(
         idle: 3_600_000,
         connections: 100,
         timeout: 30_000,
-        log: pino({ level: process.env.SHOW ? 'info' : 'silent' }),
+        logger: pino({ level: process.env.SHOW ? 'info' : 'silent' }),
       }),
   )
 }

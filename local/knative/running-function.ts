@@ -1,0 +1,98 @@
+// A running process of one function and the HTTP connections to it.
+import { validateHeaderName, validateHeaderValue } from 'node:http'
+import type { Logger } from 'pino'
+import { Pool } from 'undici'
+import { busyHeader } from '#kit/event-loop-busy.ts'
+import { bearer } from '#kit/http/same-machine.ts'
+import { type Child, startChild } from '../child-process.ts'
+
+export interface FunctionOptions {
+  name: string
+  /** The program to run, and its arguments. */
+  module: string
+  args: string[]
+  /** The whole environment of the process, except HOST and PORT. */
+  env: Record<string, string | undefined>
+  /** Sent as bearer token with every request. */
+  token?: string | undefined
+  /** Maximum number of simultaneous deliveries; each has its own connection. */
+  connections: number
+  /** Milliseconds to wait for the process to listen, and for each response. */
+  timeout: number
+  logger: Logger
+}
+
+export interface FunctionResponse {
+  status: number
+  body: string
+  /** Event loop utilization of the function's process, 0 to 1. */
+  busy?: number
+}
+
+/** Posts one event. Rejects if there is no response. */
+export type PostEvent = (
+  headers: Record<string, string>,
+  body: string | Buffer,
+) => Promise<FunctionResponse>
+
+export interface RunningFunction extends Pick<Child, 'pid' | 'exited' | 'stop'> {
+  post: PostEvent
+  get: (path: string) => Promise<FunctionResponse>
+}
+
+/** Small heaps: many functions share one machine, and their objects are short-lived. */
+const execArgv = ['--max-semi-space-size=8', '--max-old-space-size=192']
+
+export async function startFunction(options: FunctionOptions): Promise<RunningFunction> {
+  const { name, module, args, env, connections, timeout, token, logger } = options
+  const began = performance.now()
+  const { pid, port, exited, stop } = await startChild(module, {
+    name: `Function ${name}`,
+    args,
+    // Functions listen on loopback only, wherever the endpoint listens.
+    env: { ...env, HOST: '127.0.0.1', PORT: '0' },
+    execArgv,
+    timeout,
+  })
+  logger.info(
+    { function: name, pid, ms: Math.round(performance.now() - began) },
+    'function started',
+  )
+  const timeouts = { headersTimeout: timeout, bodyTimeout: timeout }
+  const pool = new Pool(`http://127.0.0.1:${port}`, { connections, ...timeouts })
+  exited.then((exit) => {
+    logger.info({ function: name, exit }, 'function stopped')
+    return pool.destroy()
+  })
+  const authorization = token ? { authorization: bearer(token) } : {}
+
+  async function post(headers: Record<string, string>, body: string | Buffer) {
+    const sent = { ...headers, ...authorization }
+    const response = await pool.request({ method: 'POST', path: '/', headers: sent, body })
+    const busy = response.headers[busyHeader]
+    return {
+      status: response.statusCode,
+      body: await response.body.text(),
+      ...(busy !== undefined && { busy: Number(busy) }),
+    }
+  }
+
+  async function get(path: string) {
+    const response = await pool.request({ method: 'GET', path, headers: authorization })
+    return { status: response.statusCode, body: await response.body.text() }
+  }
+  return { pid, exited, stop, post, get }
+}
+
+/** False for headers on which undici throws; each such throw costs its pool one connection for good. */
+export function canSend(headers: Record<string, string>): boolean {
+  try {
+    for (const [name, value] of Object.entries(headers)) {
+      validateHeaderName(name)
+      validateHeaderValue(name, value)
+    }
+    return true
+  } catch {
+    return false
+  }
+}
