@@ -193,7 +193,7 @@ test('the task of a letter is the first part of its destination’s host name', 
   expect(taskOf({})).toBeUndefined()
 })
 
-/** UnwrittenLetters of foreign producers and broken dispatchers. */
+/** Letters of foreign producers and broken dispatchers. */
 const unreadable: [what: string, headers: Record<string, string>, body: string, why: RegExp][] = [
   ['no JSON', {}, '{', /^Expected a valid CloudEvent 1\.0.+; 500 The task failed$/],
   ['no time', { 'ce-time': '' }, '{}', /^Expected a valid CloudEvent 1\.0: .+time/],

@@ -1,5 +1,5 @@
 // Sends each open dead letter to the task that failed, with its id, once. A letter that fails again becomes a new dead letter.
-// UnwrittenLetters that cannot be sent are listed with the reason and delay no other letter.
+// Letters that cannot be sent are listed with the reason and delay no other letter.
 import { setTimeout as delay } from 'node:timers/promises'
 import { deadLetter } from '#kafka/events.ts'
 import type { Log } from '#kafka/log/port.ts'
@@ -48,7 +48,7 @@ export async function replay(options: ReplayOptions, report: Report): Promise<vo
   }
 }
 
-/** UnwrittenLetters that are written during the replay are left for the next one. */
+/** Letters that are written during the replay are left for the next one. */
 async function replayAll(options: ReplayOptions, claims: Claims, report: Report): Promise<void> {
   const { log, discard, signal } = options
   const { read, close } = await openReading(log, deadLetter.name, lettersAtOnce)
