@@ -1,6 +1,7 @@
 // What people and programs do to rows and columns, and what goes with them, through the real client.
+
+import type { sheets_v4 } from '@googleapis/sheets'
 import { expect, test } from '@jest/globals'
-import type { sheets_v4 } from 'googleapis/build/src/apis/sheets/index.js'
 import { givenEmulator, refused, spreadsheetId } from './emulator.fixture.ts'
 
 type Request = sheets_v4.Schema$Request

@@ -1,5 +1,5 @@
 // Google's own client for Sheets, and what its errors mean for the rows that wait.
-import { sheets, type sheets_v4 } from 'googleapis/build/src/apis/sheets/index.js'
+import { sheets, type sheets_v4 } from '@googleapis/sheets'
 import { RetryLater } from '#kit/errors.ts'
 import { BadCredentials, Blocked } from './blocked.ts'
 import { TimelyAuth } from './credentials.ts'

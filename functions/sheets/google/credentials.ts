@@ -1,7 +1,7 @@
 // Google's default credentials, with a deadline for what they fetch. Google's library has none, and lets everybody who asks meanwhile
 // wait for the one request that hangs: without an end, no row would be written until the process is started anew.
 import { setTimeout as delay } from 'node:timers/promises'
-import { auth } from 'googleapis/build/src/apis/sheets/index.js'
+import { auth } from '@googleapis/sheets'
 import { RetryLater } from '#kit/errors.ts'
 
 type GoogleAuth = InstanceType<typeof auth.GoogleAuth>

@@ -1,5 +1,5 @@
 // What one request tells of a tab: its grid, its notes of ours, its header row, and the rows that were asked for.
-import type { sheets_v4 } from 'googleapis/build/src/apis/sheets/index.js'
+import type { sheets_v4 } from '@googleapis/sheets'
 import type { Owned } from '../rows/columns.ts'
 
 /** Keys of the developer metadata that we leave. Google allows 30,000 characters of it in a tab. */

@@ -1,6 +1,6 @@
 // The requests of one `batchUpdate`. It is applied whole or not at all, in their order.
 import { randomInt } from 'node:crypto'
-import type { sheets_v4 } from 'googleapis/build/src/apis/sheets/index.js'
+import type { sheets_v4 } from '@googleapis/sheets'
 import type { Cell, Claim, Field } from '../rows/columns.ts'
 import { keys } from './look.ts'
 import { isMoment, unformat } from './number-format.ts'

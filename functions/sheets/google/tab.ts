@@ -1,6 +1,6 @@
 // One tab of a Google spreadsheet: the few calls that the writer makes, each one HTTP request.
 import { crc32 } from 'node:zlib'
-import type { sheets_v4 } from 'googleapis/build/src/apis/sheets/index.js'
+import type { sheets_v4 } from '@googleapis/sheets'
 import { columnLetters, type Field } from '../rows/columns.ts'
 import { isSameTitle } from '../title.ts'
 import { Blocked } from './blocked.ts'
