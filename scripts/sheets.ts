@@ -8,13 +8,13 @@ import type { Task } from '#kit/define-task.ts'
 import { findTasks, knownTasks } from '#kit/find-tasks.ts'
 import { type Forms, loadForms } from '#kit/forms/forms.ts'
 import { Config } from '../functions/sheets/config.ts'
+import { wouldWrite } from '../functions/sheets/reconcile/dry-run.ts'
+import { reconcile } from '../functions/sheets/reconcile/reconcile.ts'
+import { connect, type Place, placeOf } from '../functions/sheets/rows/rotated-tabs.ts'
 import { findInstance } from '../local/knative/instance.ts'
 import { connectInstance } from '../local/knative/instance-client.ts'
 import { Environment } from './environment.ts'
 import { adopt } from './sheets/adopt.ts'
-import { connect, type Place, placeOf } from './sheets/place.ts'
-import { reconcile } from './sheets/reconcile.ts'
-import { wouldWrite } from './sheets/would-write.ts'
 
 const { positionals, values } = parseArgs({
   allowPositionals: true,

@@ -2,7 +2,7 @@
 import type { Buffer, Entry, Lease } from './buffer/port.ts'
 import type { Governor } from './google/quota.ts'
 import type { Recorded } from './rows/rotation.ts'
-import { isSame, type Target } from './title.ts'
+import { isSame, type Target } from './target.ts'
 
 export interface FlushOptions {
   buffer: Buffer

@@ -5,7 +5,7 @@ import type { Waiting } from './buffer/port.ts'
 import { type FlushOptions, flushTab } from './flush-tab.ts'
 import { toSheetsError } from './google/client.ts'
 import { Troubles } from './retry-state.ts'
-import { isSame, keyOf, type Target } from './title.ts'
+import { isSame, keyOf, type Target } from './target.ts'
 
 export interface FlusherOptions extends FlushOptions {
   /** Milliseconds between two looks for what is due. */

@@ -14,7 +14,7 @@ import type { Entry } from './buffer/port.ts'
 import { Config } from './config.ts'
 import { connectSheets } from './google/client.ts'
 import { openSheets, type Sheets } from './open-sheets.ts'
-import type { Target } from './title.ts'
+import type { Target } from './target.ts'
 
 let folder: string
 let emulator: FastifyInstance

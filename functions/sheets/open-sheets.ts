@@ -1,6 +1,7 @@
 // The clients of the sheets task: the buffer that its rows wait in, and the flusher that takes them to Google.
 import { submissionRecorded } from '#kafka/events.ts'
 import type { Closable, Connected } from '#kit/define-task.ts'
+import { notesOf } from './backlog.ts'
 import { openBuffer } from './buffer/open.ts'
 import type { Entry } from './buffer/port.ts'
 import type { Config } from './config.ts'
@@ -9,9 +10,8 @@ import { connectSheets } from './google/client.ts'
 import { Governor } from './google/quota.ts'
 import { Tab, titlesOf } from './google/tab.ts'
 import { countCall, countRecorded, showWaiting } from './metrics.ts'
-import { notesOf } from './notes.ts'
 import { Series } from './rows/rotation.ts'
-import { keyOf, type Target } from './title.ts'
+import { keyOf, type Target } from './target.ts'
 
 export interface Sheets extends Closable {
   /** Resolves when the row is safe: it will stand in the sheet once. */

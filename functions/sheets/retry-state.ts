@@ -1,7 +1,7 @@
 // What keeps the rows of a tab waiting, and when it is tried again.
 import type { Logger } from 'pino'
-import { BadCredentials, Blocked } from './google/blocked.ts'
-import { keyOf, type Target } from './title.ts'
+import { BadCredentials, Blocked } from './google/errors.ts'
+import { keyOf, type Target } from './target.ts'
 
 interface Trouble {
   failures: number

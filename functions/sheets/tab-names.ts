@@ -1,5 +1,5 @@
 // Which titles of tabs two forms cannot both have: the same one, or one that the other's tab will rotate to.
-import { folded, isSame, type Target } from './title.ts'
+import { folded, isSame, type Target } from './target.ts'
 
 /** What of the first is taken by the second: completes "expected …". */
 export function clash(one: Target, other: Target): string | undefined {

@@ -1,6 +1,7 @@
 // Takes another ledger's stamp off the tabs of a form, so that this installation takes them over.
+
+import { type Api, type Place, tabsOf } from '../../functions/sheets/rows/rotated-tabs.ts'
 import type { InstanceClient } from '../../local/knative/instance-client.ts'
-import { type Api, type Place, tabsOf } from './place.ts'
 
 /** `instance`: the one that runs on this data folder, if any. */
 export async function adopt(

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { expect, test } from '@jest/globals'
-import { connect, tabsOf } from '../../scripts/sheets/place.ts'
+import { connect, tabsOf } from '../../functions/sheets/rows/rotated-tabs.ts'
 import { command } from '../command.ts'
 import { type Running, startInstance } from '../instance.ts'
 

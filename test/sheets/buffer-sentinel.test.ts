@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals'
 import type { Buffer, Ledger } from '../../functions/sheets/buffer/port.ts'
 import { RedisBuffer } from '../../functions/sheets/buffer/redis/buffer.ts'
-import type { RedisConfig } from '../../functions/sheets/buffer/redis/client.ts'
+import type { RedisConfig } from '../../functions/sheets/buffer/redis/connection.ts'
 import {
   parseRedisUrl,
   type RedisServer as Server,

@@ -1,7 +1,7 @@
 // A person who edits a sheet while rows are written to it: each edit is one step on the emulator's file, as an editor's are, which
 // know the very state they change. Answers are moved and sorted, never changed; the person's own cells carry texts that are known.
 
-import { keys } from '../../functions/sheets/google/look.ts'
+import { keys } from '../../functions/sheets/google/tab-snapshot.ts'
 import type { Box } from '../../local/sheets/a1.ts'
 import { batchUpdate } from '../../local/sheets/batch-update.ts'
 import type { Line } from '../../local/sheets/cells.ts'

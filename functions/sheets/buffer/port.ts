@@ -2,7 +2,7 @@
 // instance, Redis for several.
 import type { Cause } from '#kit/define-task.ts'
 import type { Cell } from '../rows/columns.ts'
-import type { Target } from '../title.ts'
+import type { Target } from '../target.ts'
 
 /** A row to be: the answers of one submission. */
 export interface Entry {

@@ -17,9 +17,9 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { sheets } from '@googleapis/sheets'
 import { afterEach, beforeEach, expect, test } from '@jest/globals'
 import { RetryLater } from '#kit/errors.ts'
-import { BadCredentials, Blocked } from './blocked.ts'
 import { connectSheets, toSheetsError } from './client.ts'
 import { TimelyAuth } from './credentials.ts'
+import { BadCredentials, Blocked } from './errors.ts'
 
 const timeout = 150
 let folder: string

@@ -1,10 +1,10 @@
 // Google's own client for Sheets, and what its errors mean for the rows that wait.
 import { sheets, type sheets_v4 } from '@googleapis/sheets'
 import { RetryLater } from '#kit/errors.ts'
-import { BadCredentials, Blocked } from './blocked.ts'
 import { TimelyAuth } from './credentials.ts'
-import { reasonIn } from './message.ts'
+import { BadCredentials, Blocked } from './errors.ts'
 import type { Governor } from './quota.ts'
+import { reasonIn } from './redact.ts'
 
 export interface ApiOptions {
   /** An emulator, which asks for no credentials. Without it: Google, with its default credentials. */

@@ -2,8 +2,8 @@
 import { randomInt } from 'node:crypto'
 import type { sheets_v4 } from '@googleapis/sheets'
 import type { Cell, Claim, Field } from '../rows/columns.ts'
-import { keys } from './look.ts'
 import { isMoment, unformat } from './number-format.ts'
+import { keys } from './tab-snapshot.ts'
 
 export type Request = sheets_v4.Schema$Request
 

@@ -2,11 +2,11 @@
 import { crc32 } from 'node:zlib'
 import type { sheets_v4 } from '@googleapis/sheets'
 import { columnLetters, type Field } from '../rows/columns.ts'
-import { isSameTitle } from '../title.ts'
-import { Blocked } from './blocked.ts'
-import { type Asked, keys, type Look, readLook, sheetFields } from './look.ts'
-import { reasonIn } from './message.ts'
+import { isSameTitle } from '../target.ts'
+import { Blocked } from './errors.ts'
+import { reasonIn } from './redact.ts'
 import * as requests from './requests.ts'
+import { type Asked, keys, type Look, readLook, sheetFields } from './tab-snapshot.ts'
 
 /** Characters: an address that is longer would be refused. */
 const longestRanges = 6000

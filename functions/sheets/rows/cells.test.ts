@@ -2,7 +2,7 @@
 import { expect, test } from '@jest/globals'
 import { clash } from '../tab-names.ts'
 import { separatorOf, toCell } from './cells.ts'
-import { dayOf, serialOf, toDayCell, toTimeCell } from './moment.ts'
+import { dayOf, serialOf, toDayCell, toTimeCell } from './date-cells.ts'
 import { inZone } from './time-zone.ts'
 
 test.each([

@@ -2,12 +2,12 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { RetryLater } from '#kit/errors.ts'
 import type { Ledger } from '../buffer/port.ts'
-import { Blocked } from '../google/blocked.ts'
-import type { Asked, Look } from '../google/look.ts'
+import { Blocked } from '../google/errors.ts'
 import type { Tab } from '../google/tab.ts'
+import type { Asked, Look } from '../google/tab-snapshot.ts'
 import { type Field, idColumn, isHeader, ownFields } from './columns.ts'
-import { seekHeader, withoutHeader } from './header.ts'
-import { columnsIn } from './spot.ts'
+import { seekHeader, withoutHeader } from './find-header-row.ts'
+import { columnsIn } from './insertion-point.ts'
 
 export interface Opening {
   tab: Tab

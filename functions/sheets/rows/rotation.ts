@@ -1,13 +1,13 @@
 // A tab and those it rotated to, `Responses`, `Responses 2`…: each batch of rows goes to the last of them.
 import { RetryLater } from '#kit/errors.ts'
 import type { Entry, Known, Ledger, Order, RowBatch } from '../buffer/port.ts'
-import { reasonIn } from '../google/message.ts'
+import { reasonIn } from '../google/redact.ts'
 import { newMetadataId } from '../google/requests.ts'
 import type { Tab } from '../google/tab.ts'
 import { countLate } from '../metrics.ts'
-import { isSameTitle } from '../title.ts'
+import { isSameTitle } from '../target.ts'
 import { type Field, fieldsOf } from './columns.ts'
-import type { Spot } from './spot.ts'
+import type { Spot } from './insertion-point.ts'
 import { Writer } from './write-rows.ts'
 
 export interface SeriesOptions {

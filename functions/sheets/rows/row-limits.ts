@@ -2,7 +2,7 @@
 import { Rejected } from '#kit/errors.ts'
 import { isFieldName } from '#kit/forms/form-fields.ts'
 import type { Entry } from '../buffer/port.ts'
-import { keys } from '../google/look.ts'
+import { keys } from '../google/tab-snapshot.ts'
 import { maxCell } from './cells.ts'
 import type { Cell } from './columns.ts'
 

@@ -1,12 +1,12 @@
 // Writes rows into one tab, by inserting them: nothing that stands is overwritten, whatever people do to the tab meanwhile.
 import type { Entry, RowBatch } from '../buffer/port.ts'
-import type { Look } from '../google/look.ts'
 import { markOf } from '../google/requests.ts'
-import { claim } from './claim.ts'
+import type { Look } from '../google/tab-snapshot.ts'
 import { columnLetters, type Field, idColumn } from './columns.ts'
-import { toRequests } from './insertion.ts'
+import { toRequests } from './insert-requests.ts'
+import { columnsIn, findSpot, type Spot, usedRows } from './insertion-point.ts'
+import { claim } from './mark-columns.ts'
 import { idColumnOf, type Opening, OpenTab, type Rows, type Spans } from './open-tab.ts'
-import { columnsIn, findSpot, type Spot, usedRows } from './spot.ts'
 
 export interface Insertion {
   batch: RowBatch

@@ -1,13 +1,13 @@
 // The buffer in Redis: for several instances of the task, that share the rows that wait, the row numbers and the quota.
 import { randomUUID } from 'node:crypto'
-import { folded, type Target } from '../../title.ts'
+import { folded, type Target } from '../../target.ts'
 import { Batch } from '../coalesce.ts'
-import { type Item, toItems } from '../item.ts'
+import { type Item, toItems } from '../coalesce-inserts.ts'
 import type { Buffer, Entry, Lease, Ledger, Waiting } from '../port.ts'
-import { type RedisConfig, RedisConnection } from './client.ts'
+import { type RedisConfig, RedisConnection } from './connection.ts'
 import { RedisLedger } from './ledger.ts'
 import * as scripts from './scripts.ts'
-import { keepTitles, sortWaiting } from './titles.ts'
+import { keepTitles, sortWaiting } from './upgrade.ts'
 
 /** All keys of a spreadsheet begin with it. */
 const keyOf = (spreadsheet: string): string => `formstream:{${spreadsheet}}`

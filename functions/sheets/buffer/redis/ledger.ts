@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto'
 import { RetryLater } from '#kit/errors.ts'
 import type { Known, Ledger, Order, Place, RowBatch } from '../port.ts'
-import type { RedisConnection } from './client.ts'
+import type { RedisConnection } from './connection.ts'
 import * as scripts from './scripts-ledger.ts'
 
 type Value = string | number

@@ -1,13 +1,13 @@
 // The buffer in an SQLite file with one owner: for one instance of the task.
 import { randomUUID } from 'node:crypto'
-import { keyOf, type Target } from '../../title.ts'
+import { keyOf, type Target } from '../../target.ts'
 import { Batch } from '../coalesce.ts'
-import { type Item, toItems } from '../item.ts'
+import { type Item, toItems } from '../coalesce-inserts.ts'
 import type { Buffer, Entry, Lease, Ledger, Waiting } from '../port.ts'
 import { SqliteFile } from './file.ts'
+import { CallWindow } from './in-process.ts'
 import { ledgerSchema, SqliteLedger } from './ledger.ts'
-import { SqliteWaiting, waitingSchema } from './waiting.ts'
-import { CallWindow } from './window.ts'
+import { SqliteWaiting, waitingSchema } from './waiting-entries.ts'
 
 const schema =
   'CREATE TABLE IF NOT EXISTS owner (spreadsheet TEXT PRIMARY KEY, id TEXT) WITHOUT ROWID;'

@@ -1,6 +1,6 @@
 // Which tabs are those of a form.
 import { expect, test } from '@jest/globals'
-import { seriesOf } from './place.ts'
+import { seriesOf } from './rotated-tabs.ts'
 
 test('a tab and those it rotated to, in their order; other tabs are none of them', () => {
   const titles = ['R 10', 'R 2', 'Sums', 'R', 'R 02', 'R 1', 'R 2 copy', 'R2', 'Copy of R']

@@ -13,9 +13,9 @@ import { buildEmulator } from '../../../local/sheets/app.ts'
 import { Config } from '../config.ts'
 import { openSheets } from '../open-sheets.ts'
 import { entry } from '../sheets.fixture.ts'
-import { BadCredentials } from './blocked.ts'
 import { toSheetsError } from './client.ts'
-import { reasonIn } from './message.ts'
+import { BadCredentials } from './errors.ts'
+import { reasonIn } from './redact.ts'
 
 const undo: (() => unknown)[] = []
 afterEach(async () => {

@@ -1,7 +1,7 @@
 // Finds the header of a tab wherever people moved it, with few calls.
 
-import type { Look } from '../google/look.ts'
 import type { Tab } from '../google/tab.ts'
+import type { Look } from '../google/tab-snapshot.ts'
 import {
   columnLetters,
   findHeader,
@@ -10,7 +10,7 @@ import {
   isHeader,
   ownFields,
 } from './columns.ts'
-import { columnsIn } from './spot.ts'
+import { columnsIn } from './insertion-point.ts'
 
 /** Most headers have no more rows than this above them. */
 const topRows = 100

@@ -1,6 +1,6 @@
 // Waits until a task of the running instance has handled all that is there.
 import { setTimeout as delay } from 'node:timers/promises'
-import type { InstanceClient } from '../../local/knative/instance-client.ts'
+import type { InstanceClient } from '../../../local/knative/instance-client.ts'
 
 /** How long it may take no event off the log before nobody waits for it any more. */
 const patience = 30_000

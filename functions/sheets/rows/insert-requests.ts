@@ -1,11 +1,11 @@
 // The requests that put a batch of rows into a tab, all of them or none: refused where the batch was applied before, where a column
 // of ours is not where it was seen, or where the rows would lie within merged cells.
 import type { Entry } from '../buffer/port.ts'
-import { keys, type Look, type Mark } from '../google/look.ts'
 import { formatMoments } from '../google/number-format.ts'
 import * as requests from '../google/requests.ts'
+import { keys, type Look, type Mark } from '../google/tab-snapshot.ts'
 import { type Cell, type Field, idColumn, timeColumn } from './columns.ts'
-import type { Spot } from './spot.ts'
+import type { Spot } from './insertion-point.ts'
 import type { Insertion } from './write-rows.ts'
 
 /**

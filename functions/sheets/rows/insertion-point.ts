@@ -1,6 +1,6 @@
 // Where the next rows of a tab go: below the last row in which one of our columns holds anything. Pure.
 
-import type { Look, Merge } from '../google/look.ts'
+import type { Look, Merge } from '../google/tab-snapshot.ts'
 import { type Columns, type Field, findColumns, idColumn, isHeader } from './columns.ts'
 
 export interface Spot {

@@ -1,7 +1,7 @@
 // What an earlier version left in Redis: tabs that are not known by one title yet, and rows that are not sorted by tab.
 import type { Redis } from 'ioredis'
-import { folded, type Target } from '../../title.ts'
-import type { RedisConnection } from './client.ts'
+import { folded, type Target } from '../../target.ts'
+import type { RedisConnection } from './connection.ts'
 import * as scripts from './scripts.ts'
 
 /** Is there once all ledgers have given their tabs their titles. */

@@ -1,8 +1,8 @@
 // Cells as text, to compare what was written with what stands.
 import { crc32 } from 'node:zlib'
-import { isMoment } from '../../functions/sheets/google/number-format.ts'
-import type { Cell } from '../../functions/sheets/rows/columns.ts'
-import { dayOf, serialOf } from '../../functions/sheets/rows/moment.ts'
+import { isMoment } from '../google/number-format.ts'
+import type { Cell } from '../rows/columns.ts'
+import { dayOf, serialOf } from '../rows/date-cells.ts'
 
 /** Of a cell to be. Small, and no answer is held. */
 export const sumOf = (cell: Cell): number => crc32(toText(isMoment(cell) ? cell.serial : cell))

@@ -1,10 +1,10 @@
 // Where the rows of a form stand: a tab of a spreadsheet, and the tabs that it rotated to.
 import * as z from 'zod'
 import type { Form } from '#kit/forms/form.ts'
-import { connectSheets } from '../../functions/sheets/google/client.ts'
-import { Tab, titlesOf } from '../../functions/sheets/google/tab.ts'
-import type { TimeOptions } from '../../functions/sheets/rows/moment.ts'
-import { isSameTitle } from '../../functions/sheets/title.ts'
+import { connectSheets } from '../google/client.ts'
+import { Tab, titlesOf } from '../google/tab.ts'
+import { isSameTitle } from '../target.ts'
+import type { TimeOptions } from './date-cells.ts'
 
 /** What a form's file says under `tasks.sheets`. */
 export interface Place {

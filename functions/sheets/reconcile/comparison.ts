@@ -1,6 +1,6 @@
 // Compares what should stand in a sheet with what stands there: by id, never by number. Pure.
-import type { Entry } from '../../functions/sheets/buffer/port.ts'
-import { type Cell, idColumn, timeColumn } from '../../functions/sheets/rows/columns.ts'
+import type { Entry } from '../buffer/port.ts'
+import { type Cell, idColumn, timeColumn } from '../rows/columns.ts'
 import { isAsWritten, isLater, sumOf, toText } from './cell-text.ts'
 
 export interface Spot {

@@ -1,6 +1,6 @@
 // What is missing, altered, moved, doubled and foreign, of rows that are literals.
 import { expect, test } from '@jest/globals'
-import { serialOf, toTimeCell } from '../../functions/sheets/rows/moment.ts'
+import { serialOf, toTimeCell } from '../rows/date-cells.ts'
 import { toText } from './cell-text.ts'
 import { Comparison } from './comparison.ts'
 

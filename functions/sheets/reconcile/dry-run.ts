@@ -5,7 +5,7 @@ import { deliver } from '#kit/deliver.ts'
 import type { Forms } from '#kit/forms/forms.ts'
 import { readEvent } from '#kit/http/read-event.ts'
 import { createLogger } from '#kit/logger.ts'
-import type { Entry } from '../../functions/sheets/buffer/port.ts'
+import type { Entry } from '../buffer/port.ts'
 
 export interface Written {
   spreadsheet: string

@@ -1,8 +1,8 @@
 // What an operator should know of rows that wait: how many, since when, and why.
 
 import type { Standstill } from './flusher.ts'
-import { BadCredentials } from './google/blocked.ts'
-import { nameOf } from './title.ts'
+import { BadCredentials } from './google/errors.ts'
+import { nameOf } from './target.ts'
 
 /** Milliseconds: what waits longer is told though no attempt has failed. */
 const long = 60_000

@@ -1,18 +1,12 @@
 // The rows of a tab, page by page, as values: formats that people give cells make no difference.
 import { setTimeout as delay } from 'node:timers/promises'
 import { RetryLater } from '#kit/errors.ts'
-import { toSheetsError } from '../../functions/sheets/google/client.ts'
-import type { Look } from '../../functions/sheets/google/look.ts'
-import type { Tab } from '../../functions/sheets/google/tab.ts'
-import {
-  columnLetters,
-  type Field,
-  findColumns,
-  isHeader,
-  toNames,
-} from '../../functions/sheets/rows/columns.ts'
-import { seekHeader, withoutHeader } from '../../functions/sheets/rows/header.ts'
-import type { Api } from './place.ts'
+import { toSheetsError } from '../google/client.ts'
+import type { Tab } from '../google/tab.ts'
+import type { Look } from '../google/tab-snapshot.ts'
+import { columnLetters, type Field, findColumns, isHeader, toNames } from '../rows/columns.ts'
+import { seekHeader, withoutHeader } from '../rows/find-header-row.ts'
+import type { Api } from '../rows/rotated-tabs.ts'
 
 export interface Page {
   /** The field of each column: by its metadata, or else by its header. '' where it is none of ours. */

@@ -1,7 +1,7 @@
 // The rows that wait, in the SQLite buffer's file: of each the tab that it waits for.
 
-import { folded, type Target } from '../../title.ts'
-import type { Item } from '../item.ts'
+import { folded, type Target } from '../../target.ts'
+import type { Item } from '../coalesce-inserts.ts'
 import type { Entry, Waiting } from '../port.ts'
 import type { SqliteFile } from './file.ts'
 

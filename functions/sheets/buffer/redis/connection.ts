@@ -1,7 +1,7 @@
 // One connection to Redis that never sends a command twice: a reply says that the command ran, and where it ran.
 import { Redis } from 'ioredis'
 import { RetryLater } from '#kit/errors.ts'
-import { checkServer, type Wanted } from './check.ts'
+import { checkServer, type Wanted } from './check-server.ts'
 import type { Loss, RedisServer } from './settings.ts'
 
 export interface RedisConfig {

@@ -1,8 +1,8 @@
 // Puts our metadata on columns that are ours by their header alone, such as those that an earlier version wrote.
 import { RetryLater } from '#kit/errors.ts'
-import { keys, type Look } from '../google/look.ts'
 import * as requests from '../google/requests.ts'
 import type { Tab } from '../google/tab.ts'
+import { keys, type Look } from '../google/tab-snapshot.ts'
 import type { Columns } from './columns.ts'
 import { isHeader } from './columns.ts'
 

@@ -3,7 +3,7 @@ import { expect, test } from '@jest/globals'
 import type { Entry } from '../buffer/port.ts'
 import { addColumns } from '../google/requests.ts'
 import { entry, givenSheet, spreadsheetId } from '../sheets.fixture.ts'
-import { toDayCell, toTimeCell } from './moment.ts'
+import { toDayCell, toTimeCell } from './date-cells.ts'
 
 const time = '2026-01-02T03:04:05.678Z'
 const dated = (n: number, more: Entry['values'] = []): Entry => ({
