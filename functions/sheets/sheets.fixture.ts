@@ -5,12 +5,12 @@ import { join } from 'node:path'
 import type { sheets_v4 } from '@googleapis/sheets'
 import { afterEach } from '@jest/globals'
 import { buildEmulator } from '../../local/sheets/app.ts'
-import type { Entry, Ledger } from './buffer/port.ts'
+import type { Ledger } from './buffer/port.ts'
 import { SqliteBuffer } from './buffer/sqlite/buffer.ts'
 import { connectSheets } from './google/client.ts'
 import { Tab, titlesOf } from './google/tab.ts'
-import type { Cell } from './rows/columns.ts'
-import { Series } from './rows/rotation.ts'
+import type { Cell, Entry } from './row.ts'
+import { RotatingTab } from './rows/rotation.ts'
 
 export const spreadsheetId = 'demo'
 type Api = ReturnType<typeof connectSheets>
@@ -58,7 +58,7 @@ function writerOn({
 }: Opening & { buffer: SqliteBuffer; api: Api }) {
   const opened = buffer.ledger(spreadsheetId, title).then(
     (ledger) =>
-      new Series({
+      new RotatingTab({
         tab: (own) => new Tab(api, spreadsheetId, own),
         titles: () => titlesOf(api, spreadsheetId),
         ledger: how.ledger?.(ledger) ?? ledger,

@@ -1,14 +1,9 @@
-// Shows how far a step is, where a person watches.
 import { SingleBar } from 'cli-progress'
+import type { ProgressBar } from '../../functions/sheets/reconcile/instance.ts'
 
-export interface Bar {
-  begin: (total: number) => void
-  add: (count: number) => void
-  end: () => void
-}
-
-export function showing(what: string): Bar {
-  const format = `  ${what.padEnd(24)} {bar} {value}/{total}`
+/** Shows nothing if the output is not a terminal. */
+export function showProgress(step: string): ProgressBar {
+  const format = `  ${step.padEnd(24)} {bar} {value}/{total}`
   const bar = new SingleBar({ format, hideCursor: true })
   return {
     begin: (total) => bar.start(total, 0),

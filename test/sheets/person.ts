@@ -1,7 +1,7 @@
 // A person who edits a sheet while rows are written to it: each edit is one step on the emulator's file, as an editor's are, which
 // know the very state they change. Answers are moved and sorted, never changed; the person's own cells carry texts that are known.
 
-import { keys } from '../../functions/sheets/google/tab-snapshot.ts'
+import { metadataKeys } from '../../functions/sheets/google/tab-snapshot.ts'
 import type { Box } from '../../local/sheets/a1.ts'
 import { batchUpdate } from '../../local/sheets/batch-update.ts'
 import type { Line } from '../../local/sheets/cells.ts'
@@ -107,7 +107,9 @@ function viewOf(book: Book, tab: Tab): View {
 }
 
 function columnsOf({ store, id }: Book, { sheetId }: Tab): Map<string, number> {
-  const own = store.metadata.on(id, sheetId).filter((one) => one.metadataKey === keys.column)
+  const own = store.metadata
+    .on(id, sheetId)
+    .filter((one) => one.metadataKey === metadataKeys.column)
   return new Map(
     own.map(({ metadataValue, position }) => [String(metadataValue), position as number]),
   )

@@ -1,4 +1,4 @@
-// What Google says is told to people, but never what it quotes of the cells that it was sent.
+// Messages of Google reach people, but never what they quote from cells.
 import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { createServer, type IncomingMessage } from 'node:http'
@@ -13,9 +13,8 @@ import { buildEmulator } from '../../../local/sheets/app.ts'
 import { Config } from '../config.ts'
 import { openSheets } from '../open-sheets.ts'
 import { entry } from '../sheets.fixture.ts'
-import { toSheetsError } from './client.ts'
-import { BadCredentials } from './errors.ts'
-import { reasonIn } from './redact.ts'
+import { BadCredentials, toSheetsError } from './errors.ts'
+import { redactMessage } from './redact.ts'
 
 const undo: (() => unknown)[] = []
 afterEach(async () => {
@@ -92,7 +91,7 @@ test.each([
   "Invalid requests[1].updateCells: You can't sort a range with vertical merges.",
   'Invalid requests[2].updateCells: Your input contains more than the maximum of 50000 characters in a single cell.',
 ])('kept whole: %s', (message) => {
-  expect(reasonIn(message)).toBe(message)
+  expect(redactMessage(message)).toBe(message)
 })
 
 test.each([
@@ -105,7 +104,7 @@ test.each([
   ['Unknown name "Ann": a sheet with the name "Ann"', 'Unknown name…'],
   ['"Ann"', '…'],
 ])('cut: %s', (message, expected) => {
-  expect(reasonIn(message)).toBe(expected)
+  expect(redactMessage(message)).toBe(expected)
 })
 
 test('an answer of a person decides nothing: it is no trouble of credentials, nor of the grid', () => {

@@ -1,29 +1,29 @@
-// Google's messages without the cells that they quote: those are answers of people, and messages reach logs and notes.
+// Cuts from Google's messages what they quote from cells: answers of people must not reach logs and notes.
 
-/** What may stand in quotes, or is no quote: all else that is quoted may be of a cell. */
+/** Texts that are not quotes, or quotes that cannot be of a cell. */
 const harmless = [
   /[^"'“”„«‘`\r\n]/,
   // An apostrophe.
   /(?<=\p{L})'(?=\p{L})/u,
-  // Where in the request: at 'requests[2].update_cells'.
+  // A position in the request: at 'requests[2].update_cells'.
   /(?<=\bat )'requests\[[\w.[\]]+'/,
-  // A tab, which the form's file names: 'My tab'!A1.
+  // A tab that the form's file names: 'My tab'!A1.
   /'(?:[^'\r\n]|'')*'!/,
   /(?<=sheet with the name )"[^"\r\n]*"/,
-  // Of a quota.
+  // A quota.
   /(?<=\b(?:metric|limit|service|consumer) )'[^'\r\n]*'/,
 ]
-const beginning = new RegExp(`^(?:${harmless.map(({ source }) => source).join('|')})*`, 'u')
+const harmlessStart = new RegExp(`^(?:${harmless.map(({ source }) => source).join('|')})*`, 'u')
 
-/** The value that is refused follows, in quotes or, where it is a number, without. */
-const refusedValue = /^.*?Invalid value at '[^']*'(?: \([^()]*\))?/
+/** A refused value follows, in quotes or, if it is a number, without. */
+const beforeRefusedValue = /^.*?Invalid value at '[^']*'(?: \([^()]*\))?/
 
 /** Characters: a proxy may answer with a whole page. */
-const most = 2000
+const maxLength = 2000
 
-/** Up to the first that may be of a cell. */
-export function reasonIn(message: string): string {
-  const whole = refusedValue.exec(message)?.[0] ?? message.slice(0, most)
-  const kept = beginning.exec(whole)?.[0] ?? ''
+/** The message up to the first text that may be of a cell; `…` marks the cut. */
+export function redactMessage(message: string): string {
+  const start = beforeRefusedValue.exec(message)?.[0] ?? message.slice(0, maxLength)
+  const kept = harmlessStart.exec(start)?.[0] ?? ''
   return kept === message ? message : `${kept.trimEnd()}…`
 }

@@ -1,23 +1,22 @@
-// What one request tells of a tab: its grid, its notes of ours, its header row, and the rows that were asked for.
+// What one read of a tab returns: its grid, our metadata, its header row, and the requested rows and column.
 import type { sheets_v4 } from '@googleapis/sheets'
-import type { Owned } from '../rows/columns.ts'
 
-/** Keys of the developer metadata that we leave. Google allows 30,000 characters of it in a tab. */
-export const keys = {
+/** Keys of our developer metadata. Google allows 30,000 characters of metadata in a tab. */
+export const metadataKeys = {
   stamp: 'formstream.ledger',
   batch: 'formstream.batch',
   column: 'formstream.column',
   header: 'formstream.header',
 }
 
-/** What a batch of rows leaves on its tab, so that it cannot be applied again. */
-export interface Mark {
+/** Metadata that a batch of rows leaves on the tab, so that the batch cannot be applied again. */
+export interface BatchMark {
   id: number
-  /** When it was left, in milliseconds since 1970. */
+  /** When it was written, ms since 1970. */
   time: number
 }
 
-/** Rows and columns that are merged: zero-based, half open. */
+/** Merged cells: zero-based, `bottom` and `right` exclusive. */
 export interface Merge {
   top: number
   bottom: number
@@ -25,61 +24,78 @@ export interface Merge {
   right: number
 }
 
-export interface Look {
+/** A column that carries the name of a field as metadata. */
+export interface MarkedColumn {
+  name: string
+  index: number
+  metadataId: number
+}
+
+export interface TabSnapshot {
   sheetId: number
   rowCount: number
   columnCount: number
-  /** The id of the ledger whose tab this is, if any. */
+  /** Id of the ledger that owns the tab, if any. */
   stamp: string | undefined
-  marks: Mark[]
+  batchMarks: BatchMark[]
   merges: Merge[]
-  owned: Owned[]
-  /** The number of the row that was taken for the header, its texts, and the metadata that says that it is the header. */
+  markedColumns: MarkedColumn[]
+  /** Number of the row that was read as the header, and its texts. */
   headerRow: number
   header: string[]
+  /** Id of the metadata that marks this row as the header; undefined if it is not marked. */
   headerMark: number | undefined
-  /** Row number to the texts of its cells, of the rows that were asked for and are not empty. */
+  /** Texts of the requested rows by row number; without empty rows. */
   rows: Map<number, string[]>
-  /** Row number to text, of the column that was asked for. */
+  /** Texts of the requested column by row number. */
   column: Map<number, string>
 }
 
-export interface Asked {
+export interface SnapshotRequest {
+  /** Number of the row to read as the header. */
   headerRow: number
-  /** The first and last of rows that are asked for. */
+  /** Rows to read: first and last of each span. */
   spans?: [first: number, last: number][]
-  /** The index of a column that is asked for as a whole. */
+  /** Index of a column to read as a whole. */
   column?: number
 }
 
 const metadata = 'developerMetadata(metadataId,metadataKey,metadataValue)'
 const rowData = 'rowData(values(formattedValue))'
-export const sheetFields =
+export const snapshotFields =
   'properties(sheetId,title,gridProperties(rowCount,columnCount)),merges,' +
   `${metadata},data(startRow,${rowData},rowMetadata(${metadata}),columnMetadata(${metadata}))`
 
-export function readLook(sheet: sheets_v4.Schema$Sheet, asked: Asked): Look {
+/** `sheet.data`: the header row, each span, and the column last. */
+export function toSnapshot(
+  sheet: sheets_v4.Schema$Sheet,
+  { headerRow, column }: SnapshotRequest,
+): TabSnapshot {
   const { gridProperties, sheetId } = sheet.properties ?? {}
-  const [header, ...others] = sheet.data ?? []
-  const column = asked.column === undefined ? undefined : others.pop()
-  const notes = sheet.developerMetadata ?? []
+  const [header, ...spans] = sheet.data ?? []
+  const columnData = column === undefined ? undefined : spans.pop()
+  const tabMetadata = sheet.developerMetadata ?? []
+  const headerMetadata = header?.rowMetadata?.[0]?.developerMetadata ?? []
   return {
     sheetId: sheetId ?? 0,
     rowCount: gridProperties?.rowCount ?? 0,
     columnCount: gridProperties?.columnCount ?? 0,
-    stamp: valuesOf(notes, keys.stamp)[0]?.value,
-    marks: valuesOf(notes, keys.batch).map(({ id, value }) => ({ id, time: Number(value) })),
+    stamp: withKey(tabMetadata, metadataKeys.stamp)[0]?.value,
+    batchMarks: withKey(tabMetadata, metadataKeys.batch).map(({ id, value }) => ({
+      id,
+      time: Number(value),
+    })),
     merges: (sheet.merges ?? []).map(toMerge),
-    owned: toOwned(header?.columnMetadata ?? []),
-    headerRow: asked.headerRow,
-    header: toRows(header).get(asked.headerRow) ?? [],
-    headerMark: valuesOf(header?.rowMetadata?.[0]?.developerMetadata ?? [], keys.header)[0]?.id,
-    rows: new Map(others.flatMap((data) => [...toRows(data)])),
-    column: new Map([...toRows(column)].map(([row, [text = '']]) => [row, text])),
+    markedColumns: toMarkedColumns(header?.columnMetadata ?? []),
+    headerRow,
+    header: toRows(header).get(headerRow) ?? [],
+    headerMark: withKey(headerMetadata, metadataKeys.header)[0]?.id,
+    rows: new Map(spans.flatMap((data) => [...toRows(data)])),
+    column: new Map([...toRows(columnData)].map(([row, [text = '']]) => [row, text])),
   }
 }
 
-function valuesOf(
+function withKey(
   all: sheets_v4.Schema$DeveloperMetadata[],
   key: string,
 ): { id: number; value: string }[] {
@@ -88,9 +104,9 @@ function valuesOf(
     .map(({ metadataId, metadataValue }) => ({ id: metadataId ?? 0, value: metadataValue ?? '' }))
 }
 
-const toOwned = (columns: sheets_v4.Schema$DimensionProperties[]): Owned[] =>
-  columns.flatMap(({ developerMetadata = [] }, index) =>
-    valuesOf(developerMetadata ?? [], keys.column).map(({ id, value }) => ({
+const toMarkedColumns = (columns: sheets_v4.Schema$DimensionProperties[]): MarkedColumn[] =>
+  columns.flatMap(({ developerMetadata }, index) =>
+    withKey(developerMetadata ?? [], metadataKeys.column).map(({ id, value }) => ({
       name: value,
       index,
       metadataId: id,

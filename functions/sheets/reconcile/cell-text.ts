@@ -1,20 +1,20 @@
-// Cells as text, to compare what was written with what stands.
+// Cells as text, to compare what was written with what the sheet has.
 import { crc32 } from 'node:zlib'
-import { isMoment } from '../google/number-format.ts'
-import type { Cell } from '../rows/columns.ts'
-import { dayOf, serialOf } from '../rows/date-cells.ts'
+import { type Cell, isDateCell } from '../row.ts'
+import { toDay, toSerial } from '../rows/date-cells.ts'
 
-/** Of a cell to be. Small, and no answer is held. */
-export const sumOf = (cell: Cell): number => crc32(toText(isMoment(cell) ? cell.serial : cell))
+/** Checksum of a cell that should be in the sheet. It needs little memory and holds no answer. */
+export const checksumOf = (cell: Cell): number =>
+  crc32(toText(isDateCell(cell) ? cell.serial : cell))
 
-/** Whether a cell as Sheets has it is the one to be. A day is the same as text and as a date, whichever the form said then. */
-export function isAsWritten(cell: unknown, sum: number): boolean {
-  if (crc32(toText(cell)) === sum) return true
-  const other = typeof cell === 'number' ? dayOf(cell) : serialOf(toText(cell))
-  return other !== undefined && sumOf(other) === sum
+/** Compares a cell of the sheet. A date equals the same date as text, since the form may have had the other setting then. */
+export function hasChecksum(cell: unknown, checksum: number): boolean {
+  if (crc32(toText(cell)) === checksum) return true
+  const otherForm = typeof cell === 'number' ? toDay(cell) : toSerial(toText(cell))
+  return otherForm !== undefined && checksumOf(otherForm) === checksum
 }
 
-/** One text for a value and for what Sheets makes of it: 15 digits, line ends of one kind, typed by hand or written. */
+/** The same text for a value and for what Sheets returns for it: 15 digits, one kind of line end. */
 export function toText(cell: unknown): string {
   if (cell === null || cell === undefined) return ''
   if (typeof cell === 'boolean') return cell ? 'TRUE' : 'FALSE'
@@ -22,12 +22,12 @@ export function toText(cell: unknown): string {
   return String(cell).replaceAll('\r\n', '\n')
 }
 
-/** Whether one cell under `submitted at` is later than another. No comparison takes a day: what is later still is a person's own. */
-export function isLater(cell: unknown, began: Cell): boolean {
-  const [clock, from] = [clockOf(cell), clockOf(isMoment(began) ? began.serial : began)]
-  return clock !== undefined && from !== undefined && clock >= from && clock < from + 1
+/** Whether a cell under `submitted at` is at most a day later than `start`. A still later one was typed by a person. */
+export function isLater(cell: unknown, start: Cell): boolean {
+  const [time, from] = [toDays(cell), toDays(isDateCell(start) ? start.serial : start)]
+  return time !== undefined && from !== undefined && time >= from && time < from + 1
 }
 
-/** In days, by the clocks that the cell is written by. */
-const clockOf = (cell: unknown): number | undefined =>
-  typeof cell === 'number' ? cell : serialOf(toText(cell))
+/** Days since 1899-12-30, by the clock of the form's time zone. */
+const toDays = (cell: unknown): number | undefined =>
+  typeof cell === 'number' ? cell : toSerial(toText(cell))

@@ -1,6 +1,6 @@
 // What is missing, altered, moved, doubled and foreign, of rows that are literals.
 import { expect, test } from '@jest/globals'
-import { serialOf, toTimeCell } from '../rows/date-cells.ts'
+import { toSerial, toTimeCell } from '../rows/date-cells.ts'
 import { toText } from './cell-text.ts'
 import { Comparison } from './comparison.ts'
 
@@ -30,7 +30,7 @@ function given(): Comparison {
 
 const see = (comparison: Comparison, rows: unknown[][], tab = 'R', columns = header) => {
   for (const [index, cells] of rows.entries())
-    comparison.see(columns, cells, { tab, row: index + 2 })
+    comparison.addRow(columns, cells, { tab, row: index + 2 })
 }
 const row = (id: string, name: unknown = 'Ann', age: unknown = 5) => [id, time, name, age]
 
@@ -63,7 +63,7 @@ test('a row that was cleared is missing, and its empty cells are no row', () => 
   see(comparison, [row('a'), [], row('c')])
   expect(counts(comparison)).toEqual({ missing: 1 })
   expect(comparison.findings().missing).toEqual([
-    { id: 'b', spots: [], recorded: { tab: 'R', row: 3 } },
+    { id: 'b', locations: [], recorded: { tab: 'R', row: 3 } },
   ])
 })
 
@@ -77,7 +77,9 @@ test('a row in a tab of the same series has moved only if it was recorded in ano
   const comparison = given()
   see(comparison, [row('a'), row('b')])
   see(comparison, [row('c')], 'R 2')
-  expect(comparison.findings().moved).toMatchObject([{ id: 'c', spots: [{ tab: 'R 2', row: 2 }] }])
+  expect(comparison.findings().moved).toMatchObject([
+    { id: 'c', locations: [{ tab: 'R 2', row: 2 }] },
+  ])
 })
 
 test('a changed cell is named by its column, whatever order the columns have', () => {
@@ -102,7 +104,7 @@ test('an id that stands twice is doubled, once, and not altered or moved', () =>
   const comparison = given()
   see(comparison, [row('a'), row('b'), row('c'), row('b', 'other')])
   expect(counts(comparison)).toEqual({ doubled: 1 })
-  expect(comparison.findings().doubled[0]?.spots.map((spot) => spot.row)).toEqual([3, 5])
+  expect(comparison.findings().doubled[0]?.locations.map(({ row }) => row)).toEqual([3, 5])
 })
 
 test('rows without an id or with one that the log does not know are foreign', () => {
@@ -134,7 +136,7 @@ test('the last place that was recorded counts, and the first event of an id', ()
 })
 
 test('a date that stands is not altered, as a date or as the text that it was before; another one is', () => {
-  const at = { serial: serialOf('2026-01-02 08:34:05') as number, format: 'DATE_TIME' as const }
+  const at = { serial: toSerial('2026-01-02 08:34:05') as number, format: 'DATE_TIME' as const }
   const born = { serial: 36_585, format: 'DATE' as const }
   const columns = ['id', 'submitted at', 'name', 'born']
   const comparison = new Comparison(began)
@@ -175,7 +177,9 @@ test.each([
       ['sum', 99_999],
       ['note', 'later'],
     ])
-    expect(comparison.findings().foreign.map(({ spots }) => spots[0]?.row)).toEqual([3, 4, 5])
+    expect(comparison.findings().foreign.map(({ locations }) => locations[0]?.row)).toEqual([
+      3, 4, 5,
+    ])
   },
 )
 

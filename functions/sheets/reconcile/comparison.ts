@@ -1,39 +1,31 @@
-// Compares what should stand in a sheet with what stands there: by id, never by number. Pure.
-import type { Entry } from '../buffer/port.ts'
-import { type Cell, idColumn, timeColumn } from '../rows/columns.ts'
-import { isAsWritten, isLater, sumOf, toText } from './cell-text.ts'
+// Compares the rows that a sheet should have with those it has, by id. Pure.
+import type { Cell, Entry, RowLocation } from '../row.ts'
+import { idColumn, timeColumn } from '../rows/columns.ts'
+import { checksumOf, hasChecksum, isLater, toText } from './cell-text.ts'
 
-export interface Spot {
-  tab: string
-  row: number
-}
-
-/** A row that should stand. Its cells are kept as checksums. */
-interface Expected {
+interface ExpectedRow {
   names: string[]
-  sums: number[]
-  /** Where the task said last that it stands. */
-  recorded?: Spot
-  /** It was recorded in another spreadsheet, or in another series of tabs. */
+  checksums: number[]
+  /** Where the task recorded it last. */
+  recorded?: RowLocation
+  /** It was recorded in another spreadsheet or tab. */
   elsewhere?: true
-  found: Spot[]
-  /** Columns whose cells differ, of the first spot. */
+  found: RowLocation[]
+  /** Names of the columns whose cells differ, in the first place found. */
   altered: string[]
 }
 
-type Expectable = Pick<Entry, 'id' | 'time' | 'timeCell' | 'values'>
-
 export interface Finding {
   id: string
-  spots: Spot[]
-  /** Columns. */
+  locations: RowLocation[]
+  /** Names of columns. */
   altered?: string[]
-  recorded?: Spot | undefined
+  recorded?: RowLocation | undefined
 }
 
 export interface Findings {
   expected: number
-  /** Rows that hold something. */
+  /** Rows that are not empty. */
   rows: number
   missing: Finding[]
   doubled: Finding[]
@@ -43,20 +35,25 @@ export interface Findings {
 }
 
 export class Comparison {
-  #expected = new Map<string, Expected>()
-  /** Most rows have the same columns: their names are kept once. */
+  #expected = new Map<string, ExpectedRow>()
+  /** Most rows have the same columns, so each list of names is stored once. */
   #names = new Map<string, string[]>()
   #foreign: Finding[] = []
   #rows = 0
-  #began: Cell
+  #start: Cell
 
-  /** `began`, as the task writes times: what was submitted then or later is not judged, it may have come after the log was read. */
-  constructor(began: Cell) {
-    this.#began = began
+  /** `start`: a time as the task writes it. Later submissions are ignored, as they may have arrived after the log was read. */
+  constructor(start: Cell) {
+    this.#start = start
   }
 
-  /** The row should stand; of an id that comes again the first counts. */
-  expect({ id, time, timeCell = time, values }: Expectable): void {
+  /** The sheet should have this row. If an id comes twice, the first counts. */
+  expect({
+    id,
+    time,
+    timeCell = time,
+    values,
+  }: Pick<Entry, 'id' | 'time' | 'timeCell' | 'values'>): void {
     if (this.#expected.has(id)) return
     const cells = [...values, [timeColumn, timeCell] as const]
     const names = cells.map(([name]) => name)
@@ -64,48 +61,48 @@ export class Comparison {
     this.#names.set(key, this.#names.get(key) ?? names)
     this.#expected.set(id, {
       names: this.#names.get(key) as string[],
-      sums: cells.map(([, cell]) => sumOf(cell)),
+      checksums: cells.map(([, cell]) => checksumOf(cell)),
       found: [],
       altered: [],
     })
   }
 
-  /** The task said that the row stands; `undefined`: in another place than the one that is compared. */
-  record(id: string, spot: Spot | undefined): void {
+  /** The task recorded the row; `undefined`: in a spreadsheet or tab that is not compared. */
+  record(id: string, location: RowLocation | undefined): void {
     const expected = this.#expected.get(id)
     if (!expected) return
     delete expected.recorded
     delete expected.elsewhere
-    if (spot) expected.recorded = spot
+    if (location) expected.recorded = location
     else expected.elsewhere = true
   }
 
-  /** A row that is not the header. `names`: the fields of its columns. */
-  see(names: string[], cells: unknown[], spot: Spot): void {
+  /** A row of the sheet, not the header. `names`: the field of each column. */
+  addRow(names: string[], cells: unknown[], location: RowLocation): void {
     if (cells.every((cell) => toText(cell) === '')) return
     this.#rows += 1
     const at = (name: string) => cells[names.indexOf(name)]
     const id = toText(at(idColumn))
     const expected = this.#expected.get(id)
     if (!expected) {
-      if (isLater(at(timeColumn), this.#began)) return
-      this.#foreign.push({ id: ours.test(id) ? id : '', spots: [spot] })
+      if (isLater(at(timeColumn), this.#start)) return
+      this.#foreign.push({ id: submissionId.test(id) ? id : '', locations: [location] })
       return
     }
-    expected.found.push(spot)
+    expected.found.push(location)
     if (expected.found.length > 1) return
     expected.altered = expected.names.filter(
-      (name, n) => names.includes(name) && !isAsWritten(at(name), expected.sums[n] as number),
+      (name, n) => names.includes(name) && !hasChecksum(at(name), expected.checksums[n] as number),
     )
   }
 
   findings(): Findings {
     const all = [...this.#expected].filter(([, { elsewhere, found }]) => !elsewhere || found.length)
-    const pick = (is: (one: Expected) => boolean) =>
+    const pick = (matches: (row: ExpectedRow) => boolean) =>
       all
-        .filter(([, one]) => is(one))
-        .map(([id, one]) => toFinding(id, one))
-        .toSorted(byPlace)
+        .filter(([, row]) => matches(row))
+        .map(([id, row]) => toFinding(id, row))
+        .toSorted(byLocation)
     return {
       expected: all.length,
       rows: this.#rows,
@@ -118,28 +115,28 @@ export class Comparison {
   }
 }
 
-const toFinding = (id: string, { found, altered, recorded }: Expected): Finding => ({
+const toFinding = (id: string, { found, altered, recorded }: ExpectedRow): Finding => ({
   id,
-  spots: found,
+  locations: found,
   ...(altered.length > 0 && { altered }),
   ...(recorded && { recorded }),
 })
 
-/** As they stand, or stood. */
-function byPlace(one: Finding, other: Finding): number {
-  const a = one.spots[0] ?? one.recorded
-  const b = other.spots[0] ?? other.recorded
+/** In the order of the sheet. */
+function byLocation(one: Finding, other: Finding): number {
+  const a = one.locations[0] ?? one.recorded
+  const b = other.locations[0] ?? other.recorded
   if (!a || !b) return Number(!a) - Number(!b)
-  return titles.compare(a.tab, b.tab) || a.row - b.row
+  return titleOrder.compare(a.tab, b.tab) || a.row - b.row
 }
 
 /** `Responses 10` comes after `Responses 2`. */
-const titles = new Intl.Collator('en', { numeric: true })
+const titleOrder = new Intl.Collator('en', { numeric: true })
 
-function isMoved({ found: [spot, another], recorded }: Expected): boolean {
-  if (!spot || another || !recorded) return false
-  return spot.tab !== recorded.tab || spot.row !== recorded.row
+function isMoved({ found: [location, another], recorded }: ExpectedRow): boolean {
+  if (!location || another || !recorded) return false
+  return location.tab !== recorded.tab || location.row !== recorded.row
 }
 
-/** What a person typed into the id column is not shown. */
-const ours = /^[0-9a-f-]{32,64}$/
+/** Anything else in the id column was typed by a person and is not printed. */
+const submissionId = /^[0-9a-f-]{32,64}$/

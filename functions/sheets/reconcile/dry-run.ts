@@ -1,30 +1,30 @@
-// What the sheets task would write for an event: asked of the task itself, with a buffer that only takes notes.
+// Finds out what the sheets task would write for an event, by running the task with a buffer that stores nothing.
 import type { Message } from '#kafka/binary-mode.ts'
 import type { Closable, Task } from '#kit/define-task.ts'
 import { deliver } from '#kit/deliver.ts'
 import type { Forms } from '#kit/forms/forms.ts'
 import { readEvent } from '#kit/http/read-event.ts'
 import { createLogger } from '#kit/logger.ts'
-import type { Entry } from '../buffer/port.ts'
+import type { Entry } from '../row.ts'
 
-export interface Written {
+export interface PlannedRow {
   spreadsheet: string
   entry: Entry
 }
 
-export type WouldWrite = (record: Message) => Promise<Written | undefined>
+/** Resolves to undefined for an event that makes no row. Rejects if the task would reject the event. */
+export type DryRun = (event: Message) => Promise<PlannedRow | undefined>
 
-/** Answers undefined for an event that makes no row; throws where the task would refuse it. */
-export async function wouldWrite(task: Task, forms: Pick<Forms, 'get'>): Promise<WouldWrite> {
+export async function createDryRun(task: Task, forms: Pick<Forms, 'get'>): Promise<DryRun> {
   const log = await createLogger('fatal')
   return async ({ headers, body }) => {
-    let written: Written | undefined
+    let planned: PlannedRow | undefined
     const clients: Closable & { add: (spreadsheet: string, entry: Entry) => Promise<void> } = {
       async add(spreadsheet, entry) {
-        written = { spreadsheet, entry }
+        planned = { spreadsheet, entry }
       },
     }
     await deliver(task, readEvent(headers, body), { forms, clients, publish: async () => {}, log })
-    return written
+    return planned
   }
 }

@@ -1,79 +1,84 @@
-// The rows of a tab, page by page, as values: formats that people give cells make no difference.
+// Reads a tab page by page. Reads values without formats, so that formats people give to cells make no difference.
 import { setTimeout as delay } from 'node:timers/promises'
 import { RetryLater } from '#kit/errors.ts'
-import { toSheetsError } from '../google/client.ts'
+import { columnLetters, toRange } from '../google/a1.ts'
+import type { SheetsApi } from '../google/client.ts'
+import { toSheetsError } from '../google/errors.ts'
 import type { Tab } from '../google/tab.ts'
-import type { Look } from '../google/tab-snapshot.ts'
-import { columnLetters, type Field, findColumns, isHeader, toNames } from '../rows/columns.ts'
-import { seekHeader, withoutHeader } from '../rows/find-header-row.ts'
-import type { Api } from '../rows/rotated-tabs.ts'
+import type { TabSnapshot } from '../google/tab-snapshot.ts'
+import type { Column } from '../row.ts'
+import { findColumns, isHeader, toNames } from '../rows/columns.ts'
+import { findHeaderRow, withoutHeader } from '../rows/find-header-row.ts'
 
 export interface Page {
-  /** The field of each column: by its metadata, or else by its header. '' where it is none of ours. */
+  /** The field of each column, found by its metadata or its header; '' for a column that is not ours. */
   names: string[]
-  /** The number of the first row. */
+  /** Number of the first row. */
   first: number
+  /** Values by row; empty rows at the end of the page are left out. */
   rows: unknown[][]
-  /** Rows that this page is about, empty ones at its end included. */
+  /** Rows of the page, with empty rows at its end. */
   length: number
 }
 
-/** A page is held in memory, and is a read of Google's quota. */
-const cellsOfPage = 200_000
+/** A page is in memory as a whole and counts as one call of Google's quota. */
+const maxCellsPerPage = 200_000
 
-export interface Reading {
-  /** Columns of others are not named. */
-  fields: Field[]
+export interface PageOptions {
+  /** Columns to name. */
+  columns: Column[]
+  /** Called once with the number of rows in the grid. */
   begin: (rows: number) => void
-  pageCells?: number
+  cellsPerPage?: number
 }
 
-/** Of a tab that exists; without its header row. */
+/** The header row is returned as an empty row. */
 export async function* readPages(
-  api: Api,
+  api: SheetsApi,
   tab: Tab,
-  { fields, begin, pageCells = cellsOfPage }: Reading,
+  { columns, begin, cellsPerPage = maxCellsPerPage }: PageOptions,
 ): AsyncGenerator<Page> {
-  const look = await lookAt(tab)
-  if (!look) return
-  const { rowCount, columnCount } = look
-  const names = toNames(findColumns(look.header, look.owned, fields).at)
+  const snapshot = await readWithHeader(tab)
+  if (!snapshot) return
+  const { rowCount, columnCount, header, headerRow } = snapshot
+  const names = toNames(findColumns(snapshot, columns).at)
   begin(rowCount)
-  const size = Math.max(1, Math.floor(pageCells / columnCount))
+  const size = Math.max(1, Math.floor(cellsPerPage / columnCount))
   for (let first = 1; first <= rowCount; first += size) {
     const last = Math.min(rowCount, first + size - 1)
-    const title = `'${tab.title.replaceAll("'", "''")}'`
-    const asked = {
+    const request = {
       spreadsheetId: tab.spreadsheet,
-      range: `${title}!A${first}:${columnLetters(columnCount - 1)}${last}`,
+      range: toRange(tab.title, `A${first}:${columnLetters(columnCount - 1)}${last}`),
       valueRenderOption: 'UNFORMATTED_VALUE',
     }
-    const { data } = await patiently(() => api.spreadsheets.values.get(asked))
+    const { data } = await retryCalls(() => api.spreadsheets.values.get(request))
     const rows = data.values ?? []
-    if (isHeader(look.header) && rows[look.headerRow - first]) rows[look.headerRow - first] = []
+    if (isHeader(header) && rows[headerRow - first]) rows[headerRow - first] = []
     yield { names, first, rows, length: last - first + 1 }
   }
 }
 
-/** With its header, wherever people moved it. */
-async function lookAt(tab: Tab): Promise<Look | undefined> {
-  const first = await patiently(() => tab.look())
-  if (!first || isHeader(first.header)) return first
-  const headerRow = await patiently(() => seekHeader(tab, first))
-  return headerRow === undefined ? withoutHeader(first) : patiently(() => tab.look({ headerRow }))
+/** Wherever people moved the header row. Undefined if the tab does not exist. */
+async function readWithHeader(tab: Tab): Promise<TabSnapshot | undefined> {
+  const snapshot = await retryCalls(() => tab.read())
+  if (!snapshot || isHeader(snapshot.header)) return snapshot
+  const headerRow = await retryCalls(() => findHeaderRow(tab, snapshot))
+  return headerRow === undefined
+    ? withoutHeader(snapshot)
+    : retryCalls(() => tab.read({ headerRow }))
 }
 
-/** Google's quota is per minute: a minute later there is room. */
-const tries = 8
+/** The pauses add up to more than two minutes; Google's quota is per minute. */
+const maxTries = 8
 
-export async function patiently<Result>(call: () => Promise<Result>): Promise<Result> {
-  for (let n = 1; ; n++) {
+async function retryCalls<Result>(call: () => Promise<Result>): Promise<Result> {
+  for (let tries = 1; ; tries++) {
     try {
       return await call()
     } catch (error) {
       const known = toSheetsError(error as Error)
-      if (!(known instanceof RetryLater) || n === tries) throw known
-      await delay(Math.min(64_000, 1000 * 2 ** (n - 1)) * (1 + Math.random() / 4))
+      if (!(known instanceof RetryLater) || tries === maxTries) throw known
+      await delay(Math.min(64_000, 1000 * 2 ** (tries - 1)) * (1 + Math.random() / 4))
     }
   }
 }

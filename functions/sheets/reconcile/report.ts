@@ -1,16 +1,17 @@
-// What reconcile found, as lines: counts and examples with rows and ids. Never an answer of a person.
-import type { Finding, Findings, Spot } from './comparison.ts'
+// The findings as lines: counts, and examples with rows and ids. Never an answer of a person.
+import type { RowLocation } from '../row.ts'
+import type { Finding, Findings } from './comparison.ts'
 
-const examples = 20
+const maxExamples = 20
 
 const kinds: [
   kind: keyof Findings & ('missing' | 'altered' | 'moved' | 'doubled' | 'foreign'),
-  means: string,
+  meaning: string,
 ][] = [
-  ['missing', 'submitted, but stands nowhere'],
+  ['missing', 'submitted, but in no row'],
   ['altered', 'a cell of ours has another value'],
-  ['moved', 'stands elsewhere than it was written'],
-  ['doubled', 'stands more than once'],
+  ['moved', 'in another row than it was written to'],
+  ['doubled', 'in more than one row'],
   ['foreign', 'no submission that the log knows'],
 ]
 
@@ -19,9 +20,9 @@ export function toLines(findings: Findings): string[] {
   const unrecorded = missing.filter(({ recorded }) => !recorded).length
   return [
     `${expected} submissions, ${rows} rows`,
-    ...kinds.flatMap(([kind, means]) => [
-      `${kind.padEnd(8)} ${String(findings[kind].length).padStart(7)}  ${means}`,
-      // What has moved is harmless, and after one deleted row it is all that stands below.
+    ...kinds.flatMap(([kind, meaning]) => [
+      `${kind.padEnd(8)} ${String(findings[kind].length).padStart(7)}  ${meaning}`,
+      // Moved rows are harmless, and one deleted row moves all rows below it.
       ...(kind === 'moved' ? [] : toExamples(findings[kind])),
     ]),
     ...(unrecorded > 0
@@ -32,22 +33,22 @@ export function toLines(findings: Findings): string[] {
   ]
 }
 
-export const isWrong = ({ missing, doubled }: Findings): boolean =>
+export const needsRepair = ({ missing, doubled }: Findings): boolean =>
   missing.length + doubled.length > 0
 
 function toExamples(found: Finding[]): string[] {
-  const more = found.length - examples
+  const more = found.length - maxExamples
   return [
-    ...found.slice(0, examples).map((one) => `    ${toExample(one)}`),
+    ...found.slice(0, maxExamples).map((one) => `    ${toExample(one)}`),
     ...(more > 0 ? [`    and ${more} more`] : []),
   ]
 }
 
-function toExample({ id, spots, altered, recorded }: Finding): string {
-  const places = spots.map(toText).join(', ')
-  const was = recorded && places !== toText(recorded) ? `was written to ${toText(recorded)}` : ''
+function toExample({ id, locations, altered, recorded }: Finding): string {
+  const where = locations.map(toText).join(', ')
+  const was = recorded && where !== toText(recorded) ? `was written to ${toText(recorded)}` : ''
   const columns = altered?.join(', ') ?? ''
-  return [places, id, columns, was].filter(Boolean).join('  ')
+  return [where, id, columns, was].filter(Boolean).join('  ')
 }
 
-const toText = ({ tab, row }: Spot): string => `${tab} row ${row}`
+const toText = ({ tab, row }: RowLocation): string => `${tab} row ${row}`

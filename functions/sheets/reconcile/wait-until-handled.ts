@@ -1,21 +1,23 @@
-// Waits until a task of the running instance has handled all that is there.
+// Waits until the task has handled all events in the log.
 import { setTimeout as delay } from 'node:timers/promises'
-import type { InstanceClient } from '../../../local/knative/instance-client.ts'
+import type { Instance } from './instance.ts'
 
-/** How long it may take no event off the log before nobody waits for it any more. */
-const patience = 30_000
+/** Gives up if the task handles no event for so long, ms. */
+const maxStandstill = 30_000
+const pollPause = 200
 
-/** Resolves to 0 when the task has settled all events, or else to how many it does not settle. */
-export async function settled(
-  instance: Pick<InstanceClient, 'lag'>,
+/** Resolves to 0 once all events are handled, otherwise to the number of events that are left. */
+export async function waitUntilHandled(
+  instance: Pick<Instance, 'lag'>,
   task: string,
 ): Promise<number> {
-  let least = Number.POSITIVE_INFINITY
-  for (let since = performance.now(); performance.now() - since < patience; await delay(200)) {
+  let minLag = Number.POSITIVE_INFINITY
+  let lastProgress = performance.now()
+  for (; performance.now() - lastProgress < maxStandstill; await delay(pollPause)) {
     const { [task]: lag = 0 } = await instance.lag()
     if (lag === 0) return 0
-    if (lag < least) since = performance.now()
-    least = Math.min(least, lag)
+    if (lag < minLag) lastProgress = performance.now()
+    minLag = Math.min(minLag, lag)
   }
-  return least
+  return minLag
 }

@@ -1,10 +1,10 @@
-// Headers that could be taken for each other's: then values would come into the column of another field.
+// Finds labels that would make two columns look the same, so that a value could go to the wrong one.
 import type { Field } from '#kit/forms/form-fields.ts'
 import type { Wrong } from '#kit/forms/form-tasks.ts'
 import { idColumn, timeColumn } from './columns.ts'
 
-/** The first field whose label is that of a column of ours, of another field, or another field's name. */
-export function ambiguousLabel(fields: Field[]): Wrong | undefined {
+/** The first field whose label is the label or name of another field, or the header of the id or time column. */
+export function findAmbiguousLabel(fields: Field[]): Wrong | undefined {
   const names = new Set([idColumn, timeColumn, ...fields.map(({ name }) => name)])
   const labels = new Set<string>()
   for (const { name, label } of fields) {

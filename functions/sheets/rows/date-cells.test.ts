@@ -1,7 +1,7 @@
 // Days and times as real dates, on the emulator: what Sheets keeps, and what it shows.
 import { expect, test } from '@jest/globals'
-import type { Entry } from '../buffer/port.ts'
 import { addColumns } from '../google/requests.ts'
+import type { Entry } from '../row.ts'
 import { entry, givenSheet, spreadsheetId } from '../sheets.fixture.ts'
 import { toDayCell, toTimeCell } from './date-cells.ts'
 
@@ -81,11 +81,11 @@ test('a format that a person gave their own column stays', async () => {
 })
 
 test('new columns do not keep the number format that Google lets them inherit, such as that of dates', () => {
-  const fields = [
+  const columns = [
     { name: 'a', label: 'a' },
     { name: 'b', label: 'b' },
   ]
-  const [inserted, unformatted] = addColumns(7, { fields, at: 4, headerRow: 1 })
+  const [inserted, unformatted] = addColumns(7, { columns, at: 4, headerRow: 1 })
   expect(inserted?.insertDimension?.inheritFromBefore).toBe(true)
   expect(unformatted).toEqual({
     repeatCell: {

@@ -1,31 +1,28 @@
-// Finds the header of a tab wherever people moved it, with few calls.
-
+// Finds the header row of a tab wherever people moved it, with few calls.
+import { columnLetters } from '../google/a1.ts'
 import type { Tab } from '../google/tab.ts'
-import type { Look } from '../google/tab-snapshot.ts'
-import {
-  columnLetters,
-  findHeader,
-  findWholeHeader,
-  idColumn,
-  isHeader,
-  ownFields,
-} from './columns.ts'
-import { columnsIn } from './insertion-point.ts'
+import type { TabSnapshot } from '../google/tab-snapshot.ts'
+import { findCompleteHeader, findHeader, indexOfIds, isHeader } from './columns.ts'
 
-/** Most headers have no more rows than this above them. */
+/** Rows to search first: people rarely put more above a header. */
 const topRows = 100
 
-/** The number of its row; undefined where there is none. `look`: at a row that is not the header. */
-export async function seekHeader(tab: Tab, look: Look): Promise<number | undefined> {
-  const top = findWholeHeader(await tab.texts(`1:${Math.min(topRows, look.rowCount)}`))
+/** Number of the header row; undefined if there is none. `snapshot`: taken at a row that is not the header. */
+export async function findHeaderRow(tab: Tab, snapshot: TabSnapshot): Promise<number | undefined> {
+  const top = findCompleteHeader(await tab.texts(`1:${Math.min(topRows, snapshot.rowCount)}`))
   if (top !== undefined) return top
-  const column = columnsIn({ ...look, header: [] }, ownFields).at.get(idColumn)
-  // Without our metadata any column may be the one of ids.
-  if (column === undefined) return findHeader(await tab.texts())
-  const letters = columnLetters(column)
+  const ids = indexOfIds({ ...snapshot, header: [] })
+  // Without metadata, any column may be the one of the ids.
+  if (ids === -1) return findHeader(await tab.texts())
+  const letters = columnLetters(ids)
   return findHeader(await tab.texts(`${letters}:${letters}`))
 }
 
-/** Without a header its texts are those of a row of answers; but a tab that has no column of ours yet may be a person's. */
-export const withoutHeader = (look: Look): Look =>
-  look.owned.length > 0 && !isHeader(look.header) ? { ...look, header: [] } : look
+/**
+ * For a tab whose header people removed: the texts read as its header are those of a row, so they are dropped. A tab without marked
+ * columns is left alone, as it may be a person's own.
+ */
+export const withoutHeader = (snapshot: TabSnapshot): TabSnapshot =>
+  snapshot.markedColumns.length > 0 && !isHeader(snapshot.header)
+    ? { ...snapshot, header: [] }
+    : snapshot

@@ -1,27 +1,34 @@
-// The requests that put a batch of rows into a tab, all of them or none: refused where the batch was applied before, where a column
-// of ours is not where it was seen, or where the rows would lie within merged cells.
-import type { Entry } from '../buffer/port.ts'
-import { formatMoments } from '../google/number-format.ts'
+// The requests that insert a batch of rows into a tab. Google applies all of them or none, and refuses all if the batch was applied
+// before, if one of our columns has moved, or if the rows would be inside merged cells.
+import type { RowBatch } from '../buffer/port.ts'
+import { formatDates } from '../google/number-format.ts'
 import * as requests from '../google/requests.ts'
-import { keys, type Look, type Mark } from '../google/tab-snapshot.ts'
-import { type Cell, type Field, idColumn, timeColumn } from './columns.ts'
-import type { Spot } from './insertion-point.ts'
-import type { Insertion } from './write-rows.ts'
+import { type BatchMark, metadataKeys, type TabSnapshot } from '../google/tab-snapshot.ts'
+import type { Cell, Entry } from '../row.ts'
+import { idColumn, timeColumn } from './columns.ts'
+import type { InsertionPoint } from './insertion-point.ts'
 
-/**
- * Milliseconds that the mark of a batch stays whose call was not answered. Google ends a call after three minutes: one that is
- * still under way then will have no effect.
- */
-const markFor = 600_000
-
-interface Given extends Insertion {
-  /** Marks of batches whose calls were answered: they are of no more use. */
-  answered: ReadonlySet<number>
+export interface Insertion {
+  batch: RowBatch
+  entries: Entry[]
+  point: InsertionPoint
+  /** Makes Google refuse the batch if people moved columns or merged cells since the tab was read. */
+  guarded: boolean
 }
 
-export function toRequests({ batch, entries, spot, guarded, answered }: Given): requests.Request[] {
-  const { look, row, columns, newColumn } = spot
-  const { sheetId } = look
+/**
+ * How long the mark of a batch without an answer is kept, ms. Google ends a call after three minutes, so a call that is still
+ * under way after this time has no effect.
+ */
+const unansweredMarkAge = 600_000
+
+/** `answered`: marks of batches whose calls were answered, which can be deleted. */
+export function toInsertRequests(
+  { batch, entries, point, guarded }: Insertion,
+  answered: ReadonlySet<number>,
+): requests.Request[] {
+  const { snapshot, row, columns, newColumn } = point
+  const { sheetId } = snapshot
   const at = new Map(columns.at)
   for (const [n, { name }] of columns.missing.entries()) at.set(name, newColumn + n)
   const left = Math.min(...at.values())
@@ -29,51 +36,65 @@ export function toRequests({ batch, entries, spot, guarded, answered }: Given): 
   const count = entries.length
   const written = { row, column: left, cells: toCells(entries, at, { left, right }) }
   return [
-    requests.markOf(sheetId, batch.id),
-    ...oldMarks(look.marks, answered).map((id) => requests.remove({ metadataId: id })),
-    ...(guarded ? guards(look, columns.at) : []),
-    ...newColumns(spot, guarded),
-    requests.insertRows(sheetId, { row, count, inheritFromBefore: inherits(spot) }),
+    requests.markBatch(sheetId, batch.id),
+    ...obsoleteMarks(snapshot.batchMarks, answered).map((id) =>
+      requests.deleteMetadata({ metadataId: id }),
+    ),
+    ...(guarded ? guardColumns(snapshot, columns.at) : []),
+    ...addMissingColumns(point, guarded),
+    requests.insertRows(sheetId, { row, count, inheritFromBefore: inheritsFromAbove(point) }),
     ...(guarded ? [requests.unmerge(sheetId, { row, count, left, right })] : []),
     requests.writeCells(sheetId, written),
-    ...formatMoments(sheetId, written),
+    ...formatDates(sheetId, written),
   ]
 }
 
-const oldMarks = (marks: Mark[], answered: ReadonlySet<number>): number[] =>
+const obsoleteMarks = (marks: BatchMark[], answered: ReadonlySet<number>): number[] =>
   marks
-    .filter(({ id, time }) => answered.has(id) || time < Date.now() - markFor)
+    .filter(({ id, time }) => answered.has(id) || time < Date.now() - unansweredMarkAge)
     .map(({ id }) => id)
 
-function guards({ sheetId, owned }: Look, at: ReadonlyMap<string, number>): requests.Request[] {
-  return owned
+function guardColumns(
+  { sheetId, markedColumns }: TabSnapshot,
+  at: ReadonlyMap<string, number>,
+): requests.Request[] {
+  return markedColumns
     .filter(({ name, index }) => at.get(name) === index)
     .flatMap(({ name, index, metadataId: id }) =>
-      requests.guard(sheetId, { id, key: keys.column, value: name, dimension: 'COLUMNS', index }),
+      requests.guard(sheetId, {
+        id,
+        key: metadataKeys.column,
+        value: name,
+        dimension: 'COLUMNS',
+        index,
+      }),
     )
 }
 
-function newColumns(
-  { look, columns, newColumn, labelRow }: Spot,
+function addMissingColumns(
+  { snapshot, columns, newColumn, labelRow }: InsertionPoint,
   guarded: boolean,
 ): requests.Request[] {
-  const { sheetId, headerMark: id } = look
-  const fields: Field[] = columns.missing
-  if (fields.length === 0) return []
-  const index = look.headerRow - 1
+  const { sheetId, headerMark, headerRow } = snapshot
+  if (columns.missing.length === 0) return []
+  const header = { key: metadataKeys.header, dimension: 'ROWS', index: headerRow - 1 } as const
   return [
-    ...(id === undefined || !guarded
+    ...(headerMark === undefined || !guarded
       ? []
-      : requests.guard(sheetId, { id, key: keys.header, dimension: 'ROWS', index })),
-    ...requests.addColumns(sheetId, { fields, at: newColumn, headerRow: labelRow }),
+      : requests.guard(sheetId, { id: headerMark, ...header })),
+    ...requests.addColumns(sheetId, {
+      columns: columns.missing,
+      at: newColumn,
+      headerRow: labelRow,
+    }),
   ]
 }
 
-/** Formats come from the row above, but not from the header, unless there is no row below. */
-const inherits = ({ look, row }: Spot): boolean =>
-  row > look.rowCount || (row > 1 && row - 1 !== look.headerRow)
+/** Whether new rows take their formats from the row above: not from the header, unless there is no row below. */
+const inheritsFromAbove = ({ snapshot, row }: InsertionPoint): boolean =>
+  row > snapshot.rowCount || (row > 1 && row - 1 !== snapshot.headerRow)
 
-/** The cells of the rows from one column to another; what is not ours stays empty. */
+/** The cells from column `left` to `right`. Cells of columns that are not ours stay empty. */
 function toCells(
   entries: Entry[],
   at: ReadonlyMap<string, number>,
@@ -81,11 +102,8 @@ function toCells(
 ): Cell[][] {
   return entries.map(({ id, time, timeCell = time, values }) => {
     const cells = Array<Cell>(right - left).fill(null)
-    for (const [name, cell] of [...values, [idColumn, id], [timeColumn, timeCell]] as [
-      string,
-      Cell,
-    ][])
-      cells[(at.get(name) as number) - left] = cell
+    const all: [string, Cell][] = [...values, [idColumn, id], [timeColumn, timeCell]]
+    for (const [name, cell] of all) cells[(at.get(name) as number) - left] = cell
     return cells
   })
 }

@@ -1,58 +1,60 @@
-// Where the next rows of a tab go: below the last row in which one of our columns holds anything. Pure.
+// Decides where the next rows of a tab go: below the last row that has anything in one of our columns. No calls.
+import type { Merge, TabSnapshot } from '../google/tab-snapshot.ts'
+import type { Column } from '../row.ts'
+import { type FoundColumns, findColumns, idColumn, isHeader } from './columns.ts'
 
-import type { Look, Merge } from '../google/tab-snapshot.ts'
-import { type Columns, type Field, findColumns, idColumn, isHeader } from './columns.ts'
-
-export interface Spot {
-  look: Look
-  columns: Columns
-  /** The row that the first of them will be. */
+export interface InsertionPoint {
+  snapshot: TabSnapshot
+  columns: FoundColumns
+  /** Number of the first new row. */
   row: number
-  /** Where new columns go. */
+  /** Index of the first new column. */
   newColumn: number
-  /** The row in which new columns get their header, where that is known. */
+  /** Row that gets the headers of new columns, if known. */
   labelRow: number | undefined
 }
 
-export interface Known {
-  fields: Field[]
+export interface UsedCells {
   /** The last row that is known to be used. */
-  lastUsed: number
-  /** The columns that hold anything in any row: as many from the left. */
+  lastRow: number
+  /** Columns from the left of which any row uses one. */
   width: number
 }
 
-export function findSpot(look: Look, { fields, lastUsed, width }: Known): Spot {
-  const columns = columnsIn(look, fields)
-  const ours = [...columns.at.values(), ...look.owned.map(({ index }) => index)]
-  const newColumn = Math.max(width, look.header.length, ...ours.map((index) => index + 1))
-  const used = usedRows(look, ours)
-  const header = isHeader(look.header) ? look.headerRow : 0
-  const last = used.reduce((most, row) => Math.max(most, row), Math.max(lastUsed, header))
+export function findInsertionPoint(
+  snapshot: TabSnapshot,
+  required: Column[],
+  { lastRow, width }: UsedCells,
+): InsertionPoint {
+  const columns = findColumns(snapshot, required)
+  const ours = [...columns.at.values(), ...snapshot.markedColumns.map(({ index }) => index)]
+  const newColumn = Math.max(width, snapshot.header.length, ...ours.map((index) => index + 1))
+  const header = isHeader(snapshot.header) ? snapshot.headerRow : 0
+  const last = usedRows(snapshot, ours).reduce(
+    (max, row) => Math.max(max, row),
+    Math.max(lastRow, header),
+  )
   const right =
     columns.missing.length > 0 ? newColumn + columns.missing.length : Math.max(...ours) + 1
   const left = Math.min(...ours, newColumn)
-  const row = belowMerges(last + 1, { merges: look.merges, left, right })
-  return { look, columns, row, newColumn, labelRow: labelRowOf(look, columns) }
+  const row = belowMerges(last + 1, { merges: snapshot.merges, left, right })
+  return { snapshot, columns, row, newColumn, labelRow: labelRowOf(snapshot, columns) }
 }
 
-export const columnsIn = (look: Look, fields: Field[]): Columns =>
-  findColumns(look.header, look.owned, fields)
+/** A row is used if one of our columns has anything in it. Columns of people, such as checkboxes, do not count. */
+export const usedRows = (snapshot: TabSnapshot, ours: number[]): number[] =>
+  [...snapshot.rows].flatMap(([row, cells]) => (ours.some((index) => cells[index]) ? [row] : []))
 
-/** What people keep in columns of their own, such as boxes to tick, is no use of a row. */
-export const usedRows = (look: Look, ours: number[]): number[] =>
-  [...look.rows].flatMap(([row, cells]) => (ours.some((index) => cells[index]) ? [row] : []))
-
-/** Without a header that is known a new column gets none. A tab that has no rows of ours yet gets one in its first row. */
+/** Undefined if the header is unknown: then new columns get none. A tab without rows of ours gets its header in row 1. */
 function labelRowOf(
-  { header, headerRow, headerMark }: Look,
-  { missing }: Columns,
+  { header, headerRow, headerMark }: TabSnapshot,
+  { missing }: FoundColumns,
 ): number | undefined {
   if (isHeader(header) || headerMark !== undefined) return headerRow
   return missing.some(({ name }) => name === idColumn) ? 1 : undefined
 }
 
-/** Rows that were inserted within a merge would belong to it, and what is written to them would vanish. */
+/** Rows inserted within a merge would become part of it, and their values would be lost. */
 function belowMerges(
   row: number,
   { merges, left, right }: { merges: Merge[]; left: number; right: number },

@@ -1,46 +1,41 @@
-// Puts our metadata on columns that are ours by their header alone, such as those that an earlier version wrote.
+// Marks columns that were found by their headers, such as those of an earlier version, with our metadata.
 import { RetryLater } from '#kit/errors.ts'
 import * as requests from '../google/requests.ts'
 import type { Tab } from '../google/tab.ts'
-import { keys, type Look } from '../google/tab-snapshot.ts'
-import type { Columns } from './columns.ts'
-import { isHeader } from './columns.ts'
+import { metadataKeys, type TabSnapshot } from '../google/tab-snapshot.ts'
+import { type FoundColumns, isHeader } from './columns.ts'
 
-interface Claiming {
-  look: Look
-  columns: Columns
-}
-
-/** Answers what stands after it. Where people moved columns meanwhile, it is taken back. */
-export async function claim(tab: Tab, { look, columns }: Claiming): Promise<Look> {
-  const { sheetId, headerRow } = look
-  const { claims } = columns
-  const marksHeader = isHeader(look.header) && look.headerMark === undefined
-  const after = await tab.updateAndLook(
+/** Returns the state of the tab after it. If people moved columns meanwhile, undoes it and throws RetryLater. */
+export async function markColumns(
+  tab: Tab,
+  snapshot: TabSnapshot,
+  { unmarked }: FoundColumns,
+): Promise<TabSnapshot> {
+  const { sheetId, headerRow } = snapshot
+  const needsHeaderMark = isHeader(snapshot.header) && snapshot.headerMark === undefined
+  const after = await tab.updateAndRead(
     [
-      ...claims.flatMap(({ replaces }) =>
-        replaces === undefined ? [] : [requests.remove({ metadataId: replaces })],
+      ...unmarked.flatMap(({ replaces }) =>
+        replaces === undefined ? [] : [requests.deleteMetadata({ metadataId: replaces })],
       ),
-      ...claims.map((one) => requests.columnMark(sheetId, one)),
-      ...(marksHeader ? [requests.headerMark(sheetId, headerRow)] : []),
+      ...unmarked.map((column) => requests.markColumn(sheetId, column)),
+      ...(needsHeaderMark ? [requests.markHeader(sheetId, headerRow)] : []),
     ],
     { headerRow },
   )
-  const wrong = claims.filter(({ name, index }) => {
-    const own = after.owned.find((one) => one.name === name)
-    return !own || after.header[own.index] !== look.header[index]
+  const moved = unmarked.some(({ name, index }) => {
+    const marked = after.markedColumns.find((column) => column.name === name)
+    return !marked || after.header[marked.index] !== snapshot.header[index]
   })
-  if (wrong.length === 0) return after
+  if (!moved) return after
   await tab.update(
-    claims.map(({ name }) =>
-      requests.remove({
-        metadataKey: keys.column,
+    unmarked.map(({ name }) =>
+      requests.deleteMetadata({
+        metadataKey: metadataKeys.column,
         metadataValue: name,
         metadataLocation: { sheetId },
       }),
     ),
   )
-  throw new RetryLater(
-    `The columns of the tab ${tab.name} were moved meanwhile: they are looked at again`,
-  )
+  throw new RetryLater(`Columns of the tab ${tab.name} were moved meanwhile; the tab is read again`)
 }

@@ -1,9 +1,8 @@
-// Whether a Redis server keeps what it is given: what is too weak, and what the operator has accepted to lose.
+// Checks that a Redis server keeps acknowledged writes, as far as the operator has not accepted their loss.
 import type { Redis } from 'ioredis'
 import { type Loss, losses } from './settings.ts'
 
-/** What its settings say; undefined where they cannot be read. */
-export interface Found {
+export interface ServerSettings {
   appendonly?: string
   appendfsync?: string
   'min-replicas-to-write'?: string
@@ -11,52 +10,72 @@ export interface Found {
   'maxmemory-policy'?: string
 }
 
-export interface Wanted {
+export interface Requirements {
   sentinel: boolean
-  /** That have a write before it counts. */
+  /** How many replicas acknowledge a write before it counts. */
   replicas: number
   accepted: Loss
 }
 
-/** Why the server cannot be used, where the operator has not accepted it. */
-export async function checkServer(redis: Redis, wanted: Wanted): Promise<string | undefined> {
+interface Weakness {
+  loss: Loss
+  expected: string
+  found: string
+}
+
+/** Why the server cannot be used; undefined if it can. */
+export async function checkServer(
+  redis: Redis,
+  requirements: Requirements,
+): Promise<string | undefined> {
   const replication = await redis.info('replication')
-  const found = await readSettings(redis)
-  const weak = weaknesses(found, wanted)
+  const weak = findWeaknesses(await readSettings(redis), requirements)
   if (!/^master_replid:\w+/m.test(replication))
-    weak.push(['unknown', 'master_replid in INFO replication', 'none: a failover goes unnoticed'])
-  const refused = weak.filter(([loss]) => losses.indexOf(loss) > losses.indexOf(wanted.accepted))
+    weak.push({
+      loss: 'unknown',
+      expected: 'master_replid in INFO replication',
+      found: 'none: a failover goes unnoticed',
+    })
+  const severity = (loss: Loss) => losses.indexOf(loss)
+  const refused = weak.filter(({ loss }) => severity(loss) > severity(requirements.accepted))
   if (refused.length === 0) return undefined
-  const texts = refused.map(([loss, expected, is]) => `expected ${expected}, found ${is} (${loss})`)
-  const worst = losses.findLast((loss) => refused.some(([other]) => other === loss))
+  const texts = refused.map(
+    ({ loss, expected, found }) => `expected ${expected}, found ${found} (${loss})`,
+  )
+  const worst = losses.findLast((loss) => refused.some((one) => one.loss === loss))
   return (
     `Redis could lose what was acknowledged: ${texts.join('; ')}. Change it, ` +
     `or accept that with REDIS_ACCEPTED_LOSS=${worst}; see docs/redis.md`
   )
 }
 
-export function weaknesses(
-  found: Found | undefined,
-  { sentinel, replicas }: Wanted,
-): [Loss, expected: string, found: string][] {
-  const weak: [Loss, string, string][] = []
-  if (sentinel && replicas === 0) weak.push(['failover', 'REDIS_REPLICAS of 1 or more', '0'])
-  if (!found) return [...weak, ['unknown', 'settings that CONFIG GET can read', 'that it may not']]
-  if (found.appendonly !== 'yes')
-    weak.push(['everything', 'appendonly yes', String(found.appendonly)])
-  if (found.appendfsync === 'no') weak.push(['unknown', 'appendfsync always', 'no'])
-  if (found.appendfsync === 'everysec' && replicas === 0)
-    weak.push(['one-second', 'appendfsync always', 'everysec, and no replica'])
-  const least = found['min-replicas-to-write'] ?? ''
-  if (replicas > 0 && !(Number(least) >= 1))
-    weak.push(['failover', 'min-replicas-to-write of 1 or more', least])
-  const policy = found['maxmemory-policy'] ?? ''
-  if (Number(found.maxmemory) > 0 && policy.startsWith('allkeys'))
-    weak.push(['everything', 'maxmemory-policy noeviction', policy])
+/** `settings`: undefined if they cannot be read. */
+export function findWeaknesses(
+  settings: ServerSettings | undefined,
+  { sentinel, replicas }: Requirements,
+): Weakness[] {
+  const weak: Weakness[] = []
+  const add = (loss: Loss, expected: string, found: string) => weak.push({ loss, expected, found })
+  if (sentinel && replicas === 0) add('failover', 'REDIS_REPLICAS of 1 or more', '0')
+  if (!settings) {
+    add('unknown', 'settings that CONFIG GET can read', 'no permission to read them')
+    return weak
+  }
+  const { appendonly, appendfsync, maxmemory } = settings
+  if (appendonly !== 'yes') add('everything', 'appendonly yes', String(appendonly))
+  if (appendfsync === 'no') add('unknown', 'appendfsync always', 'no')
+  if (appendfsync === 'everysec' && replicas === 0)
+    add('one-second', 'appendfsync always', 'everysec, and no replica')
+  const minReplicas = settings['min-replicas-to-write'] ?? ''
+  if (replicas > 0 && !(Number(minReplicas) >= 1))
+    add('failover', 'min-replicas-to-write of 1 or more', minReplicas)
+  const policy = settings['maxmemory-policy'] ?? ''
+  if (Number(maxmemory) > 0 && policy.startsWith('allkeys'))
+    add('everything', 'maxmemory-policy noeviction', policy)
   return weak
 }
 
-async function readSettings(redis: Redis): Promise<Found | undefined> {
+async function readSettings(redis: Redis): Promise<ServerSettings | undefined> {
   const names = [
     'appendonly',
     'appendfsync',
@@ -65,7 +84,7 @@ async function readSettings(redis: Redis): Promise<Found | undefined> {
     'maxmemory-policy',
   ]
   try {
-    // One by one: before version 7 Redis takes one name only.
+    // One by one: Redis before version 7 takes only one name.
     const pairs = await Promise.all(names.map((name) => redis.config('GET', name)))
     return Object.fromEntries(pairs as [string, string][])
   } catch (error) {

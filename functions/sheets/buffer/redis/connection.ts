@@ -1,7 +1,7 @@
-// One connection to Redis that never sends a command twice: a reply says that the command ran, and where it ran.
+// One connection to Redis that never sends a command twice, so that a reply shows that the command ran and on which server.
 import { Redis } from 'ioredis'
 import { RetryLater } from '#kit/errors.ts'
-import { checkServer, type Wanted } from './check-server.ts'
+import { checkServer, type Requirements } from './check-server.ts'
 import type { Loss, RedisServer } from './settings.ts'
 
 export interface RedisConfig {
@@ -10,49 +10,50 @@ export interface RedisConfig {
   accepted?: Loss
 }
 
-// Milliseconds: for the replicas; for a reply; for a server at the start; until settings that are too weak are read again.
+// Time limits in ms: for replicas to acknowledge, for a reply, for the first connection; and the pause before settings that are
+// too weak are read again.
 const replicaTimeout = 2000
 const replyTimeout = 6000
 const startTimeout = 10_000
-const checkAgain = 5000
+const recheckPause = 5000
 
-/** Replies of a server that leads no more, or not yet: Sentinel may know another by now. Version 6 puts them behind a text. */
+/** Replies of a server that does not lead; Sentinel may know another one. Redis 6 puts some text before the code. */
 const notLeading = /(^|-)(READONLY|LOADING|NOREPLICAS|MASTERDOWN|UNBLOCKED)\b/
-/** Its memory or disk is full, or it is busy. */
-const unwell = /(^|-)(OOM|MISCONF|BUSY)\b/
-/** No later try can help against these. */
+/** Replies of a server that is full or busy. */
+const overloaded = /(^|-)(OOM|MISCONF|BUSY)\b/
+/** Errors that no retry can solve. */
 const refusal = /WRONGPASS|NOAUTH|NOPERM|invalid password|self.signed|certificate|wrong version/i
 
 export class RedisConnection {
   readonly #redis: Redis
-  readonly #wanted: Wanted
+  readonly #requirements: Requirements
   #problem: string | undefined = 'Redis is not connected yet'
   #lastError: Error | undefined
-  /** Counts connections, and their ends. */
+  /** Changes whenever a connection is made or ends. */
   #epoch = 0
-  /** Resolves with what the first look at the server found; true: it can be used. */
-  #first = Promise.withResolvers<true | string>()
+  /** The result of the first check: true if the server can be used, otherwise why not. */
+  #firstCheck = Promise.withResolvers<true | string>()
 
-  /** Rejects for what only an operator can change; a server that is away is waited for, while `problem` says so. */
+  /** Rejects if an operator has to change something. Resolves though the server is away; `problem` then says so. */
   static async open(config: RedisConfig): Promise<RedisConnection> {
     const connection = new RedisConnection(config)
-    const timer = setTimeout(() => connection.#first.resolve(true), startTimeout)
-    const first = await connection.#first.promise
+    const timer = setTimeout(() => connection.#firstCheck.resolve(true), startTimeout)
+    const result = await connection.#firstCheck.promise
     clearTimeout(timer)
-    if (first === true) return connection
+    if (result === true) return connection
     await connection.close()
-    throw new Error(first)
+    throw new Error(result)
   }
 
   private constructor({ server, replicas, accepted = 'nothing' }: RedisConfig) {
     const { sentinel, options } = server
-    this.#wanted = { sentinel, accepted, replicas: replicas ?? (sentinel ? 1 : 0) }
+    this.#requirements = { sentinel, accepted, replicas: replicas ?? (sentinel ? 1 : 0) }
     this.#redis = new Redis({
       ...options,
-      // A WAIT that is sent again would speak for a connection that wrote nothing.
+      // A WAIT that is sent again would answer for a connection that wrote nothing.
       autoResendUnfulfilledCommands: false,
       enableOfflineQueue: false,
-      // Rejects what is under way when the connection ends; without it ioredis would leave that open.
+      // Rejects pending commands when the connection ends; without it ioredis never settles them.
       maxRetriesPerRequest: 0,
       commandTimeout: replyTimeout,
       connectTimeout: replyTimeout,
@@ -71,72 +72,75 @@ export class RedisConnection {
   #failed(error: Error): void {
     this.#lastError = error
     this.#problem = `Redis cannot be reached: ${error.message}`
-    if (refusal.test(error.message)) this.#first.resolve(`Redis refuses us: ${error.message}`)
+    if (refusal.test(error.message))
+      this.#firstCheck.resolve(`Redis refuses the connection: ${error.message}`)
   }
 
   async #check(): Promise<void> {
     const epoch = ++this.#epoch
     try {
-      const problem = await checkServer(this.#redis, this.#wanted)
+      const problem = await checkServer(this.#redis, this.#requirements)
       if (epoch !== this.#epoch) return
       this.#problem = problem
       this.#lastError = undefined
-      this.#first.resolve(problem ?? true)
-      if (problem) setTimeout(() => this.#again(epoch), checkAgain).unref()
+      this.#firstCheck.resolve(problem ?? true)
+      if (problem) setTimeout(() => this.#reconnect(epoch), recheckPause).unref()
     } catch (error) {
       this.#failed(error as Error)
-      this.#again(epoch)
+      this.#reconnect(epoch)
     }
   }
 
-  /** Connects anew, where that did not happen already. */
-  #again(epoch: number): void {
+  /** No effect if the connection of that epoch has ended already. */
+  #reconnect(epoch: number): void {
     if (epoch !== this.#epoch) return
-    this.#problem ??= 'Redis is connected anew'
+    this.#problem ??= 'Redis is reconnecting'
     this.#redis.disconnect(true)
   }
 
-  /** Why nothing can be asked of Redis now. */
+  /** Why Redis cannot be used now. */
   problem(): string | undefined {
     return this.#problem
   }
 
-  /** What `commands` resolve with. For what may be lost, or changes nothing. */
+  /** Runs commands that only read, or whose writes may be lost. */
   async ask<Result>(commands: (redis: Redis) => Promise<Result>): Promise<Result> {
     if (this.#problem !== undefined) throw new RetryLater(this.#problem)
     const epoch = this.#epoch
     try {
       return await commands(this.#redis)
     } catch (error) {
-      throw this.#toOurs(error as Error, epoch)
+      throw this.#toTaskError(error as Error, epoch)
     }
   }
 
   /**
-   * The same, once as many replicas as asked have what the commands wrote; else RetryLater, and it may have been done or
-   * not. The commands must write in any case, so that WAIT also speaks for what they found there.
+   * Runs commands and resolves once enough replicas have their writes. Otherwise RetryLater, and the writes may or may not have
+   * happened. The commands must write in any case, so that WAIT also covers the values they read.
    */
   async write<Result>(commands: (redis: Redis) => Promise<Result>): Promise<Result> {
-    const { replicas } = this.#wanted
+    const { replicas } = this.#requirements
     const epoch = this.#epoch
-    const [result, reached] = await this.ask((redis) =>
-      // Sent at once, one behind the other. WAIT does not wait inside a script or a transaction.
+    const [result, acknowledged] = await this.ask((redis) =>
+      // Sent together, WAIT last. Inside a script or a transaction WAIT would not wait.
       Promise.all([commands(redis), replicas === 0 ? 0 : redis.wait(replicas, replicaTimeout)]),
     )
     if (epoch !== this.#epoch)
       throw new RetryLater('The connection to Redis ended between a write and its WAIT')
-    if (reached >= replicas) return result
-    // It may lead no more: the next connection asks Sentinel who does.
-    this.#again(epoch)
-    throw new RetryLater(`Expected ${replicas} Redis replicas to have a write, found ${reached}`)
+    if (acknowledged >= replicas) return result
+    // The server may no longer lead: a new connection asks Sentinel.
+    this.#reconnect(epoch)
+    throw new RetryLater(
+      `Expected ${replicas} Redis replicas to have a write, found ${acknowledged}`,
+    )
   }
 
-  #toOurs(error: Error, epoch: number): Error {
-    // A script's own fault is no matter of time.
-    const passes = notLeading.test(error.message) || unwell.test(error.message)
-    if (error.name === 'ReplyError' && !passes) return error
-    // The server may be frozen, while Sentinel knows another.
-    if (error.message === 'Command timed out') this.#again(epoch)
+  #toTaskError(error: Error, epoch: number): Error {
+    const isTemporary = notLeading.test(error.message) || overloaded.test(error.message)
+    // Any other error reply is a fault of a script: it would fail again.
+    if (error.name === 'ReplyError' && !isTemporary) return error
+    // The server may be frozen, and Sentinel may know another one.
+    if (error.message === 'Command timed out') this.#reconnect(epoch)
     return new RetryLater(`Redis: ${error.message}`, { cause: error })
   }
 

@@ -1,27 +1,27 @@
-// What an earlier version left in Redis: tabs that are not known by one title yet, and rows that are not sorted by tab.
+// Upgrades what an earlier version left in Redis: tabs known by several spellings, and entries that are not sorted by tab.
 import type { Redis } from 'ioredis'
-import { folded, type Target } from '../../target.ts'
+import { foldTitle, type Target } from '../../target.ts'
 import type { RedisConnection } from './connection.ts'
 import * as scripts from './scripts.ts'
 
-/** Is there once all ledgers have given their tabs their titles. */
-const done = 'formstream:titled'
+/** Set once all ledgers have given their tabs their titles. */
+const doneKey = 'formstream:titled'
 const ledgerKey = /^(formstream:\{[^}]*\}):tab:(.*)$/s
 
-/** A tab keeps the title that its rows are recorded under: under another one, a redelivery would write them again. */
-export async function keepTitles(redis: RedisConnection): Promise<void> {
-  if (await redis.ask((client) => client.exists(done))) return
+/** A tab keeps the spelling that its rows are recorded under: under another one, a redelivery would write them again. */
+export async function takeOverTitles(redis: RedisConnection): Promise<void> {
+  if (await redis.ask((client) => client.exists(doneKey))) return
   const keys = await redis.ask(ledgerKeys)
   await redis.write((client) => {
-    const kept = keys.map((key) => {
+    const titles = keys.map((key) => {
       const [, base, tab = ''] = ledgerKey.exec(key) ?? []
-      return client.hsetnx(`${base}:titles`, folded(tab), tab)
+      return client.hsetnx(`${base}:titles`, foldTitle(tab), tab)
     })
-    return Promise.all([...kept, client.set(done, '1')])
+    return Promise.all([...titles, client.set(doneKey, '1')])
   })
 }
 
-/** Of a tab that has two of them, the one with more rows first. */
+/** If a tab has two ledgers, the one with more rows comes first. */
 async function ledgerKeys(client: Redis): Promise<string[]> {
   const keys = new Set<string>()
   for await (const some of client.scanStream({ match: 'formstream:{*}:tab:*', count: 1000 }))
@@ -34,12 +34,15 @@ async function ledgerKeys(client: Redis): Promise<string[]> {
   return found.toSorted((a, b) => b.part - a.part || b.next - a.next).map(({ key }) => key)
 }
 
-/** The rows of these tabs wait by spreadsheet alone: from now on by tab. */
-export async function sortWaiting(redis: RedisConnection, tabs: Target[]): Promise<void> {
+/** Sorts the waiting entries of these tabs, which were stored by spreadsheet alone. */
+export async function sortByTab(redis: RedisConnection, tabs: Target[]): Promise<void> {
   await redis.write((client) =>
     Promise.all(
       tabs.map(({ spreadsheet, tab }) =>
-        client.eval(scripts.sort, 1, `formstream:{${spreadsheet}}`, spreadsheet, tab, folded(tab)),
+        client.eval(
+          scripts.sortWaiting,
+          ...[1, `formstream:{${spreadsheet}}`, spreadsheet, tab, foldTitle(tab)],
+        ),
       ),
     ),
   )

@@ -1,8 +1,9 @@
-// An SQLite file with one owner: a second one is refused, and what is committed survives a crash of the machine.
+// An SQLite file that one process has open at a time. What is committed survives a crash of the machine.
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite'
 import { sqliteProblem } from '#kafka/log/sqlite/problem.ts'
+import { transaction } from '#kafka/log/sqlite/transaction.ts'
 
-type Found = Record<string, unknown>
+export type SqlRow = Record<string, unknown>
 
 export class SqliteFile {
   #db: DatabaseSync
@@ -20,16 +21,16 @@ export class SqliteFile {
     }
   }
 
-  /** Several statements at once, without values. */
+  /** Runs one or more statements without parameters. */
   exec(sql: string): void {
     this.#db.exec(sql)
   }
 
-  get(sql: string, ...values: SQLInputValue[]): Found | undefined {
+  get(sql: string, ...values: SQLInputValue[]): SqlRow | undefined {
     return this.#statement(sql).get(...values)
   }
 
-  all(sql: string, ...values: SQLInputValue[]): Found[] {
+  all(sql: string, ...values: SQLInputValue[]): SqlRow[] {
     return this.#statement(sql).all(...values)
   }
 
@@ -46,15 +47,7 @@ export class SqliteFile {
   }
 
   transaction<Result>(work: () => Result): Result {
-    this.#db.exec('BEGIN')
-    try {
-      const result = work()
-      this.#db.exec('COMMIT')
-      return result
-    } catch (error) {
-      if (this.#db.isTransaction) this.#db.exec('ROLLBACK')
-      throw error
-    }
+    return transaction(this.#db, work)
   }
 
   close(): void {

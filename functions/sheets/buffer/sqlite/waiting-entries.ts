@@ -1,10 +1,12 @@
-// The rows that wait, in the SQLite buffer's file: of each the tab that it waits for.
-
-import { folded, type Target } from '../../target.ts'
-import type { Item } from '../coalesce-inserts.ts'
-import type { Entry, Waiting } from '../port.ts'
+// The entries that wait in the SQLite file, each for one tab.
+import type { Entry } from '../../row.ts'
+import { foldTitle, type Target } from '../../target.ts'
+import type { Insert } from '../coalesce-inserts.ts'
+import type { WaitingRows } from '../port.ts'
 import type { SqliteFile } from './file.ts'
+import { upgradeEntries } from './upgrade.ts'
 
+// `title`: the spelling that each tab is known by. `place`: every tab that a form's rows ever went to.
 export const waitingSchema = `
   CREATE TABLE IF NOT EXISTS title (
     spreadsheet TEXT, folded TEXT, tab TEXT, PRIMARY KEY (spreadsheet, folded)
@@ -16,66 +18,42 @@ export const waitingSchema = `
     spreadsheet TEXT, id TEXT, time TEXT, entry TEXT, tab TEXT, PRIMARY KEY (spreadsheet, id)
   );
 `
-/** A file of an earlier version kept the tab in the entry alone. */
-const hasNoTab =
-  "SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM pragma_table_info('entry') WHERE name = 'tab')"
-const addTab = `
-  ALTER TABLE entry ADD COLUMN tab TEXT;
-  UPDATE entry SET tab = json_extract(entry, '$.tab');
-  DROP INDEX IF EXISTS entry_order;
-`
-/** Of a tab that it knew by two titles, the one with more rows first. */
-const tabsWithRows =
-  'SELECT spreadsheet, tab FROM part GROUP BY spreadsheet, tab ORDER BY max(part) DESC, max(next) DESC'
-const takeRows = 'UPDATE OR IGNORE row SET tab = ? WHERE spreadsheet = ? AND tab = ? AND row > 0'
-const tabsThatWait =
-  'SELECT spreadsheet, tab FROM entry GROUP BY spreadsheet, tab ORDER BY min(time)'
-const takeWaiting = 'UPDATE entry SET tab = ? WHERE spreadsheet = ? AND tab = ?'
-const order = 'CREATE INDEX IF NOT EXISTS entry_due ON entry (spreadsheet, tab, time, id);'
+// Created after the upgrade, which adds the column `tab`.
+const index = 'CREATE INDEX IF NOT EXISTS entry_due ON entry (spreadsheet, tab, time, id);'
 
-const waits = 'SELECT 1 FROM entry WHERE spreadsheet = ? AND id = ?'
+const isWaiting = 'SELECT 1 FROM entry WHERE spreadsheet = ? AND id = ?'
+const isRecorded = 'SELECT 1 FROM row WHERE spreadsheet = ? AND tab = ? AND id = ?'
 const remove = 'DELETE FROM entry WHERE spreadsheet = ? AND id = ?'
-const recorded = 'SELECT 1 FROM row WHERE spreadsheet = ? AND tab = ? AND id = ?'
 
-export class SqliteWaiting {
+export class WaitingEntries {
   #file: SqliteFile
 
   constructor(file: SqliteFile) {
     this.#file = file
-    this.#file.transaction(() => {
-      if (this.#file.get(hasNoTab)) this.#upgrade()
-      this.#file.exec(order)
+    file.transaction(() => {
+      upgradeEntries(file, this.titleOf.bind(this))
+      file.exec(index)
     })
   }
 
-  /** A tab keeps the title that its rows are recorded under: under another one, a redelivery would write them again. */
-  #upgrade(): void {
-    this.#file.exec(addTab)
-    const known = (sql: string) =>
-      this.#targets(sql).map((at) => [this.titleOf(at.spreadsheet, at.tab), at.spreadsheet, at.tab])
-    for (const values of known(tabsWithRows)) this.#file.run(takeRows, ...values)
-    for (const values of known(tabsThatWait)) this.#file.run(takeWaiting, ...values)
-  }
-
-  #targets(sql: string, ...values: string[]): Target[] {
-    return this.#file.all(sql, ...values) as unknown as Target[]
-  }
-
-  add(items: Item[]): void {
+  add(inserts: Insert[]): void {
     this.#file.transaction(() => {
-      for (const { spreadsheet, entry } of items) {
-        const tab = this.titleOf(spreadsheet, entry.tab)
-        if (!this.#isKnown({ spreadsheet, tab }, entry)) this.#put({ spreadsheet, tab }, entry)
-      }
+      for (const { spreadsheet, entry } of inserts)
+        this.#putNew({ spreadsheet, tab: entry.tab }, entry)
     })
+  }
+
+  #putNew(target: Target, entry: Entry): void {
+    const known = this.#withKnownTitle(target)
+    if (!this.#isKnown(known, entry)) this.#put(known, entry)
   }
 
   #isKnown(target: Target, { id, again, cause }: Entry): boolean {
-    const places = this.#targets('SELECT spreadsheet, tab FROM place WHERE form = ?', cause.form)
-    return [target, ...places].some(
+    const earlier = this.#file.all('SELECT spreadsheet, tab FROM place WHERE form = ?', cause.form)
+    return [target, ...(earlier as unknown as Target[])].some(
       ({ spreadsheet, tab }) =>
-        this.#file.get(waits, spreadsheet, id) ||
-        (!again && this.#file.get(recorded, spreadsheet, tab, id)),
+        this.#file.get(isWaiting, spreadsheet, id) ||
+        (!again && this.#file.get(isRecorded, spreadsheet, tab, id)),
     )
   }
 
@@ -86,9 +64,9 @@ export class SqliteWaiting {
     this.#file.run('INSERT OR IGNORE INTO place VALUES (?, ?, ?)', ...place)
   }
 
-  /** The first title that the tab was given. */
+  /** The first spelling of the title that was used. */
   titleOf(spreadsheet: string, title: string): string {
-    const key = [spreadsheet, folded(title)]
+    const key = [spreadsheet, foldTitle(title)]
     this.#file.run('INSERT OR IGNORE INTO title VALUES (?, ?, ?)', ...key, title)
     const found = this.#file.get(
       'SELECT tab FROM title WHERE spreadsheet = ? AND folded = ?',
@@ -97,7 +75,11 @@ export class SqliteWaiting {
     return String(found?.tab)
   }
 
-  all(): Waiting[] {
+  #withKnownTitle({ spreadsheet, tab }: Target): Target {
+    return { spreadsheet, tab: this.titleOf(spreadsheet, tab) }
+  }
+
+  countByTab(): WaitingRows[] {
     const found = this.#file.all(
       'SELECT spreadsheet, tab, count(*) AS rows, min(time) AS oldest FROM entry GROUP BY spreadsheet, tab ORDER BY oldest',
     )
@@ -109,36 +91,32 @@ export class SqliteWaiting {
     }))
   }
 
-  due({ spreadsheet, tab }: Target, until: string, most: number): Entry[] {
-    const title = this.titleOf(spreadsheet, tab)
+  due(target: Target, until: string, max: number): Entry[] {
+    const { spreadsheet, tab } = this.#withKnownTitle(target)
     const found = this.#file.all(
       'SELECT entry FROM entry WHERE spreadsheet = ? AND tab = ? AND time <= ? ORDER BY time, id LIMIT ?',
-      ...[spreadsheet, title, until, most],
+      ...[spreadsheet, tab, until, max],
     )
-    return found.map(({ entry }) => ({ ...JSON.parse(String(entry)), tab: title }))
+    return found.map(({ entry }) => ({ ...JSON.parse(String(entry)), tab }))
   }
 
+  /** Returns the ids that have a row in `from` and stay. */
   move(from: Target, to: Target, ids: string[]): string[] {
     return this.#file.transaction(() => {
-      const [here, there] = [from, to].map((at) => ({
-        ...at,
-        tab: this.titleOf(at.spreadsheet, at.tab),
-      })) as [Target, Target]
-      return ids.filter((id) => !this.#moved(here, there, id))
+      const source = this.#withKnownTitle(from)
+      return ids.filter((id) => !this.#moveOne(source, to, id))
     })
   }
 
-  /** False where it has a row and stays. */
-  #moved({ spreadsheet, tab }: Target, to: Target, id: string): boolean {
+  #moveOne({ spreadsheet, tab }: Target, to: Target, id: string): boolean {
     const found = this.#file.get(
       'SELECT entry FROM entry WHERE spreadsheet = ? AND tab = ? AND id = ?',
       ...[spreadsheet, tab, id],
     )
     if (!found) return true
-    if (this.#file.get(recorded, spreadsheet, tab, id)) return false
+    if (this.#file.get(isRecorded, spreadsheet, tab, id)) return false
     this.#file.run(remove, spreadsheet, id)
-    const entry = JSON.parse(String(found.entry)) as Entry
-    if (!this.#isKnown(to, entry)) this.#put(to, entry)
+    this.#putNew(to, JSON.parse(String(found.entry)) as Entry)
     return true
   }
 
