@@ -1,11 +1,11 @@
 // A writer that dies at any step, answers that are lost, and calls that arrive late: each row stands once.
 import { beforeEach, expect, test } from '@jest/globals'
 import type { Ledger } from '../buffer/port.ts'
-import { entries, entry, givenSheet, insertsRows, withBatchUpdate } from '../sheets.fixture.ts'
+import { entries, entry, insertsRows, startSheet, withBatchUpdate } from '../sheets.fixture.ts'
 
-let sheet: Awaited<ReturnType<typeof givenSheet>>
+let sheet: Awaited<ReturnType<typeof startSheet>>
 beforeEach(async () => {
-  sheet = await givenSheet()
+  sheet = await startSheet()
 })
 
 const ids = async (title?: string) =>

@@ -2,7 +2,7 @@
 import { expect, test } from '@jest/globals'
 import { addColumns } from '../google/requests.ts'
 import type { Entry } from '../row.ts'
-import { entry, givenSheet, spreadsheetId } from '../sheets.fixture.ts'
+import { entry, spreadsheetId, startSheet } from '../sheets.fixture.ts'
 import { toDayCell, toTimeCell } from './date-cells.ts'
 
 const time = '2026-01-02T03:04:05.678Z'
@@ -13,7 +13,7 @@ const dated = (n: number, more: Entry['values'] = []): Entry => ({
 })
 
 /** The cells of a row as Google answers them. */
-async function cellsOf({ api }: Awaited<ReturnType<typeof givenSheet>>, row: number) {
+async function cellsOf({ api }: Awaited<ReturnType<typeof startSheet>>, row: number) {
   const { data } = await api.spreadsheets.get({
     spreadsheetId,
     ranges: [`Responses!${row}:${row}`],
@@ -25,7 +25,7 @@ async function cellsOf({ api }: Awaited<ReturnType<typeof givenSheet>>, row: num
 const numberFormat = (type: string, pattern: string) => ({ numberFormat: { type, pattern } })
 
 test('a day and a time are numbers with a format, which Sheets shows as dates; nothing else has one', async () => {
-  const sheet = await givenSheet()
+  const sheet = await startSheet()
   await sheet.writer().write([entry(0), dated(1)])
   const [id, at, item1, born, age, name] = await cellsOf(sheet, 3)
   expect(born).toEqual({
@@ -48,7 +48,7 @@ test('a day and a time are numbers with a format, which Sheets shows as dates; n
 })
 
 test('they come out of the buffer as they went in, and a repeat is no second row', async () => {
-  const sheet = await givenSheet()
+  const sheet = await startSheet()
   await sheet.buffer.add(spreadsheetId, [dated(1)])
   const target = { spreadsheet: spreadsheetId, tab: 'Responses' }
   expect(await sheet.buffer.due(target, '9', 10)).toEqual([dated(1)])
@@ -58,7 +58,7 @@ test('they come out of the buffer as they went in, and a repeat is no second row
 })
 
 test('a format that a person gave their own column stays', async () => {
-  const sheet = await givenSheet()
+  const sheet = await startSheet()
   await sheet.writer().write([dated(1)])
   const sheetId = await sheet.sheetId()
   await sheet.put('H2', [40_000])

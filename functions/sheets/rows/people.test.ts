@@ -7,14 +7,14 @@ import {
   editedMeanwhile,
   entries,
   entry,
-  givenSheet,
   insertsRows,
+  startSheet,
   withBatchUpdate,
 } from '../sheets.fixture.ts'
 
-let sheet: Awaited<ReturnType<typeof givenSheet>>
+let sheet: Awaited<ReturnType<typeof startSheet>>
 beforeEach(async () => {
-  sheet = await givenSheet()
+  sheet = await startSheet()
 })
 
 const time = (n: number) => entry(n).time

@@ -2,11 +2,11 @@
 import { beforeEach, expect, test } from '@jest/globals'
 import { removeStamp } from '../google/stamp.ts'
 import type { Tab } from '../google/tab.ts'
-import { entries, entry, givenSheet, spreadsheetId } from '../sheets.fixture.ts'
+import { entries, entry, spreadsheetId, startSheet } from '../sheets.fixture.ts'
 
-let sheet: Awaited<ReturnType<typeof givenSheet>>
+let sheet: Awaited<ReturnType<typeof startSheet>>
 beforeEach(async () => {
-  sheet = await givenSheet()
+  sheet = await startSheet()
 })
 
 const ids = async () => (await sheet.rows()).slice(1).map(([id]) => id ?? '')
