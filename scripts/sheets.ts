@@ -1,5 +1,5 @@
-// `npm run sheets -- adopt <form>`: takes the form's tabs over from another ledger. `… reconcile <form> [--repair]`: compares
-// them with the log, and writes again what is missing.
+// `npm run sheets -- adopt <form>` takes the form's tabs over from another ledger. `npm run sheets -- reconcile <form> [--repair]`
+// compares the tabs with the log, and writes missing rows again.
 import './exit-on-error.ts'
 import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
@@ -8,13 +8,15 @@ import type { Task } from '#kit/define-task.ts'
 import { findTasks, knownTasks } from '#kit/find-tasks.ts'
 import { type Forms, loadForms } from '#kit/forms/load-forms.ts'
 import { Config } from '../functions/sheets/config.ts'
+import { createDryRun } from '../functions/sheets/reconcile/dry-run.ts'
+import { reconcile } from '../functions/sheets/reconcile/reconcile.ts'
+import type { Target } from '../functions/sheets/target.ts'
 import { connectInstance } from '../local/knative/control/instance-client.ts'
 import { findInstance } from '../local/knative/control/instance-file.ts'
 import { Environment } from './environment.ts'
 import { adopt } from './sheets/adopt.ts'
-import { connect, type Place, placeOf } from './sheets/place.ts'
-import { reconcile } from './sheets/reconcile.ts'
-import { wouldWrite } from './sheets/would-write.ts'
+import { connect, sheetOf } from './sheets/form-sheet.ts'
+import { showProgress } from './sheets/progress-bar.ts'
 
 const { positionals, values } = parseArgs({
   allowPositionals: true,
@@ -32,36 +34,38 @@ if (!form)
   throw new Error(
     `Expected one of the forms ${[...forms.all()].map((f) => f.id).join(', ')}, found "${id}"`,
   )
-const place = placeOf(form)
+const target = sheetOf(form)
 
 if (command === 'adopt') {
-  // With Google's own Sheets nothing need run here: the stamp is theirs.
+  // Google's own Sheets can be adopted without a running instance; the emulator is part of one.
   const running = findInstance(env.DATA_DIR)
   const instance = env.GOOGLE_APPLICATION_CREDENTIALS
     ? await running.catch(() => undefined)
     : await running
-  await adopt(connect(instance?.sheets), place, instance && connectInstance(instance))
+  await adopt(connect(instance?.sheets), target, instance && connectInstance(instance))
 } else {
   const instance = await findInstance(env.DATA_DIR)
-  const well = await reconcile({
+  const ok = await reconcile({
     api: connect(instance.sheets),
-    place,
-    forms: formsIn(place, forms),
-    wouldWrite: await wouldWrite(tasks.find(({ name }) => name === 'sheets') as Task, forms),
+    target,
+    forms: formsWith(target, forms),
+    dryRun: await createDryRun(tasks.find(({ name }) => name === 'sheets') as Task, forms),
     instance: connectInstance(instance),
     watermark: readConfig(Config, process.env).SHEETS_WATERMARK_MS,
     repair: values.repair,
+    showProgress,
+    print: (line) => console.log(line),
   })
-  process.exitCode = well ? 0 : 1
+  process.exitCode = ok ? 0 : 1
 }
 forms.close()
 
 /** Forms may share a tab. */
-function formsIn({ spreadsheet, tab }: Place, all: Forms): Set<string> {
-  const there = all.all().filter((form) => {
+function formsWith({ spreadsheet, tab }: Target, all: Forms): Set<string> {
+  const sharing = all.all().filter((form) => {
     if (!form.tasks.sheets) return false
-    const other = placeOf(form)
+    const other = sheetOf(form)
     return other.spreadsheet === spreadsheet && other.tab === tab
   })
-  return new Set(there.map(({ id }) => id))
+  return new Set(sharing.map(({ id }) => id))
 }

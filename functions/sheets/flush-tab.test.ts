@@ -1,16 +1,15 @@
-// What a flush of one tab says of itself.
 import { expect, test } from '@jest/globals'
-import type { Buffer, Lease } from './buffer/port.ts'
+import type { Lease, RowBuffer } from './buffer/port.ts'
 import { type FlushOptions, flushTab } from './flush-tab.ts'
-import { Governor } from './google/quota.ts'
+import { Quota } from './google/quota.ts'
 
 /** Nothing is due; `renewed`: what each renewal of the lease answers. */
 function given(renewed: boolean): FlushOptions {
   const lease: Lease = { renew: async () => renewed, release: async () => {} }
-  const buffer = { lease: async () => lease, due: async () => [] } as unknown as Buffer
+  const buffer = { lease: async () => lease, due: async () => [] } as unknown as RowBuffer
   const unused = () => Promise.reject(new Error('Expected no call'))
-  const governor = new Governor(async () => 0, 60)
-  return { buffer, governor, targetOf: () => undefined, write: unused, publish: unused }
+  const quota = new Quota(async () => 0, 60)
+  return { buffer, quota, targetOf: () => undefined, write: unused, publish: unused }
 }
 
 test.each([true, false])(

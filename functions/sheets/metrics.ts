@@ -1,20 +1,20 @@
-// What the sheets task counts for Prometheus.
+// Prometheus metrics of the sheets task.
 import { Counter, Gauge } from 'prom-client'
-import type { Flusher, Standstill } from './flusher.ts'
-import { isBlocked } from './retry-state.ts'
+import type { Backlog } from './backlog.ts'
+import { needsRepair } from './google/errors.ts'
 
 const calls = new Counter({
   name: 'formstream_sheets_calls_total',
-  help: 'Calls to Google Sheets, by what was answered',
+  help: 'Calls to Google Sheets, by status of the answer',
   labelNames: ['kind', 'status'],
 })
 const rows = new Counter({
   name: 'formstream_sheets_rows_total',
-  help: 'Rows that stand in a sheet, and of which that was said',
+  help: 'Rows that are in a sheet and whose event was published',
 })
 const late = new Counter({
   name: 'formstream_sheets_late_total',
-  help: 'Rows that were given a place below one that was submitted after them',
+  help: 'Rows below a row that was submitted after them',
 })
 
 export const countCall = (kind: 'read' | 'write', status: number): void =>
@@ -22,41 +22,41 @@ export const countCall = (kind: 'read' | 'write', status: number): void =>
 
 export const countRecorded = (): void => rows.inc()
 
-export const countLate = (times: number): void => late.inc(times)
+export const countLate = (count: number): void => late.inc(count)
 
-let shown: Pick<Flusher, 'waiting'> | undefined
+let readBacklogs: () => Backlog[] = () => []
 
-/** Read when Prometheus asks. */
-export function showWaiting(flusher: Pick<Flusher, 'waiting'>): void {
-  shown = flusher
+/** `read` is called whenever Prometheus collects. */
+export function exposeBacklogs(read: () => Backlog[]): void {
+  readBacklogs = read
 }
 
-function showOfEachTab(name: string, help: string, numberOf: (tab: Standstill) => number): void {
+function gaugeByTab(name: string, help: string, toValue: (backlog: Backlog) => number): void {
   new Gauge({
     name,
     help,
     labelNames: ['spreadsheet', 'tab'],
     collect() {
       this.reset()
-      for (const one of shown?.waiting() ?? []) {
-        this.set({ spreadsheet: one.spreadsheet, tab: one.tab }, numberOf(one))
+      for (const backlog of readBacklogs()) {
+        this.set({ spreadsheet: backlog.spreadsheet, tab: backlog.tab }, toValue(backlog))
       }
     },
   })
 }
 
-showOfEachTab(
+gaugeByTab(
   'formstream_sheets_waiting',
-  'Rows that wait to be written; none for a tab without any',
+  'Rows that wait to be written; no value for a tab without any',
   ({ rows }) => rows,
 )
-showOfEachTab(
+gaugeByTab(
   'formstream_sheets_oldest_seconds',
-  'How long ago the oldest of the rows that wait was submitted',
+  'Seconds since the oldest waiting row was submitted',
   ({ oldest }) => (Date.now() - Date.parse(oldest)) / 1000,
 )
-showOfEachTab(
+gaugeByTab(
   'formstream_sheets_blocked',
-  '1 where the rows of a tab wait until a person repairs something, else 0',
-  ({ reason }) => (isBlocked(reason) ? 1 : 0),
+  '1 if the rows of a tab wait until a person repairs something, else 0',
+  ({ reason }) => (needsRepair(reason) ? 1 : 0),
 )

@@ -10,11 +10,11 @@ import { pino } from 'pino'
 import { register } from 'prom-client'
 import type { Cause } from '#kit/define-task.ts'
 import { buildEmulator } from '../../local/sheets/app.ts'
-import type { Entry } from './buffer/port.ts'
 import { Config } from './config.ts'
 import { connectSheets } from './google/client.ts'
 import { openSheets, type Sheets } from './open-sheets.ts'
-import type { Target } from './title.ts'
+import type { Entry } from './row.ts'
+import type { Target } from './target.ts'
 
 let folder: string
 let emulator: FastifyInstance
@@ -139,7 +139,7 @@ test('a spreadsheet that Google refuses waits and is named; others go on; repair
   )
   expect(sheets.notes?.()).toEqual({
     'closed/Responses': expect.stringMatching(
-      new RegExp(`^rows that wait: 1, the oldest submitted at ${entry(1).time}: .*403.*permission`),
+      new RegExp(`^rows waiting: 1, the oldest submitted at ${entry(1).time}: .*403.*permission`),
     ),
   })
   expect(sheets.problem!()).toBeUndefined()
@@ -164,7 +164,7 @@ test('one bad tab strands no other of its spreadsheet; what waits goes where its
   await until(() => said.length === 2 && sheets.notes?.()['demo/Broken'] !== undefined)
   expect(await ids()).toEqual([entry(2).id, entry(4).id])
   expect(sheets.notes?.()).toEqual({
-    'demo/Broken': expect.stringMatching(/^rows that wait: 3, .*found it under another name/),
+    'demo/Broken': expect.stringMatching(/^rows waiting: 3, .*found it under another name/),
   })
   expect(await metric('formstream_sheets_waiting')).toBe(3)
   expect(await metric('formstream_sheets_blocked')).toBe(1)
@@ -224,7 +224,7 @@ test('while nothing answers, what waits says so; once it answers, rows are writt
   sheets = await open({ SHEETS_TIMEOUT_MS: 150 })
   await setFaults({ rateHang: 1 })
   await add('demo', 1, 2)
-  const told = /^rows that wait: 2, .*: Expected an answer of Google within 150 ms, found none$/
+  const told = /^rows waiting: 2, .*: Expected an answer of Google within 150 ms, found none$/
   await until(() => told.test(sheets.notes?.()['demo/Responses'] ?? ''))
   expect(await metric('formstream_sheets_blocked')).toBe(0)
   await setFaults({})

@@ -1,16 +1,16 @@
-// For the tests: an emulator that listens, a buffer in a file, and what writes rows to a tab as the flusher does.
+// For tests: a running emulator, a buffer in a file, and a writer that uses them as the flusher does.
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { sheets_v4 } from '@googleapis/sheets'
 import { afterEach } from '@jest/globals'
-import type { sheets_v4 } from 'googleapis/build/src/apis/sheets/index.js'
 import { buildEmulator } from '../../local/sheets/app.ts'
-import type { Entry, Ledger } from './buffer/port.ts'
+import type { Ledger } from './buffer/port.ts'
 import { SqliteBuffer } from './buffer/sqlite/buffer.ts'
 import { connectSheets } from './google/client.ts'
 import { Tab, titlesOf } from './google/tab.ts'
-import type { Cell } from './rows/columns.ts'
-import { Series } from './rows/rotation.ts'
+import type { Cell, Entry } from './row.ts'
+import { RotatingTab } from './rows/rotation.ts'
 
 export const spreadsheetId = 'demo'
 type Api = ReturnType<typeof connectSheets>
@@ -28,7 +28,7 @@ export interface Opening {
   ledger?: (ledger: Ledger) => Ledger
 }
 
-export async function givenSheet() {
+export async function startSheet() {
   const folder = await mkdtemp(join(tmpdir(), 'formstream-sheets-'))
   undo.push(() => rm(folder, { recursive: true }))
   const emulator = buildEmulator({ file: join(folder, 'emulator.sqlite') })
@@ -48,7 +48,7 @@ export async function givenSheet() {
   return { api, buffer, open, setFaults, stats, writer, tab: tabOn(api), ...editsOn(api) }
 }
 
-/** As the flusher has it: one on each start. Answers the row of each id. */
+/** Writes entries as the flusher does, and returns the row of each id. */
 function writerOn({
   buffer,
   api,
@@ -58,7 +58,7 @@ function writerOn({
 }: Opening & { buffer: SqliteBuffer; api: Api }) {
   const opened = buffer.ledger(spreadsheetId, title).then(
     (ledger) =>
-      new Series({
+      new RotatingTab({
         tab: (own) => new Tab(api, spreadsheetId, own),
         titles: () => titlesOf(api, spreadsheetId),
         ledger: how.ledger?.(ledger) ?? ledger,
@@ -80,7 +80,7 @@ function writerOn({
 
 const tabOn = (api: Api) => (title: string) => new Tab(api, spreadsheetId, title)
 
-/** What people do, by Google's own requests. */
+/** Edits as people make them, by Google's own requests. */
 function editsOn(api: Api) {
   const { spreadsheets } = api
   const change = async (...requests: sheets_v4.Schema$Request[]): Promise<void> => {
@@ -111,7 +111,7 @@ function editsOn(api: Api) {
   return { change, rows, put, clear, sheetId, span }
 }
 
-/** Runs an edit right before the call that inserts rows, so many times: between the look at the tab and the call. */
+/** Runs an edit between the read of the tab and the call that inserts rows, for the first `times` calls. */
 export function editedMeanwhile(api: Api, edit: () => Promise<unknown>, times = 1): Api {
   let left = times
   return withBatchUpdate(api, async (requests, send) => {
@@ -128,7 +128,7 @@ export const insertsRows = ({ insertDimension }: sheets_v4.Schema$Request): bool
 
 type Send = () => Promise<unknown>
 
-/** The same, with something around each of its batchUpdate calls. */
+/** Wraps each batchUpdate call of the client. */
 export function withBatchUpdate(
   api: Api,
   around: (requests: sheets_v4.Schema$Request[], send: Send) => Promise<unknown>,

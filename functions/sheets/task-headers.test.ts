@@ -1,6 +1,6 @@
 // Which headers a form's file asks for.
 import { expect, test } from '@jest/globals'
-import type { Entry } from './buffer/port.ts'
+import type { Entry } from './row.ts'
 import task from './task.ts'
 
 async function entryWith(options: object): Promise<Entry | undefined> {

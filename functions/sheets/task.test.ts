@@ -5,7 +5,7 @@ import type { Task } from '#kit/define-task.ts'
 import { deliver } from '#kit/deliver.ts'
 import { eventOf, silent } from '#kit/events.fixture.ts'
 import { formOf } from '#kit/forms/form.fixture.ts'
-import type { Entry } from './buffer/port.ts'
+import type { Entry } from './row.ts'
 import task from './task.ts'
 
 const fields = formOf({

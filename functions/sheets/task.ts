@@ -1,17 +1,16 @@
-// Writes the answers of a submission as one row of a Google sheet, once, whatever is repeated.
+// Writes the answers of a submission as one row of a Google sheet. The row is written once, however often the event is delivered.
 import * as z from 'zod'
 import { submissionRecorded, submissionValidated } from '#kafka/events.ts'
 import { defineTask } from '#kit/define-task.ts'
 import type { Field, Fields } from '#kit/forms/field.ts'
-import type { Entry } from './buffer/port.ts'
 import { Config } from './config.ts'
-import { type Answer, toCell, tooLarge } from './rows/cells.ts'
-import type { Cell } from './rows/columns.ts'
-import { ambiguousLabel } from './rows/headers.ts'
-import { type TimeOptions, toDayCell, toTimeCell } from './rows/moment.ts'
+import type { Cell, Entry } from './row.ts'
+import { findAmbiguousLabel } from './rows/ambiguous-label.ts'
+import { type Answer, findTooLong, toCell } from './rows/cells.ts'
+import { type TimeOptions, toDayCell, toTimeCell } from './rows/date-cells.ts'
 import { requireWritable } from './rows/row-limits.ts'
 import { timezone } from './rows/time-zone.ts'
-import { clash } from './tab-names.ts'
+import { findClash } from './target.ts'
 
 export default defineTask({
   name: 'sheets',
@@ -19,9 +18,9 @@ export default defineTask({
   emits: [submissionRecorded],
   oneInstance: ({ REDIS_URL }) => !REDIS_URL,
   options: z.strictObject({
-    /** The spreadsheet's id, as its address shows it. */
+    /** The id in the spreadsheet's address. */
     spreadsheet: z.string().regex(/^[\w-]+$/, 'expected the id of a spreadsheet'),
-    // Google takes 100 characters, and `Responses 99` must have room.
+    // Google takes 100 characters; a rotated tab such as `Responses 99` needs some of them.
     tab: z
       .string()
       .trim()
@@ -29,25 +28,25 @@ export default defineTask({
       .max(95)
       .regex(/^\P{Cc}*$/u, 'a title of one line')
       .default('Responses'),
-    /** Of the column `submitted at`; without it: UTC, as the event has it. */
+    /** Time zone of the column `submitted at`. Default: UTC, as in the event. */
     timezone: timezone.optional(),
-    /** `real`: answers to fields of type `date` and `submitted at` are dates for Sheets, not texts. */
+    /** `real`: `submitted at` and answers to fields of type `date` are dates in Sheets. `text`: they are texts. */
     dates: z.enum(['text', 'real']).default('text'),
-    /** What new columns are headed with: the names of their fields, or their labels. */
+    /** Headers of new columns: the names of the fields or their labels. */
     headers: z.enum(['names', 'labels']).default('names'),
   }),
   checkForm: ({ headers }, fields) =>
-    (headers === 'labels' ? ambiguousLabel(fields) : undefined) ?? tooLarge(fields),
-  clash,
+    (headers === 'labels' ? findAmbiguousLabel(fields) : undefined) ?? findTooLong(fields),
+  clash: findClash,
   config: Config,
-  // Loaded here, not above: forms are checked by this task's options in processes that never write a sheet.
+  // Imported here because other processes load this file only to check forms, and need no client for Google.
   connect: async (config, connected) => {
     const { openSheets } = await import('./open-sheets.ts')
     return openSheets(config, connected)
   },
-  // What waits when the last instance has gone is written all the same.
+  // Starts an instance if rows still wait after the last one has stopped.
   every: { schedule: '*/5 * * * *', handle: ({ clients }) => clients.flush() },
-  /** Answers once the row is safe in the buffer; that it stands in the sheet is said when it does. */
+  /** Returns once the row is stored in the buffer. The `recorded` event is published when the row is in the sheet. */
   async handle({ cause, event, form, options, clients }) {
     const entry: Entry = {
       id: cause.subject,
@@ -57,7 +56,7 @@ export default defineTask({
       }),
       tab: options.tab,
       cause,
-      // A repair: the row was recorded, but it stands no more.
+      // A repair: the row was recorded, but is missing from the sheet.
       ...(event.again === 'true' && { again: true as const }),
       values: toValues(form.fields, event.data.answers, options),
       ...(options.headers === 'labels' && { labels: toLabels(form.fields) }),
@@ -71,7 +70,7 @@ export default defineTask({
 const toLabels = (fields: Fields): [string, string][] =>
   Object.entries(fields).map(([name, { label }]) => [name, label])
 
-/** One cell for each field of the form, and for each answer to a field that the form has no more. */
+/** One cell for each field of the form, and for each answer to a field that the form no longer has. */
 function toValues(
   fields: Fields,
   answers: Record<string, Answer>,

@@ -2,8 +2,8 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { sheets, type sheets_v4 } from '@googleapis/sheets'
 import { afterEach, expect } from '@jest/globals'
-import { sheets, type sheets_v4 } from 'googleapis/build/src/apis/sheets/index.js'
 import { buildEmulator, type EmulatorOptions } from './app.ts'
 
 export const spreadsheetId = 'student-data'

@@ -36,7 +36,8 @@ export async function bundle(facts: FunctionFacts, dist: string): Promise<Bundle
     lineLimit: 160,
     legalComments: 'none',
     banner: { js: banner },
-    plugins: [fieldTypes, builtIns],
+    plugins: [fieldTypes, luaScripts, builtIns],
+    loader: { '.lua': 'text' },
     metafile: true,
     logLevel: 'warning',
   })
@@ -90,6 +91,21 @@ const fieldTypes: Plugin = {
       const entries = files.map((file, n) => `['${file.slice(0, -'.ts'.length)}', type${n}]`)
       const found = `export const findFieldTypes = async () => new Map([${entries.join(', ')}])`
       return { contents: [...imports, found].join('\n'), resolveDir }
+    })
+  },
+}
+
+/** Lua scripts are read from their folder; a bundle has none, so there their texts are imported. */
+const luaScripts: Plugin = {
+  name: 'lua-scripts',
+  setup({ onLoad }) {
+    onLoad({ filter: /\/buffer\/redis\/read-lua\.ts$/ }, async ({ path }) => {
+      const resolveDir = join(path, '../lua')
+      const names = (await readdir(resolveDir)).map((file) => file.slice(0, -'.lua'.length))
+      const imports = names.map((name, n) => `import lua${n} from './${name}.lua'`)
+      const entries = names.map((name, n) => `'${name}': lua${n}`)
+      const read = `const texts = { ${entries.join(', ')} }; export const readLua = (name) => texts[name]`
+      return { contents: [...imports, read].join('\n'), resolveDir }
     })
   },
 }

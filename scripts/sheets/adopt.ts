@@ -1,23 +1,26 @@
-// Takes another ledger's stamp off the tabs of a form, so that this installation takes them over.
+// Removes the stamp of another ledger from the tabs of a form, so that this installation takes them over.
+import type { SheetsApi } from '../../functions/sheets/google/client.ts'
+import { removeStamp } from '../../functions/sheets/google/stamp.ts'
+import { existingParts } from '../../functions/sheets/rows/rotated-tabs.ts'
+import { nameOf, type Target } from '../../functions/sheets/target.ts'
 import type { InstanceClient } from '../../local/knative/control/instance-client.ts'
-import { type Api, type Place, tabsOf } from './place.ts'
 
 /** `instance`: the one that runs on this data folder, if any. */
 export async function adopt(
-  api: Api,
-  place: Place,
+  api: SheetsApi,
+  target: Target,
   instance: Pick<InstanceClient, 'tick'> | undefined,
 ): Promise<void> {
-  const tabs = await tabsOf(api, place)
+  const tabs = await existingParts(api, target)
   if (tabs.length === 0)
-    console.log(`The tab ${place.spreadsheet}/${place.tab} does not exist: the first row makes it`)
+    console.log(`The tab ${nameOf(target)} does not exist: the first row creates it`)
   for (const tab of tabs) {
-    const look = await tab.look()
-    const stamp = look?.stamp
-    if (stamp) await tab.unstamp(look)
-    const found = stamp ? `Took the stamp of ledger ${stamp} off` : 'There was no stamp on'
-    console.log(`${found} the tab ${tab.name}: the next row takes it over`)
+    const snapshot = await tab.read()
+    const stamp = snapshot?.stamp
+    if (stamp) await removeStamp(tab, snapshot)
+    const result = stamp ? `Took the stamp of ledger ${stamp} off` : 'There was no stamp on'
+    console.log(`${result} the tab ${tab.name}: the next row takes it over`)
   }
-  // What was refused waits longer after each time: not any more.
+  // Writes waiting rows now; their backoff may be a minute by now.
   await instance?.tick('sheets')
 }

@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { expect, test } from '@jest/globals'
-import { connect, tabsOf } from '../../scripts/sheets/place.ts'
+import { existingParts } from '../../functions/sheets/rows/rotated-tabs.ts'
+import { connect } from '../../scripts/sheets/form-sheet.ts'
 import { command } from '../command.ts'
 import { type Running, startInstance } from '../instance.ts'
 
@@ -28,10 +29,10 @@ async function submit({ endpoint }: Running, from: number, to: number): Promise<
 /** Title to the ids that stand in the tab. */
 async function idsIn({ sheets }: Running): Promise<Map<string, readonly string[]>> {
   const api = connect(sheets)
-  const tabs = await tabsOf(api, place).catch(() => [])
+  const tabs = await existingParts(api, place).catch(() => [])
   const ids = tabs.map(async (tab) => {
-    const look = await tab.look({ headerRow: 1, column: 0 })
-    return [tab.title, [...look!.column.values()].slice(1)] as const
+    const snapshot = await tab.read({ headerRow: 1, column: 0 })
+    return [tab.title, [...snapshot!.column.values()].slice(1)] as const
   })
   return new Map(await Promise.all(ids))
 }

@@ -1,7 +1,7 @@
 // What every adapter of the sheets task's buffer must do. Each adapter's own test runs this suite over it, in a `describe`.
 import { randomUUID } from 'node:crypto'
 import { afterEach, beforeEach, expect, test } from '@jest/globals'
-import type { Buffer } from '../../functions/sheets/buffer/port.ts'
+import type { RowBuffer } from '../../functions/sheets/buffer/port.ts'
 import {
   at,
   batchOf,
@@ -16,13 +16,13 @@ import {
 
 export interface Adapter {
   /** Again: what was added before is there. */
-  open: () => Promise<Buffer>
+  open: () => Promise<RowBuffer>
   /** Opens one beside another that is open, where the adapter can have several. */
-  second?: () => Promise<Buffer>
+  second?: () => Promise<RowBuffer>
 }
 
 export function bufferConformance({ open, second }: Adapter): void {
-  let buffer: Buffer
+  let buffer: RowBuffer
   /** Another for each test: the adapters keep what they have. */
   let sheet: string
   let entry: ReturnType<typeof entriesOf>
@@ -200,21 +200,21 @@ export function bufferConformance({ open, second }: Adapter): void {
     const before = { time: at(1), id: 'z' }
     const batch = { ...batchOf(['a', 'b'], 2), late: 1, before }
     const last = { time: at(9), id: 'b' }
-    await first.begin(batch, { version: (await first.known([])).version, last })
+    await first.begin(batch, { version: (await first.read([])).version, last })
     await buffer.close()
     buffer = await open()
     const ledger = await lookedInto(buffer, sheet)
-    expect(await ledger.known(['a', 'b'])).toMatchObject({
+    expect(await ledger.read(['a', 'b'])).toMatchObject({
       batch,
       part: 2,
       last,
-      places: new Map(),
+      rows: new Map(),
     })
     await expect(begin(ledger, ['c'])).rejects.toMatchObject({ name: 'RetryLater' })
     await ledger.end(batch, new Map([['a', 7]]))
-    const known = await ledger.known(['a', 'b'])
+    const known = await ledger.read(['a', 'b'])
     expect(known).toMatchObject({ batch: undefined, part: 2, next: 8, last })
-    expect(known.places).toEqual(new Map([['a', { part: 2, row: 7 }]]))
+    expect(known.rows).toEqual(new Map([['a', { part: 2, row: 7 }]]))
     expect(await shown(await lookedInto(buffer, sheet, 'Other'), ['a'])).toEqual([])
   })
 
@@ -231,26 +231,26 @@ export function bufferConformance({ open, second }: Adapter): void {
   test('a batch of which nothing stands leaves no trace in the order, nor in the rows', async () => {
     const ledger = await lookedInto(buffer, sheet)
     await record(ledger, ['a'])
-    const { version, next } = await ledger.known([])
+    const { version, next } = await ledger.read([])
     const before = { time: at(1), id: 'a' }
     const batch = { ...batchOf(['b', 'a']), before }
     await ledger.begin(batch, { version, last: { time: at(5), id: 'b' } })
     await ledger.end(batch, new Map())
-    expect(await ledger.known(['b'])).toMatchObject({ next, last: before, places: new Map() })
+    expect(await ledger.read(['b'])).toMatchObject({ next, last: before, rows: new Map() })
     // Its row was there before.
     expect(await shown(ledger, ['a', 'b'])).toEqual(['a 2'])
   })
 
   test('after what was read before another batch ended, none begins; one that has ended ends no more', async () => {
     const ledger = await lookedInto(buffer, sheet)
-    const { version } = await ledger.known([])
+    const { version } = await ledger.read([])
     const batch = await begin(ledger, ['a'])
     await ledger.end(batch, new Map([['a', 2]]))
     const stale = ledger.begin(batchOf(['b']), { version, last: none })
     await expect(stale).rejects.toMatchObject({ name: 'RetryLater' })
     const other = await begin(ledger, ['b'])
     await ledger.end(batch, new Map())
-    expect(await ledger.known(['a'])).toMatchObject({ batch: other })
+    expect(await ledger.read(['a'])).toMatchObject({ batch: other })
     expect(await shown(ledger, ['a', 'b'])).toEqual(['a 2'])
   })
 
@@ -258,19 +258,19 @@ export function bufferConformance({ open, second }: Adapter): void {
     const ids = Array.from({ length: 10_000 }, (_, n) => `${'x'.repeat(30)}${n}`)
     const ledger = await lookedInto(buffer, sheet)
     const rows = await record(ledger, ids)
-    const { places } = await ledger.known(ids)
+    const { rows: places } = await ledger.read(ids)
     expect(new Map([...places].map(([id, { row }]) => [id, row]))).toEqual(rows)
     const batch = await begin(ledger, ids.slice(0, 9000))
     await ledger.end(batch, new Map())
-    expect((await ledger.known(ids)).places.size).toBe(10_000)
+    expect((await ledger.read(ids)).rows.size).toBe(10_000)
   })
 
   test('new rows go to the last part that was begun', async () => {
     const ledger = await lookedInto(buffer, sheet)
     await record(ledger, ['a', 'b'])
     await record(ledger, ['c'], 2)
-    expect(await ledger.part()).toBe(2)
-    expect(await ledger.known([])).toMatchObject({ part: 2, next: 3 })
+    expect(await ledger.lastPart()).toBe(2)
+    expect(await ledger.read([])).toMatchObject({ part: 2, next: 3 })
     await record(ledger, ['d'], 2)
     expect(await shown(ledger, ['a', 'b', 'c', 'd', 'e'])).toEqual(['a 2', 'b 3', 'c 2:2', 'd 2:3'])
   })
@@ -278,7 +278,7 @@ export function bufferConformance({ open, second }: Adapter): void {
   test('where people moved rows is noted', async () => {
     const ledger = await lookedInto(buffer, sheet)
     await record(ledger, ['a', 'b'])
-    await ledger.place(1, new Map([['a', 9]]))
+    await ledger.relocate(1, new Map([['a', 9]]))
     expect(await shown(ledger, ['a', 'b'])).toEqual(['a 9', 'b 3'])
   })
 
@@ -293,7 +293,7 @@ export function bufferConformance({ open, second }: Adapter): void {
         ['new', 3],
       ]),
     )
-    expect(await ledger.part()).toBe(2)
+    expect(await ledger.lastPart()).toBe(2)
     expect(await shown(ledger, ['gone', 'x', 'y', 'new', 'z'])).toEqual(['x 7', 'new 3', 'z 2:2'])
     await buffer.add(sheet, [entry('gone'), entry('x'), entry('z')])
     expect(await due()).toEqual(['gone'])
@@ -301,12 +301,12 @@ export function bufferConformance({ open, second }: Adapter): void {
 
   test('in a part that is empty again nothing is late', async () => {
     const ledger = await lookedInto(buffer, sheet)
-    const { version } = await ledger.known([])
+    const { version } = await ledger.read([])
     const batch = batchOf(['a'])
     await ledger.begin(batch, { version, last: { time: at(5), id: 'a' } })
     await ledger.end(batch, new Map([['a', 2]]))
     await ledger.rebuild(1, new Map())
-    expect(await ledger.known(['a'])).toMatchObject({ next: 2, last: none, places: new Map() })
+    expect(await ledger.read(['a'])).toMatchObject({ next: 2, last: none, rows: new Map() })
   })
 
   test('what was looked into is taken over, and nothing forgotten', async () => {
@@ -315,7 +315,7 @@ export function bufferConformance({ open, second }: Adapter): void {
     await ledger.trust(2, new Map([['q', 4]]))
     await ledger.trust(1, new Map([['b', 5]]))
     expect(await shown(ledger, ['a', 'b', 'q'])).toEqual(['a 2', 'b 5', 'q 2:4'])
-    expect(await ledger.known([])).toMatchObject({ part: 2, next: 5 })
+    expect(await ledger.read([])).toMatchObject({ part: 2, next: 5 })
   })
 
   test('a spreadsheet has an owner of its own, which it keeps', async () => {
@@ -344,12 +344,12 @@ export function bufferConformance({ open, second }: Adapter): void {
 
   test('so many calls fit in a minute; then it says how long to wait', async () => {
     const takes = []
-    for (let n = 0; n < 4; n++) takes.push(await buffer.take('read', 3))
+    for (let n = 0; n < 4; n++) takes.push(await buffer.takeCall('read', 3))
     expect(takes.slice(0, 3)).toEqual([0, 0, 0])
     expect(takes[3]).toBeGreaterThan(50_000)
     expect(takes[3]).toBeLessThanOrEqual(60_000)
-    expect(await buffer.take('write', 3)).toBe(0)
-    expect(await buffer.take('read', 1)).toBeGreaterThanOrEqual((takes[3] as number) - 1000)
+    expect(await buffer.takeCall('write', 3)).toBe(0)
+    expect(await buffer.takeCall('read', 1)).toBeGreaterThanOrEqual((takes[3] as number) - 1000)
   })
 
   if (!second) return
@@ -361,8 +361,8 @@ export function bufferConformance({ open, second }: Adapter): void {
     await lookedInto(buffer, sheet)
     const tries = await Promise.allSettled(
       ids.map(async (id, index) => {
-        const one = buffers[index % 2] as Buffer
-        const both = buffers[Math.floor(index / 2) % 2] as Buffer
+        const one = buffers[index % 2] as RowBuffer
+        const both = buffers[Math.floor(index / 2) % 2] as RowBuffer
         await Promise.all([one.add(sheet, [entry(id)]), both.add(sheet, [entry(id)])])
         const ledger = await one.ledger(sheet, 'Responses')
         return begin(ledger, [id])
@@ -371,7 +371,7 @@ export function bufferConformance({ open, second }: Adapter): void {
     const begun = tries.filter(({ status }) => status === 'fulfilled')
     expect(begun).toHaveLength(1)
     const ledgers = await Promise.all(buffers.map((one) => one.ledger(sheet, 'Responses')))
-    const { batch } = await ledgers[1]!.known([])
+    const { batch } = await ledgers[1]!.read([])
     expect(begun[0]).toMatchObject({ value: batch })
     await ledgers[1]!.end(batch!, new Map([[batch!.ids[0] as string, 2]]))
     expect(await shown(ledgers[0]!, batch!.ids)).toEqual([`${batch!.ids[0]} 2`])

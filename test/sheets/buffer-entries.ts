@@ -1,5 +1,6 @@
 // Entries for tests of the sheets task's buffer, batches of rows for its ledger, and how rows are shown.
-import type { Buffer, Entry, Ledger, Order, RowBatch } from '../../functions/sheets/buffer/port.ts'
+import type { Ledger, Order, RowBatch, RowBuffer } from '../../functions/sheets/buffer/port.ts'
+import type { Entry } from '../../functions/sheets/row.ts'
 
 const start = Date.parse('2026-01-01T00:00:00.000Z')
 /** Milliseconds after the start, in ISO 8601. */
@@ -24,7 +25,7 @@ export const entry = entriesOf('demo')
 
 /** A ledger that is written to: one that was never seen has to be looked into first. */
 export async function lookedInto(
-  buffer: Buffer,
+  buffer: RowBuffer,
   spreadsheet: string,
   tab = 'Responses',
 ): Promise<Ledger> {
@@ -50,7 +51,7 @@ export const batchOf = (ids: string[], part = 1): RowBatch => ({
 /** Begins a batch, the first of those that are under way. */
 export async function begin(ledger: Ledger, ids: string[], part = 1): Promise<RowBatch> {
   const batch = batchOf(ids, part)
-  const { version, last } = await ledger.known([])
+  const { version, last } = await ledger.read([])
   await ledger.begin(batch, { version, last })
   return batch
 }
@@ -61,7 +62,7 @@ export async function record(
   ids: string[],
   part = 1,
 ): Promise<Map<string, number>> {
-  const known = await ledger.known([])
+  const known = await ledger.read([])
   const first = part === known.part ? known.next : 2
   const rows = new Map(ids.map((id, n) => [id, first + n]))
   await ledger.end(await begin(ledger, ids, part), rows)
@@ -70,6 +71,6 @@ export async function record(
 
 /** `a 2`: the id and its row; `a 2:5` in the second part. */
 export async function shown(ledger: Ledger, ids: string[]): Promise<string[]> {
-  const { places } = await ledger.known(ids)
-  return [...places].map(([id, { part, row }]) => `${id} ${part === 1 ? row : `${part}:${row}`}`)
+  const { rows } = await ledger.read(ids)
+  return [...rows].map(([id, { part, row }]) => `${id} ${part === 1 ? row : `${part}:${row}`}`)
 }

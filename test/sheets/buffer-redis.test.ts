@@ -1,10 +1,10 @@
 // The buffer in one Redis server: the suite of every adapter, and what is its own.
 import { createHash, randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
-import type { Entry } from '../../functions/sheets/buffer/port.ts'
 import { RedisBuffer } from '../../functions/sheets/buffer/redis/buffer.ts'
-import type { RedisConfig } from '../../functions/sheets/buffer/redis/client.ts'
+import type { RedisConfig } from '../../functions/sheets/buffer/redis/connection.ts'
 import { type Loss, parseRedisUrl } from '../../functions/sheets/buffer/redis/settings.ts'
+import type { Entry } from '../../functions/sheets/row.ts'
 import { bufferConformance } from './buffer-conformance.ts'
 import { at, begin, entriesOf, entry, lookedInto, record, shown, tabOf } from './buffer-entries.ts'
 import { ask, oneServer, type RedisSetup, redisInstalled, until } from './redis.ts'
@@ -124,7 +124,7 @@ whereInstalled('with one server', () => {
     await expect(buffer.add(sheet, [entry('b')])).rejects.toMatchObject({ name: 'RetryLater' })
     await until(() => buffer.problem() !== undefined)
     expect(buffer.problem()).toMatch(/cannot be reached/)
-    await expect(buffer.take('read', 5)).rejects.toMatchObject({ name: 'RetryLater' })
+    await expect(buffer.takeCall('read', 5)).rejects.toMatchObject({ name: 'RetryLater' })
     await setup.servers[0]?.start()
     await until(() => buffer.problem() === undefined)
     await buffer.add(sheet, [entry('c')])
@@ -161,12 +161,12 @@ whereInstalled('with one server', () => {
       await setup.servers[0]?.start()
       await until(() => buffer.problem() === undefined)
       ledger = await lookedInto(buffer, sheet)
-      const { batch } = await ledger.known([])
+      const { batch } = await ledger.read([])
       if (batch) await ledger.end(batch, new Map())
     }
     const there = await buffer.due(tabOf(sheet), at(1e9), 1e5)
     const missing = [...added].filter((id) => !there.some((entry) => entry.id === id))
-    const { places } = await ledger.known([...rows.keys()])
+    const { rows: places } = await ledger.read([...rows.keys()])
     const changed = [...rows].filter(([id, row]) => places.get(id)?.row !== row)
     const counts = { missing: missing.length, changed: changed.length }
     console.log(`kills: 5, added: ${added.size}, rows: ${rows.size}, ${JSON.stringify(counts)}`)
@@ -191,7 +191,7 @@ whereInstalled('with one server', () => {
     await expect(begin(ledger, ['b'])).rejects.toMatchObject(refused)
     await ledger.trust(1, new Map([['z', 5]]))
     expect(ledger.suspect).toBe(false)
-    expect(await ledger.known(['z'])).toMatchObject({ batch })
+    expect(await ledger.read(['z'])).toMatchObject({ batch })
     await ledger.end(batch, new Map([['a', 6]]))
     expect(await shown(ledger, ['a', 'z'])).toEqual(['a 6', 'z 5'])
     await buffer.close()
@@ -253,7 +253,7 @@ whereInstalled('with one server', () => {
       String(16777216 + 7),
     ])
     expect(await shown(ledger, ['old'])).toEqual(['old 7'])
-    expect(await ledger.known([])).toMatchObject({ part: 1, next: 8, batch: undefined })
+    expect(await ledger.read([])).toMatchObject({ part: 1, next: 8, batch: undefined })
     expect(await record(ledger, ['new'])).toEqual(new Map([['new', 8]]))
     await buffer.close()
   })

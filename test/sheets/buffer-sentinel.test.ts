@@ -2,9 +2,9 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals'
-import type { Buffer, Ledger } from '../../functions/sheets/buffer/port.ts'
+import type { Ledger, RowBuffer } from '../../functions/sheets/buffer/port.ts'
 import { RedisBuffer } from '../../functions/sheets/buffer/redis/buffer.ts'
-import type { RedisConfig } from '../../functions/sheets/buffer/redis/client.ts'
+import type { RedisConfig } from '../../functions/sheets/buffer/redis/connection.ts'
 import {
   parseRedisUrl,
   type RedisServer as Server,
@@ -26,7 +26,7 @@ const whereInstalled = redisInstalled ? describe : describe.skip
 
 whereInstalled('with Sentinel', () => {
   let setup: RedisSetup
-  let buffer: Buffer
+  let buffer: RowBuffer
   let sheet: string
   beforeEach(async () => {
     setup = await withSentinels()
@@ -75,7 +75,7 @@ whereInstalled('with Sentinel', () => {
     await acknowledged(() => buffer.add(sheet, [entry('a'), entry('b')]))
     expect(await due()).toEqual(['a', 'b'])
     // It may have been noted all the same: then it is for whoever writes next to say what came of it.
-    const { batch } = await ledger.known([])
+    const { batch } = await ledger.read([])
     expect(batch?.ids).toEqual(['a'])
     await acknowledged(() => ledger.end(batch!, new Map()))
     await acknowledged(() => record(ledger, ['b']))
@@ -115,7 +115,7 @@ whereInstalled('with Sentinel', () => {
     expect((await acknowledged(() => buffer.ledger(sheet, 'Responses'))).suspect).toBe(true)
     const standing = new Map(['a', 'b', 'c'].map((id, n) => [id, n + 2]))
     await acknowledged(() => ledger.trust(1, standing))
-    expect((await ledger.known([])).batch).toBeUndefined()
+    expect((await ledger.read([])).batch).toBeUndefined()
     expect(await acknowledged(() => record(ledger, ['d']))).toEqual(new Map([['d', 5]]))
     expect(await shown(ledger, ['a', 'b', 'c', 'd'])).toEqual(['a 2', 'b 3', 'c 4', 'd 5'])
     await buffer.add(sheet, [entry('b')])
@@ -187,10 +187,10 @@ class Load {
   #twice = new Set<string>()
   #refused = 0
   #stopped = false
-  #buffer: Buffer
+  #buffer: RowBuffer
   #spreadsheet: string
 
-  constructor(buffer: Buffer, spreadsheet: string) {
+  constructor(buffer: RowBuffer, spreadsheet: string) {
     this.#buffer = buffer
     this.#spreadsheet = spreadsheet
   }
@@ -253,14 +253,14 @@ class Load {
       await this.#ledger.trust(1, this.sheet)
     }
     const entries = await this.#buffer.due(tabOf(this.#spreadsheet), at(1e9), 50)
-    const known = await this.#ledger.known(entries.map(({ id }) => id))
+    const known = await this.#ledger.read(entries.map(({ id }) => id))
     if (known.batch) {
       const standing = known.batch.ids.filter((id) => this.sheet.has(id))
       const rows = new Map(standing.map((id) => [id, this.sheet.get(id) as number]))
       await this.#ledger.end(known.batch, rows)
       return
     }
-    const fresh = entries.map(({ id }) => id).filter((id) => !known.places.has(id))
+    const fresh = entries.map(({ id }) => id).filter((id) => !known.rows.has(id))
     if (fresh.length > 0) await this.#write(fresh)
     // Half of them wait on, as if their flusher had been killed.
     const done = entries.filter((_, index) => index % 2 === 0).map(({ id }) => id)

@@ -25,6 +25,6 @@ async function write(): Promise<never> {
     await nextTurn()
   }
 }
-const { batch } = await ledger.known([])
+const { batch } = await ledger.read([])
 if (batch) await ledger.end(batch, new Map())
 await Promise.all([write(), ...Array.from({ length: 20 }, lane)])

@@ -7,9 +7,9 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { DatabaseSync } from 'node:sqlite'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
-import type { Entry } from '../../functions/sheets/buffer/port.ts'
 import { SqliteBuffer } from '../../functions/sheets/buffer/sqlite/buffer.ts'
-import { ledgerSchema } from '../../functions/sheets/buffer/sqlite/ledger.ts'
+import { ledgerSchema } from '../../functions/sheets/buffer/sqlite/ledger-tables.ts'
+import type { Entry } from '../../functions/sheets/row.ts'
 import { bufferConformance } from './buffer-conformance.ts'
 import { at, batchOf, entry, none, shown, tabOf } from './buffer-entries.ts'
 
@@ -35,10 +35,10 @@ test('what fails in its middle leaves nothing behind', async () => {
   await expect(buffer.add('s', [entry('a'), broken])).rejects.toThrow()
   expect(await buffer.waiting()).toEqual([])
   const ledger = await buffer.ledger('s', 'Responses')
-  const { version } = await ledger.known([])
+  const { version } = await ledger.read([])
   const ids = ['a', Symbol('no id') as unknown as string]
   await expect(ledger.begin(batchOf(ids), { version, last: none })).rejects.toThrow()
-  expect(await ledger.known(['a'])).toMatchObject({ batch: undefined, places: new Map() })
+  expect(await ledger.read(['a'])).toMatchObject({ batch: undefined, rows: new Map() })
   await buffer.add('s', [entry('a')])
   expect((await buffer.waiting()).map(({ rows }) => rows)).toEqual([1])
   await buffer.close()
@@ -118,7 +118,7 @@ test('killed under load, a writer left all that it had said', async () => {
   const buffer = await open()
   const there = new Set((await buffer.due(tabOf('s'), at(1e9), 1e5)).map(({ id }) => id))
   const ledger = await buffer.ledger('s', 'Responses')
-  const { places } = await ledger.known([...rows.keys()])
+  const { rows: places } = await ledger.read([...rows.keys()])
   await buffer.close()
   const counts = {
     missing: added.filter((id) => !there.has(id)).length,

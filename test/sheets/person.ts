@@ -1,7 +1,7 @@
 // A person who edits a sheet while rows are written to it: each edit is one step on the emulator's file, as an editor's are, which
 // know the very state they change. Answers are moved and sorted, never changed; the person's own cells carry texts that are known.
 
-import { keys } from '../../functions/sheets/google/look.ts'
+import { metadataKeys } from '../../functions/sheets/google/tab-snapshot.ts'
 import { batchUpdate } from '../../local/sheets/api/batch-update.ts'
 import { GoogleError } from '../../local/sheets/api/google-error.ts'
 import type { Box } from '../../local/sheets/store/box.ts'
@@ -111,7 +111,9 @@ function viewOf(book: Spreadsheet, tab: Tab): View {
 }
 
 function columnsOf({ store, id }: Spreadsheet, { sheetId }: Tab): Map<string, number> {
-  const own = store.metadata.ofTab(id, sheetId).filter((one) => one.metadataKey === keys.column)
+  const own = store.metadata
+    .ofTab(id, sheetId)
+    .filter((one) => one.metadataKey === metadataKeys.column)
   return new Map(
     own.map(({ metadataValue, position }) => [String(metadataValue), position as number]),
   )

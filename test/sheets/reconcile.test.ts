@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
-import { connect } from '../../scripts/sheets/place.ts'
+import { connect } from '../../scripts/sheets/form-sheet.ts'
 import { type Running, startInstance } from '../instance.ts'
 
 const submissions = 500

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { connectInstance } from '../../local/knative/control/instance-client.ts'
-import { connect } from '../../scripts/sheets/place.ts'
+import { connect } from '../../scripts/sheets/form-sheet.ts'
 import { command } from '../command.ts'
 import { type Running, startInstance } from '../instance.ts'
 
@@ -67,7 +67,7 @@ test('rows that wait are told with number, time and reason, and go where the cor
   expect(await ids('good')).toEqual([written])
   await until(async () => (await runs()) === undefined)
   expect(await lag()).toMatch(
-    /sheets +0\n +closed\/Responses: rows that wait: 2, the oldest submitted at 20\S+Z: .*403/,
+    /sheets +0\n +closed\/Responses: rows waiting: 2, the oldest submitted at 20\S+Z: .*403/,
   )
 
   await form('bad', 'open', 'Responses')

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals'
-import { Batch } from './coalesce.ts'
+import { Coalescer } from './coalesce.ts'
 
 interface Item {
   id: string
@@ -9,7 +9,7 @@ interface Item {
 function given(size: number, wait = 1) {
   const calls: { ids: string[]; done: PromiseWithResolvers<void> }[] = []
   let called = () => {}
-  const batch = new Batch<Item, string>({
+  const batch = new Coalescer<Item, string>({
     wait,
     size,
     async flush(items) {
@@ -122,6 +122,6 @@ test('a flush that throws at once is a call that fails', async () => {
     throw new Error('broken')
   }
   await expect(
-    new Batch<Item, string>({ wait: 0, size: 1, flush }).add({ id: 'a' }),
+    new Coalescer<Item, string>({ wait: 0, size: 1, flush }).add({ id: 'a' }),
   ).rejects.toThrow('broken')
 })

@@ -1,144 +1,117 @@
-// The port to what the task keeps: rows that wait to be written, and which row each submission has. Adapters: SQLite for one
-// instance, Redis for several.
-import type { Cause } from '#kit/define-task.ts'
-import type { Cell } from '../rows/columns.ts'
-import type { Target } from '../title.ts'
-
-/** A row to be: the answers of one submission. */
-export interface Entry {
-  /** Of the submission. */
-  id: string
-  /** When the person submitted, ISO 8601 in UTC with milliseconds, so that its text sorts as the time does. */
-  time: string
-  /** What stands under `submitted at`; without it, the time. */
-  timeCell?: Cell
-  /** The tab that the form's file names; the rows go to it or to what it rotated to. */
-  tab: string
-  /** It waits again though it has been recorded, for a row that is lost. */
-  again?: true
-  /** What the event that says so, once the row stands, derives from. */
-  cause: Cause
-  /** Field name to cell. */
-  values: [string, Cell][]
-  /** Field name to what the header of its column says, where that is not the name. */
-  labels?: [string, string][]
-}
+// The port to the state of the sheets task: rows that wait to be written, and the ledger of rows that are written. Adapters:
+// SQLite for one instance, Redis for several.
+import type { Entry } from '../row.ts'
+import type { Target } from '../target.ts'
 
 /** The rows of one tab that wait. */
-export interface Waiting extends Target {
+export interface WaitingRows extends Target {
   rows: number
-  /** Time of submission of the oldest, ISO 8601. */
+  /** When the oldest was submitted, ISO 8601. */
   oldest: string
 }
 
-/**
- * Titles that differ only in case are one tab, known by the title that came first: what is given with another title comes out
- * with that one.
- */
-export interface Buffer {
+/** Titles that differ only in case are one tab: whatever spelling is passed in, the first one that was used comes out. */
+export interface RowBuffer {
   /**
-   * Resolves when the entries are safe. What waits already, or has a row already, stays as it is: in its tab, and in every
-   * other tab that its form ever named.
+   * Resolves when the entries are stored durably. Ignores an entry that waits already or has a row already, in its tab or in any
+   * tab that its form has named before.
    */
   add(spreadsheet: string, entries: Entry[]): Promise<void>
-  /** The tabs with rows that wait, the longest waiting first. */
-  waiting(): Promise<Waiting[]>
-  /** The first to be written: submitted at `until` (ISO 8601) or before, in order of time and then id. */
-  due(target: Target, until: string, most: number): Promise<Entry[]>
-  /**
-   * From now on they wait for another tab, but for those that have a row here, which may have been written: these stay, and
-   * their ids are the answer.
-   */
+  /** The tabs that have rows waiting, the longest waiting first. */
+  waiting(): Promise<WaitingRows[]>
+  /** The first `max` entries submitted at `until` (ISO 8601) or before, ordered by time, then by id. */
+  due(target: Target, until: string, max: number): Promise<Entry[]>
+  /** Makes the entries wait for another tab. Returns the ids that stay because they have a row here, or may have been written. */
   move(from: Target, to: Target, ids: string[]): Promise<string[]>
-  /** They are written, and it was said: from now on they are recorded. May be lost: then they wait again, in their rows. */
+  /** Call after rows are written and published. If this is lost, the entries wait again and are found in their rows. */
   remove(spreadsheet: string, ids: string[]): Promise<void>
   ledger(spreadsheet: string, tab: string): Promise<Ledger>
   /**
-   * One flusher for a tab, to save quota: undefined where another has it. It ends after `ms` unless renewed.
-   * A failover may lose it: it is no proof that nobody else writes.
+   * Lets one instance at a time write to a tab, to save quota. Undefined while another instance has it. Ends after `ms` unless
+   * renewed. A failover of Redis may lose a lease, so holding one does not prove that nobody else writes.
    */
   lease(target: Target, ms: number): Promise<Lease | undefined>
-  /** 0 where one more call of the kind fits in the last minute, which it then counts; else milliseconds until it might. */
-  take(kind: 'read' | 'write', perMinute: number): Promise<number>
-  /** Why it cannot take entries now, where it knows. */
+  /** Counts one call and returns 0 if the last minute has room for it; otherwise returns the milliseconds to wait. */
+  takeCall(kind: 'read' | 'write', perMinute: number): Promise<number>
+  /** Why it cannot take entries now, if known. */
   problem(): string | undefined
   close(): Promise<void>
 }
 
 export interface Lease {
-  /** False where it was lost. */
+  /** False if the lease was lost. */
   renew(): Promise<boolean>
   release(): Promise<void>
 }
 
-/** Where a row is: `part` 1 is the tab itself, 2 the tab that it rotated to, and so on. */
-export interface Place {
+/** A recorded row: part 1 is the tab itself, part 2 the tab that it rotated to, and so on. */
+export interface LedgerRow {
   part: number
   row: number
 }
 
-/** A place in the order of submission: by time, then by id. */
+/** A point in the order of submission: by time (ISO 8601), then by id. */
 export interface Order {
   time: string
   id: string
 }
 
-/** Rows that go to a tab in one call. Noted before the call, until it is known what came of it. */
+/** Rows that one call inserts into a tab. Stored before the call, until its outcome is known. */
 export interface RowBatch {
-  /** Of the mark that the call leaves in the spreadsheet: where it stands, the call was applied and is refused ever after. */
+  /** Id of the metadata that the call leaves in the spreadsheet. If it is there, the call was applied, and Google refuses it again. */
   id: number
   part: number
   ids: string[]
-  /** How many of them were submitted before one that has a row already. */
+  /** How many of them were submitted before a row that is written already. */
   late: number
-  /** The last in order before it. */
+  /** The last row in order before this batch. */
   before: Order
 }
 
-/** What the ledger knows. */
-export interface Known {
-  /** Another one after each batch that ended. */
+export interface LedgerState {
+  /** Increases with each batch that ends. */
   version: number
-  /** The batch of which nobody has said what came of it. */
+  /** The batch whose outcome is not known yet. */
   batch: RowBatch | undefined
-  /** The part that new rows go to, and the row below the last that was written to it: a hint, people move rows. */
+  /** The part that new rows go to. */
   part: number
+  /** The row below the last one written to this part. A hint only: people move rows. */
   next: number
-  /** The last in order that was written. */
+  /** The last row in order of submission. */
   last: Order
-  /** Of those that were asked for and have a row. */
-  places: Map<string, Place>
+  /** By id, for those of the requested ids that have a row. */
+  rows: Map<string, LedgerRow>
 }
 
 /**
- * Which rows of a tab, and of those it rotated to, the submissions have, and which are being written.
+ * Records which row each submission has, in a tab and the tabs it rotated to, and which rows are being written.
  *
- * Where it is `suspect`, `begin` and `end` reject with RetryLater, whoever asks, until the flusher has
- * 1. taken the lease, and let the time of one call to Sheets pass: a call that was made before may still have its effect;
- * 2. read the ids of each part from 1 to `part()`, and of those that stand after it: that it rotated may be lost, too;
- * 3. called `trust` (or `rebuild`, where a tab is not there, or not ours yet) for each of them, the last one first and
- *    part 1 last, with what it read. Where yet another server leads by then, they reject with RetryLater: from 1 again.
- * A ledger that Redis has not seen before is suspect as well: it may be one that was lost.
+ * While it is `suspect`, `begin` and `end` reject with RetryLater for every instance, until one has
+ * 1. taken the lease and waited for the timeout of one call to Sheets, as a call made before may still take effect;
+ * 2. read the ids of every part from 1 to `lastPart()`, and of the parts after it: a rotation may be lost as well;
+ * 3. called `trust` for each part with what it read (or `rebuild`, for a tab that does not exist or has no stamp), the last
+ *    part first and part 1 last. If yet another server leads by then, they reject with RetryLater: start again at 1.
+ * A ledger that Redis has not seen before is suspect too, as it may have been lost.
  */
 export interface Ledger {
-  /** Of the ledger whose spreadsheet this is: stamped on each of its tabs. */
+  /** Id of the ledger that owns the spreadsheet. Every tab is stamped with it. */
   readonly owner: string
-  known(ids: string[]): Promise<Known>
+  read(ids: string[]): Promise<LedgerState>
   /**
-   * Notes that the rows may be in the sheet from now on. `last`: of the batch, or what was last before. RetryLater where
-   * another batch is not ended, or one has ended since `version`: what was read of the sheet may be old.
+   * Records that the rows may be in the sheet from now on. `last`: the last in order once they are. RetryLater if another
+   * batch has not ended, or has ended since `version`: the sheet has to be read again.
    */
   begin(batch: RowBatch, since: { version: number; last: Order }): Promise<void>
-  /** These rows of the batch stand, its others never will. Nothing, where it has ended already. */
+  /** Records the rows of the batch that were written; its other rows never will be. No effect if the batch has ended already. */
   end(batch: RowBatch, rows: ReadonlyMap<string, number>): Promise<void>
-  /** People moved rows: notes where they stand. */
-  place(part: number, rows: ReadonlyMap<string, number>): Promise<void>
-  /** Forgets the part, and takes over what stands in it. */
+  /** Records the new row numbers after people moved rows. */
+  relocate(part: number, rows: ReadonlyMap<string, number>): Promise<void>
+  /** Replaces all rows of the part. */
   rebuild(part: number, rows: ReadonlyMap<string, number>): Promise<void>
-  /** True where the last rows may be lost, as another Redis server leads: known from opening, or from a refused call. */
+  /** True if the last rows may be lost because another Redis server leads: known from opening, or from a refused call. */
   readonly suspect: boolean
-  /** The sheet was looked into: takes over where its rows stand, and forgets nothing. */
+  /** Adds the rows that were read from the sheet and keeps all others. */
   trust(part: number, rows: ReadonlyMap<string, number>): Promise<void>
   /** The number of the part that new rows go to. */
-  part(): Promise<number>
+  lastPart(): Promise<number>
 }

@@ -14,12 +14,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Duplex } from 'node:stream'
 import { setTimeout as delay } from 'node:timers/promises'
+import { sheets } from '@googleapis/sheets'
 import { afterEach, beforeEach, expect, test } from '@jest/globals'
-import { sheets } from 'googleapis/build/src/apis/sheets/index.js'
 import { RetryLater } from '#kit/errors.ts'
-import { BadCredentials, Blocked } from './blocked.ts'
-import { connectSheets, toSheetsError } from './client.ts'
-import { TimelyAuth } from './credentials.ts'
+import { connectSheets } from './client.ts'
+import { DeadlineAuth } from './credentials.ts'
+import { BadCredentials, Blocked, toSheetsError } from './errors.ts'
 
 const timeout = 150
 let folder: string
@@ -116,7 +116,7 @@ test('a token endpoint that takes the connection and never answers: tried again,
   const answers = { answer: sheet }
   const google = await serve(answers)
   await workloadIdentity(url)
-  const auth = new TimelyAuth(timeout)
+  const auth = new DeadlineAuth(timeout)
   const api = sheets({ version: 'v4', retry: false, rootUrl: `${google.url}/`, auth })
   for (const answer of await Promise.all([ask(api), ask(api), ask(api)])) {
     expect(answer).toBeInstanceOf(RetryLater)

@@ -1,13 +1,13 @@
-// Google's default credentials, with a deadline for what they fetch. Google's library has none, and lets everybody who asks meanwhile
-// wait for the one request that hangs: without an end, no row would be written until the process is started anew.
+// Google's default credentials with a deadline. Google's library has none: one token request that hangs would keep every later
+// call waiting for it until the process restarts.
 import { setTimeout as delay } from 'node:timers/promises'
-import { auth } from 'googleapis/build/src/apis/sheets/index.js'
+import { auth } from '@googleapis/sheets'
 import { RetryLater } from '#kit/errors.ts'
 
 type GoogleAuth = InstanceType<typeof auth.GoogleAuth>
 const scopes = ['https://www.googleapis.com/auth/spreadsheets']
 
-export class TimelyAuth extends auth.GoogleAuth {
+export class DeadlineAuth extends auth.GoogleAuth {
   #timeout: number
   #google: GoogleAuth
 
@@ -17,18 +17,18 @@ export class TimelyAuth extends auth.GoogleAuth {
     this.#google = connect(timeout)
   }
 
-  /** Not asked of a server: it would be one more that may hang. */
+  /** Constant: the library would ask a server, which may hang as well. */
   override async getUniverseDomain(): Promise<string> {
     return 'googleapis.com'
   }
 
-  /** With a token in hand the library fetches none. */
   override async request<Data>(options: Parameters<GoogleAuth['request']>[0]) {
-    await this.#token()
+    await this.#fetchToken()
+    // The library now has a token and requests none.
     return this.#google.request<Data>(options)
   }
 
-  async #token(): Promise<void> {
+  async #fetchToken(): Promise<void> {
     const google = this.#google
     const ended = new AbortController()
     const late = delay(this.#timeout, 'late', { signal: ended.signal }).catch(() => 'ended')
@@ -37,7 +37,7 @@ export class TimelyAuth extends auth.GoogleAuth {
     } finally {
       ended.abort()
     }
-    // The next attempt asks anew.
+    // A new instance makes a new request; the old one would wait for the one that hangs.
     if (this.#google === google) this.#google = connect(this.#timeout)
     throw new RetryLater(`Expected an access token within ${this.#timeout} ms, found no answer`)
   }
@@ -46,11 +46,11 @@ export class TimelyAuth extends auth.GoogleAuth {
 const connect = (timeout: number): GoogleAuth =>
   new auth.GoogleAuth({
     scopes,
-    // Sheets asks for none; without one the library looks for it on a server that may not be there.
+    // Sheets needs no project. Without one the library asks a server for it, which may not exist.
     projectId: 'none',
     clientOptions: {
       transporterOptions: {
-        // So that no connection stays open for what nobody waits for any more.
+        // Closes the connection of a request that nobody waits for any more.
         adapter: (options, send) => send({ ...options, signal: AbortSignal.timeout(timeout) }),
       },
     },

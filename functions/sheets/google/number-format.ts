@@ -1,23 +1,25 @@
-// The requests that say how numbers in cells are shown. Their mask names the number's format alone, and their range the cells of
-// one column: the colours, fonts and formats that people gave stay.
-import type { Cell, Moment } from '../rows/columns.ts'
-import type { Request } from './requests.ts'
+// Requests that set how numbers are shown. They change only the number format of the cells they name; colours, fonts and other
+// formats that people chose stay.
+import type { sheets_v4 } from '@googleapis/sheets'
+import { type Cell, type DateCell, isDateCell } from '../row.ts'
 
-const patterns: Record<Moment['format'], string> = {
+type Request = sheets_v4.Schema$Request
+
+const patterns: Record<DateCell['format'], string> = {
   DATE: 'yyyy-mm-dd',
   DATE_TIME: 'yyyy-mm-dd hh:mm:ss',
 }
 const fields = 'userEnteredFormat.numberFormat'
 
-/** `cells`: of rows from a row on, the first one in a column. One request for each column that holds days or times. */
-export function formatMoments(
+/** One request for each column that has dates. `cells`: rows from `row` on (1-based), their first cell in `column` (0-based). */
+export function formatDates(
   sheetId: number,
   { row, column, cells }: { row: number; column: number; cells: Cell[][] },
 ): Request[] {
-  const formats = new Map<number, Moment['format']>()
+  const formats = new Map<number, DateCell['format']>()
   for (const values of cells) {
     for (const [index, cell] of values.entries())
-      if (isMoment(cell)) formats.set(index, cell.format)
+      if (isDateCell(cell)) formats.set(index, cell.format)
   }
   return [...formats].map(([index, type]) => ({
     repeatCell: {
@@ -34,8 +36,8 @@ export function formatMoments(
   }))
 }
 
-/** A new column inherits the format of the one before it, which may be of dates: a number would be shown as a day. */
-export const unformat = (
+/** A new column inherits the format of the column before it. If that has dates, numbers would be shown as days. */
+export const clearFormat = (
   sheetId: number,
   { at, count }: { at: number; count: number },
 ): Request => ({
@@ -45,5 +47,3 @@ export const unformat = (
     fields,
   },
 })
-
-export const isMoment = (cell: Cell): cell is Moment => typeof cell === 'object' && cell !== null

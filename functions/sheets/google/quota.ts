@@ -1,72 +1,78 @@
-// Keeps all calls to Google within its quota, shared with the other instances, and makes them pause where Google says so.
+// Keeps calls to Google within the quota that all instances share, and pauses when Google answers 429.
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { setTimeout as delay } from 'node:timers/promises'
 import { RetryLater } from '#kit/errors.ts'
-import type { Buffer } from '../buffer/port.ts'
 
-export type Kind = 'read' | 'write'
+export type CallKind = 'read' | 'write'
 
-/** Milliseconds; the truncated exponential backoff that Google asks for. */
-const firstPause = 1000
-const longestPause = 64_000
+/** Counts one call and returns 0 if the last minute has room for it; otherwise returns the milliseconds to wait. */
+export type TakeCall = (kind: CallKind, perMinute: number) => Promise<number>
 
-export class Governor {
-  #take: Buffer['take']
+// Milliseconds. Google asks for truncated exponential backoff.
+const minPause = 1000
+const maxPause = 64_000
+
+export class Quota {
+  #take: TakeCall
   #perMinute: number
-  #reserved = new AsyncLocalStorage<Record<Kind, number>>()
+  #reserved = new AsyncLocalStorage<Record<CallKind, number>>()
+  /** Answers of 429 in a row. */
   #refusals = 0
   #pausedUntil = 0
   #closing = new AbortController()
 
-  /** `perMinute`: reads, and as many writes. */
-  constructor(take: Buffer['take'], perMinute: number) {
+  /** `perMinute`: the limit for reads, and the same for writes. */
+  constructor(take: TakeCall, perMinute: number) {
     this.#take = take
     this.#perMinute = perMinute
   }
 
-  /** Waits until one read and one write fit, then works: what is collected only then goes in as few calls as the quota asks. */
+  /**
+   * Runs `work` once there is room for one read and one write. `work` should collect its rows itself: those that arrive during the
+   * wait then go into the same call.
+   */
   async reserve<Result>(work: () => Promise<Result>): Promise<Result> {
-    await this.#permit('read')
-    await this.#permit('write')
+    await this.#waitForRoom('read')
+    await this.#waitForRoom('write')
     return this.#reserved.run({ read: 1, write: 1 }, work)
   }
 
-  /** Calls when the quota has room. `call` resolves with Google's status, also where that is an error. */
+  /** Calls once there is room. `call` must resolve with Google's status for error statuses, too. */
   async call<Answer extends { status: number }>(
-    kind: Kind,
+    kind: CallKind,
     call: () => Promise<Answer>,
   ): Promise<Answer> {
     const reserved = this.#reserved.getStore()
     if (reserved && reserved[kind] > 0) reserved[kind] -= 1
-    else await this.#permit(kind)
+    else await this.#waitForRoom(kind)
     const answer = await call()
     if (answer.status === 429) this.#pause()
     else this.#refusals = 0
     return answer
   }
 
-  async #permit(kind: Kind): Promise<void> {
+  async #waitForRoom(kind: CallKind): Promise<void> {
     for (;;) {
       const paused = this.#pausedUntil - performance.now()
       const wait = paused > 0 ? paused : await this.#take(kind, this.#perMinute)
       if (wait <= 0) return
       const { signal } = this.#closing
-      await delay(jittered(Math.min(wait, longestPause)), undefined, { signal }).catch(() => {})
-      if (signal.aborted) throw new RetryLater('It ends before the quota has room')
+      await delay(withJitter(Math.min(wait, maxPause)), undefined, { signal }).catch(() => {})
+      if (signal.aborted) throw new RetryLater('Shutting down; quota not free')
     }
   }
 
-  /** From now on a call that does not fit at once is given up. */
+  /** From now on a call without room is rejected instead of waiting. */
   close(): void {
     this.#closing.abort()
   }
 
   #pause(): void {
-    const pause = Math.min(longestPause, firstPause * 2 ** this.#refusals)
+    const pause = Math.min(maxPause, minPause * 2 ** this.#refusals)
     this.#refusals += 1
-    this.#pausedUntil = performance.now() + jittered(pause)
+    this.#pausedUntil = performance.now() + withJitter(pause)
   }
 }
 
-/** So that instances that were refused together do not come back together. Never shorter. */
-const jittered = (ms: number): number => ms * (1 + Math.random() / 4)
+/** Up to a quarter longer, so that instances that were refused together do not all return together. */
+const withJitter = (ms: number): number => ms * (1 + Math.random() / 4)

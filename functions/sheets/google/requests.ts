@@ -1,19 +1,19 @@
-// The requests of one `batchUpdate`. It is applied whole or not at all, in their order.
+// The requests of one `batchUpdate`. Google applies all of them in order, or none.
 import { randomInt } from 'node:crypto'
-import type { sheets_v4 } from 'googleapis/build/src/apis/sheets/index.js'
-import type { Cell, Claim, Field } from '../rows/columns.ts'
-import { keys } from './look.ts'
-import { isMoment, unformat } from './number-format.ts'
+import type { sheets_v4 } from '@googleapis/sheets'
+import { type Cell, type Column, isDateCell } from '../row.ts'
+import { clearFormat } from './number-format.ts'
+import { metadataKeys } from './tab-snapshot.ts'
 
 export type Request = sheets_v4.Schema$Request
 
-/** Ids of metadata are unique in a spreadsheet, and Google takes 31 bits. */
+/** Ids of metadata are unique in a spreadsheet and have 31 bits. */
 export const newMetadataId = (): number => randomInt(1, 2 ** 31)
 
-type Note = { id: number; key: string; value?: string }
+type Metadata = { id: number; key: string; value?: string }
 
-const create = (
-  { id, key, value }: Note,
+const createMetadata = (
+  { id, key, value }: Metadata,
   location: sheets_v4.Schema$DeveloperMetadataLocation,
 ): Request => ({
   createDeveloperMetadata: {
@@ -27,82 +27,87 @@ const create = (
   },
 })
 
-/** Removes metadata; where it is not there, nothing happens. */
-export const remove = (lookup: sheets_v4.Schema$DeveloperMetadataLookup): Request => ({
+/** No effect if there is no such metadata. */
+export const deleteMetadata = (lookup: sheets_v4.Schema$DeveloperMetadataLookup): Request => ({
   deleteDeveloperMetadata: { dataFilter: { developerMetadataLookup: lookup } },
 })
 
-const along = (sheetId: number, dimension: 'ROWS' | 'COLUMNS', start: number, length = 1) => ({
-  sheetId,
-  dimension,
-  startIndex: start,
-  endIndex: start + length,
-})
+const dimensionRange = (
+  sheetId: number,
+  dimension: 'ROWS' | 'COLUMNS',
+  { start, count = 1 }: { start: number; count?: number },
+) => ({ sheetId, dimension, startIndex: start, endIndex: start + count })
 
-export const stampOf = (sheetId: number, { id, value }: { id: number; value: string }): Request =>
-  create({ id, key: keys.stamp, value }, { sheetId })
+export const stampTab = (sheetId: number, { id, value }: { id: number; value: string }): Request =>
+  createMetadata({ id, key: metadataKeys.stamp, value }, { sheetId })
 
-/** Refused where it is there: then the batch was applied. */
-export const markOf = (sheetId: number, id: number): Request =>
-  create({ id, key: keys.batch, value: String(Date.now()) }, { sheetId })
+/** Google refuses it if the metadata exists: the batch was applied then. */
+export const markBatch = (sheetId: number, id: number): Request =>
+  createMetadata({ id, key: metadataKeys.batch, value: String(Date.now()) }, { sheetId })
 
-export const columnMark = (sheetId: number, { name, index }: Claim): Request =>
-  create(
-    { id: newMetadataId(), key: keys.column, value: name },
-    { dimensionRange: along(sheetId, 'COLUMNS', index) },
+export const markColumn = (
+  sheetId: number,
+  { name, index }: { name: string; index: number },
+): Request =>
+  createMetadata(
+    { id: newMetadataId(), key: metadataKeys.column, value: name },
+    { dimensionRange: dimensionRange(sheetId, 'COLUMNS', { start: index }) },
   )
 
-export const headerMark = (sheetId: number, headerRow: number): Request =>
-  create(
-    { id: newMetadataId(), key: keys.header },
-    { dimensionRange: along(sheetId, 'ROWS', headerRow - 1) },
+export const markHeader = (sheetId: number, headerRow: number): Request =>
+  createMetadata(
+    { id: newMetadataId(), key: metadataKeys.header },
+    { dimensionRange: dimensionRange(sheetId, 'ROWS', { start: headerRow - 1 }) },
   )
 
 /**
- * Refuses the whole batch where the metadata is not at this row or column any more: it is taken off this place and made
- * again, and what stands elsewhere was not taken off, so that its id is taken.
+ * Makes Google refuse all requests if the metadata is no longer at this row or column: it is deleted at this place only, then
+ * created again with the same id, which is still taken if the metadata has moved elsewhere.
  */
 export function guard(
   sheetId: number,
-  note: Note & { dimension: 'ROWS' | 'COLUMNS'; index: number },
+  metadata: Metadata & { dimension: 'ROWS' | 'COLUMNS'; index: number },
 ): Request[] {
-  const dimensionRange = along(sheetId, note.dimension, note.index)
+  const range = dimensionRange(sheetId, metadata.dimension, { start: metadata.index })
   const lookup = {
-    metadataId: note.id,
-    metadataLocation: { dimensionRange },
+    metadataId: metadata.id,
+    metadataLocation: { dimensionRange: range },
     locationMatchingStrategy: 'EXACT_LOCATION',
   }
-  return [remove(lookup), create(note, { dimensionRange })]
+  return [deleteMetadata(lookup), createMetadata(metadata, { dimensionRange: range })]
 }
 
-/** New columns from an index on, with a header where that is known. They are empty: nothing is overwritten. */
+/** Inserts empty columns at an index, so nothing is overwritten. They get headers if the header row is known. */
 export function addColumns(
   sheetId: number,
-  { fields, at, headerRow }: { fields: Field[]; at: number; headerRow: number | undefined },
+  { columns, at, headerRow }: { columns: Column[]; at: number; headerRow: number | undefined },
 ): Request[] {
-  const range = along(sheetId, 'COLUMNS', at, fields.length)
-  const labels = fields.map(({ label }) => label)
+  const range = dimensionRange(sheetId, 'COLUMNS', { start: at, count: columns.length })
+  const labels = columns.map(({ label }) => label)
   return [
     { insertDimension: { range, inheritFromBefore: at > 0 } },
-    unformat(sheetId, { at, count: fields.length }),
-    ...fields.map(({ name }, n) => columnMark(sheetId, { name, index: at + n })),
+    clearFormat(sheetId, { at, count: columns.length }),
+    ...columns.map(({ name }, n) => markColumn(sheetId, { name, index: at + n })),
     ...(headerRow === undefined
       ? []
       : [writeCells(sheetId, { row: headerRow, column: at, cells: [labels] })]),
   ]
 }
 
-/** New rows from a row on: they are empty, so that what is written to them overwrites nothing. */
+/** Inserts empty rows, so that writing to them overwrites nothing. `inheritFromBefore`: their formats come from the row above. */
 export const insertRows = (
   sheetId: number,
   { row, count, inheritFromBefore }: { row: number; count: number; inheritFromBefore: boolean },
 ): Request => ({
-  insertDimension: { range: along(sheetId, 'ROWS', row - 1, count), inheritFromBefore },
+  insertDimension: {
+    range: dimensionRange(sheetId, 'ROWS', { start: row - 1, count }),
+    inheritFromBefore,
+  },
 })
 
 /**
- * Refuses the whole batch where the rows would be part of a merge that reaches beyond them; otherwise nothing happens, as no row
- * that was just inserted is merged.
+ * Makes Google refuse all requests if the new rows are part of a merge that reaches beyond them. Otherwise it has no effect, as
+ * rows that were just inserted are not merged.
  */
 export const unmerge = (
   sheetId: number,
@@ -119,7 +124,7 @@ export const unmerge = (
   },
 })
 
-/** As they are: a text that begins with = stays a text. */
+/** Writes values without interpreting them: a text that begins with = stays a text. */
 export const writeCells = (
   sheetId: number,
   { row, column, cells }: { row: number; column: number; cells: Cell[][] },
@@ -133,7 +138,7 @@ export const writeCells = (
 
 function toCellData(cell: Cell): sheets_v4.Schema$CellData {
   if (cell === null || cell === '') return {}
-  if (isMoment(cell)) return { userEnteredValue: { numberValue: cell.serial } }
+  if (isDateCell(cell)) return { userEnteredValue: { numberValue: cell.serial } }
   if (typeof cell === 'number') return { userEnteredValue: { numberValue: cell } }
   if (typeof cell === 'boolean') return { userEnteredValue: { boolValue: cell } }
   return { userEnteredValue: { stringValue: cell } }

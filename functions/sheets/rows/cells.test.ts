@@ -1,8 +1,6 @@
-// Cells that can be taken apart again, times of a place, and titles that two forms cannot both have.
 import { expect, test } from '@jest/globals'
-import { clash } from '../tab-names.ts'
 import { separatorOf, toCell } from './cells.ts'
-import { dayOf, serialOf, toDayCell, toTimeCell } from './moment.ts'
+import { toDay, toDayCell, toSerial, toTimeCell } from './date-cells.ts'
 import { inZone } from './time-zone.ts'
 
 test.each([
@@ -49,7 +47,7 @@ test.each([
   ['9999-12-31', 2_958_465],
 ])('the day %s is %d', (text, serial) => {
   expect(toDayCell(text)).toEqual({ serial, format: 'DATE' })
-  expect(dayOf(serial)).toBe(text)
+  expect(toDay(serial)).toBe(text)
 })
 
 test.each(['2026-02-30', '02.01.2026', '2026-01-02T03:04:05Z', '', 'x2026-01-02'])(
@@ -63,36 +61,11 @@ test('a time is what the clocks of the zone show, to the second', () => {
   const time = '2026-10-25T01:30:59.999Z'
   const berlin = { timezone: 'Europe/Berlin' }
   expect(toTimeCell(time, { dates: 'real', ...berlin })).toEqual({
-    serial: serialOf('2026-10-25 02:30:59'),
+    serial: toSerial('2026-10-25 02:30:59'),
     format: 'DATE_TIME',
   })
   expect(toTimeCell(time, { dates: 'text', ...berlin })).toBe('2026-10-25 02:30:59+01:00')
   expect(toTimeCell(time, { dates: 'text' })).toBe(time)
-  expect(serialOf('2026-10-25 12:00:00')).toBe(46_320.5)
-  expect(dayOf(46_320.5)).toBeUndefined()
-})
-
-const at = (tab: string, spreadsheet = 's') => ({ spreadsheet, tab })
-
-test.each([
-  [at('Responses'), at('Responses'), 'a tab of its own, found "Responses"'],
-  [at('Responses'), at('responses'), 'a tab of its own, found "Responses"'],
-  [
-    at('RESPONSES 2'),
-    at('Responses'),
-    'a tab that "Responses" does not rotate to, found "RESPONSES 2"',
-  ],
-  [
-    at('Responses'),
-    at('responses 17'),
-    'a tab that does not rotate to "responses 17", found "Responses"',
-  ],
-  [at('Responses'), at('Responses', 'other'), undefined],
-  [at('Class 2'), at('Class 3'), undefined],
-  [at('Class'), at('Class 1'), undefined],
-  [at('Responses'), at('Responses 2b'), undefined],
-  [at('Responses'), at('Responses 02'), undefined],
-  [at('Responses'), at('Responses2'), undefined],
-])('%j beside %j', (one, other, expected) => {
-  expect(clash(one, other)).toBe(expected)
+  expect(toSerial('2026-10-25 12:00:00')).toBe(46_320.5)
+  expect(toDay(46_320.5)).toBeUndefined()
 })

@@ -1,22 +1,22 @@
-// What an answer is as a cell.
+// Answers as cells.
 import type { Field } from '#kit/forms/field.ts'
 import type { Mismatch } from '#kit/forms/task-rules.ts'
 
 export type Answer = string | number | boolean | string[]
 
-/** Characters. Google's limit; a longer text would make it refuse the whole batch. */
-export const maxCell = 50_000
+/** Characters in one cell. Google refuses a whole batch for one longer text. */
+export const maxCellLength = 50_000
 
 /**
- * What stands between the choices in one cell: a comma; where an option has one, a semicolon; else a line end, which no option
- * can have. So that a cell can always be taken apart again.
+ * Separates choices in one cell so that they can be split again: a comma; if an option contains one, a semicolon; otherwise a
+ * line end, which no option can contain.
  */
 export function separatorOf(options: readonly string[]): string {
   const free = [', ', '; '].find((one) => !options.some((text) => text.includes(one.trim())))
   return free ?? '\n'
 }
 
-/** `options`: of the field, as the form has them now. An answer may hold one that it had before. */
+/** `options`: those the field has now. An answer may contain options that it had before. */
 export function toCell(
   answer: Answer | undefined,
   options: readonly string[] = [],
@@ -25,16 +25,16 @@ export function toCell(
   return answer.join(separatorOf([...options, ...answer]))
 }
 
-/** The first field whose answer may be too long for a cell. */
-export function tooLarge(fields: Field[]): Mismatch | undefined {
+/** The first field whose answers may be too long for a cell. */
+export function findTooLong(fields: Field[]): Mismatch | undefined {
   for (const { name, type, maxLength, input } of fields) {
     const options = type === 'multi-choice' ? (input.choices ?? []) : []
-    const between = separatorOf(options).length * Math.max(0, options.length - 1)
-    if (maxLength + between <= maxCell) continue
+    const separators = separatorOf(options).length * Math.max(0, options.length - 1)
+    if (maxLength + separators <= maxCellLength) continue
     return {
       field: name,
-      expected: `answers of at most ${maxCell} characters`,
-      found: `up to ${maxLength + between}: fewer or shorter options`,
+      expected: `answers of at most ${maxCellLength} characters`,
+      found: `up to ${maxLength + separators}: fewer or shorter options`,
     }
   }
   return undefined

@@ -1,45 +1,43 @@
 import { expect, test } from '@jest/globals'
-import {
-  columnLetters,
-  findColumns,
-  findHeader,
-  findWholeHeader,
-  isHeader,
-  toNames,
-} from './columns.ts'
+import type { MarkedColumn } from '../google/tab-snapshot.ts'
+import { findColumns, findCompleteHeader, findHeader, isHeader, toNames } from './columns.ts'
 
 const field = (name: string, label = name) => ({ name, label })
-const owned = (name: string, index: number) => ({ name, index, metadataId: 100 + index })
+const marked = (name: string, index: number) => ({ name, index, metadataId: 100 + index })
+const tab = (header: string[], markedColumns: MarkedColumn[] = []) => ({ header, markedColumns })
 const at = (entries: Record<string, number>) => new Map(Object.entries(entries))
 
 test('a column is ours by its metadata, whatever its header says', () => {
-  const found = findColumns(
-    ['My id', '', 'name'],
-    [owned('id', 0), owned('name', 1)],
-    [field('id'), field('name')],
-  )
+  const found = findColumns(tab(['My id', '', 'name'], [marked('id', 0), marked('name', 1)]), [
+    field('id'),
+    field('name'),
+  ])
   // The empty header of `name` and a column of that title: its cells were cut and pasted there.
   expect(found).toEqual({
     at: at({ id: 0, name: 2 }),
-    claims: [{ name: 'name', index: 2, replaces: 101 }],
+    unmarked: [{ name: 'name', index: 2, replaces: 101 }],
     missing: [],
   })
-  const renamed = findColumns(['id', 'Full name', 'name'], [owned('name', 1)], [field('name')])
-  expect(renamed).toEqual({ at: at({ name: 1 }), claims: [], missing: [] })
+  const renamed = findColumns(tab(['id', 'Full name', 'name'], [marked('name', 1)]), [
+    field('name'),
+  ])
+  expect(renamed).toEqual({ at: at({ name: 1 }), unmarked: [], missing: [] })
 })
 
 test('a header that was cleared loses no column, nor do two of one title take it', () => {
-  const cleared = findColumns([], [owned('name', 3)], [field('name')])
+  const cleared = findColumns(tab([], [marked('name', 3)]), [field('name')])
   expect(cleared.at).toEqual(at({ name: 3 }))
-  const twice = findColumns(['', 'name', 'name'], [owned('name', 0)], [field('name')])
+  const twice = findColumns(tab(['', 'name', 'name'], [marked('name', 0)]), [field('name')])
   expect(twice.at).toEqual(at({ name: 0 }))
 })
 
 test('without metadata its name or label makes a column ours, of two the first', () => {
   const header = ['note', ' id ', 'Your name', 'id', '']
-  expect(findColumns(header, [], [field('id'), field('name', 'Your name'), field('age')])).toEqual({
+  expect(
+    findColumns(tab(header, []), [field('id'), field('name', 'Your name'), field('age')]),
+  ).toEqual({
     at: at({ id: 1, name: 2 }),
-    claims: [
+    unmarked: [
       { name: 'id', index: 1 },
       { name: 'name', index: 2 },
     ],
@@ -48,7 +46,7 @@ test('without metadata its name or label makes a column ours, of two the first',
 })
 
 test('two fields of one label have two columns', () => {
-  const found = findColumns(['Date', 'Date'], [], [field('from', 'Date'), field('to', 'Date')])
+  const found = findColumns(tab(['Date', 'Date'], []), [field('from', 'Date'), field('to', 'Date')])
   expect(found.at).toEqual(at({ from: 0, to: 1 }))
 })
 
@@ -63,7 +61,7 @@ test('the header row is the first that names both columns of ours, else one of t
     ]),
   ).toBe(2)
   expect(findHeader([title, ['Submission', 'submitted at']])).toBe(2)
-  expect(findWholeHeader([title, ['Submission', 'submitted at']])).toBeUndefined()
+  expect(findCompleteHeader([title, ['Submission', 'submitted at']])).toBeUndefined()
   expect(findHeader([title, ['s-1', 'x']])).toBeUndefined()
   expect(isHeader(['', ' id '])).toBe(true)
   expect(isHeader(['identity'])).toBe(false)
@@ -71,17 +69,4 @@ test('the header row is the first that names both columns of ours, else one of t
 
 test('columns by index have the names of their fields, others none', () => {
   expect(toNames(at({ id: 2, name: 0 }))).toEqual(['name', '', 'id'])
-})
-
-test.each([
-  [0, 'A'],
-  [25, 'Z'],
-  [26, 'AA'],
-  [51, 'AZ'],
-  [52, 'BA'],
-  [701, 'ZZ'],
-  [702, 'AAA'],
-  [18_277, 'ZZZ'],
-])('the column %d is %s', (index, letters) => {
-  expect(columnLetters(index)).toBe(letters)
 })

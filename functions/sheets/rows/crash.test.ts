@@ -1,11 +1,11 @@
 // A writer that dies at any step, answers that are lost, and calls that arrive late: each row stands once.
 import { beforeEach, expect, test } from '@jest/globals'
 import type { Ledger } from '../buffer/port.ts'
-import { entries, entry, givenSheet, insertsRows, withBatchUpdate } from '../sheets.fixture.ts'
+import { entries, entry, insertsRows, startSheet, withBatchUpdate } from '../sheets.fixture.ts'
 
-let sheet: Awaited<ReturnType<typeof givenSheet>>
+let sheet: Awaited<ReturnType<typeof startSheet>>
 beforeEach(async () => {
-  sheet = await givenSheet()
+  sheet = await startSheet()
 })
 
 const ids = async (title?: string) =>
@@ -13,7 +13,7 @@ const ids = async (title?: string) =>
 const names = (from: number, to: number) => entries(from, to).map(({ id }) => id)
 
 /** Dies before or after the first call of a method of the ledger. */
-function dying(method: 'known' | 'begin' | 'end', when: 'before' | 'after') {
+function dying(method: 'read' | 'begin' | 'end', when: 'before' | 'after') {
   return (ledger: Ledger): Ledger => {
     const call = ledger[method].bind(ledger) as (...given: unknown[]) => Promise<unknown>
     const died = async (...given: unknown[]) => {
@@ -25,7 +25,7 @@ function dying(method: 'known' | 'begin' | 'end', when: 'before' | 'after') {
       owner: { value: ledger.owner },
       suspect: { value: ledger.suspect },
       ...Object.fromEntries(
-        (['known', 'begin', 'end', 'place', 'rebuild', 'trust', 'part'] as const)
+        (['read', 'begin', 'end', 'relocate', 'rebuild', 'trust', 'lastPart'] as const)
           .filter((name) => name !== method)
           .map((name) => [name, { value: (ledger[name] as () => unknown).bind(ledger) }]),
       ),
@@ -33,7 +33,7 @@ function dying(method: 'known' | 'begin' | 'end', when: 'before' | 'after') {
   }
 }
 
-const steps = (['known', 'begin', 'end'] as const).flatMap((method) =>
+const steps = (['read', 'begin', 'end'] as const).flatMap((method) =>
   (['before', 'after'] as const).map((when) => [when, method] as const),
 )
 
@@ -145,7 +145,7 @@ test('rows that an earlier version gave a number but did not write are written',
   await sheet.writer().write(entries(0, 3))
   await sheet.buffer.add('demo', entries(3, 6))
   const ledger = await sheet.buffer.ledger('demo', 'Responses')
-  await ledger.place(1, new Map(entries(1, 6).map(({ id }, n) => [id, n + 3])))
+  await ledger.relocate(1, new Map(entries(1, 6).map(({ id }, n) => [id, n + 3])))
   const rows = await sheet.writer().write(entries(1, 7))
   expect(rows.get('id-1')).toBe(3)
   expect(await ids()).toEqual(names(0, 7))

@@ -1,180 +1,81 @@
-// A tab whose ledger knows what stands in it, and whose header is followed wherever people move it.
+// Opens a tab for writing: creates it or takes it over, and makes sure that the ledger knows which rows it has.
 import { setTimeout as delay } from 'node:timers/promises'
 import { RetryLater } from '#kit/errors.ts'
 import type { Ledger } from '../buffer/port.ts'
-import { Blocked } from '../google/blocked.ts'
-import type { Asked, Look } from '../google/look.ts'
+import { createStamped, stamp } from '../google/stamp.ts'
 import type { Tab } from '../google/tab.ts'
-import { type Field, idColumn, isHeader, ownFields } from './columns.ts'
-import { seekHeader, withoutHeader } from './header.ts'
-import { columnsIn } from './spot.ts'
+import type { TabSnapshot } from '../google/tab-snapshot.ts'
+import type { Column } from '../row.ts'
+import { TabView } from './tab-view.ts'
 
-export interface Opening {
+export interface OpenTabOptions {
   tab: Tab
   ledger: Ledger
-  /** Which of the tabs that the ledger numbers together this is. */
+  /** Which part of the ledger's tabs this is. */
   part: number
-  /** Milliseconds after which a call to Sheets has had its effect or never will. */
+  /** Time limit for a call to Sheets, ms: afterwards it has taken effect or never will. */
   timeout: number
 }
 
-/** Id of a submission to the number of its row. */
-export type Rows = Map<string, number>
-export type Spans = NonNullable<Asked['spans']>
-
 export class OpenTab {
-  #options: Opening
-  #look: Look | undefined
-  #headerRow = 1
-  /** The header was looked for in all the tab, in vain. */
-  #sought = false
+  readonly view: TabView
+  #options: OpenTabOptions
 
-  constructor(options: Opening) {
+  constructor(options: OpenTabOptions) {
     this.#options = options
-  }
-
-  get tab(): Tab {
-    return this.#options.tab
-  }
-
-  /** Somebody may have changed the tab: it is opened anew. */
-  forget(): void {
-    this.#look = undefined
-    this.#headerRow = 1
-    this.#sought = false
-  }
-
-  /** People may have put a header back: `see` looks for it once more. False where none was looked for in vain. */
-  seekAgain(): boolean {
-    const sought = this.#sought
-    this.#sought = false
-    return sought
-  }
-
-  /** What a call that we made has left. */
-  saw(look: Look): void {
-    this.#look = look
+    this.view = new TabView(options.tab, (snapshot) => this.#requireOwned(snapshot))
   }
 
   /**
-   * False where the tab carries no stamp, or is not there. A stamp that was seen is not looked for again by `open`: it may be
-   * taken off between, and a tab is not taken over before those that it rotated to.
+   * False if the tab has no stamp or does not exist. If it has one, `open` does not check again: people may remove the stamp in
+   * between, and a tab must not be taken over before the tabs that it rotated to.
    */
   async isStamped(): Promise<boolean> {
-    if (this.#look) return true
-    const first = await this.tab.look()
-    if (first?.stamp === undefined) return false
-    this.#check(first)
-    this.#look = first
+    if (this.view.latest) return true
+    const snapshot = await this.#options.tab.read()
+    if (snapshot?.stamp === undefined) return false
+    this.#requireOwned(snapshot)
+    this.view.latest = snapshot
     return true
   }
 
-  /** Makes the tab where it is missing, and makes sure that the ledger knows what stands in it. */
-  async open(fields: Field[]): Promise<Look> {
-    if (this.#options.ledger.suspect) this.forget()
-    this.#look ??= await this.#open(fields)
-    return this.#look
+  /** `columns`: for the header of a new tab. */
+  async open(columns: Column[]): Promise<TabSnapshot> {
+    if (this.#options.ledger.suspect) this.view.forget()
+    this.view.latest ??= await this.#open(columns)
+    return this.view.latest
   }
 
-  async #open(fields: Field[]): Promise<Look> {
+  async #open(columns: Column[]): Promise<TabSnapshot> {
     const { tab, ledger, part, timeout } = this.#options
-    const first = await tab.look()
-    if (!first) {
-      await tab.create(ledger.owner, fields)
-      // Only now: a tab that was only renamed keeps its rows.
+    const snapshot = await tab.read()
+    if (!snapshot) {
+      await createStamped(tab, ledger.owner, columns)
+      // After creating it, which fails if the tab was only renamed: its rows are kept then.
       await ledger.rebuild(part, new Map())
-      return this.#open(fields)
+      return this.#open(columns)
     }
-    if (first.stamp === undefined) {
-      // A tab that no ledger has stamped, by its id column, where it has one.
-      await ledger.rebuild(part, (await this.#ids(first)) ?? new Map())
-      await tab.stamp(first, ledger.owner)
-      return { ...first, stamp: ledger.owner }
+    if (snapshot.stamp === undefined) {
+      await ledger.rebuild(part, (await this.view.findIds(snapshot)) ?? new Map())
+      await stamp(tab, snapshot, ledger.owner)
+      return { ...snapshot, stamp: ledger.owner }
     }
-    this.#check(first)
+    this.#requireOwned(snapshot)
     if (ledger.suspect) {
-      // Until a call that another instance made has had its effect, too.
+      // Another instance may have made a call that has not taken effect yet.
       await delay(timeout)
-      await ledger.trust(part, (await this.#ids(first)) ?? new Map())
+      await ledger.trust(part, (await this.view.findIds(snapshot)) ?? new Map())
     }
-    return first
+    return snapshot
   }
 
-  #check({ stamp }: Look): void {
+  #requireOwned({ stamp: found }: TabSnapshot): void {
     const { tab, ledger } = this.#options
-    if (stamp === ledger.owner) return
-    const found = stamp === undefined ? 'no stamp' : `the stamp of ledger ${stamp}`
+    if (found === ledger.owner) return
+    const text = found === undefined ? 'no stamp' : `the stamp of ledger ${found}`
     throw new RetryLater(
-      `Expected the tab ${tab.name} to carry the stamp of this row ledger, ${ledger.owner}, found ${found}: ` +
+      `Expected the tab ${tab.name} to carry the stamp of this row ledger, ${ledger.owner}, found ${text}: ` +
         'nothing is written; npm run sheets -- adopt <form> takes the tab over',
     )
   }
-
-  /** One request tells the stamp, the grid, the header and the rows that are asked for. */
-  async see(spansOf: (rowCount: number) => Spans = () => []): Promise<Look> {
-    for (let looks = 0; ; looks++) {
-      try {
-        const { rowCount } = this.#look ?? (await this.#see([]))
-        return await this.#see(spansOf(rowCount))
-      } catch (error) {
-        // Where rows were deleted since the last look, what is asked for may lie outside the grid.
-        if (!/exceeds grid limits/i.test((error as Error).message) || looks === 3) throw error
-        this.#look = undefined
-        this.#headerRow = 1
-      }
-    }
-  }
-
-  async #see(spans: Spans): Promise<Look> {
-    const look = await this.#lookAt({ spans })
-    this.#check(look)
-    const seen = await this.#withHeader(look)
-    if (seen.headerRow !== look.headerRow) return this.#see(spans)
-    this.#look = seen
-    return seen
-  }
-
-  async #lookAt(asked: Omit<Asked, 'headerRow'>): Promise<Look> {
-    const look = await this.tab.look({ ...asked, headerRow: this.#headerRow })
-    if (!look) throw new RetryLater(`The tab ${this.tab.name} is gone; it is made again`)
-    return look
-  }
-
-  /** With another number of the header row where that has moved: then it is to be looked at again. */
-  async #withHeader(look: Look): Promise<Look> {
-    if (isHeader(look.header)) return look
-    if (!this.#sought) {
-      const row = await seekHeader(this.tab, look)
-      this.#sought = row === undefined
-      this.#headerRow = row ?? 1
-      if (row !== undefined && row !== look.headerRow) return { ...look, headerRow: row }
-    }
-    return withoutHeader(look)
-  }
-
-  async ids(known: Look): Promise<Rows> {
-    const ids = await this.#ids(known)
-    if (!ids) throw this.blocked()
-    return ids
-  }
-
-  /** Of the whole tab, in one request; undefined where there is no column of ids. */
-  async #ids(known: Look): Promise<Rows | undefined> {
-    const column = idColumnOf(known)
-    const found = await this.#lookAt(column === -1 ? {} : { column })
-    const look = await this.#withHeader(found)
-    // People moved it between two looks.
-    if (idColumnOf(look) !== column || look.headerRow !== found.headerRow) return this.#ids(look)
-    return column === -1 ? undefined : new Map([...look.column].map(([row, id]) => [id, row]))
-  }
-
-  blocked(): Blocked {
-    return new Blocked(
-      `Expected the tab ${this.tab.name} to have a column headed "${idColumn}" with the ids of its rows, found none: write ` +
-        `"${idColumn}" above them again, bring the column back from the version history, or name another tab in the form's file`,
-    )
-  }
 }
-
-/** -1 where there is none. */
-export const idColumnOf = (look: Look): number => columnsIn(look, ownFields).at.get(idColumn) ?? -1

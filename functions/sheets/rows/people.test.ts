@@ -1,19 +1,20 @@
 // What people do to a tab while and after rows are written: nothing of theirs is changed, no answer is lost or doubled, and each
 // value stands in the column of its field.
 import { beforeEach, expect, test } from '@jest/globals'
-import type { Entry } from '../buffer/port.ts'
+import { removeStamp } from '../google/stamp.ts'
+import type { Entry } from '../row.ts'
 import {
   editedMeanwhile,
   entries,
   entry,
-  givenSheet,
   insertsRows,
+  startSheet,
   withBatchUpdate,
 } from '../sheets.fixture.ts'
 
-let sheet: Awaited<ReturnType<typeof givenSheet>>
+let sheet: Awaited<ReturnType<typeof startSheet>>
 beforeEach(async () => {
-  sheet = await givenSheet()
+  sheet = await startSheet()
 })
 
 const time = (n: number) => entry(n).time
@@ -321,7 +322,9 @@ test('a tab that people edit before each call waits, and says so', async () => {
   const edit = async () =>
     sheet.change({ insertDimension: { range: await sheet.span('COLUMNS', 0, 1) } })
   const api = editedMeanwhile(sheet.api, edit, 100)
-  await expect(sheet.writer({ api }).write([entry(2)])).rejects.toThrow(/People change the tab/)
+  await expect(sheet.writer({ api }).write([entry(2)])).rejects.toThrow(
+    /People keep changing the tab/,
+  )
   await sheet.writer().write([entry(2)])
   expect(await standing()).toEqual(names(0, 3))
 })
@@ -331,7 +334,7 @@ test('titles compare without case: no second tab is made', async () => {
   const other = sheet.open('other.sqlite')
   const blocked = sheet.writer({ title: 'responses', buffer: other }).write([entry(2)])
   await expect(blocked).rejects.toThrow(/the stamp of this row ledger/)
-  await sheet.tab('RESPONSES').unstamp((await sheet.tab('responses').look())!)
+  await removeStamp(sheet.tab('RESPONSES'), (await sheet.tab('responses').read())!)
   const rows = await sheet.writer({ title: 'responses', buffer: other }).write(entries(1, 3))
   expect(rows).toEqual(
     new Map([
@@ -423,6 +426,6 @@ test('what Google refuses, guarded or not, is said as it says it', async () => {
 test('marks of batches do not pile up', async () => {
   const one = sheet.writer()
   for (let n = 0; n < 6; n++) await one.write([entry(n)])
-  const look = await sheet.tab('Responses').look()
-  expect(look?.marks).toHaveLength(1)
+  const snapshot = await sheet.tab('Responses').read()
+  expect(snapshot?.batchMarks).toHaveLength(1)
 })

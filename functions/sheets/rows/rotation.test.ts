@@ -2,33 +2,33 @@
 import { expect, test } from '@jest/globals'
 import type { Ledger } from '../buffer/port.ts'
 import type { Tab } from '../google/tab.ts'
-import { Series } from './rotation.ts'
+import { RotatingTab } from './rotation.ts'
 
 test('a stamp that is taken off between two looks does not open the first tab before the others', async () => {
   const stamped: string[] = []
   const stamps = ['theirs', undefined]
   const tab = (title: string): Tab => {
-    const look = async () => ({
+    const read = async () => ({
       stamp: title === 'Responses' ? stamps.shift() : undefined,
       header: ['id', 'submitted at'],
       headerRow: 1,
-      owned: [],
+      markedColumns: [],
       column: new Map(),
     })
-    const stamp = async () => void stamped.push(title)
-    return { name: title, look, stamp } as unknown as Tab
+    const update = async () => void stamped.push(title)
+    return { name: title, read, update } as unknown as Tab
   }
   const ledger = {
     owner: 'ours',
     suspect: false,
-    part: async () => 1,
+    lastPart: async () => 1,
     rebuild: async () => {},
   } as unknown as Ledger
   const titles = async () => ['Responses', 'Responses 2']
   const given = { tab, titles, ledger, title: 'Responses', maxCells: 1000, timeout: 1 }
-  const series = new Series(given)
-  await expect(series.write([])).rejects.toThrow('the stamp of ledger theirs')
+  const rotating = new RotatingTab(given)
+  await expect(rotating.write([])).rejects.toThrow('the stamp of ledger theirs')
   expect(stamped).toEqual([])
-  await series.write([])
+  await rotating.write([])
   expect(stamped).toEqual(['Responses 2', 'Responses'])
 })

@@ -1,192 +1,132 @@
-// A tab and those it rotated to, `Responses`, `Responses 2`…: each batch of rows goes to the last of them.
+// Writes entries to a tab, or to the last of the tabs it rotated to: settles an open batch, finds rows that are recorded already,
+// and inserts the others.
 import { RetryLater } from '#kit/errors.ts'
-import type { Entry, Known, Ledger, Order, RowBatch } from '../buffer/port.ts'
-import { reasonIn } from '../google/message.ts'
+import type { LedgerState, Order, RowBatch } from '../buffer/port.ts'
+import { redactMessage } from '../google/redact.ts'
 import { newMetadataId } from '../google/requests.ts'
-import type { Tab } from '../google/tab.ts'
 import { countLate } from '../metrics.ts'
-import { isSameTitle } from '../title.ts'
-import { type Field, fieldsOf } from './columns.ts'
-import type { Spot } from './spot.ts'
-import { Writer } from './write-rows.ts'
+import type { Column, Entry, RowLocation } from '../row.ts'
+import { columnsOf } from './columns.ts'
+import { GuardPolicy, type Refusal } from './guard-policy.ts'
+import type { InsertionPoint } from './insertion-point.ts'
+import { RotatedTabs, type RotatedTabsOptions } from './rotated-tabs.ts'
 
-export interface SeriesOptions {
-  /** The tab of a title, in the spreadsheet. */
-  tab: (title: string) => Tab
-  /** Titles of all tabs of the spreadsheet. */
-  titles: () => Promise<string[]>
-  ledger: Ledger
-  title: string
-  /** Before a tab would have more, rows go to the next one. */
+export interface RotatingTabOptions extends RotatedTabsOptions {
+  /** Cells of one tab at most: rows beyond that go to the next part. */
   maxCells: number
-  timeout: number
 }
 
-export interface Recorded {
-  tab: string
-  row: number
-}
-
-/** So often in a row people may change a tab between a look at it and a call, before the others have their turn. */
-const mostRefusals = 10
-/**
- * So often in a row Google takes rows without guards only, before all go without: a person may change a tab and undo it, and
- * that looks the same.
- */
-const mostGuardsRefused = 3
+/** Refusals in a row, because people change the tab between a read and a call, before other tabs get their turn. */
+const maxRefusals = 10
 
 interface Work {
-  /** In order; each id once. */
+  /** In order of submission, each id once. */
   entries: Entry[]
-  fields: Field[]
-  recorded: Map<string, Recorded>
+  columns: Column[]
+  written: Map<string, RowLocation>
 }
-type Refusal = { error: Error; spot: Spot; guarded: boolean }
 
-export class Series {
-  #options: SeriesOptions
-  #writers = new Map<number, Writer>()
-  /** The ledger knows what stands in all the tabs. */
-  #isKnown = false
-  /** In a row. */
-  #guardsRefused = 0
+export class RotatingTab {
+  #options: RotatingTabOptions
+  #tabs: RotatedTabs
+  #guards = new GuardPolicy()
 
-  constructor(options: SeriesOptions) {
+  constructor(options: RotatingTabOptions) {
     this.#options = options
+    this.#tabs = new RotatedTabs(options)
   }
 
-  /** Resolves when all stand in the sheet. `entries`: in order, each id once. */
-  async write(entries: Entry[]): Promise<Map<string, Recorded>> {
-    const fields = fieldsOf(entries)
+  /** Returns the location of each id, once all are in the sheet. `entries`: in order of submission, each id once. */
+  async write(entries: Entry[]): Promise<Map<string, RowLocation>> {
+    const columns = columnsOf(entries)
     try {
-      this.#isKnown ||= await this.#isOurs()
-      if (this.#options.ledger.suspect || !this.#isKnown) await this.#lookIntoAll(fields)
-      this.#isKnown = true
-      return await this.#write({ entries, fields, recorded: new Map() })
+      await this.#tabs.open(columns)
+      return await this.#write({ entries, columns, written: new Map() })
     } catch (error) {
-      // A tab of another ledger may be adopted, or a tab be changed, until the next time.
-      this.#isKnown = false
-      for (const { opened } of this.#writers.values()) opened.forget()
+      this.#tabs.forget()
       throw error
     }
   }
 
-  async #write(work: Work): Promise<Map<string, Recorded>> {
-    const { ledger } = this.#options
-    const { entries, fields, recorded } = work
+  async #write(work: Work): Promise<Map<string, RowLocation>> {
+    const { entries, columns, written } = work
+    const remaining = () => entries.filter(({ id }) => !written.has(id))
     let refusal: Refusal | undefined
-    for (let refusals = 0; refusals < mostRefusals; ) {
-      const left = entries.filter(({ id }) => !recorded.has(id))
-      if (left.length === 0) return recorded
-      const known = await ledger.known(left.map(({ id }) => id))
-      if (known.batch) {
-        await this.#writer(known.batch.part).settle(known.batch, fields)
+    for (let refusals = 0; refusals < maxRefusals; ) {
+      const ids = remaining().map(({ id }) => id)
+      if (ids.length === 0) return written
+      const state = await this.#options.ledger.read(ids)
+      if (state.batch) {
+        await this.#tabs.writer(state.batch.part).settle(state.batch, columns)
         continue
       }
-      await this.#find(known, work)
-      const fresh = left.filter(({ id }) => !recorded.has(id))
+      await this.#findRecorded(state, work)
+      const fresh = remaining()
       if (fresh.length === 0) continue
-      refusal = await this.#insert(fresh, { known, work, refusal })
+      refusal = await this.#insert(fresh, { state, work, refusal })
       refusals = refusal ? refusals + 1 : 0
     }
-    throw new RetryLater(`People change the tab: ${reasonIn(refusal?.error.message ?? '')}`)
+    throw new RetryLater(
+      `People keep changing the tab: ${redactMessage(refusal?.error.message ?? '')}`,
+    )
   }
 
-  /** What has a row already is not written again where that stands. */
-  async #find({ places }: Known, { fields, recorded }: Work): Promise<void> {
-    for (const [part, own] of Map.groupBy(places, ([, place]) => place.part)) {
-      const rows = new Map(own.map(([id, { row }]) => [id, row]))
-      const found = await this.#writer(part).find(rows, fields)
-      for (const [id, row] of found) recorded.set(id, { tab: this.#titleOf(part), row })
+  /** A row that is recorded and still in its tab is not written again. */
+  async #findRecorded({ rows }: LedgerState, { columns, written }: Work): Promise<void> {
+    for (const [part, own] of Map.groupBy(rows, ([, row]) => row.part)) {
+      const recorded = new Map(own.map(([id, { row }]) => [id, row]))
+      const found = await this.#tabs.writer(part).find(recorded, columns)
+      this.#addWritten(written, part, found)
     }
   }
 
-  /** As many of the first as have room. Answers a refusal after which it is worth another look. */
+  #addWritten(written: Work['written'], part: number, rows: ReadonlyMap<string, number>): void {
+    for (const [id, row] of rows) written.set(id, { tab: this.#tabs.titleOf(part), row })
+  }
+
+  /** Inserts as many of the first entries as the tab has room for. Returns a refusal after which the tab should be read again. */
   async #insert(
     fresh: Entry[],
-    { known, work, refusal }: { known: Known; work: Work; refusal: Refusal | undefined },
+    { state, work, refusal }: { state: LedgerState; work: Work; refusal: Refusal | undefined },
   ): Promise<Refusal | undefined> {
-    const { ledger } = this.#options
-    const { part, spot, room } = await this.#place(known, work.fields)
-    // Nothing has changed: it is not people who make Google refuse it.
-    const unchanged = refusal !== undefined && isSameSpot(refusal.spot, spot)
-    if (unchanged && !refusal.guarded) throw refusal.error
-    const guarded = this.#guardsRefused < mostGuardsRefused && !unchanged
-    const some = fresh.slice(0, room)
-    const { late, last } = lateOf(some, known.last)
-    const ids = some.map(({ id }) => id)
-    const batch: RowBatch = { id: newMetadataId(), part, ids, late, before: known.last }
-    await ledger.begin(batch, { version: known.version, last })
-    const rows = await this.#writer(part).insert({ batch, entries: some, spot, guarded })
-    if (rows instanceof Error) return { error: rows, spot, guarded }
-    // Google took all but the guards: rows are worth more than they are.
-    if (unchanged) this.#guardsRefused += 1
-    else if (guarded) this.#guardsRefused = 0
+    const { part, point, room } = await this.#findRoom(state, work.columns)
+    const guarded = this.#guards.useGuards(point, refusal)
+    const entries = fresh.slice(0, room)
+    const { late, last } = countLateIn(entries, state.last)
+    const ids = entries.map(({ id }) => id)
+    const batch: RowBatch = { id: newMetadataId(), part, ids, late, before: state.last }
+    await this.#options.ledger.begin(batch, { version: state.version, last })
+    const rows = await this.#tabs.writer(part).insert({ batch, entries, point, guarded })
+    if (rows instanceof Error) return { error: rows, point, guarded }
+    this.#guards.accepted(point, { guarded, refusal })
     countLate(late)
-    for (const [id, row] of rows) work.recorded.set(id, { tab: this.#titleOf(part), row })
+    this.#addWritten(work.written, part, rows)
     return undefined
   }
 
-  /** The last part, or the next one where that has no room for a row. */
-  async #place(known: Known, fields: Field[]): Promise<{ part: number; spot: Spot; room: number }> {
-    const { maxCells } = this.#options
-    const roomAt = ({ look, columns, row }: Spot) =>
-      Math.floor(maxCells / (look.columnCount + columns.missing.length)) - row + 1
-    const spot = await this.#writer(known.part).prepare(fields, known.next)
-    if (roomAt(spot) > 0) return { part: known.part, spot, room: roomAt(spot) }
-    const part = known.part + 1
-    const next = await this.#writer(part).prepare(fields, 2)
-    return { part, spot: next, room: Math.max(1, roomAt(next)) }
+  /** In the last part, or in the next one if that is full. */
+  async #findRoom(
+    { part, next }: LedgerState,
+    columns: Column[],
+  ): Promise<{ part: number; point: InsertionPoint; room: number }> {
+    const point = await this.#tabs.writer(part).prepare(columns, next)
+    if (this.#roomAt(point) > 0) return { part, point, room: this.#roomAt(point) }
+    const inNext = await this.#tabs.writer(part + 1).prepare(columns, 2)
+    return { part: part + 1, point: inNext, room: Math.max(1, this.#roomAt(inNext)) }
   }
 
-  /** Without a stamp on its first tab another ledger's was lost: what it rotated to is to be taken over, too. */
-  async #isOurs(): Promise<boolean> {
-    return (await this.#options.ledger.part()) > 1 || (await this.#writer(1).opened.isStamped())
-  }
-
-  /** The last one first: part 1 lets the ledger be written to again. */
-  async #lookIntoAll(fields: Field[]): Promise<void> {
-    const { titles, ledger } = this.#options
-    const standing = await titles()
-    const stands = (part: number) =>
-      standing.some((title) => isSameTitle(title, this.#titleOf(part)))
-    // Also one that was begun but whose tab was not made yet, or that the ledger forgot.
-    let last = await ledger.part()
-    while (stands(last + 1)) last += 1
-    for (let part = last; part >= 1; part--) await this.#writer(part).opened.open(fields)
-  }
-
-  #titleOf(part: number): string {
-    const { title } = this.#options
-    return part === 1 ? title : `${title} ${part}`
-  }
-
-  #writer(part: number): Writer {
-    const known = this.#writers.get(part)
-    if (known) return known
-    const { tab, ledger, timeout } = this.#options
-    const writer = new Writer({ tab: tab(this.#titleOf(part)), ledger, part, timeout })
-    this.#writers.set(part, writer)
-    return writer
+  #roomAt({ snapshot, columns, row }: InsertionPoint): number {
+    const width = snapshot.columnCount + columns.missing.length
+    return Math.floor(this.#options.maxCells / width) - row + 1
   }
 }
 
-/** How many come behind one that was submitted later, and which is the last in order then. */
-function lateOf(entries: Entry[], before: Order): { late: number; last: Order } {
+/** How many were submitted before a row that is written already, and the last in order including them. */
+function countLateIn(entries: Entry[], before: Order): { late: number; last: Order } {
   let [late, last] = [0, before]
   for (const { time, id } of entries) {
     if (time < last.time || (time === last.time && id < last.id)) late += 1
     else last = { time, id }
   }
   return { late, last }
-}
-
-/** Whether the tab is as it was, as far as a batch of rows depends on it. */
-function isSameSpot(one: Spot, other: Spot): boolean {
-  const show = ({ look, row, columns }: Spot) => {
-    const { rowCount, columnCount, merges, owned, headerRow, headerMark } = look
-    const grid = [rowCount, columnCount, merges, owned, headerRow, headerMark]
-    return JSON.stringify([grid, row, [...columns.at]])
-  }
-  return show(one) === show(other)
 }

@@ -1,6 +1,6 @@
 // What Google would refuse never waits: else every row of its tab would wait behind it, for ever.
 import { expect, test } from '@jest/globals'
-import type { Entry } from '../buffer/port.ts'
+import type { Entry } from '../row.ts'
 import { requireWritable } from './row-limits.ts'
 
 const entry = (more: Partial<Entry> = {}): Entry => ({

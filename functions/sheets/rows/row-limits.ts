@@ -1,21 +1,20 @@
-// What Google would refuse, and with it every row of the batch and all that wait behind it, is refused before it waits.
+// Rejects rows that Google would refuse. Otherwise Google would refuse the whole batch, and every row that waits behind it.
 import { Rejected } from '#kit/errors.ts'
 import { isFieldName } from '#kit/forms/compile/compile-fields.ts'
-import type { Entry } from '../buffer/port.ts'
-import { keys } from '../google/look.ts'
-import { maxCell } from './cells.ts'
-import type { Cell } from './columns.ts'
+import { metadataKeys } from '../google/tab-snapshot.ts'
+import type { Cell, Entry } from '../row.ts'
+import { maxCellLength } from './cells.ts'
 
-/** Characters. An id is also three attributes of the event that says where the row stands, which has to fit the log. */
-const maxId = 25_000
+/** Characters. An id also occurs in three attributes of the `recorded` event, which has to fit into the log. */
+const maxIdLength = 25_000
 
 /**
- * Characters. Each column carries its name as metadata, of which Google takes 30,000 characters for one tab; the rest is for the
- * marks of batches. A form with as many and as long names as it may have needs 16,200.
+ * Characters of all field names. Each column has its name as metadata; Google allows 30,000 characters of metadata in a tab, and the
+ * marks of batches need the rest. A form with the most and longest names allowed needs 16,200.
  */
-const maxNames = 25_000
+const maxNamesLength = 25_000
 
-/** Throws `Rejected` where anything of a row is no cell, or its columns are no columns; quotes nothing of it. */
+/** Throws `Rejected` if a value is not valid for a cell, or a name for a column. Messages quote no value. */
 export function requireWritable({ id, timeCell, cause, values, labels = [] }: Entry): void {
   requireId('an id of the submission', id)
   requireId('an id of the event', cause.id)
@@ -27,25 +26,25 @@ export function requireWritable({ id, timeCell, cause, values, labels = [] }: En
 
 function requireId(what: string, id: string | undefined): void {
   if (!id) throw new Rejected(`Expected ${what}, found none`)
-  requireText(what, id, maxId)
+  requireText(what, id, maxIdLength)
 }
 
-/** Also for whole characters: half of a pair comes back from Google as another one, so that a row is not found by its id. */
-function requireText(what: string, cell: Cell | undefined, most = maxCell): void {
+/** Google replaces half of a surrogate pair by another character, so a row with such an id would not be found again. */
+function requireText(what: string, cell: Cell | undefined, maxLength = maxCellLength): void {
   if (typeof cell !== 'string') return
-  if (cell.length > most)
-    throw new Rejected(`Expected ${what} of at most ${most} characters, found ${cell.length}`)
+  if (cell.length > maxLength)
+    throw new Rejected(`Expected ${what} of at most ${maxLength} characters, found ${cell.length}`)
   if (!cell.isWellFormed())
     throw new Rejected(`Expected ${what} of whole characters, found half of a surrogate pair`)
 }
 
-/** Answers to fields that the form no longer has are taken too. Any other name, such as `id`, could be that of a column of ours. */
+/** Accepts answers to fields that the form no longer has. Any other name, such as `id`, could be the header of another column. */
 function requireNames(names: string[]): void {
   if (!names.every(isFieldName))
     throw new Rejected('Expected names that a field of a form can have, found another')
-  const characters = names.reduce((sum, name) => sum + keys.column.length + name.length, 0)
-  if (characters > maxNames)
+  const length = names.reduce((sum, name) => sum + metadataKeys.column.length + name.length, 0)
+  if (length > maxNamesLength)
     throw new Rejected(
-      `Expected names of columns of at most ${maxNames} characters together, found ${characters}`,
+      `Expected names of columns of at most ${maxNamesLength} characters together, found ${length}`,
     )
 }

@@ -1,13 +1,13 @@
-// The time of a submission as the clocks of a place show it.
+// Times by the clock of a time zone.
 import * as z from 'zod'
 
-/** A name of IANA's database. */
+/** A name from the IANA database. */
 export const timezone = z
   .string()
   .refine(isKnown, 'the name of a time zone, like Asia/Kolkata or Europe/Berlin')
 
 function isKnown(name: string): boolean {
-  // An offset has no summer time: a place is meant.
+  // Intl also takes offsets, which know no summer time.
   if (!/^[A-Za-z]/.test(name)) return false
   try {
     return Boolean(new Intl.DateTimeFormat('en', { timeZone: name }))
@@ -18,7 +18,7 @@ function isKnown(name: string): boolean {
 
 const formats = new Map<string, Intl.DateTimeFormat>()
 
-/** `2026-01-02 08:34:05+05:30`: with the offset, as an hour comes twice when summer time ends. */
+/** `2026-01-02 08:34:05+05:30`. It has the offset because one hour occurs twice when summer time ends. */
 export function inZone(time: string, zone: string): string {
   const parts = formatOf(zone).formatToParts(new Date(time))
   const of = Object.fromEntries(parts.map(({ type, value }) => [type, value]))
@@ -26,7 +26,7 @@ export function inZone(time: string, zone: string): string {
   return `${of.year}-${of.month}-${of.day} ${of.hour}:${of.minute}:${of.second}${offset}`
 }
 
-/** Making one takes a hundred times as long as using it. */
+/** Cached: creating a format takes a hundred times as long as using it. */
 function formatOf(zone: string): Intl.DateTimeFormat {
   const known = formats.get(zone)
   if (known) return known

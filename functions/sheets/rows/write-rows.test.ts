@@ -1,11 +1,12 @@
 // The writer on the emulator, through Google's own client over HTTP.
 import { beforeEach, expect, test } from '@jest/globals'
+import { removeStamp } from '../google/stamp.ts'
 import type { Tab } from '../google/tab.ts'
-import { entries, entry, givenSheet, spreadsheetId } from '../sheets.fixture.ts'
+import { entries, entry, spreadsheetId, startSheet } from '../sheets.fixture.ts'
 
-let sheet: Awaited<ReturnType<typeof givenSheet>>
+let sheet: Awaited<ReturnType<typeof startSheet>>
 beforeEach(async () => {
-  sheet = await givenSheet()
+  sheet = await startSheet()
 })
 
 const ids = async () => (await sheet.rows()).slice(1).map(([id]) => id ?? '')
@@ -13,7 +14,7 @@ const rowsOf = async (startIndex: number, endIndex: number) => ({
   range: await sheet.span('ROWS', startIndex, endIndex),
 })
 
-const unstamp = async (tab: Tab) => tab.unstamp((await tab.look())!)
+const unstamp = async (tab: Tab) => removeStamp(tab, (await tab.read())!)
 
 test('rows stand below a header, in order of submission, as text that runs no formula', async () => {
   const formula = entry(2, { item1: '=1+1', phone: '+917004465984', cgpa: 8.04 })
@@ -188,9 +189,9 @@ test('a new ledger takes over all tabs before it gives rows: what is repeated is
   await expect(second.write(entries(0, 25))).rejects.toThrow(/stamp/)
   for (const tab of all) await unstamp(tab)
   await second.write(entries(0, 25))
-  const looks = await Promise.all(all.map((tab) => tab.look({ headerRow: 1, column: 0 })))
+  const snapshots = await Promise.all(all.map((tab) => tab.read({ headerRow: 1, column: 0 })))
   const names = (from: number, to: number) => entries(from, to).map(({ id }) => id)
-  expect(looks.map((look) => [...look!.column.values()].slice(1))).toEqual([
+  expect(snapshots.map((snapshot) => [...snapshot!.column.values()].slice(1))).toEqual([
     names(0, 9),
     names(9, 18),
     names(18, 25),

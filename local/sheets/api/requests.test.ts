@@ -1,6 +1,7 @@
 // Requests of batchUpdate, as the real client sends them.
+
+import type { sheets_v4 } from '@googleapis/sheets'
 import { expect, test } from '@jest/globals'
-import type { sheets_v4 } from 'googleapis/build/src/apis/sheets/index.js'
 import { refused, spreadsheetId, startEmulator } from '../emulator.fixture.ts'
 
 type Request = sheets_v4.Schema$Request

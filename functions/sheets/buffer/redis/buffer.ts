@@ -1,23 +1,23 @@
-// The buffer in Redis: for several instances of the task, that share the rows that wait, the row numbers and the quota.
+// The buffer in Redis. Several instances of the task share its entries, row numbers and count of calls.
 import { randomUUID } from 'node:crypto'
-import { folded, type Target } from '../../title.ts'
-import { Batch } from '../coalesce.ts'
-import { type Item, toItems } from '../item.ts'
-import type { Buffer, Entry, Lease, Ledger, Waiting } from '../port.ts'
-import { type RedisConfig, RedisConnection } from './client.ts'
+import type { Entry } from '../../row.ts'
+import { foldTitle, type Target } from '../../target.ts'
+import { coalesceInserts, type Insert } from '../coalesce-inserts.ts'
+import type { Lease, Ledger, RowBuffer, WaitingRows } from '../port.ts'
+import { type RedisConfig, RedisConnection } from './connection.ts'
 import { RedisLedger } from './ledger.ts'
 import * as scripts from './scripts.ts'
-import { keepTitles, sortWaiting } from './titles.ts'
+import { sortByTab, takeOverTitles } from './upgrade.ts'
 
 /** All keys of a spreadsheet begin with it. */
 const keyOf = (spreadsheet: string): string => `formstream:{${spreadsheet}}`
 
-export class RedisBuffer implements Buffer {
+export class RedisBuffer implements RowBuffer {
   #redis: RedisConnection
-  #titlesKept = false
-  #adds = new Batch<Item, void>({ wait: 0, size: 1000, flush: (items) => this.#insert(items) })
+  #upgraded = false
+  readonly add = coalesceInserts((inserts) => this.#insert(inserts))
 
-  /** Rejects where an operator has to change something; a server that is away is waited for. */
+  /** Rejects if an operator has to change something. Resolves though the server is away; `problem` then says so. */
   static async open(config: RedisConfig): Promise<RedisBuffer> {
     return new RedisBuffer(await RedisConnection.open(config))
   }
@@ -26,54 +26,57 @@ export class RedisBuffer implements Buffer {
     this.#redis = redis
   }
 
-  async add(spreadsheet: string, entries: Entry[]): Promise<void> {
-    const items = toItems(spreadsheet, entries)
-    await Promise.all(items.map((item) => this.#adds.add(item)))
+  /** Needs Redis, so it runs before the first use, not when the buffer is opened. */
+  async #upgrade(): Promise<void> {
+    if (this.#upgraded) return
+    await takeOverTitles(this.#redis)
+    this.#upgraded = true
   }
 
-  async #insert(items: Item[]): Promise<ReadonlyMap<string, void>> {
-    await this.#keepTitles()
-    const bySpreadsheet = Map.groupBy(items, ({ spreadsheet }) => spreadsheet)
-    const inserts = [...bySpreadsheet].map(([spreadsheet, items]) => ({
+  async #insert(inserts: Insert[]): Promise<void> {
+    await this.#upgrade()
+    const bySpreadsheet = Map.groupBy(inserts, ({ spreadsheet }) => spreadsheet)
+    const calls = [...bySpreadsheet].map(([spreadsheet, own]) => ({
       key: keyOf(spreadsheet),
-      values: [spreadsheet, ...items.flatMap(({ entry }) => toValues(entry))],
+      values: [spreadsheet, ...own.flatMap(({ entry }) => toValues(entry))],
     }))
     await this.#redis.write((redis) =>
-      Promise.all(inserts.map(({ key, values }) => redis.eval(scripts.add, 1, key, ...values))),
+      Promise.all(
+        calls.map(({ key, values }) => redis.eval(scripts.addEntries, 1, key, ...values)),
+      ),
     )
-    return new Map()
   }
 
-  async waiting(): Promise<Waiting[]> {
-    await this.#keepTitles()
-    const [found, unsorted] = await this.#look()
-    if (unsorted.length === 0) return found
-    await sortWaiting(this.#redis, unsorted)
-    return (await this.#look())[0]
+  async waiting(): Promise<WaitingRows[]> {
+    await this.#upgrade()
+    const { waiting, unsorted } = await this.#count()
+    if (unsorted.length === 0) return waiting
+    await sortByTab(this.#redis, unsorted)
+    return (await this.#count()).waiting
   }
 
-  async #look(): Promise<[Waiting[], Target[]]> {
+  async #count(): Promise<{ waiting: WaitingRows[]; unsorted: Target[] }> {
     const [found, unsorted] = (await this.#redis.ask((redis) =>
-      redis.eval(scripts.waiting, 1, 'formstream:spreadsheets'),
+      redis.eval(scripts.countWaiting, 1, 'formstream:spreadsheets'),
     )) as [[string, string, number, string][], [string, string][]]
     const waiting = found.map(([spreadsheet, tab, rows, oldest]) => ({
       spreadsheet,
       tab,
       rows,
-      oldest: toIso(oldest),
+      oldest: new Date(Number(oldest)).toISOString(),
     }))
-    return [
-      waiting.toSorted((a, b) => (a.oldest < b.oldest ? -1 : 1)),
-      unsorted.map(([spreadsheet, tab]) => ({ spreadsheet, tab })),
-    ]
+    return {
+      waiting: waiting.toSorted((a, b) => (a.oldest < b.oldest ? -1 : 1)),
+      unsorted: unsorted.map(([spreadsheet, tab]) => ({ spreadsheet, tab })),
+    }
   }
 
-  async due(target: Target, until: string, most: number): Promise<Entry[]> {
+  async due(target: Target, until: string, max: number): Promise<Entry[]> {
     const key = keyOf(target.spreadsheet)
     const tab = await this.#titleOf(target)
     const last = Date.parse(until)
     return this.#redis.ask(async (redis) => {
-      const ids = await redis.zrangebyscore(`${key}:due:${tab}`, '-inf', last, 'LIMIT', 0, most)
+      const ids = await redis.zrangebyscore(`${key}:due:${tab}`, '-inf', last, 'LIMIT', 0, max)
       if (ids.length === 0) return []
       const entries = await redis.hmget(`${key}:entries`, ...ids)
       return entries.flatMap((entry) => (entry === null ? [] : [toEntry(entry, tab)]))
@@ -84,32 +87,25 @@ export class RedisBuffer implements Buffer {
     const values = [to.spreadsheet, from.spreadsheet, await this.#titleOf(from)]
     const stay = await this.#redis.write((redis) =>
       redis.eval(
-        scripts.move,
-        ...[1, keyOf(from.spreadsheet), ...values, to.tab, folded(to.tab), ...ids],
+        scripts.moveEntries,
+        ...[1, keyOf(from.spreadsheet), ...values, to.tab, foldTitle(to.tab), ...ids],
       ),
     )
     return stay as string[]
   }
 
-  /** Once, when Redis answers, before any tab is given a title. */
-  async #keepTitles(): Promise<void> {
-    if (this.#titlesKept) return
-    await keepTitles(this.#redis)
-    this.#titlesKept = true
-  }
-
-  /** The first title that the tab was given. */
+  /** The first spelling of the title that was used. */
   async #titleOf({ spreadsheet, tab }: Target): Promise<string> {
-    await this.#keepTitles()
+    await this.#upgrade()
     const key = `${keyOf(spreadsheet)}:titles`
-    const known = await this.#redis.ask((redis) => redis.hget(key, folded(tab)))
+    const known = await this.#redis.ask((redis) => redis.hget(key, foldTitle(tab)))
     return known ?? tab
   }
 
   async remove(spreadsheet: string, ids: string[]): Promise<void> {
     if (ids.length === 0) return
     await this.#redis.ask((redis) =>
-      redis.eval(scripts.remove, 1, keyOf(spreadsheet), spreadsheet, ...ids),
+      redis.eval(scripts.removeEntries, 1, keyOf(spreadsheet), spreadsheet, ...ids),
     )
   }
 
@@ -119,24 +115,24 @@ export class RedisBuffer implements Buffer {
   }
 
   async lease(target: Target, ms: number): Promise<Lease | undefined> {
-    const key = `${keyOf(target.spreadsheet)}:lease:${folded(target.tab)}`
+    const key = `${keyOf(target.spreadsheet)}:lease:${foldTitle(target.tab)}`
     const token = randomUUID()
-    const ask = (script: string, ...values: (string | number)[]) =>
+    const run = (script: string, ...values: (string | number)[]) =>
       this.#redis.ask((redis) => redis.eval(script, 1, key, token, ...values))
-    const got = await this.#redis.ask((redis) => redis.set(key, token, 'PX', ms, 'NX'))
-    if (got === null) return undefined
+    const taken = await this.#redis.ask((redis) => redis.set(key, token, 'PX', ms, 'NX'))
+    if (taken === null) return undefined
     return {
-      renew: async () => (await ask(scripts.renew, ms)) === 1,
+      renew: async () => (await run(scripts.renewLease, ms)) === 1,
       release: async () => {
-        await ask(scripts.release)
+        await run(scripts.releaseLease)
       },
     }
   }
 
-  async take(kind: 'read' | 'write', perMinute: number): Promise<number> {
+  async takeCall(kind: 'read' | 'write', perMinute: number): Promise<number> {
     const key = `formstream:calls:${kind}`
     const wait = await this.#redis.ask((redis) =>
-      redis.eval(scripts.take, 1, key, randomUUID(), perMinute),
+      redis.eval(scripts.takeCall, 1, key, randomUUID(), perMinute),
     )
     return Number(wait)
   }
@@ -150,17 +146,16 @@ export class RedisBuffer implements Buffer {
   }
 }
 
+/** As add-entries.lua takes it. */
 const toValues = (entry: Entry): (string | number)[] => [
   entry.id,
   Date.parse(entry.time),
   entry.tab,
-  folded(entry.tab),
+  foldTitle(entry.tab),
   entry.cause.form,
   entry.again ? 1 : 0,
   JSON.stringify(entry),
 ]
 
-/** The text of the entry may name a tab that it was moved from. */
+/** The stored entry may still name a tab that it was moved from. */
 const toEntry = (text: string, tab: string): Entry => ({ ...(JSON.parse(text) as Entry), tab })
-
-const toIso = (milliseconds: string): string => new Date(Number(milliseconds)).toISOString()

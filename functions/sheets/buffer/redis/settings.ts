@@ -1,16 +1,15 @@
-// What an operator sets about Redis: REDIS_URL, REDIS_REPLICAS, REDIS_ACCEPTED_LOSS. See docs/redis.md.
+// The settings for Redis: REDIS_URL, REDIS_REPLICAS, REDIS_ACCEPTED_LOSS. See docs/redis.md.
 import type { RedisOptions } from 'ioredis'
 import * as z from 'zod'
 
-/** What an operator may accept to lose, each with all before it. */
+/** What an operator may accept to lose. Each includes those before it. */
 export const losses = ['nothing', 'one-second', 'failover', 'unknown', 'everything'] as const
 export type Loss = (typeof losses)[number]
 
-const forms =
+const expectedUrl =
   'expected redis://[[user]:password@]host[:port][/number], the same with rediss:// for TLS, or ' +
   'redis+sentinel://[[user]:password@]host[:port],host[:port],…/master (rediss+sentinel:// for TLS)'
 
-/** For a task's `config`, next to its other settings. */
 export const redisSettings = {
   REDIS_URL: z
     .string()
@@ -21,7 +20,7 @@ export const redisSettings = {
       return z.NEVER
     })
     .optional(),
-  /** How many replicas have a write before it counts; without it 1 with Sentinel, 0 with one server. */
+  /** How many replicas acknowledge a write before it counts. Default: 1 with Sentinel, 0 with one server. */
   REDIS_REPLICAS: z.coerce.number('expected a number').int().min(0).max(10).optional(),
   REDIS_ACCEPTED_LOSS: z.enum(losses).default('nothing'),
 }
@@ -35,22 +34,22 @@ export interface RedisServer {
 const pattern =
   /^redis(?<tls>s?)(?<sentinel>\+sentinel)?:\/\/(?:(?<user>(?:[^:@/%]|%[\da-fA-F]{2})*):(?<password>(?:[^@/%]|%[\da-fA-F]{2})*)@)?(?<hosts>[^@/?#]+)(?:\/(?<path>[^/?#]*))?$/
 
-/** The server, or what is wrong; that never repeats the URL, as it may hold a password. */
+/** Returns the server, or what is wrong with the URL. The text never contains the URL, which may hold a password. */
 export function parseRedisUrl(url: string): RedisServer | string {
   const { tls, sentinel, user, password, hosts = '', path } = pattern.exec(url)?.groups ?? {}
   const addresses = hosts.split(',').map((text) => toAddress(text, sentinel ? 26379 : 6379))
-  if (addresses.includes(undefined)) return forms
+  if (addresses.includes(undefined)) return expectedUrl
   const secret = toSecret(user, password)
-  if (!secret) return `${forms}; found a user or password that is not percent-encoded UTF-8`
+  if (!secret) return `${expectedUrl}; found a user or password that is not percent-encoded UTF-8`
   const secure = tls ? { tls: {} } : {}
   if (sentinel) {
-    if (!path) return `${forms}; found no name of a master`
+    if (!path) return `${expectedUrl}; found no name of a master`
     const sentinels = addresses as Address[]
     return { sentinel: true, options: { ...toSentinel(sentinels, secret, secure), name: path } }
   }
   const db = Number(path || 0)
-  if (addresses.length > 1) return `${forms}; found several hosts without +sentinel`
-  if (!Number.isInteger(db)) return `${forms}; found "${path}" for the number of the database`
+  if (addresses.length > 1) return `${expectedUrl}; found several hosts without +sentinel`
+  if (!Number.isInteger(db)) return `${expectedUrl}; found "${path}" for the number of the database`
   return { sentinel: false, options: { ...addresses[0], ...secret, ...secure, db } }
 }
 
@@ -63,7 +62,7 @@ interface Secret {
   password: string | undefined
 }
 
-/** One password and one choice of TLS for the servers and the sentinels; the user is the servers' alone. */
+/** Servers and sentinels share the password and TLS. The user is for the servers only. */
 function toSentinel(sentinels: Address[], secret: Secret, { tls }: { tls?: object }): RedisOptions {
   const same = { ...secret, sentinelPassword: secret.password }
   if (!tls) return { sentinels, ...same }

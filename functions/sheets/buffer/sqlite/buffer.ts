@@ -1,94 +1,66 @@
-// The buffer in an SQLite file with one owner: for one instance of the task.
+// The buffer in an SQLite file, for one instance of the task.
 import { randomUUID } from 'node:crypto'
-import { keyOf, type Target } from '../../title.ts'
-import { Batch } from '../coalesce.ts'
-import { type Item, toItems } from '../item.ts'
-import type { Buffer, Entry, Lease, Ledger, Waiting } from '../port.ts'
+import type { Entry } from '../../row.ts'
+import { keyOf, type Target } from '../../target.ts'
+import { coalesceInserts } from '../coalesce-inserts.ts'
+import type { Lease, Ledger, RowBuffer, WaitingRows } from '../port.ts'
 import { SqliteFile } from './file.ts'
-import { ledgerSchema, SqliteLedger } from './ledger.ts'
-import { SqliteWaiting, waitingSchema } from './waiting.ts'
-import { CallWindow } from './window.ts'
+import { CallWindow, Leases } from './in-process.ts'
+import { SqliteLedger } from './ledger.ts'
+import { ledgerSchema } from './ledger-tables.ts'
+import { WaitingEntries, waitingSchema } from './waiting-entries.ts'
 
-const schema =
+const ownerSchema =
   'CREATE TABLE IF NOT EXISTS owner (spreadsheet TEXT PRIMARY KEY, id TEXT) WITHOUT ROWID;'
 
-export class SqliteBuffer implements Buffer {
+export class SqliteBuffer implements RowBuffer {
   #file: SqliteFile
-  #waiting: SqliteWaiting
-  #leases = new Map<string, { until: number }>()
+  #entries: WaitingEntries
+  #leases = new Leases()
   #calls = { read: new CallWindow(), write: new CallWindow() }
-  #adds = new Batch<Item, void>({
-    wait: 0,
-    size: 1000,
-    flush: async (items) => this.#insert(items),
-  })
+  readonly add = coalesceInserts(async (inserts) => this.#entries.add(inserts))
 
   constructor(file: string) {
-    this.#file = new SqliteFile(file, schema + waitingSchema + ledgerSchema)
-    this.#waiting = new SqliteWaiting(this.#file)
+    this.#file = new SqliteFile(file, ownerSchema + waitingSchema + ledgerSchema)
+    this.#entries = new WaitingEntries(this.#file)
   }
 
-  async add(spreadsheet: string, entries: Entry[]): Promise<void> {
-    const items = toItems(spreadsheet, entries)
-    await Promise.all(items.map((item) => this.#adds.add(item)))
+  async waiting(): Promise<WaitingRows[]> {
+    return this.#entries.countByTab()
   }
 
-  #insert(items: Item[]): ReadonlyMap<string, void> {
-    this.#waiting.add(items)
-    return new Map()
-  }
-
-  async waiting(): Promise<Waiting[]> {
-    return this.#waiting.all()
-  }
-
-  async due(target: Target, until: string, most: number): Promise<Entry[]> {
-    return this.#waiting.due(target, until, most)
+  async due(target: Target, until: string, max: number): Promise<Entry[]> {
+    return this.#entries.due(target, until, max)
   }
 
   async move(from: Target, to: Target, ids: string[]): Promise<string[]> {
-    return this.#waiting.move(from, to, ids)
+    return this.#entries.move(from, to, ids)
   }
 
   async remove(spreadsheet: string, ids: string[]): Promise<void> {
-    this.#waiting.remove(spreadsheet, ids)
+    this.#entries.remove(spreadsheet, ids)
   }
 
   async ledger(spreadsheet: string, tab: string): Promise<Ledger> {
-    const title = this.#waiting.titleOf(spreadsheet, tab)
+    const title = this.#entries.titleOf(spreadsheet, tab)
     return new SqliteLedger(this.#file, {
       spreadsheet,
       tab: title,
-      owner: this.#owner(spreadsheet),
+      owner: this.#ownerOf(spreadsheet),
     })
   }
 
-  #owner(spreadsheet: string): string {
+  #ownerOf(spreadsheet: string): string {
     this.#file.run('INSERT OR IGNORE INTO owner VALUES (?, ?)', spreadsheet, randomUUID())
     const owner = this.#file.get('SELECT id FROM owner WHERE spreadsheet = ?', spreadsheet)
     return String(owner?.id)
   }
 
   async lease(target: Target, ms: number): Promise<Lease | undefined> {
-    const key = keyOf(target)
-    const held = this.#leases.get(key)
-    if (held && held.until > performance.now()) return undefined
-    const lease = { until: performance.now() + ms }
-    this.#leases.set(key, lease)
-    const holds = () => this.#leases.get(key) === lease && lease.until > performance.now()
-    return {
-      renew: async () => {
-        if (!holds()) return false
-        lease.until = performance.now() + ms
-        return true
-      },
-      release: async () => {
-        if (holds()) this.#leases.delete(key)
-      },
-    }
+    return this.#leases.take(keyOf(target), ms)
   }
 
-  async take(kind: 'read' | 'write', perMinute: number): Promise<number> {
+  async takeCall(kind: 'read' | 'write', perMinute: number): Promise<number> {
     return this.#calls[kind].take(perMinute, performance.now())
   }
 

@@ -1,8 +1,8 @@
-// An SQLite file with one owner: a second one is refused, and what is committed survives a crash of the machine.
+// An SQLite file that one process has open at a time. What is committed survives a crash of the machine.
 import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite'
 import { explainSqliteError, openDatabase, transaction } from '#kafka/log/sqlite/database.ts'
 
-type Found = Record<string, unknown>
+export type SqlRow = Record<string, unknown>
 
 export class SqliteFile {
   #db: DatabaseSync
@@ -16,16 +16,16 @@ export class SqliteFile {
     }
   }
 
-  /** Several statements at once, without values. */
+  /** Runs one or more statements without parameters. */
   exec(sql: string): void {
     this.#db.exec(sql)
   }
 
-  get(sql: string, ...values: SQLInputValue[]): Found | undefined {
+  get(sql: string, ...values: SQLInputValue[]): SqlRow | undefined {
     return this.#statement(sql).get(...values)
   }
 
-  all(sql: string, ...values: SQLInputValue[]): Found[] {
+  all(sql: string, ...values: SQLInputValue[]): SqlRow[] {
     return this.#statement(sql).all(...values)
   }
 
