@@ -1,8 +1,8 @@
-// `npm run test:hostile [-- --inputs 20000 --seed 7]`: the long form of the corpus, as a table. Exits with 1 where something gave way.
+// `npm run test:hostile [-- --inputs 20000 --seed 7]`: sends many hostile inputs and prints a table of the outcomes. Exits with 1 on a problem.
 import { parseArgs } from 'node:util'
 import { runCorpus } from './rounds.ts'
 import { tableOf } from './table.ts'
-import { verdict } from './verdict.ts'
+import { findProblems } from './verdict.ts'
 
 const { values } = parseArgs({
   options: {
@@ -12,11 +12,13 @@ const { values } = parseArgs({
 })
 const [inputs, seed] = [Number(values.inputs), Number(values.seed)]
 if (!(inputs > 0 && Number.isInteger(seed))) {
-  throw new Error(`Expected --inputs and --seed as numbers, found ${values.inputs}, ${values.seed}`)
+  throw new Error(
+    `Expected --inputs and --seed to be numbers, found ${values.inputs}, ${values.seed}`,
+  )
 }
 console.log(`--seed ${seed}`)
 const result = await runCorpus({ inputs, seed })
 console.log(tableOf(result))
-const problems = verdict(result)
+const problems = findProblems(result)
 for (const problem of problems) console.error(problem)
 process.exitCode = problems.length > 0 ? 1 : 0
