@@ -1,4 +1,4 @@
-// The manifests in kafka/ fit the schemas of Strimzi and Knative, and agree with the code.
+// The manifests in kafka/ fit the schemas of Strimzi, and agree with the code.
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from '@jest/globals'

@@ -9,8 +9,8 @@ interface ColdStart {
   status: number | undefined
   /** Milliseconds from the event to its answer. */
   total: number
-  /** Milliseconds of these from the start of the function's process until it listened. */
-  own: number
+  /** Part of `total`: milliseconds from the start of the function's process until it listened. */
+  functionStart: number
 }
 
 /** Validation comes last, because the event that it publishes starts the other two. */
@@ -30,7 +30,7 @@ export async function cold(
       const began = performance.now()
       const status = await deliveries.deliver(task)
       const total = Math.round(performance.now() - began)
-      const start = { task, status, total, own: await loggedStartTime(deployment, task) }
+      const start = { task, status, total, functionStart: await loggedStartTime(deployment, task) }
       report(start)
       starts.push(start)
     }

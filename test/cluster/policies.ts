@@ -59,9 +59,9 @@ export async function testPolicies({ kube }: Deployment): Promise<PolicyReport> 
   enforcer('build')
   await kubectl('apply', '-f', join(folder, 'pods.yaml'))
   // By name, because pods of replaced revisions never become ready.
-  for (const [of, ...names] of testPods) {
+  for (const [podNamespace, ...names] of testPods) {
     const pods = names.map((name) => `pod/${name}`)
-    await kubectl('-n', of, 'wait', '--for=condition=Ready', '--timeout=90s', ...pods)
+    await kubectl('-n', podNamespace, 'wait', '--for=condition=Ready', '--timeout=90s', ...pods)
   }
   const before = await connectAll(kube)
   enforcer('start')
@@ -94,7 +94,12 @@ async function connectAll(kube: Kube): Promise<Attempt[]> {
   const gateway = await addressOf('rig-ingress', 'app=ingress')
   const clients = [
     ...functions,
-    ...otherClients.map(([of, name]) => ({ namespace: of, name, pod: name, ip: '' })),
+    ...otherClients.map(([podNamespace, name]) => ({
+      namespace: podNamespace,
+      name,
+      pod: name,
+      ip: '',
+    })),
   ]
   const targetFunctions = functions.filter(({ name }) => name !== 'sheets')
   const targets: Target[] = [
