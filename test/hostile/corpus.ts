@@ -67,7 +67,7 @@ async function sendOne(
   const input = kind.make(random)
   counts.sent += 1
   const began = performance.now()
-  const answer = await exchange(subject.ports[kind.target], kind.target, input)
+  const answer = await exchangeUntilDeadline(subject.ports[kind.target], kind.target, input)
   counts.slowest = Math.max(counts.slowest, performance.now() - began)
   if (answer === undefined) counts.hangs += 1
   const statuses = [...(answer ?? '').matchAll(/(?:^|\n|\})HTTP\/1\.1 (\d{3}) /g)].map(
@@ -87,7 +87,11 @@ const isExpected = (target: Target, status: number): boolean =>
   target === 'validation' && status === 503
 
 /** All that the server sent until it closed the connection. Undefined when it did not close it within the deadline. */
-async function exchange(port: number, target: Target, input: Input): Promise<string | undefined> {
+async function exchangeUntilDeadline(
+  port: number,
+  target: Target,
+  input: Input,
+): Promise<string | undefined> {
   const socket = rawConnect(port)
   let timedOut = false
   const timer = setTimeout(() => {
