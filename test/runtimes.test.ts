@@ -155,8 +155,8 @@ describe.each(['kit', 'faas', 'functions-framework'] as const)('on the runtime %
   let url: string
   beforeAll(async () => {
     const PORT = String((await freePorts(1))[0])
-    const own = { PORT, HOST: '127.0.0.1', K_SINK: sink.url, FORMS_DIR: folder }
-    const env = { ...process.env, NODE_OPTIONS: '', LOG_LEVEL: 'silent', ...own }
+    const settings = { PORT, HOST: '127.0.0.1', K_SINK: sink.url, FORMS_DIR: folder }
+    const env = { ...process.env, NODE_OPTIONS: '', LOG_LEVEL: 'silent', ...settings }
     const file = join(import.meta.dirname, 'runtimes', `${runtime}.ts`)
     child = fork(file, { env, silent: true })
     const [{ listening }] = await once(child, 'message')
@@ -171,7 +171,7 @@ describe.each(['kit', 'faas', 'functions-framework'] as const)('on the runtime %
     fetch(url, { method: 'POST', headers, ...(body !== undefined && { body }) })
 
   test.each(Object.entries(cases))(
-    '%s: status as expected, nothing published',
+    '%s gets the expected status, and nothing is published',
     async (_name, { status, otherwise, headers, body }) => {
       sink.events.length = 0
       const answer = await post(headers, body)

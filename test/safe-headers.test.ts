@@ -36,9 +36,9 @@ const addressesOfAll: Address[] = [
 ]
 
 /** Builds a server. Resolves with it and the addresses that only it has. */
-type Start = (folder: string) => Promise<[FastifyInstance, Address[]]>
+type BuildServer = (folder: string) => Promise<[FastifyInstance, Address[]]>
 
-const startSinkWithControl: Start = async (folder) => {
+const buildSinkWithControl: BuildServer = async (folder) => {
   const log = await openSqlite(folder)
   const platform = buildPlatform({ log, tasks: [], env: () => ({}), idle: 1, logger: silent })
   addControl(platform, log)
@@ -58,7 +58,7 @@ const startSinkWithControl: Start = async (folder) => {
   ]
 }
 
-const servers: Record<string, Start> = {
+const servers: Record<string, BuildServer> = {
   'the endpoint': async () => [
     (await givenApp()).app,
     [
@@ -79,7 +79,7 @@ const servers: Record<string, Start> = {
     buildDeadLetter({ publish: async () => false, problem: () => undefined }),
     [],
   ],
-  'the sink with the control port': startSinkWithControl,
+  'the sink with the control port': buildSinkWithControl,
   'the emulator': async (folder) => [
     buildEmulator({ file: join(folder, 'sheets.sqlite') }),
     [
@@ -92,37 +92,39 @@ const servers: Record<string, Start> = {
 
 const { 'content-security-policy': _, 'cache-control': noStore, ...fixedHeaders } = safeHeaders
 
-test.each(Object.entries(servers))('%s sends the safe headers with every answer', (_name, start) =>
-  inFolder(async (folder) => {
-    const [app, addresses] = await start(folder)
-    opened.push(app)
-    const url = new URL(await app.listen({ host: '127.0.0.1', port: 0 }))
-    for (const [method, path] of [...addressesOfAll, ...addresses]) {
-      const request = get({ port: url.port, host: url.hostname, path, method })
-      const [{ headers }] = await once(request, 'response')
-      request.destroy()
-      // Pages extend the policy, for their own styles and scripts.
-      const policy = expect.stringMatching(/^default-src 'none'; .*frame-ancestors 'none'/)
-      // Clients may cache the OpenAPI description, but must revalidate it each time.
-      const cacheable = path === '/openapi.json' && headers.etag
-      const expected = {
-        ...fixedHeaders,
-        'content-security-policy': policy,
-        'cache-control': cacheable ? 'no-cache' : noStore,
+test.each(Object.entries(servers))(
+  '%s sends the safe headers with every answer',
+  (_name, buildServer) =>
+    inFolder(async (folder) => {
+      const [app, addresses] = await buildServer(folder)
+      opened.push(app)
+      const url = new URL(await app.listen({ host: '127.0.0.1', port: 0 }))
+      for (const [method, path] of [...addressesOfAll, ...addresses]) {
+        const request = get({ port: url.port, host: url.hostname, path, method })
+        const [{ headers }] = await once(request, 'response')
+        request.destroy()
+        // Pages extend the policy, for their own styles and scripts.
+        const policy = expect.stringMatching(/^default-src 'none'; .*frame-ancestors 'none'/)
+        // Clients may cache the OpenAPI description, but must revalidate it each time.
+        const cacheable = path === '/openapi.json' && headers.etag
+        const expected = {
+          ...fixedHeaders,
+          'content-security-policy': policy,
+          'cache-control': cacheable ? 'no-cache' : noStore,
+        }
+        expect([method, path, headers]).toEqual([method, path, expect.objectContaining(expected)])
       }
-      expect([method, path, headers]).toEqual([method, path, expect.objectContaining(expected)])
-    }
-    for (const message of ['nonsense\r\n\r\n', 'CONNECT a:1 HTTP/1.1\r\nHost: a\r\n\r\n']) {
-      const { headers } = toAnswer(await exchange(Number(url.port), message))
-      expect(headers).toMatchObject(safeHeaders)
-    }
-    await app.close()
-  }),
+      for (const message of ['nonsense\r\n\r\n', 'CONNECT a:1 HTTP/1.1\r\nHost: a\r\n\r\n']) {
+        const { headers } = toAnswer(await exchange(Number(url.port), message))
+        expect(headers).toMatchObject(safeHeaders)
+      }
+      await app.close()
+    }),
 )
 
 test('a topic that is not declared gets 404 at once', () =>
   inFolder(async (folder) => {
-    const [app] = await startSinkWithControl(folder)
+    const [app] = await buildSinkWithControl(folder)
     opened.push(app)
     const url = await app.listen({ host: '127.0.0.1', port: 0 })
     for (const topic of ['nothing', 'constructor', '..%2fx', 'a'.repeat(90)]) {
