@@ -15,10 +15,13 @@ export function findProblems({ total, crash, accepted, stored, memory }: Result)
       `Expected one record for each 202, found ${JSON.stringify({ accepted, stored })}`,
     ],
   ]
-  return [...problems.flatMap(([found, message]) => (found ? [message] : [])), ...growth(memory)]
+  return [
+    ...problems.flatMap(([found, message]) => (found ? [message] : [])),
+    ...memoryProblems(memory),
+  ]
 }
 
-function growth(memory: Result['memory']): string[] {
+function memoryProblems(memory: Result['memory']): string[] {
   return (['used', 'resident'] as const).flatMap((kind) => {
     const [warm = 0, ...later] = memory.slice(warmUpRounds - 1).map((one) => one[kind] / 2 ** 20)
     const grown = Math.round((later.at(-1) ?? warm) - warm)
