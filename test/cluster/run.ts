@@ -1,4 +1,4 @@
-// `npm run test:cluster [-- flow|policies|func|cold|ends|load|kills]`: tests the functions on a real Kubernetes with Knative. Fails if anything is lost or doubled.
+// `npm run test:cluster [-- flow|policies|func|cold|ends|load|kills]`: the functions on a real Kubernetes with Knative. What is lost or doubled fails it.
 import { spawnSync } from 'node:child_process'
 import { writeFile } from 'node:fs/promises'
 import { parseArgs } from 'node:util'

@@ -107,7 +107,7 @@ async function startOne(
   return { source, pool }
 }
 
-/** Posts to a Service by its host name inside the cluster. */
+/** Delivers to a Service by its name inside the cluster. */
 export function postTo(pool: Pool, host: string): Post {
   return async (headers, body) => {
     const request = { method: 'POST' as const, path: '/', headers: { ...headers, host }, body }

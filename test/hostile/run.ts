@@ -1,4 +1,4 @@
-// `npm run test:hostile [-- --inputs 20000 --seed 7]`: sends many hostile inputs and prints a table of the outcomes. Exits with 1 on a problem.
+// `npm run test:hostile [-- --inputs 20000 --seed 7]`: the long form of the corpus, as a table. Exits with 1 where something gave way.
 import { parseArgs } from 'node:util'
 import { runCorpus } from './rounds.ts'
 import { tableOf } from './table.ts'
@@ -12,9 +12,7 @@ const { values } = parseArgs({
 })
 const [inputs, seed] = [Number(values.inputs), Number(values.seed)]
 if (!(inputs > 0 && Number.isInteger(seed))) {
-  throw new Error(
-    `Expected --inputs and --seed to be numbers, found ${values.inputs}, ${values.seed}`,
-  )
+  throw new Error(`Expected --inputs and --seed as numbers, found ${values.inputs}, ${values.seed}`)
 }
 console.log(`--seed ${seed}`)
 const result = await runCorpus({ inputs, seed })
