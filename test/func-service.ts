@@ -1,11 +1,12 @@
-// The Knative Service that `func deploy` (1.21) makes of a func.yaml, and what it changes in one that is there: as read in its source,
-// with what Knative's webhook adds to any.
+// The Knative Service that `func deploy` (1.21) creates from a func.yaml, and how it updates an existing one. Modelled on func's source,
+// including the defaults that Knative's webhook adds.
 
 interface Env {
   name?: string
   value: string
 }
 
+/** The parts of a func.yaml that the Service depends on. */
 interface Func {
   name: string
   namespace: string
@@ -82,22 +83,22 @@ export function funcService({ run, deploy, ...func }: Func, image: string): Serv
   } as Service
 }
 
-/** What stands there in all that func does not write. */
-export function funcUpdates(there: Service, made: Service): Service {
-  const updated = structuredClone(there)
+/** The existing Service after `func deploy`: func replaces the fields that it writes and keeps all others. */
+export function funcUpdates(existing: Service, created: Service): Service {
+  const updated = structuredClone(existing)
   const [container] = updated.spec.template.spec.containers
   const [{ image, env, envFrom, volumeMounts, resources, readinessProbe, livenessProbe }] =
-    made.spec.template.spec.containers
+    created.spec.template.spec.containers
   Object.assign(container, { image, env, envFrom, volumeMounts, resources })
   Object.assign(container, { readinessProbe, livenessProbe })
-  Object.assign(updated.spec.template.spec, { volumes: made.spec.template.spec.volumes })
-  const { labels, annotations } = made.metadata
-  Object.assign(updated.metadata, { labels, annotations: { ...creator(there), ...annotations } })
-  updated.spec.template.metadata = made.spec.template.metadata
+  Object.assign(updated.spec.template.spec, { volumes: created.spec.template.spec.volumes })
+  const { labels, annotations } = created.metadata
+  Object.assign(updated.metadata, { labels, annotations: { ...creator(existing), ...annotations } })
+  updated.spec.template.metadata = created.spec.template.metadata
   return updated
 }
 
-/** Knative lets nobody change it. */
+/** The annotation that names who created the Service. Knative rejects changes to it. */
 const creator = ({ metadata }: Service): object =>
   Object.fromEntries(
     Object.entries(metadata.annotations).filter(([name]) => name.endsWith('/creator')),
@@ -118,24 +119,24 @@ const probes = ({ liveness, readiness }: Func['deploy']['healthEndpoints']): obj
 })
 
 function environment(envs: Env[]): object {
-  const own = [
+  const added = [
     { name: 'BUILT', value: '20260102T030405' },
     { name: 'ADDRESS', value: '0.0.0.0' },
   ]
   const named = envs.flatMap(({ name, value }) => (name ? [{ name, ...variableOf(value) }] : []))
-  const all = envs.filter(({ name }) => !name).map(({ value }) => secretRef(value))
-  return { env: [...named, ...own], envFrom: all }
+  const wholeSecrets = envs.filter(({ name }) => !name).map(({ value }) => secretRef(value))
+  return { env: [...named, ...added], envFrom: wholeSecrets }
 }
 
-const secretRef = (value: string): object => ({ secretRef: { name: key(value)[0] } })
+const secretRef = (value: string): object => ({ secretRef: { name: secretParts(value)[0] } })
 
-/** `{{ secret:redis:url }}` as its name and key. */
-const key = (value: string): string[] =>
+/** Name and key of `{{ secret:redis:url }}`; only the name of `{{ secret:redis }}`; empty for another value. */
+const secretParts = (value: string): string[] =>
   /^\{\{ secret:(.+) \}\}$/.exec(value)?.[1]?.split(':') ?? []
 
 function variableOf(value: string): object {
-  const [name, of] = key(value)
-  return name ? { valueFrom: { secretKeyRef: { name, key: of } } } : { value }
+  const [name, key] = secretParts(value)
+  return name ? { valueFrom: { secretKeyRef: { name, key } } } : { value }
 }
 
 type Volume = Func['run']['volumes'][number]

@@ -1,4 +1,4 @@
-// What comes over a bare connection: each request is read one way, in time, or refused with a problem; the connection never hangs.
+// Incomplete, slow, ambiguous and unusual HTTP requests to the endpoint, sent as bytes over a plain connection.
 import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
 import { setInterval as every } from 'node:timers/promises'
@@ -13,25 +13,25 @@ async function listening(app: FastifyInstance): Promise<number> {
   return (app.server.address() as AddressInfo).port
 }
 
-const quick = { headersTimeout: 300, requestTimeout: 600, connectionsCheckingInterval: 50 }
+const shortTimeouts = { headersTimeout: 300, requestTimeout: 600, connectionsCheckingInterval: 50 }
 const body = '{"item1":"a"}'
 const head = 'POST /forms/demo HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n'
-const ending = 'Connection: close\r\n'
+const close = 'Connection: close\r\n'
 const length = `Content-Length: ${body.length}\r\n`
 
 const unfinished: [what: string, message: string][] = [
-  ['nothing at all', ''],
-  ['a line without an end', 'POST /forms/demo HT'],
-  ['headers without an end', `${head}X-A: `],
+  ['nothing', ''],
+  ['half a request line', 'POST /forms/demo HT'],
+  ['half a header', `${head}X-A: `],
   ['no body', `${head}${length}\r\n`],
   ['half a body', `${head}${length}\r\n{"ite`],
   ['half a chunk', `${head}Transfer-Encoding: chunked\r\n\r\nff\r\n{`],
 ]
 
 test.each(unfinished)(
-  'who sends %s is answered with 408, and the connection ends',
+  'a client that sends only %s gets 408, and the connection is closed',
   async (_, message) => {
-    const { app, appended } = await makeApp({ timeouts: quick })
+    const { app, appended } = await makeApp({ timeouts: shortTimeouts })
     const answer = toAnswer(await exchange(await listening(app), message))
     expect([answer.status, answer.headers]).toEqual([
       408,
@@ -42,26 +42,29 @@ test.each(unfinished)(
   },
 )
 
-test.each(['headers', 'a body'])('%s of a byte at a time end as soon', async (part) => {
-  const { app, appended } = await makeApp({ timeouts: quick })
-  const socket = rawConnect(await listening(app))
-  const closed = once(socket, 'close')
-  socket.write(part === 'headers' ? `${head}X: ` : `${head}Content-Length: 9999\r\n\r\n`)
-  const dripping = (async () => {
-    for await (const _ of every(20)) {
-      if (socket.destroyed) return
-      socket.write('a')
-    }
-  })()
-  expect(toAnswer(await readToEnd(socket)).status).toBe(408)
-  await Promise.all([closed, dripping])
-  expect(appended).toEqual([])
-})
+test.each(['headers', 'body bytes'])(
+  '%s sent one byte at a time get 408 as soon as a client that stops sending',
+  async (part) => {
+    const { app, appended } = await makeApp({ timeouts: shortTimeouts })
+    const socket = rawConnect(await listening(app))
+    const closed = once(socket, 'close')
+    socket.write(part === 'headers' ? `${head}X: ` : `${head}Content-Length: 9999\r\n\r\n`)
+    const dripping = (async () => {
+      for await (const _ of every(20)) {
+        if (socket.destroyed) return
+        socket.write('a')
+      }
+    })()
+    expect(toAnswer(await readToEnd(socket)).status).toBe(408)
+    await Promise.all([closed, dripping])
+    expect(appended).toEqual([])
+  },
+)
 
-test('a slow honest client gets its 202', async () => {
-  const { app, appended } = await makeApp({ timeouts: quick })
+test('a slow client that finishes within the time limit gets 202', async () => {
+  const { app, appended } = await makeApp({ timeouts: shortTimeouts })
   const socket = rawConnect(await listening(app))
-  socket.write(`${head}${ending}${length}\r\n`)
+  socket.write(`${head}${close}${length}\r\n`)
   let sent = 0
   for await (const _ of every(20)) {
     socket.write(body.charAt(sent++))
@@ -71,13 +74,13 @@ test('a slow honest client gets its 202', async () => {
   expect(appended).toHaveLength(1)
 })
 
-test('a connection without a next request ends', async () => {
+test('an idle keep-alive connection is closed', async () => {
   const { app } = await makeApp({ timeouts: { keepAliveTimeout: 100 } })
   const answer = await exchange(await listening(app), `${head}${length}\r\n${body}`)
   expect(toAnswer(answer).status).toBe(202)
 })
 
-test('who ends its side after the request still gets the answer', async () => {
+test('a client that ends its side of the connection after its request still gets the answer', async () => {
   const stored = Promise.withResolvers<void>()
   const { app, appended } = await makeApp({ append: () => stored.promise })
   const socket = rawConnect(await listening(app))
@@ -89,7 +92,7 @@ test('who ends its side after the request still gets the answer', async () => {
   expect(toAnswer(await answer).status).toBe(202)
 })
 
-test('who ends its side within the request is told, and nothing is stored', async () => {
+test('a client that ends its side within its request gets 400, and nothing is stored', async () => {
   const { app, appended } = await makeApp()
   const socket = rawConnect(await listening(app))
   socket.end(`${head}${length}\r\n{"ite`)
@@ -97,7 +100,7 @@ test('who ends its side within the request is told, and nothing is stored', asyn
   expect(appended).toEqual([])
 })
 
-test('what follows a submission and is no HTTP is answered after it', async () => {
+test('bytes after a submission that are not HTTP get 400, after the answer to the submission', async () => {
   const stored = Promise.withResolvers<void>()
   const { app, appended } = await makeApp({ append: () => stored.promise })
   const answers = exchange(await listening(app), `${head}${length}\r\n${body}nonsense\r\n\r\n`)
@@ -106,28 +109,28 @@ test('what follows a submission and is no HTTP is answered after it', async () =
   expect((await answers).match(/HTTP\/1\.1 \d+/g)).toEqual(['HTTP/1.1 202', 'HTTP/1.1 400'])
 })
 
-const twice = (header: string) => `${head}${ending}${length}${header}\r\n\r\n${body}`
-const coded = (coding: string) =>
-  `${head}${ending}Transfer-Encoding: ${coding}\r\n\r\nd\r\n${body}\r\n0\r\n\r\n`
+const withHeader = (header: string) => `${head}${close}${length}${header}\r\n\r\n${body}`
+const chunked = (coding: string) =>
+  `${head}${close}Transfer-Encoding: ${coding}\r\n\r\nd\r\n${body}\r\n0\r\n\r\n`
 
 const ambiguous: [what: string, message: string][] = [
-  ['two hosts', twice('Host: b')],
-  ['the same host twice', twice('host: a')],
-  ['two content types', twice('Content-Type: application/json')],
-  ['two lengths', twice('Content-Length: 12')],
-  ['the same length twice', twice(length.trim())],
-  ['a length and chunks', twice('Transfer-Encoding: chunked')],
-  ['two keys', twice('Idempotency-Key: a\r\nIdempotency-Key: b')],
-  ['the same key twice', twice('Idempotency-Key: a\r\nIdempotency-Key: a')],
-  ['TE: identity, chunked', twice('TE: identity, chunked')],
+  ['two Host headers', withHeader('Host: b')],
+  ['the same Host header twice', withHeader('host: a')],
+  ['two content types', withHeader('Content-Type: application/json')],
+  ['two lengths', withHeader('Content-Length: 12')],
+  ['the same length twice', withHeader(length.trim())],
+  ['a length and chunks', withHeader('Transfer-Encoding: chunked')],
+  ['two idempotency keys', withHeader('Idempotency-Key: a\r\nIdempotency-Key: b')],
+  ['the same idempotency key twice', withHeader('Idempotency-Key: a\r\nIdempotency-Key: a')],
+  ['TE: identity, chunked', withHeader('TE: identity, chunked')],
   ...['identity, chunked', 'chunked, chunked', 'gzip, chunked', 'chunked, identity', 'x'].map(
-    (coding): [string, string] => [`Transfer-Encoding: ${coding}`, coded(coding)],
+    (coding): [string, string] => [`Transfer-Encoding: ${coding}`, chunked(coding)],
   ),
-  ['two transfer encodings', coded('chunked\r\nTransfer-Encoding: chunked')],
-  ['chunks in HTTP/1.0', coded('chunked').replace('HTTP/1.1', 'HTTP/1.0')],
-  ['no host', `POST /forms/demo HTTP/1.1\r\n${ending}${length}\r\n${body}`],
-  ['no lengths that are numbers', `${head}Content-Length: 1x\r\n\r\n${body}`],
-  ['a blank before the colon', `${head}Content-Length : 13\r\n\r\n${body}`],
+  ['two transfer encodings', chunked('chunked\r\nTransfer-Encoding: chunked')],
+  ['chunks in HTTP/1.0', chunked('chunked').replace('HTTP/1.1', 'HTTP/1.0')],
+  ['no Host header', `POST /forms/demo HTTP/1.1\r\n${close}${length}\r\n${body}`],
+  ['a length that is not a number', `${head}Content-Length: 1x\r\n\r\n${body}`],
+  ['a space before the colon of a header', `${head}Content-Length : 13\r\n\r\n${body}`],
   ['a folded header', `${head}${length}X: a\r\n b\r\n\r\n${body}`],
   ['bare line feeds', `${head}${length}\r\n${body}`.replaceAll('\r\n', '\n')],
 ]
@@ -147,39 +150,50 @@ test.each(ambiguous)('a request with %s is refused, and nothing is stored', asyn
   expect(appended).toEqual([])
 })
 
-const last = `Host: a\r\n${ending}\r\n`
-const odd: [what: string, message: string, status: number][] = [
-  ['an Expect that nobody knows', twice('Expect: tea'), 417],
+const endOfHead = `Host: a\r\n${close}\r\n`
+const unusual: [what: string, message: string, status: number][] = [
+  ['an unknown Expect', withHeader('Expect: tea'), 417],
   ['CONNECT', 'CONNECT a:443 HTTP/1.1\r\nHost: a:443\r\n\r\n', 405],
   [
     'an upgrade to WebSocket',
-    `GET /health/liveness HTTP/1.1\r\nUpgrade: websocket\r\n${last}`,
+    `GET /health/liveness HTTP/1.1\r\nUpgrade: websocket\r\n${endOfHead}`,
     200,
   ],
-  ['an upgrade to HTTP/2', twice('Upgrade: h2c\r\nHTTP2-Settings: AAMAAABkAARAAAAAAAIAAAAA'), 202],
+  [
+    'an upgrade to HTTP/2',
+    withHeader('Upgrade: h2c\r\nHTTP2-Settings: AAMAAABkAARAAAAAAAIAAAAA'),
+    202,
+  ],
   ['HTTP/1.0', 'GET /health/liveness HTTP/1.0\r\n\r\n', 200],
-  ['the preface of HTTP/2', 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n', 400],
-  ['OPTIONS *', `OPTIONS * HTTP/1.1\r\n${last}`, 404],
-  ['a method in small letters', `post /forms/demo HTTP/1.1\r\n${last}`, 400],
-  ['TRACE', `TRACE /health/liveness HTTP/1.1\r\n${last}`, 405],
-  ['a method of WebDAV', `PROPFIND /forms/demo HTTP/1.1\r\n${last}`, 405],
-  ['an absolute address', `GET http://a/health/liveness HTTP/1.1\r\n${last}`, 200],
-  ['an id of 201 characters', `GET /forms/${'a'.repeat(201)}/schema.json HTTP/1.1\r\n${last}`, 404],
-  ['an address that is no UTF-8', `GET /%E0%A4%A HTTP/1.1\r\n${last}`, 400],
-  ['an address of 20,000 bytes', `GET /${'a'.repeat(20_000)} HTTP/1.1\r\n${last}`, 431],
+  ['the connection preface of HTTP/2', 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n', 400],
+  ['OPTIONS *', `OPTIONS * HTTP/1.1\r\n${endOfHead}`, 404],
+  ['a method in lower case', `post /forms/demo HTTP/1.1\r\n${endOfHead}`, 400],
+  ['TRACE', `TRACE /health/liveness HTTP/1.1\r\n${endOfHead}`, 405],
+  ['a method of WebDAV', `PROPFIND /forms/demo HTTP/1.1\r\n${endOfHead}`, 405],
+  ['an absolute URL', `GET http://a/health/liveness HTTP/1.1\r\n${endOfHead}`, 200],
+  [
+    'a form id of 201 characters',
+    `GET /forms/${'a'.repeat(201)}/schema.json HTTP/1.1\r\n${endOfHead}`,
+    404,
+  ],
+  ['a path that is not UTF-8', `GET /%E0%A4%A HTTP/1.1\r\n${endOfHead}`, 400],
+  ['a path of 20,000 bytes', `GET /${'a'.repeat(20_000)} HTTP/1.1\r\n${endOfHead}`, 431],
   [
     'chunks with extensions and trailers',
-    coded('chunked')
+    chunked('chunked')
       .replace('\r\nd\r\n', '\r\nd;a="b"\r\n')
       .replace('0\r\n', '0\r\nIdempotency-Key: a\r\n'),
     202,
   ],
 ]
 
-test.each(odd)('%s gets a sane answer', async (_, message, status) => {
-  const { app } = await makeApp()
-  const answer = toAnswer(await exchange(await listening(app), message))
-  expect([answer.status, answer.headers]).toEqual([status, expect.objectContaining(safeHeaders)])
-  if (status >= 400) expect(answer.headers['content-type']).toMatch(/^application\/problem\+json/)
-  if (status === 405) expect(answer.headers.allow).toMatch(/GET|POST/)
-})
+test.each(unusual)(
+  '%s gets an answer of the expected status, with the safe headers',
+  async (_, message, status) => {
+    const { app } = await makeApp()
+    const answer = toAnswer(await exchange(await listening(app), message))
+    expect([answer.status, answer.headers]).toEqual([status, expect.objectContaining(safeHeaders)])
+    if (status >= 400) expect(answer.headers['content-type']).toMatch(/^application\/problem\+json/)
+    if (status === 405) expect(answer.headers.allow).toMatch(/GET|POST/)
+  },
+)

@@ -1,4 +1,4 @@
-// The image that knative/Containerfile makes of a bundle: what is in it, and that it runs as its own user with nothing else at hand.
+// The image that knative/Containerfile builds from a bundle: its contents and labels, and that it runs alone as an unprivileged user.
 import { type ChildProcess, execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
@@ -12,8 +12,8 @@ import { type Sink, startSink } from './bundle-process.ts'
 import { buildahWorks, buildImages } from './cluster/images.ts'
 
 const run = promisify(execFile)
-const possible = buildahWorks && process.getuid?.() === 0
-if (!possible) console.warn('Skipped: images need root, and buildah (apt-get install buildah)')
+const canBuild = buildahWorks && process.getuid?.() === 0
+if (!canBuild) console.warn('Skipped: images need root and buildah (apt-get install buildah)')
 
 interface Image {
   files: string[][]
@@ -32,7 +32,7 @@ let image: Image
 let sink: Sink
 let child: ChildProcess | undefined
 
-/** Its layers, one over the other, in `root`. */
+/** Extracts the layers of an image into `root`, in their order. */
 async function unpack(archive: string): Promise<Image> {
   const parts = await mkdtemp(join(folder, 'parts-'))
   await run('tar', ['-xf', archive, '-C', parts])
@@ -47,29 +47,30 @@ async function unpack(archive: string): Promise<Image> {
   return { files, config: (await read(manifest.Config)).config }
 }
 
-/** As a container is started: in its root, folder and environment, as its user, by its own command. */
+/** Starts the image as a container runtime would: its root, folder, environment, user and entrypoint. */
 function start(environment: Record<string, string>): ChildProcess {
   const { Entrypoint, Env, User, WorkingDir } = image.config
   const [user, group] = User.split(':') as [string, string]
-  const own = Object.fromEntries(Env.map((entry) => entry.split(/=(.*)/s)))
-  const as = ['--setgid', group, '--setuid', user]
-  const env = { ...own, ...environment }
+  const ofImage = Object.fromEntries(Env.map((entry) => entry.split(/=(.*)/s)))
+  const asUser = ['--setgid', group, '--setuid', user]
+  const env = { ...ofImage, ...environment }
   const stdio = ['ignore', 'inherit', 'inherit', 'ipc'] as const
-  return spawn('unshare', ['--root', root, '--wd', WorkingDir, ...as, ...Entrypoint], {
+  return spawn('unshare', ['--root', root, '--wd', WorkingDir, ...asUser, ...Entrypoint], {
     env,
     stdio: [...stdio],
   })
 }
 
+/** Resolves with the URL once the function listens. */
 async function listening(started: ChildProcess): Promise<string> {
   const ended = once(started, 'exit').then(([code]) => {
-    throw new Error(`Expected it to listen, found that it ended with ${code}`)
+    throw new Error(`Expected the function to listen, found that it exited with ${code}`)
   })
   const [message] = await Promise.race([once(started, 'message'), ended])
   return `http://127.0.0.1:${message.listening}`
 }
 
-;(possible ? describe : describe.skip)('the image of slang', () => {
+;(canBuild ? describe : describe.skip)('the image of slang', () => {
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'formstream-image-'))
     root = join(folder, 'root')
@@ -85,9 +86,9 @@ async function listening(started: ChildProcess): Promise<string> {
     await rm(folder, { recursive: true })
   })
 
-  test('it adds two files to its base, so neither npm nor a shell', () => {
-    const [base, own, ...more] = image.files
-    expect(own).toEqual(['function/index.js', 'function/package.json'])
+  test('adds only the two files of the bundle to its base, so it has no npm and no shell', () => {
+    const [base, added, ...more] = image.files
+    expect(added).toEqual(['function/index.js', 'function/package.json'])
     expect(more).toEqual([])
     const others = base?.filter((path) => !/^(usr\/)?lib(64)?\/.*\.so[.\d]*$/.test(path))
     expect(others?.toSorted()).toEqual([
@@ -97,7 +98,7 @@ async function listening(started: ChildProcess): Promise<string> {
     ])
   })
 
-  test('it says its user, port and command, and takes no command of its base', () => {
+  test('sets user, port and entrypoint, and has no command of its base', () => {
     expect(image.config).toMatchObject({
       User: '65532:65532',
       WorkingDir: '/function',
@@ -108,7 +109,7 @@ async function listening(started: ChildProcess): Promise<string> {
     expect(image.config).not.toHaveProperty('Cmd')
   })
 
-  test('its labels say what it is and where from, and nothing of when', () => {
+  test('has labels with name, version, revision and source, but no build time', () => {
     const labels = Object.entries(image.config.Labels)
     const known = labels.filter(([name]) => name.startsWith('org.opencontainers.image.'))
     expect(Object.fromEntries(known)).toEqual({
@@ -120,7 +121,7 @@ async function listening(started: ChildProcess): Promise<string> {
     })
   })
 
-  test('it runs with nothing but itself: an event is published, and SIGTERM ends it with 0', async () => {
+  test('runs alone: it handles an event, publishes the result, and exits with 0 on SIGTERM', async () => {
     await mkdir(join(root, 'forms'))
     const form =
       'title: Demo\nfields:\n  item1: { type: text }\ntasks:\n  slang: { fields: [item1] }\n'

@@ -1,4 +1,4 @@
-// A fresh clone on a machine whose Node is not the project's: every command installs what it needs, and goes on with its own Node.
+// A fresh clone on a machine with another version of Node: every npm command installs the packages first, then runs on the project's Node.
 import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { chmodSync, cpSync, mkdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs'
@@ -9,13 +9,16 @@ import { afterEach, beforeEach, expect, test } from '@jest/globals'
 
 const scripts: Record<string, string> = JSON.parse(readFileSync('package.json', 'utf8')).scripts
 
-/** A command of package.json, or one that begins with another of them. */
-const begins = /^node (--import \.\/)?scripts\/install\.js |^npm (test|run [a-z:]+)( |$)/
+/** The script runs install.js first, or begins with another npm script that does. */
+const installsFirst = /^node (--import \.\/)?scripts\/install\.js |^npm (test|run [a-z:]+)( |$)/
 
-test.each(Object.entries(scripts))('npm run %s installs what is missing first', (_name, script) => {
-  expect(script).toMatch(begins)
-  expect(script).not.toMatch(/&& node /)
-})
+test.each(Object.entries(scripts))(
+  'npm run %s installs missing packages first',
+  (_name, script) => {
+    expect(script).toMatch(installsFirst)
+    expect(script).not.toMatch(/&& node /)
+  },
+)
 
 let folder: string
 beforeEach(async () => {
@@ -30,23 +33,24 @@ beforeEach(async () => {
 })
 afterEach(() => rm(folder, { recursive: true }))
 
+/** The command. It prints how it was started and exits with 3; with the argument `wait` it waits for SIGTERM. */
 const main = `import { fork } from 'node:child_process'
 const { execArgv, argv, env } = process
-const said: object = { own: env.OWN, execArgv, args: argv.slice(2) }
+const start: object = { projectNode: env.PROJECT_NODE, execArgv, args: argv.slice(2) }
 process.exitCode = 3
 if (argv[2] === 'wait') {
   process.once('SIGTERM', () => process.exit(7))
   setInterval(() => {}, 1000)
 }
-console.log(JSON.stringify(said))
+console.log(JSON.stringify(start))
 `
 
-/** Brings the Node of this test, which tells that it is the own one. */
-const npm = `echo "$@" >> asked
-echo words of npm
+/** A fake npm. It installs a Node that sets PROJECT_NODE, and prints something that must not reach the command's output. */
+const npm = `echo "$@" >> npm-calls
+echo output of npm
 mkdir -p node_modules/.bin
 touch node_modules/.package-lock.json
-printf '#!/bin/sh\\nunset NODE_OPTIONS\\nOWN=yes exec "%s" "$@"\\n' "${process.execPath}" > node_modules/.bin/node
+printf '#!/bin/sh\\nunset NODE_OPTIONS\\nPROJECT_NODE=yes exec "%s" "$@"\\n' "${process.execPath}" > node_modules/.bin/node
 chmod +x node_modules/.bin/node
 `
 
@@ -55,8 +59,8 @@ function program(name: string, text: string): void {
   chmodSync(join(folder, name), 0o755)
 }
 
-/** Makes a process take itself for another Node, as its own one does not. */
-const other =
+/** NODE_OPTIONS that make a process report another version of Node. The installed Node unsets them. */
+const otherVersion =
   "--import=data:text/javascript,Object.defineProperty(process,'versions',{value:{node:'20.0.0'}})"
 
 const command = (...args: string[]) =>
@@ -67,18 +71,19 @@ const command = (...args: string[]) =>
 
 const options = () => ({
   cwd: folder,
-  env: { PATH: `${folder}/bin:/usr/bin:/bin`, NODE_OPTIONS: other },
+  env: { PATH: `${folder}/bin:/usr/bin:/bin`, NODE_OPTIONS: otherVersion },
 })
 
 function run(...args: string[]) {
-  const [program, given] = command(...args)
-  const { status, stdout } = spawnSync(program, given, { ...options(), encoding: 'utf8' })
+  const [node, commandArgs] = command(...args)
+  const { status, stdout } = spawnSync(node, commandArgs, { ...options(), encoding: 'utf8' })
   return { status, stdout }
 }
 
-const asked = (): string[] => readFileSync(join(folder, 'asked'), 'utf8').trim().split('\n')
+/** The arguments of each call of npm. */
+const npmCalls = (): string[] => readFileSync(join(folder, 'npm-calls'), 'utf8').trim().split('\n')
 
-test('the command runs on the own Node, with its flags and arguments; its output and its end are its own', () => {
+test("a command runs on the project's Node with its flags and arguments, and only its own output and exit code come out", () => {
   const { status, stdout } = run('a', 'b c')
   expect(status).toBe(3)
   expect(
@@ -86,26 +91,26 @@ test('the command runs on the own Node, with its flags and arguments; its output
       .trim()
       .split('\n')
       .map((line) => JSON.parse(line)),
-  ).toEqual([{ own: 'yes', execArgv: ['--no-deprecation'], args: ['a', 'b c'] }])
-  expect(asked()).toEqual([expect.stringMatching(/^ci /)])
+  ).toEqual([{ projectNode: 'yes', execArgv: ['--no-deprecation'], args: ['a', 'b c'] }])
+  expect(npmCalls()).toEqual([expect.stringMatching(/^ci /)])
 })
 
-test('what is installed is not installed again, until the lockfile is newer', () => {
+test('packages are installed again only when the lockfile is newer than the installation', () => {
   run()
   run()
-  expect(asked()).toHaveLength(1)
+  expect(npmCalls()).toHaveLength(1)
   const before = new Date(Date.now() - 60_000)
   utimesSync(join(folder, 'node_modules/.package-lock.json'), before, before)
   run()
-  expect(asked()).toHaveLength(2)
+  expect(npmCalls()).toHaveLength(2)
 })
 
-test('where npm fails, so does the command, and nothing runs', () => {
+test('when npm fails, the command fails without running', () => {
   program('bin/npm', 'exit 9')
   expect(run()).toEqual({ status: 1, stdout: '' })
 })
 
-test('SIGTERM ends the command as it would without what stands above it', async () => {
+test('SIGTERM reaches the command, and its exit code is passed on', async () => {
   const child = spawn(...command('wait'), options())
   await once(child.stdout, 'data')
   child.kill('SIGTERM')

@@ -1,74 +1,77 @@
-// The manifests under knative/ fit the schemas of those who take them, and say what a KafkaSource needs to lose nothing.
-import { spawnSync } from 'node:child_process'
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+// The manifests in knative/ fit the schemas of Kubernetes and Knative, and configure delivery so that no event is lost.
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, relative } from 'node:path'
 import { expect, test } from '@jest/globals'
-import { parseAllDocuments } from 'yaml'
 import { topicsOf } from '#kafka/define-event.ts'
 import * as declared from '#kafka/events.ts'
 import { findTasks } from '#kit/find-tasks.ts'
-import { checked, problemsOf, type Resource, resourcesOf, title } from './manifest-schemas.ts'
+import {
+  baseFiles,
+  kubectlTitle,
+  problemsOf,
+  type Resource,
+  renderOverlay,
+  resourcesOf,
+  schemaTitle,
+  testWithKubectlAndSchemas,
+  testWithSchemas,
+} from './manifest-schemas.ts'
 
-const base = 'knative/base'
-const files = readdirSync(base).filter((file) => file !== 'kustomization.yaml')
-const all = files.flatMap((file) => resourcesOf(join(base, file)))
+const all = baseFiles.flatMap((file) => resourcesOf(file))
 const tasks = await findTasks()
 
-/** Not among the definitions; a cluster has taken them (npm run test:cluster). What an EventPolicy says: knative-policies.test.ts. */
-const unchecked = ['ClusterDomainClaim', 'EventPolicy']
+/** Kinds without a schema here. `npm run test:cluster` applies them; knative-policies.test.ts checks the EventPolicies. */
+const withoutSchema = ['ClusterDomainClaim', 'EventPolicy']
 
+/** Name and problems of each resource that has any. */
 const problemsIn = (resources: Resource[]): [string, string[]][] =>
   resources
-    .filter(({ kind }) => !unchecked.includes(kind))
+    .filter(({ kind }) => !withoutSchema.includes(kind))
     .map((resource): [string, string[]] => [resource.metadata.name, problemsOf(resource)])
     .filter(([, problems]) => problems.length > 0)
 
-checked.each(files)(title('knative/base/%s fits the schemas'), (file) => {
-  const resources = resourcesOf(join(base, file))
+testWithSchemas.each(baseFiles)(schemaTitle('%s fits the schemas'), (file) => {
+  const resources = resourcesOf(file)
   expect(resources.length).toBeGreaterThan(0)
   expect(problemsIn(resources)).toEqual([])
 })
 
-const kustomize = spawnSync('kubectl', ['version', '--client']).status === 0
-const rendered = kustomize ? checked : test.skip
-
-rendered.each(['knative/overlays/dev', 'knative/overlays/production'])(
-  title(`%s fits the schemas${kustomize ? '' : ' (skipped: no kubectl)'}`),
+testWithKubectlAndSchemas.each(['knative/overlays/dev', 'knative/overlays/production'])(
+  kubectlTitle(schemaTitle('%s fits the schemas')),
   (folder) => {
-    const resources = render(folder)
+    const resources = renderOverlay(folder)
     expect(resources.length).toBeGreaterThan(all.length)
     expect(problemsIn(resources)).toEqual([])
   },
 )
 
-function render(folder: string): Resource[] {
-  const { stdout, stderr } = spawnSync('kubectl', ['kustomize', folder], { encoding: 'utf8' })
-  expect(stderr).toBe('')
-  return parseAllDocuments(stdout).map((document): Resource => document.toJS())
-}
+testWithKubectlAndSchemas(
+  kubectlTitle(
+    schemaTitle('production with knative/spread spreads the endpoint, and fits the schemas'),
+  ),
+  () => {
+    const folder = mkdtempSync(join(tmpdir(), 'formstream-overlay-'))
+    const fromFolder = (path: string) => relative(folder, path)
+    const kustomization = {
+      resources: [fromFolder('knative/overlays/production')],
+      components: [fromFolder('knative/spread')],
+    }
+    writeFileSync(join(folder, 'kustomization.yaml'), JSON.stringify(kustomization))
+    const resources = renderOverlay(folder)
+    rmSync(folder, { recursive: true })
+    expect(problemsIn(resources)).toEqual([])
+    const spread = resources.filter((one) => JSON.stringify(one).includes('maxSkew'))
+    expect(spread.map(({ kind, metadata }) => [kind, metadata.name])).toEqual([
+      ['Service', 'form-endpoint'],
+    ])
+  },
+)
 
-rendered(title('production with knative/spread spreads the endpoint, and fits the schemas'), () => {
-  const folder = mkdtempSync(join(tmpdir(), 'formstream-overlay-'))
-  const to = (path: string) => relative(folder, path)
-  const kustomization = {
-    resources: [to('knative/overlays/production')],
-    components: [to('knative/spread')],
-  }
-  writeFileSync(join(folder, 'kustomization.yaml'), JSON.stringify(kustomization))
-  const resources = render(folder)
-  rmSync(folder, { recursive: true })
-  expect(problemsIn(resources)).toEqual([])
-  const spread = resources.filter((one) => JSON.stringify(one).includes('maxSkew'))
-  expect(spread.map(({ kind, metadata }) => [kind, metadata.name])).toEqual([
-    ['Service', 'form-endpoint'],
-  ])
-})
-
-const one = (kind: string): Resource =>
+const firstOfKind = (kind: string): Resource =>
   structuredClone(all.find((resource) => resource.kind === kind) as Resource)
 
-checked.each<[string, string, (resource: Resource) => void, string]>([
+testWithSchemas.each<[string, string, (resource: Resource) => void, string]>([
   [
     'a misspelt field',
     'Service',
@@ -76,7 +79,7 @@ checked.each<[string, string, (resource: Resource) => void, string]>([
     '"specs"',
   ],
   [
-    'a field of another kind',
+    'a field that belongs to another kind',
     'KafkaSource',
     ({ spec }) => Object.assign(spec ?? {}, { topic: 'a' }),
     '"topic"',
@@ -89,27 +92,27 @@ checked.each<[string, string, (resource: Resource) => void, string]>([
   ],
   ['a missing field', 'KafkaSink', (sink) => Object.assign(sink, { spec: {} }), "'topic'"],
   [
-    'a wrong word',
+    'a value that is not allowed',
     'KafkaSink',
     ({ spec }) => Object.assign(spec ?? {}, { contentMode: 'json' }),
     'allowed values',
   ],
   ['a field beside the data', 'ConfigMap', (map) => Object.assign(map, { files: {} }), '"files"'],
   [
-    'a field of an older kind',
+    'a field that the kind does not have',
     'PodDisruptionBudget',
     ({ spec }) => Object.assign(spec ?? {}, { replicas: 1 }),
     '"replicas"',
   ],
-])(title('%s of a %s is refused'), (_what, kind, spoil, expected) => {
-  const resource = one(kind)
+])(schemaTitle('%s in a %s is reported as an error'), (_what, kind, breakIt, expected) => {
+  const resource = firstOfKind(kind)
   expect(problemsOf(resource)).toEqual([])
-  spoil(resource)
+  breakIt(resource)
   expect(problemsOf(resource).join()).toContain(expected)
 })
 
 test.each(tasks)(
-  '$name is fed from its topic from the first event on, and nothing is dropped',
+  'the KafkaSource of $name reads its topic from the first event, with 200 retries and a dead-letter sink',
   (task) => {
     const source = all.find(
       ({ kind, metadata }) => kind === 'KafkaSource' && metadata.name === task.name,
@@ -131,7 +134,7 @@ test.each(tasks)(
   },
 )
 
-test('the dead letters have a replica at any time, and are published to their own topic', () => {
+test('the dead-letter function always has a replica, and publishes to the dead-letter topic', () => {
   const [service, binding] = ['Service', 'SinkBinding'].map((kind) =>
     all.find((one) => one.kind === kind && one.metadata.name === 'dead-letter'),
   )
@@ -142,12 +145,12 @@ test('the dead letters have a replica at any time, and are published to their ow
     subject: { kind: 'Service', name: 'dead-letter' },
     sink: { ref: { kind: 'KafkaSink', name: 'forms-dead-letter' } },
   })
-  // It has no dead-letter sink of its own: nothing but it takes what is no event.
+  // No KafkaSource delivers to the dead-letter function, so its failures need no dead-letter sink.
   const sources = all.filter(({ kind }) => kind === 'KafkaSource')
   expect(sources.filter(({ metadata }) => metadata.name === 'dead-letter')).toEqual([])
 })
 
-test('a sink makes no topic, and writes one that is declared', () => {
+test('each KafkaSink writes to a declared topic, and creates none', () => {
   const topics = topicsOf(declared).map(({ name }) => name)
   const sinks = all.filter(({ kind }) => kind === 'KafkaSink')
   expect(sinks.length).toBeGreaterThan(0)
@@ -157,16 +160,16 @@ test('a sink makes no topic, and writes one that is declared', () => {
   }
 })
 
-test('nobody outside reaches a task', () => {
+test('only the endpoint is reachable from outside the cluster', () => {
   const services = all.filter(({ apiVersion }) => apiVersion === 'serving.knative.dev/v1')
-  const reached = services.filter(
+  const reachable = services.filter(
     ({ metadata }) => metadata.labels?.['networking.knative.dev/visibility'] !== 'cluster-local',
   )
   expect(services.length).toBe(tasks.length + 2)
-  expect(reached.map(({ metadata }) => metadata.name)).toEqual(['form-endpoint'])
+  expect(reachable.map(({ metadata }) => metadata.name)).toEqual(['form-endpoint'])
 })
 
-test('what is for operators is not on the port that people reach', () => {
+test('metrics are on a port of their own, not on the port of requests', () => {
   const services = all.filter(({ apiVersion }) => apiVersion === 'serving.knative.dev/v1')
   const container = {
     env: expect.arrayContaining([{ name: 'METRICS_PORT', value: '9464' }]),
@@ -177,6 +180,6 @@ test('what is for operators is not on the port that people reach', () => {
   }
 })
 
-test('no secret is written out', () => {
+test('the manifests contain no Secret', () => {
   expect(all.filter(({ kind }) => kind === 'Secret')).toEqual([])
 })

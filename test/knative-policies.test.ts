@@ -1,12 +1,19 @@
-// Who may reach what in a cluster: NetworkPolicies, EventPolicies, Pod Security, HTTPS, images by digest. Enforcement: npm run test:cluster -- policies.
-import { spawnSync } from 'node:child_process'
-import { readdirSync } from 'node:fs'
-import { join } from 'node:path'
+// Access in a cluster: NetworkPolicies, EventPolicies, Pod Security, HTTPS, and images pinned by digest. Whether a cluster enforces the
+// policies is tested by `npm run test:cluster -- policies`.
 import { expect, test } from '@jest/globals'
-import { parseAllDocuments } from 'yaml'
 import { findTasks } from '#kit/find-tasks.ts'
 import { networkPolicies } from '../knative/generate/network-policies.ts'
-import { checked, problemsOf, type Resource, resourcesOf, title } from './manifest-schemas.ts'
+import {
+  baseFiles,
+  kubectlTitle,
+  problemsOf,
+  type Resource,
+  renderOverlay,
+  resourcesOf,
+  schemaTitle,
+  testWithKubectl,
+  testWithSchemas,
+} from './manifest-schemas.ts'
 
 interface Policy {
   podSelector: object
@@ -14,21 +21,18 @@ interface Policy {
   ingress: { from?: object[]; ports?: { port: number }[] }[]
 }
 
-const base = 'knative/base'
-const all = readdirSync(base)
-  .filter((file) => file !== 'kustomization.yaml')
-  .flatMap((file) => resourcesOf(join(base, file)))
+const all = baseFiles.flatMap((file) => resourcesOf(file))
 const ofKind = (kind: string, from = all): Resource[] => from.filter((one) => one.kind === kind)
 const policies = new Map(
   ofKind('NetworkPolicy').map(({ metadata, spec }) => [metadata.name, spec as unknown as Policy]),
 )
 const tasks = await findTasks()
 
-test('a pod of the namespace takes no connection that no policy allows', () => {
+test('pods of the namespace accept no connection by default', () => {
   expect(policies.get('deny')).toEqual({ podSelector: {}, policyTypes: ['Ingress'], ingress: [] })
 })
 
-test('no policy opens a port to everybody, and none the port of a function itself', () => {
+test('no policy opens a port to everybody, or opens port 8080 of a function, which bypasses its queue-proxy', () => {
   const rules = [...policies.values()].flatMap(({ ingress }) => ingress)
   expect(rules.length).toBeGreaterThan(0)
   for (const { from, ports } of rules) {
@@ -39,13 +43,13 @@ test('no policy opens a port to everybody, and none the port of a function itsel
   }
 })
 
-test('a function takes requests from the gateways and the activator, and is read by the autoscaler and by who monitors', () => {
+test('functions accept requests from the gateways and the activator; only the autoscaler and monitoring may read their metrics', () => {
   const { ingress = [] } = policies.get('functions') ?? {}
-  const said = ingress.map(({ from, ports }) => [
+  const allowed = ingress.map(({ from, ports }) => [
     JSON.stringify(from).match(/"(knative-\w+|\w+-system|formstream\/\w+)"/g),
     ports?.map(({ port }) => port),
   ])
-  expect(said).toEqual([
+  expect(allowed).toEqual([
     [
       ['"knative-serving"', '"kourier-system"', '"istio-system"'],
       [8012, 8013, 8112],
@@ -55,17 +59,17 @@ test('a function takes requests from the gateways and the activator, and is read
   ])
 })
 
-test('Redis takes connections from the functions that have its address, and from no other', () => {
+test('Redis accepts connections only from the functions that have its address', () => {
   const key = 'serving.knative.dev/service'
   const pods = { matchExpressions: [{ key, operator: 'In', values: ['sheets'] }] }
   expect(policies.get('redis')?.ingress).toEqual([
     { from: [{ podSelector: pods }], ports: [{ protocol: 'TCP', port: 6379 }] },
   ])
-  // An empty list would mean everybody.
+  // Without such functions there must be no Redis policy: an empty list of peers would allow everybody.
   expect(networkPolicies([]).map(({ metadata }) => metadata.name)).toEqual(['deny', 'functions'])
 })
 
-test('each KafkaSink takes events from the one function that writes its topic', () => {
+test('each KafkaSink accepts events only from the function that writes its topic', () => {
   const sinks = ofKind('KafkaSink').map(({ metadata }) => metadata.name)
   const allowed = ofKind(
     'EventPolicy',
@@ -80,7 +84,7 @@ test('each KafkaSink takes events from the one function that writes its topic', 
   expect(sinks).toHaveLength(tasks.length + 1)
 })
 
-test('the namespace takes only pods that keep to the restricted standard', () => {
+test('the namespace enforces the restricted Pod Security Standard', () => {
   const [namespace] = ofKind('Namespace')
   expect(namespace?.metadata.labels).toEqual({
     'pod-security.kubernetes.io/enforce': 'restricted',
@@ -89,16 +93,6 @@ test('the namespace takes only pods that keep to the restricted standard', () =>
     'pod-security.kubernetes.io/audit': 'restricted',
   })
 })
-
-const kustomize = spawnSync('kubectl', ['version', '--client']).status === 0
-const rendered = kustomize ? test : test.skip
-const why = kustomize ? '' : ' (skipped: no kubectl)'
-
-function render(folder: string): Resource[] {
-  const { stdout, stderr } = spawnSync('kubectl', ['kustomize', folder], { encoding: 'utf8' })
-  expect(stderr).toBe('')
-  return parseAllDocuments(stdout).map((document): Resource => document.toJS())
-}
 
 interface Container {
   image: string
@@ -111,10 +105,10 @@ const podsOf = (resources: Resource[]) =>
     .map(({ spec }) => (spec?.template as { spec: object } | undefined)?.spec)
     .filter((spec) => spec !== undefined) as { containers: Container[] }[]
 
-rendered.each(['dev', 'production'])(
-  `every container of the overlay %s keeps to the restricted standard${why}`,
+testWithKubectl.each(['dev', 'production'])(
+  kubectlTitle('every container of the overlay %s keeps to the restricted standard'),
   (overlay) => {
-    const containers = podsOf(render(`knative/overlays/${overlay}`)).flatMap(
+    const containers = podsOf(renderOverlay(`knative/overlays/${overlay}`)).flatMap(
       (pod) => pod.containers,
     )
     expect(containers.length).toBeGreaterThanOrEqual(tasks.length + 2)
@@ -131,8 +125,8 @@ rendered.each(['dev', 'production'])(
   },
 )
 
-rendered(`in production every image goes by its digest${why}`, () => {
-  const images = podsOf(render('knative/overlays/production'))
+testWithKubectl(kubectlTitle('in production every image is pinned by its digest'), () => {
+  const images = podsOf(renderOverlay('knative/overlays/production'))
     .flatMap(({ containers }) => containers)
     .map(({ image }) => image)
   expect(images).toHaveLength(tasks.length + 2)
@@ -141,20 +135,23 @@ rendered(`in production every image goes by its digest${why}`, () => {
   }
 })
 
-rendered(`in production HTTP is redirected to HTTPS at every address of the endpoint${why}`, () => {
-  const resources = render('knative/overlays/production')
-  const redirected = { 'networking.knative.dev/http-protocol': 'redirected' }
-  expect(
-    resources
-      .filter(({ metadata }) => JSON.stringify(metadata).includes('http-protocol'))
-      .map(({ kind, metadata }) => [kind, metadata]),
-  ).toEqual([
-    ['Service', expect.objectContaining({ name: 'form-endpoint', annotations: redirected })],
-    ['DomainMapping', expect.objectContaining({ annotations: redirected })],
-  ])
-})
+testWithKubectl(
+  kubectlTitle('in production HTTP is redirected to HTTPS at every address of the endpoint'),
+  () => {
+    const resources = renderOverlay('knative/overlays/production')
+    const redirected = { 'networking.knative.dev/http-protocol': 'redirected' }
+    expect(
+      resources
+        .filter(({ metadata }) => JSON.stringify(metadata).includes('http-protocol'))
+        .map(({ kind, metadata }) => [kind, metadata]),
+    ).toEqual([
+      ['Service', expect.objectContaining({ name: 'form-endpoint', annotations: redirected })],
+      ['DomainMapping', expect.objectContaining({ annotations: redirected })],
+    ])
+  },
+)
 
-checked(title('the policies for the namespaces of Knative fit the schemas'), () => {
+testWithSchemas(schemaTitle('the policies for the namespaces of Knative fit the schemas'), () => {
   const resources = ['kourier', 'kafka-sink'].flatMap((file) =>
     resourcesOf(`knative/neighbours/${file}.yaml`),
   )

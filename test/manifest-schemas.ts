@@ -1,7 +1,8 @@
-// What is wrong with a resource, by the schemas of who takes it: the definitions of operators, and Kubernetes' own kinds.
+// Reads manifests, and validates resources against the schemas of Kubernetes and of the operators (Knative, Strimzi).
+import { spawnSync } from 'node:child_process'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { test } from '@jest/globals'
+import { expect, test } from '@jest/globals'
 import type { ValidateFunction } from 'ajv'
 import { Ajv2020 as Ajv } from 'ajv/dist/2020.js'
 import { parse, parseAllDocuments } from 'yaml'
@@ -14,6 +15,7 @@ export interface Resource {
   data?: Record<string, string>
 }
 
+/** A CustomResourceDefinition. */
 interface Definition {
   spec: {
     group: string
@@ -22,23 +24,48 @@ interface Definition {
   }
 }
 
-/** A folder with the CustomResourceDefinitions of Strimzi and Knative, as their releases have them: not part of this repository. */
-const folder = process.env.CRD_DIR ?? '../shared/crds'
-const definitions = existsSync(folder) ? readdirSync(folder) : []
-/** All of Kubernetes' own kinds, closed: an unknown field is an error. */
-const own = '.cache/kubernetes/_definitions.json'
+/** A folder with the CustomResourceDefinitions of the releases of Strimzi and Knative. They are not part of this repository. */
+const definitionsFolder = process.env.CRD_DIR ?? '../shared/crds'
+const definitions = existsSync(definitionsFolder) ? readdirSync(definitionsFolder) : []
+/** Schemas of the kinds that Kubernetes itself has. They allow no unknown fields. */
+const kubernetesSchemas = '.cache/kubernetes/_definitions.json'
 
-const lacking =
+const missing =
   definitions.length === 0
-    ? `no definitions in ${folder}, see CRD_DIR`
-    : !existsSync(own) && 'no schemas of Kubernetes: test/kubernetes-schemas.sh brings them'
+    ? `no CustomResourceDefinitions in ${definitionsFolder}, see CRD_DIR`
+    : !existsSync(kubernetesSchemas) &&
+      'no schemas of Kubernetes, test/kubernetes-schemas.sh downloads them'
 
-/** Named so that a skipped one says why. */
-export const title = (what: string): string => (lacking ? `${what} (skipped: ${lacking})` : what)
-export const checked = lacking ? test.skip : test
+/** Runs a test only if all schemas are present. */
+export const testWithSchemas = missing ? test.skip : test
+/** The title of such a test, with the reason if it is skipped. */
+export const schemaTitle = (title: string): string =>
+  missing ? `${title} (skipped: ${missing})` : title
 
-export const resourcesOf = (file: string): Resource[] =>
-  parseAllDocuments(readFileSync(file, 'utf8')).map((document) => document.toJS())
+const kubectlWorks = spawnSync('kubectl', ['version', '--client']).status === 0
+/** Runs a test only if kubectl is installed. */
+export const testWithKubectl = kubectlWorks ? test : test.skip
+export const testWithKubectlAndSchemas = kubectlWorks ? testWithSchemas : test.skip
+/** The title of such a test, with the reason if it is skipped. */
+export const kubectlTitle = (title: string): string =>
+  kubectlWorks ? title : `${title} (skipped: no kubectl)`
+
+/** Paths of the manifests in knative/base. */
+export const baseFiles = readdirSync('knative/base')
+  .filter((file) => file !== 'kustomization.yaml')
+  .map((file) => join('knative/base', file))
+
+export const resourcesOf = (file: string): Resource[] => parseResources(readFileSync(file, 'utf8'))
+
+/** What `kubectl kustomize` renders from a folder with a kustomization.yaml. */
+export function renderOverlay(folder: string): Resource[] {
+  const { stdout, stderr } = spawnSync('kubectl', ['kustomize', folder], { encoding: 'utf8' })
+  expect(stderr).toBe('')
+  return parseResources(stdout)
+}
+
+const parseResources = (text: string): Resource[] =>
+  parseAllDocuments(text).map((document) => document.toJS())
 
 const ajv = new Ajv({
   strict: false,
@@ -48,6 +75,7 @@ const ajv = new Ajv({
 })
 const validators = new Map<string, ValidateFunction>()
 
+/** What the schema of its kind finds wrong with a resource, one message per problem. */
 export function problemsOf(resource: Resource): string[] {
   const { apiVersion, kind } = resource
   const name = `${apiVersion} ${kind}`
@@ -60,47 +88,49 @@ export function problemsOf(resource: Resource): string[] {
 }
 
 function schemaOf(apiVersion: string, kind: string): object {
-  const own = ownSchema(apiVersion, kind)
-  if (own) return own
+  const ownKind = kubernetesSchema(apiVersion, kind)
+  if (ownKind) return ownKind
   for (const name of definitions) {
-    const text = readFileSync(join(folder, name), 'utf8')
+    const text = readFileSync(join(definitionsFolder, name), 'utf8')
     if (!text.includes(`    kind: ${kind}\n`)) continue
     const { group, versions } = (parse(text) as Definition).spec
     const found = versions.find((version) => `${group}/${version.name}` === apiVersion)
     if (found) return closed(withMetadata(found.schema.openAPIV3Schema))
   }
-  throw new Error(`Expected a definition of ${apiVersion} ${kind} in ${folder}, found none`)
+  throw new Error(
+    `Expected a definition of ${apiVersion} ${kind} in ${definitionsFolder}, found none`,
+  )
 }
 
-interface OwnSchemas {
+interface KubernetesSchemas {
   $id: string
-  $defs: Record<string, { 'x-kubernetes-group-version-kind'?: OwnKind[] }>
+  $defs: Record<string, { 'x-kubernetes-group-version-kind'?: GroupVersionKind[] }>
 }
 
-interface OwnKind {
+interface GroupVersionKind {
   group: string
   version: string
   kind: string
 }
 
-function ownSchema(apiVersion: string, kind: string): object | undefined {
-  const schemas = JSON.parse(readFileSync(own, 'utf8')) as OwnSchemas
+function kubernetesSchema(apiVersion: string, kind: string): object | undefined {
+  const schemas = JSON.parse(readFileSync(kubernetesSchemas, 'utf8')) as KubernetesSchemas
   if (!ajv.getSchema(schemas.$id)) ajv.addSchema(schemas)
-  const is = (one: OwnKind) =>
+  const matches = (one: GroupVersionKind) =>
     one.kind === kind && [one.group, one.version].filter(Boolean).join('/') === apiVersion
   const name = Object.keys(schemas.$defs).find((name) =>
-    schemas.$defs[name]?.['x-kubernetes-group-version-kind']?.some(is),
+    schemas.$defs[name]?.['x-kubernetes-group-version-kind']?.some(matches),
   )
   return name === undefined ? undefined : { $ref: `${schemas.$id}#/$defs/${name}` }
 }
 
-/** Every kind has these, whether its definition says so or not. */
+/** Adds the properties that every kind has, even if its definition does not list them. */
 const withMetadata = (schema: { properties?: object }): object => ({
   ...schema,
   properties: { apiVersion: {}, kind: {}, metadata: {}, ...schema.properties },
 })
 
-/** As `kubectl apply` does it: a field that the definition does not name is an error. */
+/** Makes unknown fields errors, as `kubectl apply` does. */
 const closed = (schema: object): object =>
   JSON.parse(JSON.stringify(schema), (_key, part) => {
     const closes =

@@ -1,4 +1,4 @@
-// Speaks to a server over a bare connection, byte by byte where need be.
+// HTTP/1.1 over a plain TCP connection: for requests that no HTTP client would send.
 import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
 
@@ -9,13 +9,13 @@ export interface RawAnswer {
 }
 
 export function rawConnect(port: number): Socket {
-  // Half-open: a client that has said all it has to say still listens.
+  // Half-open, so that the answer still arrives after this side has ended.
   const socket = connect({ port, host: '127.0.0.1', allowHalfOpen: true })
-  // A server that refuses may reset the connection: what it said before counts.
+  // A server may reset the connection when it refuses a request. The bytes received before that are still read.
   return socket.on('error', () => {})
 }
 
-/** All that comes until the other side ends the connection. */
+/** All bytes that the server sends until it ends the connection, as text. */
 export async function readToEnd(socket: Socket): Promise<string> {
   const pieces: Buffer[] = []
   socket.on('data', (piece: Buffer) => pieces.push(piece))
@@ -25,13 +25,14 @@ export async function readToEnd(socket: Socket): Promise<string> {
   return Buffer.concat(pieces).toString()
 }
 
+/** Sends the message and resolves with all that the server sends until it ends the connection. */
 export async function exchange(port: number, message: string | Buffer): Promise<string> {
   const socket = rawConnect(port)
   socket.write(message)
   return await readToEnd(socket)
 }
 
-/** The first answer of what came. */
+/** Parses text that begins with an answer. `status` is NaN when the first line is not an HTTP/1.1 status line. */
 export function toAnswer(text: string): RawAnswer {
   const [head = '', ...rest] = text.split('\r\n\r\n')
   const [first = '', ...lines] = head.split('\r\n')

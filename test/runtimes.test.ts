@@ -1,4 +1,4 @@
-// One task through three runtimes: what is an event, and which status says what happens next, is the same in all of them.
+// The same task on three runtimes: they accept the same requests as events, and answer with the same statuses.
 import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
@@ -16,19 +16,20 @@ interface Case {
   headers: Headers
   body?: string
   status: number
-  /** Where a runtime answers before the task is asked; what func's and Google's runtimes do cannot be changed from inside. */
+  /** Other statuses of func's and Google's runtimes, for requests that they answer without calling our handler. */
   otherwise?: Partial<Record<'faas' | 'functions-framework', number>>
 }
 
 const event = eventOf(submissionValidated({ version: 'v', answers: { item1: 'नमस्ते' } }))
 const { headers, body } = wireOf(event)
-const ends = (end: string) =>
-  wireOf(eventOf(submissionValidated({ version: 'v', answers: { end } })))
+/** The task fails on this event in the given way: runtimes/task.ts. */
+const failing = (fail: string) =>
+  wireOf(eventOf(submissionValidated({ version: 'v', answers: { fail } })))
 const without = (name: string): Headers =>
   Object.fromEntries(Object.entries(headers).filter(([key]) => key !== name))
 
-// Of the HTTP protocol binding of CloudEvents 1.0, section 3.
-const specified = {
+// The example of the HTTP protocol binding of CloudEvents 1.0, section 3.
+const example = {
   specversion: '1.0',
   type: 'com.example.someevent',
   time: '2018-04-05T03:56:24Z',
@@ -36,14 +37,14 @@ const specified = {
   source: '/mycontext/subcontext',
 }
 const asHeaders = Object.fromEntries(
-  Object.entries(specified).map(([name, value]) => [`ce-${name}`, value]),
+  Object.entries(example).map(([name, value]) => [`ce-${name}`, value]),
 )
 const json = { 'content-type': 'application/json; charset=utf-8' }
 const structured = { 'content-type': 'application/cloudevents+json; charset=utf-8' }
 const plain = { 'content-type': 'application/cloudevents+json' }
-const said = (attributes: object): string => JSON.stringify({ ...specified, ...attributes })
+const structuredBody = (attributes: object): string => JSON.stringify({ ...example, ...attributes })
 
-const good: Record<string, Omit<Case, 'status'>> = {
+const accepted: Record<string, Omit<Case, 'status'>> = {
   'the example in binary mode': { headers: { ...asHeaders, ...json }, body: '{"a":1}' },
   'binary mode with text': { headers: { ...asHeaders, 'content-type': 'text/plain' }, body: 'a' },
   'binary mode with bytes': {
@@ -55,65 +56,71 @@ const good: Record<string, Omit<Case, 'status'>> = {
     headers: { ...asHeaders, ...json, 'ce-knativekafkaoffset': '564' },
     body: '{}',
   },
-  'the example in structured mode': { headers: structured, body: said({ data: { a: 1 } }) },
-  'structured mode without a charset': { headers: plain, body: said({ data: 'a' }) },
-  'structured mode with base64': { headers: plain, body: said({ data_base64: 'AQI=' }) },
-  'structured mode without data': { headers: plain, body: said({}) },
+  'the example in structured mode': {
+    headers: structured,
+    body: structuredBody({ data: { a: 1 } }),
+  },
+  'structured mode without a charset': { headers: plain, body: structuredBody({ data: 'a' }) },
+  'structured mode with base64': { headers: plain, body: structuredBody({ data_base64: 'AQI=' }) },
+  'structured mode without data': { headers: plain, body: structuredBody({}) },
 }
 
-/** It reads events itself, before the function, and answers 500 where it cannot: a KafkaSource would retry it, but posts none such. */
-const unread = { faas: 500 }
+/** faas-js-runtime parses events itself and answers 500 when it cannot. A KafkaSource would retry that, but never sends such events. */
+const faasFails = { faas: 500 }
 
-const bad: Record<string, Omit<Case, 'status'>> = {
+const malformed: Record<string, Omit<Case, 'status'>> = {
   'no id': { headers: without('ce-id'), body },
   'an empty id': { headers: { ...headers, 'ce-id': '' }, body },
-  'no type': { headers: without('ce-type'), body, otherwise: unread },
-  'no source': { headers: without('ce-source'), body, otherwise: unread },
+  'no type': { headers: without('ce-type'), body, otherwise: faasFails },
+  'no source': { headers: without('ce-source'), body, otherwise: faasFails },
   'no specversion': { headers: without('ce-specversion'), body },
-  'another specversion': { headers: { ...headers, 'ce-specversion': '0.3' }, body },
-  'an extension with -': { headers: { ...headers, 'ce-my-own': 'x' }, body, otherwise: unread },
-  'an extension with _': { headers: { ...headers, 'ce-my_own': 'x' }, body, otherwise: unread },
-  'a time that is none': { headers: { ...headers, 'ce-time': 'noon' }, body },
+  'an unsupported specversion': { headers: { ...headers, 'ce-specversion': '0.3' }, body },
+  'an extension with -': { headers: { ...headers, 'ce-my-own': 'x' }, body, otherwise: faasFails },
+  'an extension with _': { headers: { ...headers, 'ce-my_own': 'x' }, body, otherwise: faasFails },
+  'an invalid time': { headers: { ...headers, 'ce-time': 'noon' }, body },
   'broken JSON': { headers, body: '{"a":' },
-  'no event at all': { headers: json, body: '{}' },
+  'JSON that is not an event': { headers: json, body: '{}' },
   'no content type and no body': { headers: {} },
-  'a form': { headers: { 'content-type': 'application/x-www-form-urlencoded' }, body: 'a=b' },
+  'an HTML form': { headers: { 'content-type': 'application/x-www-form-urlencoded' }, body: 'a=b' },
   'a batch': {
     headers: { 'content-type': 'application/cloudevents-batch+json' },
-    body: `[${said({})}]`,
-    otherwise: unread,
+    body: `[${structuredBody({})}]`,
+    otherwise: faasFails,
   },
   'a batch with a charset': {
     headers: { 'content-type': 'application/cloudevents-batch+json; charset=utf-8' },
-    body: `[${said({})}]`,
-    otherwise: unread,
+    body: `[${structuredBody({})}]`,
+    otherwise: faasFails,
   },
-  'structured mode without an id': { headers: plain, body: said({ id: undefined }) },
-  'structured mode of another version': { headers: structured, body: said({ specversion: '0.3' }) },
+  'structured mode without an id': { headers: plain, body: structuredBody({ id: undefined }) },
+  'structured mode with an unsupported version': {
+    headers: structured,
+    body: structuredBody({ specversion: '0.3' }),
+  },
   'structured mode with a bad extension': {
     headers: structured,
-    body: said({ 'My-Own': 'x' }),
-    otherwise: unread,
+    body: structuredBody({ 'My-Own': 'x' }),
+    otherwise: faasFails,
   },
   'structured mode in another charset': {
     headers: { 'content-type': 'application/cloudevents+json; charset=iso-8859-1' },
-    body: said({}),
+    body: structuredBody({}),
     otherwise: { 'functions-framework': 415 },
   },
   'structured mode with a list': {
     headers: structured,
-    body: `[${said({})}]`,
-    otherwise: unread,
+    body: `[${structuredBody({})}]`,
+    otherwise: faasFails,
   },
   'structured mode with broken JSON': { headers: structured, body: '{"specversion":"1.0",' },
 }
 
-const ended: Record<string, Case> = {
-  'Rejected is final': { ...ends('rejected'), status: 422 },
-  'RetryLater is retried': { ...ends('later'), status: 503 },
-  'a fault is retried': { ...ends('fault'), status: 500 },
-  'data of another shape is final': { headers, body: '{"answers":5}', status: 422 },
-  'data of no content type is final': { headers: without('content-type'), body, status: 422 },
+const handled: Record<string, Case> = {
+  'a Rejected error is final': { ...failing('rejected'), status: 422 },
+  'a RetryLater error is retried': { ...failing('retry-later'), status: 503 },
+  'any other error is retried': { ...failing('fault'), status: 500 },
+  'data that does not fit the schema is final': { headers, body: '{"answers":5}', status: 422 },
+  'data without a content type is final': { headers: without('content-type'), body, status: 422 },
   'a body over 1 MiB is final': {
     headers,
     body: JSON.stringify({ version: 'v', answers: { item1: 'a'.repeat(2 ** 20) } }),
@@ -122,9 +129,13 @@ const ended: Record<string, Case> = {
 }
 
 const cases: Record<string, Case> = {
-  ...Object.fromEntries(Object.entries(good).map(([name, one]) => [name, { ...one, status: 204 }])),
-  ...Object.fromEntries(Object.entries(bad).map(([name, one]) => [name, { ...one, status: 400 }])),
-  ...ended,
+  ...Object.fromEntries(
+    Object.entries(accepted).map(([name, one]) => [name, { ...one, status: 204 }]),
+  ),
+  ...Object.fromEntries(
+    Object.entries(malformed).map(([name, one]) => [name, { ...one, status: 400 }]),
+  ),
+  ...handled,
 }
 
 let folder: string
@@ -139,13 +150,13 @@ afterAll(async () => {
   await rm(folder, { recursive: true })
 })
 
-describe.each(['kit', 'faas', 'functions-framework'] as const)('%s', (runtime) => {
+describe.each(['kit', 'faas', 'functions-framework'] as const)('on the runtime %s', (runtime) => {
   let child: ChildProcess
   let url: string
   beforeAll(async () => {
     const PORT = String((await freePorts(1))[0])
-    const own = { PORT, HOST: '127.0.0.1', K_SINK: sink.url, FORMS_DIR: folder }
-    const env = { ...process.env, NODE_OPTIONS: '', LOG_LEVEL: 'silent', ...own }
+    const settings = { PORT, HOST: '127.0.0.1', K_SINK: sink.url, FORMS_DIR: folder }
+    const env = { ...process.env, NODE_OPTIONS: '', LOG_LEVEL: 'silent', ...settings }
     const file = join(import.meta.dirname, 'runtimes', `${runtime}.ts`)
     child = fork(file, { env, silent: true })
     const [{ listening }] = await once(child, 'message')
@@ -156,40 +167,46 @@ describe.each(['kit', 'faas', 'functions-framework'] as const)('%s', (runtime) =
     child.kill('SIGKILL')
     await once(child, 'exit')
   })
-  const post = (sent: Headers, text?: string) =>
-    fetch(url, { method: 'POST', headers: sent, ...(text !== undefined && { body: text }) })
+  const post = (headers: Headers, body?: string) =>
+    fetch(url, { method: 'POST', headers, ...(body !== undefined && { body }) })
 
-  test.each(Object.entries(cases))('%s', async (_name, { status, otherwise, ...sent }) => {
-    sink.events.length = 0
-    const answer = await post(sent.headers, sent.body)
-    const expected = (runtime !== 'kit' && otherwise?.[runtime]) || status
-    expect(answer.status).toBe(expected)
-    expect(await answer.text()).not.toMatch(/xyzzy|नमस्ते/)
-    expect(sink.events).toEqual([])
-  })
+  test.each(Object.entries(cases))(
+    '%s gets the expected status, and nothing is published',
+    async (_name, { status, otherwise, headers, body }) => {
+      sink.events.length = 0
+      const answer = await post(headers, body)
+      const expected = (runtime !== 'kit' && otherwise?.[runtime]) || status
+      expect(answer.status).toBe(expected)
+      expect(await answer.text()).not.toMatch(/xyzzy|नमस्ते/)
+      expect(sink.events).toEqual([])
+    },
+  )
 
   test.each([
     ['binary', headers, body],
     ['structured', structured, JSON.stringify(event)],
     ['structured without a charset', plain, JSON.stringify(event)],
     ['binary with an encoded header', { ...headers, 'ce-subject': 'Euro%20%E2%82%AC' }, body],
-  ])('an event in %s mode is handled, and what follows is published', async (_mode, sent, text) => {
-    sink.events.length = 0
-    expect((await post(sent, text)).status).toBe(204)
-    const subject = 'ce-subject' in sent && sent['ce-subject'] !== 's-1' ? 'Euro €' : 's-1'
-    expect(sink.events).toMatchObject([
-      { id: 's-1.echo.0', source: '/tasks/echo', subject, data: event.data, form: 'demo' },
-    ])
-  })
+  ])(
+    'an event in %s mode is handled, and the follow-on event is published',
+    async (_mode, headers, body) => {
+      sink.events.length = 0
+      expect((await post(headers, body)).status).toBe(204)
+      const subject = 'ce-subject' in headers && headers['ce-subject'] !== 's-1' ? 'Euro €' : 's-1'
+      expect(sink.events).toMatchObject([
+        { id: 's-1.echo.0', source: '/tasks/echo', subject, data: event.data, form: 'demo' },
+      ])
+    },
+  )
 
-  // It answers 500 to what is in flight, and exits: the source retries.
+  // functions-framework answers 500 to requests in flight and exits; the source then retries them.
   if (runtime === 'functions-framework') return
-  test('SIGTERM lets it answer what is in flight', async () => {
+  test('after SIGTERM it answers the request in flight, then exits with 0', async () => {
     const held = sink.hold()
     const answer = post(headers, body)
     const release = await held
     child.kill('SIGTERM')
-    // Longer than a process without a handler would live.
+    // Long enough for a process without a signal handler to have exited.
     await delay(200)
     expect(child.exitCode).toBeNull()
     release()

@@ -1,4 +1,5 @@
-// Every answer of every server tells a browser to do nothing with it: also errors, streams, and what is no HTTP.
+// Every answer of every server has the headers that stop a browser from running, framing or storing it: also errors, streams
+// and the answers to bytes that are not HTTP.
 import { once } from 'node:events'
 import { get } from 'node:http'
 import { join } from 'node:path'
@@ -22,7 +23,7 @@ afterEach(async () => {
 })
 
 type Address = [method: string, path: string]
-const everywhere: Address[] = [
+const addressesOfAll: Address[] = [
   ['GET', '/'],
   ['POST', '/'],
   ['PUT', '/nowhere'],
@@ -34,7 +35,30 @@ const everywhere: Address[] = [
   ['GET', `/${'a'.repeat(3000)}`],
 ]
 
-const asks: Record<string, (folder: string) => Promise<[FastifyInstance, Address[]]>> = {
+/** Builds a server. Resolves with it and the addresses that only it has. */
+type BuildServer = (folder: string) => Promise<[FastifyInstance, Address[]]>
+
+const buildSinkWithControl: BuildServer = async (folder) => {
+  const log = await openSqlite(folder)
+  const platform = buildPlatform({ log, tasks: [], env: () => ({}), idle: 1, logger: silent })
+  addControl(platform, log)
+  platform.sink.addHook('onClose', () => log.close())
+  return [
+    platform.sink,
+    [
+      ['GET', '/topics/forms.submitted'],
+      ['GET', '/topics/forms.submitted/records'],
+      ['GET', '/topics/nothing'],
+      ['POST', '/topics/forms.submitted'],
+      ['POST', '/replay'],
+      ['POST', '/ticks/a'],
+      ['GET', '/lag'],
+      ['GET', '/functions/a/metrics'],
+    ],
+  ]
+}
+
+const servers: Record<string, BuildServer> = {
   'the endpoint': async () => [
     (await makeApp()).app,
     [
@@ -43,7 +67,7 @@ const asks: Record<string, (folder: string) => Promise<[FastifyInstance, Address
       ['POST', '/forms/demo'],
     ],
   ],
-  'the port of operators': async () => [
+  'the metrics port': async () => [
     operatorsApp({ HOST: '', PORT: 0, METRICS_PORT: 0 }) as FastifyInstance,
     [],
   ],
@@ -55,25 +79,7 @@ const asks: Record<string, (folder: string) => Promise<[FastifyInstance, Address
     buildDeadLetter({ publish: async () => false, problem: () => undefined }),
     [],
   ],
-  'sink and control': async (folder) => {
-    const log = await openSqlite(folder)
-    const platform = buildPlatform({ log, tasks: [], env: () => ({}), idle: 1, logger: silent })
-    addControl(platform, log)
-    platform.sink.addHook('onClose', () => log.close())
-    return [
-      platform.sink,
-      [
-        ['GET', '/topics/forms.submitted'],
-        ['GET', '/topics/forms.submitted/records'],
-        ['GET', '/topics/nothing'],
-        ['POST', '/topics/forms.submitted'],
-        ['POST', '/replay'],
-        ['POST', '/ticks/a'],
-        ['GET', '/lag'],
-        ['GET', '/functions/a/metrics'],
-      ],
-    ]
-  },
+  'the sink with the control port': buildSinkWithControl,
   'the emulator': async (folder) => [
     buildEmulator({ file: join(folder, 'sheets.sqlite') }),
     [
@@ -84,39 +90,41 @@ const asks: Record<string, (folder: string) => Promise<[FastifyInstance, Address
   ],
 }
 
-const { 'content-security-policy': _, 'cache-control': none, ...othersHave } = safeHeaders
+const { 'content-security-policy': _, 'cache-control': noStore, ...fixedHeaders } = safeHeaders
 
-test.each(Object.keys(asks))('%s sends them with each answer', (name) =>
-  inFolder(async (folder) => {
-    const [app, addresses] = await (asks[name] as (typeof asks)[string])(folder)
-    opened.push(app)
-    const url = new URL(await app.listen({ host: '127.0.0.1', port: 0 }))
-    for (const [method, path] of [...everywhere, ...addresses]) {
-      const request = get({ port: url.port, host: url.hostname, path, method })
-      const [{ headers }] = await once(request, 'response')
-      request.destroy()
-      // A page has a policy of its own.
-      const policy = expect.stringMatching(/^default-src 'none'; .*frame-ancestors 'none'/)
-      // Who has it may keep a description, and asks each time whether it still is the same.
-      const kept = path === '/openapi.json' && headers.etag
-      const expected = {
-        ...othersHave,
-        'content-security-policy': policy,
-        'cache-control': kept ? 'no-cache' : none,
+test.each(Object.entries(servers))(
+  '%s sends the safe headers with every answer',
+  (_name, buildServer) =>
+    inFolder(async (folder) => {
+      const [app, addresses] = await buildServer(folder)
+      opened.push(app)
+      const url = new URL(await app.listen({ host: '127.0.0.1', port: 0 }))
+      for (const [method, path] of [...addressesOfAll, ...addresses]) {
+        const request = get({ port: url.port, host: url.hostname, path, method })
+        const [{ headers }] = await once(request, 'response')
+        request.destroy()
+        // Pages extend the policy, for their own styles and scripts.
+        const policy = expect.stringMatching(/^default-src 'none'; .*frame-ancestors 'none'/)
+        // Clients may cache the OpenAPI description, but must revalidate it each time.
+        const cacheable = path === '/openapi.json' && headers.etag
+        const expected = {
+          ...fixedHeaders,
+          'content-security-policy': policy,
+          'cache-control': cacheable ? 'no-cache' : noStore,
+        }
+        expect([method, path, headers]).toEqual([method, path, expect.objectContaining(expected)])
       }
-      expect([method, path, headers]).toEqual([method, path, expect.objectContaining(expected)])
-    }
-    for (const message of ['nonsense\r\n\r\n', 'CONNECT a:1 HTTP/1.1\r\nHost: a\r\n\r\n']) {
-      const { headers } = toAnswer(await exchange(Number(url.port), message))
-      expect(headers).toMatchObject(safeHeaders)
-    }
-    await app.close()
-  }),
+      for (const message of ['nonsense\r\n\r\n', 'CONNECT a:1 HTTP/1.1\r\nHost: a\r\n\r\n']) {
+        const { headers } = toAnswer(await exchange(Number(url.port), message))
+        expect(headers).toMatchObject(safeHeaders)
+      }
+      await app.close()
+    }),
 )
 
-test('a topic that is not declared is not found, and nobody waits for it', () =>
+test('a topic that is not declared gets 404 at once', () =>
   inFolder(async (folder) => {
-    const [app] = await (asks['sink and control'] as (typeof asks)[string])(folder)
+    const [app] = await buildSinkWithControl(folder)
     opened.push(app)
     const url = await app.listen({ host: '127.0.0.1', port: 0 })
     for (const topic of ['nothing', 'constructor', '..%2fx', 'a'.repeat(90)]) {

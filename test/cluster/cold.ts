@@ -1,36 +1,37 @@
-// From no replica to an answer: one event for each task, some times over, and how much of that the function itself took.
+// Measures cold starts: one event for each task while it has no replica, several times, and the function's own share of the time.
 import { openDeliveries } from './deliveries.ts'
 import { type Deployment, namespace } from './deployment.ts'
 import { kubectl } from './kube.ts'
-import { noPod, readyPods } from './pods.ts'
+import { readyPods, waitForNoPod } from './pods.ts'
 
 interface ColdStart {
   task: string
   status: number | undefined
-  /** Milliseconds from the event to its answer; of these, from the process's start to listening. */
+  /** Milliseconds from the event to its answer. */
   total: number
-  own: number
+  /** Part of `total`: milliseconds from the start of the function's process until it listened. */
+  functionStart: number
 }
 
-/** Validation last: what it publishes wakes the others. */
+/** Validation comes last, because the event that it publishes starts the other two. */
 const tasks = ['slang', 'sheets', 'validation']
 
 export async function cold(
   deployment: Deployment,
   rounds: number,
-  say: (start: ColdStart) => void,
+  report: (start: ColdStart) => void,
 ): Promise<ColdStart[]> {
   const { kube } = deployment
   const deliveries = await openDeliveries(kube)
   const starts: ColdStart[] = []
   for (let round = 0; round < rounds; round++) {
     for (const task of tasks) {
-      await noPod(kube, namespace, task)
+      await waitForNoPod(kube, namespace, task)
       const began = performance.now()
       const status = await deliveries.deliver(task)
       const total = Math.round(performance.now() - began)
-      const start = { task, status, total, own: await ownStart(deployment, task) }
-      say(start)
+      const start = { task, status, total, functionStart: await loggedStartTime(deployment, task) }
+      report(start)
       starts.push(start)
     }
   }
@@ -38,9 +39,9 @@ export async function cold(
   return starts
 }
 
-/** What the function logged once it listened. */
-async function ownStart({ kube }: Deployment, task: string): Promise<number> {
-  // The delivery was answered; that the pod is ready is known a moment later.
+/** The start-up time that the function logged when it listened, ms. */
+async function loggedStartTime({ kube }: Deployment, task: string): Promise<number> {
+  // Kubernetes marks the pod as ready a moment after the delivery was answered.
   let [pod] = await readyPods(kube, namespace, task)
   while (!pod) [pod] = await readyPods(kube, namespace, task)
   const logs = await kubectl('-n', namespace, 'logs', pod.metadata.name, 'user-container')

@@ -1,4 +1,4 @@
-// Deliveries to a function by hand, through the cluster's ingress, as a source makes them.
+// Delivers single events to a function through the cluster's ingress, as a KafkaSource does.
 import { Pool } from 'undici'
 import { toMessage } from '#kafka/binary-mode.ts'
 import { type FormEvent, toEvent } from '#kafka/define-event.ts'
@@ -9,7 +9,7 @@ import type { Kube } from './kube.ts'
 import { internalOrigin, postTo } from './stand-ins.ts'
 
 export interface Deliveries {
-  /** One event, another each time. Answers the status; undefined where the connection broke. */
+  /** Delivers a new event. Resolves with the status, or with undefined when the connection broke. */
   deliver: (task: string) => Promise<number | undefined>
   close: () => Promise<void>
 }
@@ -31,9 +31,9 @@ export async function openDeliveries(kube: Kube): Promise<Deliveries> {
 }
 
 function eventFor(task: string, n: number): FormEvent {
-  const of = task === 'validation' ? submissionSubmitted : submissionValidated
+  const makeDraft = task === 'validation' ? submissionSubmitted : submissionValidated
   const subject = `by-hand-${Date.now()}-${n}`
   const time = new Date().toISOString()
-  const draft = of({ version: 'v', answers: student(n) })
+  const draft = makeDraft({ version: 'v', answers: student(n) })
   return toEvent(draft, { id: subject, source: '/test', subject, time, form: 'student-data' })
 }

@@ -1,4 +1,4 @@
-// The product on the rig: Kafka, Redis and the Sheets emulator beside the cluster, all functions in it.
+// Deploys all functions to the test cluster. Kafka, Redis and the Sheets emulator run beside the cluster, on this machine.
 import { execFileSync } from 'node:child_process'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -12,20 +12,20 @@ import { buildImages } from './images.ts'
 import { type Kube, kubectl, openKube } from './kube.ts'
 import { type StandIns, startStandIns } from './stand-ins.ts'
 
-/** Of the rig; overlay/ names the same. */
+/** Addresses of this machine and of the ingress, as the test cluster sets them up. overlay/ repeats them. */
 export const host = '10.77.0.1'
 export const ingress = 'http://10.77.0.2'
 export const namespace = 'formstream'
 
-/** The rig's scripts. */
-const rig = process.env.RIG_DIR ?? '../shared/cluster'
+/** The folder with the scripts of the test cluster. */
+const rigFolder = process.env.RIG_DIR ?? '../shared/cluster'
 
 export interface Deployment {
   kube: Kube
   log: KafkaLog
   brokers: string
   emulator: Emulator
-  /** For requests to the endpoint at `ingress`. */
+  /** The Host header of requests to the endpoint at `ingress`. */
   endpointHost: string
   stop: () => Promise<void>
 }
@@ -67,24 +67,26 @@ const overlay = join(import.meta.dirname, 'overlay')
 export const applyOverlay = (): Promise<string> =>
   kubectl('apply', '--server-side', '--force-conflicts', '-k', overlay)
 
-/** Resolves once all functions are. */
-export const ready = (): Promise<string> =>
+/** Resolves once all functions are ready. */
+export const waitForReady = (): Promise<string> =>
   kubectl('-n', namespace, 'wait', '--for=condition=Ready', '--timeout=180s', 'ksvc', '--all')
 
 async function apply(kube: Kube, log: KafkaLog): Promise<StandIns> {
   await applyOverlay()
   const standIns = await startStandIns({ kube, log, namespace, host })
-  await ready()
-  // Those from before K_SINK was bound keep a process for ten minutes more.
-  const bound = [...(await findTasks()).map(({ name }) => name), 'dead-letter']
-  const first = bound.map((name) => `revision/${name}-00001`)
-  await kubectl('-n', namespace, 'delete', ...first)
+  await waitForReady()
+  // The first revisions were created before the SinkBindings set K_SINK. Knative would keep their pods for ten minutes.
+  const functionsWithSink = [...(await findTasks()).map(({ name }) => name), 'dead-letter']
+  const firstRevisions = functionsWithSink.map((name) => `revision/${name}-00001`)
+  await kubectl('-n', namespace, 'delete', ...firstRevisions)
   return standIns
 }
 
 async function loadImages(folder: string): Promise<void> {
   const archives = await buildImages({ names: [], tag: 'dev', folder: join(folder, 'images') })
   for (const archive of Object.values(archives)) {
-    execFileSync(join(rig, 'load-image.sh'), [archive], { stdio: ['ignore', 'ignore', 'inherit'] })
+    execFileSync(join(rigFolder, 'load-image.sh'), [archive], {
+      stdio: ['ignore', 'ignore', 'inherit'],
+    })
   }
 }

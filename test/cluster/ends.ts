@@ -1,43 +1,44 @@
-// Pods that are told to end while deliveries come: each delivery has to be answered, by the one that ends or by the next.
+// Deletes pods while deliveries arrive. Each delivery must be answered, by the pod that shuts down or by its successor.
 import { setTimeout as delay } from 'node:timers/promises'
 import { openDeliveries } from './deliveries.ts'
 import { type Deployment, namespace } from './deployment.ts'
 import { readyPods } from './pods.ts'
 
-interface Ends {
-  ends: number
+interface PodShutdowns {
+  pods: number
   deliveries: number
-  /** Status to how often; `broken` where a connection was reset. */
+  /** Number of deliveries by status; `broken` counts connections that were reset. */
   answers: Record<string, number>
 }
 
 const task = 'slang'
 const connections = 20
 
-export async function ends({ kube }: Deployment, times: number): Promise<Ends> {
+/** Deletes `count` pods, one after the other. */
+export async function shutDownPods({ kube }: Deployment, count: number): Promise<PodShutdowns> {
   const deliveries = await openDeliveries(kube)
   const answers: Record<string, number> = {}
-  let going = true
+  let running = true
   async function post(): Promise<void> {
-    while (going) {
+    while (running) {
       const status = String((await deliveries.deliver(task)) ?? 'broken')
       answers[status] = (answers[status] ?? 0) + 1
     }
   }
   const posting = Array.from({ length: connections }, post)
-  const seen = new Set<string>()
-  while (seen.size < times) {
+  const deleted = new Set<string>()
+  while (deleted.size < count) {
     await delay(1000)
     const pods = await readyPods(kube, namespace, task)
-    const next = pods.find(({ metadata }) => !seen.has(metadata.name))
+    const next = pods.find(({ metadata }) => !deleted.has(metadata.name))
     if (!next) continue
-    seen.add(next.metadata.name)
+    deleted.add(next.metadata.name)
     await kube.deletePod(`/api/v1/namespaces/${namespace}/pods/${next.metadata.name}`)
   }
   await delay(2000)
-  going = false
+  running = false
   await Promise.all(posting)
   await deliveries.close()
   const total = Object.values(answers).reduce((sum, count) => sum + count, 0)
-  return { ends: seen.size, deliveries: total, answers }
+  return { pods: deleted.size, deliveries: total, answers }
 }

@@ -1,4 +1,4 @@
-// One submission, end to end, and what the cluster must keep to: bindings, visibility, forms that change.
+// One submission from end to end, and checks of the cluster: sink bindings, addresses that are closed to the outside, a new form.
 import { setTimeout as delay } from 'node:timers/promises'
 import { request } from 'undici'
 import { readRows } from '../../scripts/load/sheet.ts'
@@ -6,7 +6,7 @@ import { student } from '../../scripts/load/students.ts'
 import { type Deployment, ingress, namespace } from './deployment.ts'
 import { type Kube, kubectl } from './kube.ts'
 import { readyPods } from './pods.ts'
-import { receive } from './received.ts'
+import { collectEvents } from './received.ts'
 
 interface Container {
   env?: { name: string; value?: string }[]
@@ -14,18 +14,19 @@ interface Container {
 
 interface Flow {
   status: number
-  /** Milliseconds until the last task had published. */
+  /** Milliseconds from the submission until the last task had published. */
   through: number
+  /** Rows that the submission added. */
   rows: number
   /** K_SINK of each function. */
   sinks: Record<string, string | undefined>
-  /** What a request from outside the cluster to a task is answered. */
+  /** Status of a request from outside the cluster to a task. */
   taskFromOutside: number
-  /** The same for /metrics and /openapi.json, at the address that people use. */
+  /** Statuses of requests from outside to /metrics and /openapi.json of the endpoint. */
   operatorsFromOutside: number[]
-  /** And at the address of the endpoint's pod; 0 where no connection comes about. */
+  /** Status of a request from this machine to the metrics port of the endpoint's pod; 0 when there is no connection. */
   metricsOfPod: number
-  /** Seconds from a form's being applied to its being served. */
+  /** Seconds from applying a new form until the endpoint served it. */
   newForm: number
 }
 
@@ -33,12 +34,12 @@ export async function flow(deployment: Deployment): Promise<Flow> {
   const { kube, log, emulator, endpointHost } = deployment
   const rowsNow = () => readRows(emulator.url, 'student-data', 'Responses')
   const before = (await rowsNow()).length
-  const received = await receive(log, ['forms.validated', 'forms.analyzed', 'forms.recorded'])
+  const events = await collectEvents(log, ['forms.validated', 'forms.analyzed', 'forms.recorded'])
   const began = performance.now()
   const status = await post(endpointHost, '/student-data-form/', student(1))
-  while (received.done() === 0) await delay(20)
+  while (events.done() === 0) await delay(20)
   const through = Math.round(performance.now() - began)
-  await received.close()
+  await events.close()
   const rows = (await rowsNow()).length - before
   const path = `/apis/serving.knative.dev/v1/namespaces/${namespace}/services`
   const { items } = await kube.get<{
@@ -61,13 +62,13 @@ export async function flow(deployment: Deployment): Promise<Flow> {
       await get(ingress, '/metrics', endpointHost),
       await get(ingress, '/openapi.json', endpointHost),
     ],
-    metricsOfPod: await metricsOfPod(kube),
-    newForm: await newForm(endpointHost),
+    metricsOfPod: await getMetricsOfPod(kube),
+    newForm: await addForm(endpointHost),
   }
 }
 
-/** As Prometheus reads them. */
-async function metricsOfPod(kube: Kube): Promise<number> {
+/** Reads the metrics as Prometheus does, from the pod itself. */
+async function getMetricsOfPod(kube: Kube): Promise<number> {
   const [pod] = await readyPods(kube, namespace, 'form-endpoint')
   const address = `${pod?.status.podIP}:9464`
   return get(`http://${address}`, '/metrics', address).catch((error) => {
@@ -82,13 +83,14 @@ async function get(origin: string, path: string, host: string): Promise<number> 
   return answer.statusCode
 }
 
-async function newForm(endpointHost: string): Promise<number> {
+async function addForm(endpointHost: string): Promise<number> {
   const data = { 'added.yaml': 'title: Added\nfields:\n  name: { type: text }\n' }
   const began = performance.now()
   await kubectl('-n', namespace, 'patch', 'configmap', 'forms-0', '-p', JSON.stringify({ data }))
   while ((await post(endpointHost, '/forms/added', { name: 'Ann' })) !== 202) {
     await delay(500)
-    if (performance.now() - began > 180_000) throw new Error('Expected the new form within 3 min')
+    if (performance.now() - began > 180_000)
+      throw new Error('Expected the new form to be served within 3 minutes')
   }
   return Math.round((performance.now() - began) / 1000)
 }

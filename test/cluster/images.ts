@@ -1,4 +1,5 @@
-// Container images of functions, as archives that a cluster's containerd imports: of Node's own file and its libraries, so no registry.
+// Builds container images of functions, as archives that containerd imports. The base image is made from the Node of this machine, so no
+// registry is needed.
 import { execFile, spawnSync } from 'node:child_process'
 import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -10,30 +11,37 @@ import { chosen } from '../../scripts/select-functions.ts'
 const run = promisify(execFile)
 const root = resolve(import.meta.dirname, '../..')
 
-/** Made once, and kept in `.cache/images`. */
+/** The base image. It is built once and kept in `.cache/images`. */
 const base = `localhost/formstream-node:${process.versions.node}`
 
-// Chroot and vfs ask least of the kernel: nothing is run, and one layer lies on another.
+// Isolation by chroot and storage by vfs need no kernel features: nothing is run in the image, and layers are plain folders.
 const storage = join(root, '.cache/images')
-const kept = ['--root', storage, '--runroot', join(storage, 'run'), '--storage-driver', 'vfs']
-const options = ['--quiet', '--isolation', 'chroot', '--build-arg', `BASE=${base}`]
+const storageOptions = [
+  '--root',
+  storage,
+  '--runroot',
+  join(storage, 'run'),
+  '--storage-driver',
+  'vfs',
+]
+const buildOptions = ['--quiet', '--isolation', 'chroot', '--build-arg', `BASE=${base}`]
 
-/** False where it is not installed, or may not do what it does. */
-export const buildahWorks = spawnSync('buildah', [...kept, 'images']).status === 0
+/** False when buildah is not installed or lacks permissions. */
+export const buildahWorks = spawnSync('buildah', [...storageOptions, 'images']).status === 0
 
-export interface Wanted {
-  /** None: all functions. */
+export interface ImageOptions {
+  /** Functions to build images of; empty for all. */
   names: string[]
   tag: string
-  /** Takes the bundles, and the archives beside them. */
+  /** The folder to write the bundles and the archives to. */
   folder: string
-  /** Said by the labels of the images. */
+  /** Values for the labels of the images. */
   origin?: Record<'VERSION' | 'REVISION' | 'SOURCE', string>
 }
 
-/** The archive of each function's image `dev.local/formstream/<name>:<tag>`. */
-export async function buildImages(wanted: Wanted): Promise<Record<string, string>> {
-  const { names, tag, folder, origin = {} } = wanted
+/** Builds `dev.local/formstream/<name>:<tag>` for each function. Resolves with the path of each image's archive, by function. */
+export async function buildImages(options: ImageOptions): Promise<Record<string, string>> {
+  const { names, tag, folder, origin = {} } = options
   if (!(await buildah('images', '--format', '{{.Name}}:{{.Tag}}')).includes(`${base}\n`)) {
     await makeBase()
   }
@@ -42,21 +50,21 @@ export async function buildImages(wanted: Wanted): Promise<Record<string, string
     const { name } = facts
     const bundled = await bundle(facts, folder)
     const archive = join(folder, `${name}.tar`)
-    // An image is added to no archive that is there.
+    // buildah does not add an image to an existing archive.
     await rm(archive, { force: true })
     const image = `docker-archive:${archive}:dev.local/formstream/${name}:${tag}`
-    const said = Object.entries({ NAME: name, ...origin }).map(
+    const buildArgs = Object.entries({ NAME: name, ...origin }).map(
       ([key, value]) => `--build-arg=${key}=${value}`,
     )
-    await build(join(root, 'knative/Containerfile'), image, ...said, bundled.folder)
+    await build(join(root, 'knative/Containerfile'), image, ...buildArgs, bundled.folder)
     archives[name] = archive
   }
   return archives
 }
 
 /**
- * Node where distroless has it, and as its entrypoint: what runs on this runs on bases that are kinder. Beside it: the libraries it is
- * linked to, and certificates.
+ * Builds a minimal base image: Node at the path that distroless images have it at, as the entrypoint, with the libraries that it is linked
+ * to and the CA certificates. A function that runs on this base also runs on bases that contain more.
  */
 async function makeBase(): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'formstream-base-'))
@@ -65,7 +73,7 @@ async function makeBase(): Promise<void> {
   const libraries = (await run('ldd', [process.execPath])).stdout.match(/\/\S+/g) ?? []
   for (const path of [certificates, ...libraries]) await copy(path, join(files, path))
   await copy(process.execPath, join(files, 'nodejs/bin/node'))
-  // Kubernetes writes the names of a pod into /etc/hosts.
+  // Names are looked up in /etc/hosts first, where Kubernetes writes the names of a pod.
   await writeFile(join(files, 'etc/nsswitch.conf'), 'hosts: files dns\n')
   const containerfile = join(folder, 'Containerfile')
   const lines = ['FROM scratch', 'COPY --chmod=0755 . /', 'ENTRYPOINT ["/nodejs/bin/node"]', '']
@@ -80,13 +88,15 @@ async function copy(from: string, to: string): Promise<void> {
 }
 
 const build = (containerfile: string, image: string, ...rest: string[]): Promise<string> =>
-  buildah('bud', ...options, '--file', containerfile, '--tag', image, ...rest)
+  buildah('bud', ...buildOptions, '--file', containerfile, '--tag', image, ...rest)
 
 async function buildah(...args: string[]): Promise<string> {
   try {
-    return (await run('buildah', [...kept, ...args])).stdout
+    return (await run('buildah', [...storageOptions, ...args])).stdout
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
-    throw new Error('Expected buildah, found none: apt-get install buildah', { cause: error })
+    throw new Error('Expected buildah to be installed, found none: apt-get install buildah', {
+      cause: error,
+    })
   }
 }

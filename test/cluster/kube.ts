@@ -1,15 +1,15 @@
-// The cluster's API, by way of kubectl: commands, and plain HTTP through `kubectl proxy` for what is asked often.
+// Access to the cluster's API: kubectl commands, and HTTP through `kubectl proxy` for frequent requests.
 import { execFile, spawn } from 'node:child_process'
 import { promisify } from 'node:util'
 
 const run = promisify(execFile)
 
 export interface Kube {
-  /** The object, or list, at a path of the API. */
+  /** The object or list at a path of the API. */
   get: <Found>(path: string) => Promise<Found>
-  /** Merges into the status of an object, as its controller does. */
+  /** Merges fields into the status of an object, as its controller would. */
   patchStatus: (path: string, status: object) => Promise<void>
-  /** With the grace that it has. */
+  /** Deletes a pod, with its own termination grace period. */
   deletePod: (path: string) => Promise<void>
   close: () => void
 }
@@ -17,7 +17,7 @@ export interface Kube {
 export const kubectl = async (...args: string[]): Promise<string> =>
   (await run('kubectl', args, { maxBuffer: 2 ** 26 })).stdout
 
-/** With a text as its standard input. */
+/** kubectl with `input` as its standard input. */
 export async function kubectlWith(input: string, ...args: string[]): Promise<string> {
   const running = run('kubectl', args, { maxBuffer: 2 ** 26 })
   running.child.stdin?.end(input)
@@ -32,7 +32,7 @@ export async function openKube(): Promise<Kube> {
   async function call(path: string, options: RequestInit = {}): Promise<Response> {
     const answer = await fetch(`${api}${path}`, options)
     if (answer.ok || answer.status === 404) return answer
-    throw new Error(`Expected ${path}, found ${answer.status}: ${await answer.text()}`)
+    throw new Error(`Expected an answer to ${path}, found ${answer.status}: ${await answer.text()}`)
   }
   return {
     get: async <Found>(path: string) => (await call(path)).json() as Promise<Found>,
@@ -56,5 +56,5 @@ async function addressOf(output: AsyncIterable<Buffer>): Promise<string> {
     const address = /127\.0\.0\.1:\d+/.exec(String(line))?.[0]
     if (address) return `http://${address}`
   }
-  throw new Error('Expected kubectl proxy to say its address, found nothing')
+  throw new Error('Expected kubectl proxy to print its address, found nothing')
 }

@@ -1,12 +1,12 @@
-// A load on the cluster as a picture: replicas, rate and latency over time, one below the other.
+// Draws the samples of a load as an SVG: replicas, rate and latency over time, one panel each.
 import type { Sample } from './sampler.ts'
 
 interface Line {
   name: string
   color: string
-  /** Holds its value until the next sample. */
+  /** Draw steps: a value holds until the next sample. */
   steps?: boolean
-  /** y of each sample; a gap where there is none. */
+  /** The value at each sample; undefined leaves a gap. */
   values: (number | undefined)[]
 }
 
@@ -61,7 +61,7 @@ const steps = (name: string, n: number, values: Line['values']): Line => ({
   steps: true,
 })
 
-/** Over five samples: single seconds are ragged. */
+/** Rates over the last five samples, to smooth the lines. */
 function rates(samples: Sample[], of: 'answered' | 'done'): Line['values'] {
   return samples.map((sample, n) => {
     const before = samples[Math.max(0, n - 5)] as Sample
@@ -74,15 +74,15 @@ const seconds = (samples: Sample[], of: 'p50' | 'p99'): Line['values'] =>
   samples.map((sample) => sample[of] && sample[of] / 1000)
 
 function draw(label: string, lines: Line[], times: number[], top: number): string {
-  const most = Math.max(1, ...lines.flatMap(({ values }) => values.map((value) => value ?? 0)))
+  const max = Math.max(1, ...lines.flatMap(({ values }) => values.map((value) => value ?? 0)))
   const end = times.at(-1) || 1
   const right = width - panel.right
   const x = (time: number) => round(panel.left + (time / end) * (right - panel.left))
-  const y = (value: number) => round(top + panel.height * (1 - value / most))
+  const y = (value: number) => round(top + panel.height * (1 - value / max))
   const marks = [0, 0.25, 0.5, 0.75, 1]
   const grid = [0, 0.5, 1].map((share) => {
-    const at = y(share * most)
-    const value = most < 10 ? round(share * most) : Math.round(share * most)
+    const at = y(share * max)
+    const value = max < 10 ? round(share * max) : Math.round(share * max)
     return `<line x1="${panel.left}" x2="${right}" y1="${at}" y2="${at}" stroke="#ddd"/><text x="${panel.left - 8}" y="${at + 4}" text-anchor="end">${value}</text>`
   })
   const axis = marks.map(

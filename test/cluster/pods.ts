@@ -1,4 +1,4 @@
-// The pods of the functions: how many serve, and the harm that is done to them.
+// Finds, counts and kills the pods of the functions.
 import { readdirSync, readFileSync } from 'node:fs'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Kube } from './kube.ts'
@@ -13,19 +13,19 @@ interface Pod {
   status: { podIP?: string; conditions?: { type: string; status: string }[] }
 }
 
-/** In whatever state, of one function or of all. */
-export async function podsOf(kube: Kube, namespace: string, name?: string): Promise<Pod[]> {
+/** Pods in any state, of one function or of all. */
+async function podsOf(kube: Kube, namespace: string, name?: string): Promise<Pod[]> {
   const selector = encodeURIComponent(name ? `${service}=${name}` : service)
   const path = `/api/v1/namespaces/${namespace}/pods?labelSelector=${selector}`
   return (await kube.get<{ items: Pod[] }>(path)).items
 }
 
-/** Resolves once a function has none, not even one that starts or ends: it would take from the machine what the next needs. */
-export async function noPod(kube: Kube, namespace: string, name: string): Promise<void> {
+/** Waits until a function has no pod. Pods that start or end count, because they would slow the next measurement down. */
+export async function waitForNoPod(kube: Kube, namespace: string, name: string): Promise<void> {
   while ((await podsOf(kube, namespace, name)).length > 0) await delay(1000)
 }
 
-/** Those that serve. */
+/** Pods that serve requests. */
 export async function readyPods(kube: Kube, namespace: string, name?: string): Promise<Pod[]> {
   const pods = await podsOf(kube, namespace, name)
   return pods.filter(
@@ -37,7 +37,7 @@ export async function readyPods(kube: Kube, namespace: string, name?: string): P
 
 const service = 'serving.knative.dev/service'
 
-/** How many of each function serve. */
+/** Number of pods that serve requests, by function. */
 export async function replicas(kube: Kube, namespace: string): Promise<Record<string, number>> {
   const counts: Record<string, number> = {}
   for (const { metadata } of await readyPods(kube, namespace)) {
@@ -47,7 +47,7 @@ export async function replicas(kube: Kube, namespace: string): Promise<Record<st
   return counts
 }
 
-/** `kill -9` of the function's process: the rig's pods are processes of this machine. False where it has gone already. */
+/** Kills the function's process with SIGKILL: pods of the test cluster are processes of this machine. False when it has already ended. */
 export function killPod({ metadata }: Pod): boolean {
   const uid = metadata.uid.replaceAll('-', '_')
   for (const pid of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
@@ -64,7 +64,7 @@ function isFunction(pid: string, uids: string[]): boolean {
     const command = readFileSync(`/proc/${pid}/cmdline`, 'utf8')
     return uids.some((uid) => inPod.includes(uid)) && command.includes('index.js')
   } catch {
-    // It ended meanwhile.
+    // The process has ended.
     return false
   }
 }

@@ -1,99 +1,109 @@
-// Who gets a connection to what: anybody, until the policies are enforced; then only those that have to. And no pod runs as root.
+// Tests the NetworkPolicies: pods try to connect to each other before and after the policies are enforced. Also tests that the namespace
+// refuses a pod that runs as root.
 import { execFileSync } from 'node:child_process'
 import { join } from 'node:path'
 import { openDeliveries } from './deliveries.ts'
 import { type Deployment, namespace } from './deployment.ts'
 import { type Kube, kubectl } from './kube.ts'
 import { readyPods } from './pods.ts'
-import { type From, type To, type Try, tryAll } from './tries.ts'
+import { type Attempt, attemptAll, type Client, type Target } from './tries.ts'
 
-interface Seen {
-  tries: number
-  /** Connections while nothing enforced a policy, and then. */
+interface PolicyReport {
+  attempts: number
+  /** Connections before the policies were enforced. */
   before: number
+  /** Connections while the policies were enforced. */
   after: number
-  /** Tries that got a connection and must not; that must and got none. */
-  wrong: string[]
-  missed: string[]
-  /** What the API server says to a pod that runs as root. */
+  /** Attempts that connected although the policies forbid it. */
+  forbidden: string[]
+  /** Attempts that did not connect although the policies allow it. */
+  blocked: string[]
+  /** The answer of the API server to a pod that runs as root. */
   root: string
 }
 
 const folder = join(import.meta.dirname, 'policies')
-const extra = [
+/** Namespace and names of the pods in policies/pods.yaml. */
+const testPods = [
   ['strangers', 'stranger'],
   ['monitoring', 'monitor'],
   ['knative-eventing', 'kafka-sink-receiver'],
   [namespace, 'stranger', 'replay', 'redis'],
 ] as const
 
-/** Of queue-proxy, of the function itself, of those who read figures. */
+/** Ports of the queue-proxy, of the function itself, and of metrics. */
 const ports = [8012, 8013, 8022, 8080, 9090, 9091, 9464]
 
-/** Namespace and name of pods that are no functions. */
-const others = [
+/** Namespace and name of the pods, besides functions, that try to connect. */
+const otherClients = [
   ['strangers', 'stranger'],
   [namespace, 'stranger'],
   [namespace, 'replay'],
   ['monitoring', 'monitor'],
 ] as const
 
-/** These tries have to succeed, and no other. */
+/** Exactly these attempts must connect while the policies are enforced. */
 const allowed = [
   /^monitoring\/monitor to (slang|form-endpoint):(9091|9464)$/,
   /^formstream\/sheets to redis:6379$/,
   /^formstream\/(slang|sheets) to sink:8080$/,
   /^formstream\/replay to gateway:8081$/,
-  // People come from everywhere.
+  // The public port of the gateway.
   / to gateway:8080$/,
 ]
-const right = ({ line }: Try): boolean => allowed.some((pattern) => pattern.test(line))
+const isAllowed = ({ description }: Attempt): boolean =>
+  allowed.some((pattern) => pattern.test(description))
 
-export async function policies({ kube }: Deployment): Promise<Seen> {
-  // First: functions that were awake would sleep until it is done.
+export async function testPolicies({ kube }: Deployment): Promise<PolicyReport> {
+  // The build comes first: it takes so long that running functions would scale to zero meanwhile.
   enforcer('build')
   await kubectl('apply', '-f', join(folder, 'pods.yaml'))
-  // Not all pods: one of a revision that was replaced is never ready again.
-  for (const [of, ...names] of extra) {
+  // By name, because pods of replaced revisions never become ready.
+  for (const [podNamespace, ...names] of testPods) {
     const pods = names.map((name) => `pod/${name}`)
-    await kubectl('-n', of, 'wait', '--for=condition=Ready', '--timeout=90s', ...pods)
+    await kubectl('-n', podNamespace, 'wait', '--for=condition=Ready', '--timeout=90s', ...pods)
   }
-  const before = await everybody(kube)
+  const before = await connectAll(kube)
   enforcer('start')
   await kubectl('apply', '-k', join(folder, 'neighbours'))
-  const after = await everybody(kube)
-  const lines = (tries: Try[]) => tries.map(({ line }) => line)
+  const after = await connectAll(kube)
+  const describe = (attempts: Attempt[]) => attempts.map(({ description }) => description)
   return {
-    tries: after.length,
-    before: before.filter(({ got }) => got).length,
-    after: after.filter(({ got }) => got).length,
-    wrong: lines(after.filter((one) => one.got && !right(one))),
-    missed: lines(after.filter((one) => !one.got && right(one))),
-    root: await root(),
+    attempts: after.length,
+    before: before.filter(({ connected }) => connected).length,
+    after: after.filter(({ connected }) => connected).length,
+    forbidden: describe(after.filter((one) => one.connected && !isAllowed(one))),
+    blocked: describe(after.filter((one) => !one.connected && isAllowed(one))),
+    root: await createRootPod(),
   }
 }
 
-/** Whoever comes next is not to be held to them. */
-export async function withoutPolicies(): Promise<void> {
+/** Stops the enforcement, so that the next tests run without policies. */
+export async function removePolicies(): Promise<void> {
   enforcer('stop')
   await kubectl('delete', '--ignore-not-found', '-k', join(folder, 'neighbours'))
   await kubectl('delete', '--ignore-not-found', '-f', join(folder, 'pods.yaml'))
 }
 
-const enforcer = (what: string): Buffer =>
-  execFileSync(join(folder, 'enforcer.sh'), [what], { stdio: ['ignore', 'pipe', 'inherit'] })
+const enforcer = (command: string): Buffer =>
+  execFileSync(join(folder, 'enforcer.sh'), [command], { stdio: ['ignore', 'pipe', 'inherit'] })
 
-/** Each of those that try, to each target but itself. */
-async function everybody(kube: Kube): Promise<Try[]> {
-  const functions = await awake(kube)
+/** Every client tries to connect to every target except itself. */
+async function connectAll(kube: Kube): Promise<Attempt[]> {
+  const functions = await runningFunctions(kube)
   const gateway = await addressOf('rig-ingress', 'app=ingress')
-  const from = [
+  const clients = [
     ...functions,
-    ...others.map(([of, name]) => ({ namespace: of, name, pod: name, ip: '' })),
+    ...otherClients.map(([podNamespace, name]) => ({
+      namespace: podNamespace,
+      name,
+      pod: name,
+      ip: '',
+    })),
   ]
-  const reached = functions.filter(({ name }) => name !== 'sheets')
-  const targets: To[] = [
-    ...reached.flatMap(({ name, ip }) => ports.map((port) => ({ name, ip, port }))),
+  const targetFunctions = functions.filter(({ name }) => name !== 'sheets')
+  const targets: Target[] = [
+    ...targetFunctions.flatMap(({ name, ip }) => ports.map((port) => ({ name, ip, port }))),
     { name: 'redis', ip: await addressOf(namespace, 'app=redis'), port: 6379 },
     {
       name: 'sink',
@@ -102,33 +112,33 @@ async function everybody(kube: Kube): Promise<Try[]> {
     },
     ...[8080, 8081].map((port) => ({ name: 'gateway', ip: gateway, port })),
   ]
-  const tries = from.map((one) =>
-    tryAll(
-      one,
-      targets.filter(({ ip }) => ip !== one.ip),
+  const attempts = clients.map((client) =>
+    attemptAll(
+      client,
+      targets.filter(({ ip }) => ip !== client.ip),
     ),
   )
-  return (await Promise.all(tries)).flat()
+  return (await Promise.all(attempts)).flat()
 }
 
-/** Functions that nobody needs have no pod, so each is given something to do. */
-async function awake(kube: Kube): Promise<(From & { ip: string })[]> {
+/** Pods of three functions. The two tasks get an event first, because an idle task has no pod. */
+async function runningFunctions(kube: Kube): Promise<(Client & { ip: string })[]> {
   const deliveries = await openDeliveries(kube)
   await Promise.all(['slang', 'sheets'].map(deliveries.deliver))
   await deliveries.close()
   const found = ['slang', 'sheets', 'form-endpoint'].map(async (name) => {
     const [pod] = await readyPods(kube, namespace, name)
-    if (!pod?.status.podIP) throw new Error(`Expected a pod of ${name} that serves, found none`)
+    if (!pod?.status.podIP) throw new Error(`Expected a ready pod of ${name}, found none`)
     return { namespace, name, pod: pod.metadata.name, ip: pod.status.podIP }
   })
   return Promise.all(found)
 }
 
-const addressOf = (of: string, label: string): Promise<string> =>
-  kubectl('-n', of, 'get', 'pod', '-l', label, '-o', 'jsonpath={.items[0].status.podIP}')
+const addressOf = (inNamespace: string, label: string): Promise<string> =>
+  kubectl('-n', inNamespace, 'get', 'pod', '-l', label, '-o', 'jsonpath={.items[0].status.podIP}')
 
-/** The refusal: nothing is made, whatever the answer. */
-async function root(): Promise<string> {
+/** Tries to create a pod that runs as root. Resolves with the refusal. It is a dry run: no pod is created in any case. */
+async function createRootPod(): Promise<string> {
   const pod = ['run', 'root', '--image=dev.local/formstream/slang:dev', '--dry-run=server']
   return kubectl('-n', namespace, ...pod).catch(({ stderr }) => String(stderr))
 }

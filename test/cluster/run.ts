@@ -4,12 +4,12 @@ import { writeFile } from 'node:fs/promises'
 import { parseArgs } from 'node:util'
 import { cold } from './cold.ts'
 import { type Deployment, deploy } from './deployment.ts'
-import { ends } from './ends.ts'
+import { shutDownPods } from './ends.ts'
 import { flow } from './flow.ts'
-import { func } from './func.ts'
+import { switchDeployers } from './func.ts'
 import { load } from './load.ts'
 import { plot } from './plot.ts'
-import { policies, withoutPolicies } from './policies.ts'
+import { removePolicies, testPolicies } from './policies.ts'
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -21,83 +21,92 @@ const { values, positionals } = parseArgs({
   },
 })
 
-/** What was seen, and how much of that must not be. */
 interface Outcome {
-  seen: object
-  failed: number
+  /** Printed. */
+  result: object
+  /** Number of failed checks. */
+  failures: number
 }
 
 type Suite = (deployment: Deployment) => Promise<Outcome>
 
 const suites: Record<string, Suite> = {
-  flow: (deployment) => flowed(deployment, 200),
+  flow: (deployment) => checkFlow(deployment, 200),
   async policies(deployment) {
     try {
-      const seen = await policies(deployment)
-      // What all this must not stop. This machine is not among those who may read metrics.
-      const through = await flowed(deployment, 0)
-      const refused = seen.root.includes('violates PodSecurity "restricted')
-      const held = seen.before === seen.tries && refused
-      const wrong = seen.wrong.length + seen.missed.length + (held ? 0 : 1)
-      return { seen: { ...seen, flow: through.seen }, failed: wrong + through.failed }
+      const result = await testPolicies(deployment)
+      // Submissions must still be processed. This machine must not be able to read metrics of a pod.
+      const submission = await checkFlow(deployment, 0)
+      const rootRefused = result.root.includes('violates PodSecurity "restricted')
+      const asExpected = result.before === result.attempts && rootRefused
+      const failures = result.forbidden.length + result.blocked.length + (asExpected ? 0 : 1)
+      return {
+        result: { ...result, flow: submission.result },
+        failures: failures + submission.failures,
+      }
     } finally {
-      await withoutPolicies()
+      await removePolicies()
     }
   },
   async func() {
-    return { seen: await func(), failed: 0 }
+    return { result: await switchDeployers(), failures: 0 }
   },
   async cold(deployment) {
-    const seen = await cold(deployment, 3, console.log)
-    return { seen, failed: seen.filter(({ status }) => status !== 204).length }
+    const result = await cold(deployment, 3, console.log)
+    return { result, failures: result.filter(({ status }) => status !== 204).length }
   },
   async ends(deployment) {
-    const seen = await ends(deployment, 20)
-    return { seen, failed: seen.deliveries - (seen.answers['204'] ?? 0) }
+    const result = await shutDownPods(deployment, 20)
+    return { result, failures: result.deliveries - (result.answers['204'] ?? 0) }
   },
-  load: (deployment) => loaded('load', deployment, 0),
-  kills: (deployment) => loaded('kills', deployment, Number(values['kill-every'])),
+  load: (deployment) => checkLoad('load', deployment, 0),
+  kills: (deployment) => checkLoad('kills', deployment, Number(values['kill-every'])),
 }
 
-/** One submission through all of it; whether this machine gets metrics of a pod. */
-async function flowed(deployment: Deployment, metrics: number): Promise<Outcome> {
-  const seen = await flow(deployment)
-  // The endpoint writes to Kafka itself.
-  const { 'form-endpoint': _, ...bound } = seen.sinks
-  const outside = [seen.taskFromOutside, ...seen.operatorsFromOutside]
-  const right =
-    seen.status === 202 &&
-    seen.rows === 1 &&
-    Object.keys(bound).length > 0 &&
-    Object.values(bound).every(Boolean) &&
-    outside.every((status) => status === 404) &&
-    seen.metricsOfPod === metrics
-  return { seen, failed: right ? 0 : 1 }
+/** Sends one submission. `metricsStatus` is the expected status of a request from this machine for metrics of a pod. */
+async function checkFlow(deployment: Deployment, metricsStatus: number): Promise<Outcome> {
+  const result = await flow(deployment)
+  // The endpoint has no sink: it writes to Kafka itself.
+  const { 'form-endpoint': _, ...sinks } = result.sinks
+  const fromOutside = [result.taskFromOutside, ...result.operatorsFromOutside]
+  const asExpected =
+    result.status === 202 &&
+    result.rows === 1 &&
+    Object.keys(sinks).length > 0 &&
+    Object.values(sinks).every(Boolean) &&
+    fromOutside.every((status) => status === 404) &&
+    result.metricsOfPod === metricsStatus
+  return { result, failures: asExpected ? 0 : 1 }
 }
 
-/** From no replica of a task to many and back; with its picture in docs/. */
-async function loaded(name: string, deployment: Deployment, killEvery: number): Promise<Outcome> {
+/** Scales the tasks from zero up and back to zero under load. Writes the figures to bench/results/ and a chart to docs/. */
+async function checkLoad(
+  name: string,
+  deployment: Deployment,
+  killEvery: number,
+): Promise<Outcome> {
   const users = Number(values.users)
   const requests = Number(values.submissions) / users
-  const { samples, ...seen } = await load(deployment, { users, requests, killEvery })
+  const { samples, ...result } = await load(deployment, { users, requests, killEvery })
   const file = `bench/results/cluster-${name}.json`
-  await writeFile(file, `${JSON.stringify({ ...seen, samples })}\n`)
-  const title = `${seen.acknowledged} submissions acknowledged, ${seen.kills} functions killed`
+  await writeFile(file, `${JSON.stringify({ ...result, samples })}\n`)
+  const title = `${result.acknowledged} submissions acknowledged, ${result.kills} functions killed`
   await writeFile(`docs/cluster-${name}.svg`, plot(title, samples))
-  const { sent, acknowledged, kills, missing, duplicate, unfollowed, conflicting } = seen
-  // A run without answers, or without the harm it is made for, shows nothing.
-  const shows = killEvery > 0 ? kills > 0 && acknowledged > 0 : acknowledged === sent
-  return { seen, failed: missing + duplicate + unfollowed + conflicting + (shows ? 0 : 1) }
+  const { sent, acknowledged, kills, missing, duplicate, unfollowed, conflicting } = result
+  // A run proves nothing if no submission was acknowledged or no function was killed.
+  const conclusive = killEvery > 0 ? kills > 0 && acknowledged > 0 : acknowledged === sent
+  const failures = missing + duplicate + unfollowed + conflicting + (conclusive ? 0 : 1)
+  return { result, failures }
 }
 
 const unknown = positionals.find((name) => !(name in suites))
 if (unknown) throw new Error(`Expected ${Object.keys(suites).join(', ')}, found "${unknown}"`)
-// Not any cluster: the namespace of the product is made anew.
+// Only a cluster made for these tests, because they delete and recreate the product's namespace.
 if (
   spawnSync('kubectl', ['-n', 'rig-ingress', 'get', 'service', 'ingress-internal']).status !== 0
 ) {
   console.log(
-    'Skipped: KUBECONFIG names no cluster made for this (docs/knative.md, On this machine)',
+    'Skipped: KUBECONFIG names no cluster made for these tests (docs/knative.md, On this machine)',
   )
   process.exit()
 }
@@ -107,9 +116,9 @@ const deployment = await deploy()
 try {
   for (const [name, suite] of Object.entries(suites)) {
     if (positionals.length > 0 && !positionals.includes(name)) continue
-    const { seen, failed } = await suite(deployment)
-    console.log(name, seen, failed > 0 ? `failed: ${failed}` : 'ok')
-    if (failed > 0) process.exitCode = 1
+    const { result, failures } = await suite(deployment)
+    console.log(name, result, failures > 0 ? `failed: ${failures}` : 'ok')
+    if (failures > 0) process.exitCode = 1
   }
 } finally {
   await deployment.stop()

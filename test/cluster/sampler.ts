@@ -1,19 +1,20 @@
-// Looks at the cluster once a second: replicas, progress, and how long submissions take through the pipeline.
+// Samples the cluster once a second: replicas, progress, and the latency of submissions through the pipeline.
 import { setTimeout as delay } from 'node:timers/promises'
 import { percentile } from '../../scripts/load/submit.ts'
 import { type Deployment, namespace } from './deployment.ts'
 import { replicas } from './pods.ts'
-import type { Received } from './received.ts'
+import type { CollectedEvents } from './received.ts'
 
 export interface Sample {
-  /** Since the first one. */
+  /** Since the start. */
   seconds: number
-  /** That serve, by function. */
+  /** Ready pods by function. */
   replicas: Record<string, number>
-  /** Submissions answered, and submissions that reached the end of the pipeline, until then. */
+  /** Submissions answered so far. */
   answered: number
+  /** Submissions that have reached the end of the pipeline so far. */
   done: number
-  /** Milliseconds from submission to the end of the pipeline, of those that arrived since the last sample. */
+  /** Milliseconds from submission to the end of the pipeline, of the submissions completed since the last sample. */
   p50?: number
   p99?: number
 }
@@ -25,21 +26,21 @@ export interface Sampler {
 
 export function startSampler(
   { kube }: Deployment,
-  received: Received,
+  events: CollectedEvents,
   answered: () => number,
 ): Sampler {
   const samples: Sample[] = []
   const began = performance.now()
-  let going = true
+  let running = true
   async function sample(): Promise<void> {
-    while (going) {
+    while (running) {
       const counts = await replicas(kube, namespace)
-      const latencies = received.takeLatencies().sort((a, b) => a - b)
+      const latencies = events.takeLatencies().sort((a, b) => a - b)
       samples.push({
         seconds: Math.round((performance.now() - began) / 100) / 10,
         replicas: counts,
         answered: answered(),
-        done: received.done(),
+        done: events.done(),
         ...(latencies.length > 0 && {
           p50: percentile(latencies, 0.5),
           p99: percentile(latencies, 0.99),
@@ -52,7 +53,7 @@ export function startSampler(
   return {
     samples,
     async stop() {
-      going = false
+      running = false
       await sampling
     },
   }

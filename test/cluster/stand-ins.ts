@@ -1,4 +1,4 @@
-// In the place of Knative's Kafka controllers: what they do with each KafkaSource and KafkaSink of the cluster, as those say.
+// Replaces Knative's Kafka controllers: runs a source for each KafkaSource and an HTTP address for each KafkaSink of the cluster.
 import { pino } from 'pino'
 import { Pool } from 'undici'
 import type { Log } from '#kafka/log/port.ts'
@@ -26,17 +26,17 @@ export interface StandIns {
   close: () => Promise<void>
 }
 
-interface Given {
+interface StandInOptions {
   kube: Kube
   log: Log
   namespace: string
-  /** An address of this machine that pods reach. */
+  /** The address at which pods reach this machine. */
   host: string
 }
 
-export async function startStandIns(given: Given): Promise<StandIns> {
-  const closeSinks = await startSinks(given)
-  const sources = await startSources(given)
+export async function startStandIns(options: StandInOptions): Promise<StandIns> {
+  const closeSinks = await startSinks(options)
+  const sources = await startSources(options)
   return {
     async close() {
       await Promise.all(sources.map(({ source }) => source.close()))
@@ -46,8 +46,13 @@ export async function startStandIns(given: Given): Promise<StandIns> {
   }
 }
 
-/** One HTTP address for each KafkaSink; SinkBindings wait for it. */
-async function startSinks({ kube, log, namespace, host }: Given): Promise<() => Promise<void>> {
+/** Gives each KafkaSink an HTTP address in its status, which SinkBindings wait for. Resolves with a function that closes the server. */
+async function startSinks({
+  kube,
+  log,
+  namespace,
+  host,
+}: StandInOptions): Promise<() => Promise<void>> {
   const path = `/apis/eventing.knative.dev/v1alpha1/namespaces/${namespace}/kafkasinks`
   const { items } = await kube.get<{ items: KafkaSink[] }>(path)
   const sink = buildSink(log, new Set(items.map(({ spec }) => spec.topic)))
@@ -64,12 +69,12 @@ async function startSinks({ kube, log, namespace, host }: Given): Promise<() => 
   return () => sink.close()
 }
 
-interface Started {
+interface StartedSource {
   source: Source
   pool: Pool
 }
 
-async function startSources({ kube, log, namespace }: Given): Promise<Started[]> {
+async function startSources({ kube, log, namespace }: StandInOptions): Promise<StartedSource[]> {
   const path = `/apis/sources.knative.dev/v1/namespaces/${namespace}/kafkasources`
   const { items } = await kube.get<{ items: KafkaSource[] }>(path)
   const origin = await internalOrigin(kube)
@@ -80,13 +85,13 @@ async function startOne(
   { metadata, spec }: KafkaSource,
   origin: string,
   log: Log,
-): Promise<Started> {
+): Promise<StartedSource> {
   const { delivery } = spec
   const rules = {
     retries: delivery.retry,
     delay: milliseconds(delivery.backoffDelay),
     timeout: milliseconds(delivery.timeout),
-    // Of one consumer, whatever the source asks for.
+    // As for one consumer, whatever the KafkaSource asks for.
     inFlight: 100,
     open: 100,
   }
@@ -112,7 +117,7 @@ export function postTo(pool: Pool, host: string): PostEvent {
   }
 }
 
-/** Where the cluster's ingress takes what is for its inside. */
+/** The address at which the cluster's ingress accepts requests to cluster-local Services. */
 export async function internalOrigin(kube: Kube): Promise<string> {
   const path = '/api/v1/namespaces/rig-ingress/services/ingress-internal'
   const { spec } = await kube.get<{ spec: { clusterIP: string } }>(path)
@@ -121,6 +126,6 @@ export async function internalOrigin(kube: Kube): Promise<string> {
 
 function milliseconds(duration: string): number {
   const seconds = /^PT([\d.]+)S$/.exec(duration)?.[1]
-  if (!seconds) throw new Error(`Expected seconds, as PT1S, found "${duration}"`)
+  if (!seconds) throw new Error(`Expected a duration in seconds such as PT1S, found "${duration}"`)
   return Number(seconds) * 1000
 }

@@ -1,7 +1,7 @@
-// What kinds make by chance: texts, bytes, JSON, and a good input with something changed.
+// Random parts of hostile inputs: texts, bytes, numbers, JSON, and random changes to a valid input.
 import type { Random } from '../sheets/random.ts'
 
-const odd = [
+const oddTexts = [
   '',
   ' ',
   '\0',
@@ -46,18 +46,20 @@ const odd = [
   '\u0300'.repeat(50),
 ]
 
-export const text = (random: Random, most = 4): string =>
-  Array.from({ length: 1 + random.below(most) }, () => random.pick(odd)).join('')
+/** From 1 to `maxParts` odd texts, joined. */
+export const text = (random: Random, maxParts = 4): string =>
+  Array.from({ length: 1 + random.below(maxParts) }, () => random.pick(oddTexts)).join('')
 
-/** Of printable ASCII, as headers and addresses take it. */
-export const ascii = (random: Random, most = 20): string =>
-  Array.from({ length: 1 + random.below(most) }, () =>
+/** Printable ASCII without spaces, as headers and URLs may hold it. */
+export const ascii = (random: Random, maxLength = 20): string =>
+  Array.from({ length: 1 + random.below(maxLength) }, () =>
     String.fromCharCode(33 + random.below(94)),
   ).join('')
 
-export const bytes = (random: Random, most: number): Buffer =>
-  Buffer.from(Array.from({ length: 1 + random.below(most) }, () => random.below(256)))
+export const bytes = (random: Random, maxLength: number): Buffer =>
+  Buffer.from(Array.from({ length: 1 + random.below(maxLength) }, () => random.below(256)))
 
+/** A JSON number, often an extreme one. */
 export const number = (random: Random): string =>
   random.pick([
     '0',
@@ -80,32 +82,32 @@ export const number = (random: Random): string =>
 export function json(random: Random, depth = 3): string {
   const kinds = depth > 0 ? 6 : 4
   const inner = () => json(random, depth - 1)
-  const many = () => Array.from({ length: random.below(4) }, inner)
+  const items = () => Array.from({ length: random.below(4) }, inner)
   const kind = random.below(kinds)
   if (kind === 0) return JSON.stringify(text(random))
   if (kind === 1) return number(random)
   if (kind === 2) return random.pick(['true', 'false', 'null'])
   if (kind === 3) return JSON.stringify(random.below(1e6))
-  if (kind === 4) return `[${many().join(',')}]`
-  return `{${many().map((value) => `${JSON.stringify(text(random, 2))}:${value}`)}}`
+  if (kind === 4) return `[${items().join(',')}]`
+  return `{${items().map((value) => `${JSON.stringify(text(random, 2))}:${value}`)}}`
 }
 
-/** Some bytes are changed, left out, doubled or put elsewhere. */
-export function mutated(random: Random, given: string | Buffer): Buffer {
-  let now: Buffer = Buffer.from(given)
-  for (let n = 1 + random.below(4); n > 0; n--) now = once(random, now)
-  return now
+/** The original after up to four changes: bytes inserted, removed, doubled or replaced. */
+export function mutated(random: Random, original: string | Buffer): Buffer {
+  let changed: Buffer = Buffer.from(original)
+  for (let n = 1 + random.below(4); n > 0; n--) changed = changeOnce(random, changed)
+  return changed
 }
 
-function once(random: Random, given: Buffer): Buffer {
-  const at = random.below(given.length + 1)
-  const [before, after] = [given.subarray(0, at), given.subarray(at)]
-  const some = 1 + random.below(8)
+function changeOnce(random: Random, original: Buffer): Buffer {
+  const at = random.below(original.length + 1)
+  const [before, after] = [original.subarray(0, at), original.subarray(at)]
+  const length = 1 + random.below(8)
   return Buffer.concat(
     random.pick([
       [before, bytes(random, 4), after],
-      [before, after.subarray(some)],
-      [before, after.subarray(0, some), after],
+      [before, after.subarray(length)],
+      [before, after.subarray(0, length), after],
       [before, Buffer.from(text(random, 1)), after],
       [before, bytes(random, 1), after.subarray(1)],
     ]),

@@ -1,4 +1,4 @@
-// Sends inputs of all kinds and counts what comes of them.
+// Sends inputs of all kinds and counts the outcomes.
 import { readdir } from 'node:fs/promises'
 import { rawConnect, readToEnd } from '../raw.ts'
 import { type Random, randomFrom } from '../sheets/random.ts'
@@ -7,14 +7,15 @@ import type { Stored, Subject } from './subject.ts'
 
 export interface Counts {
   sent: number
-  /** Answers by their status. */
+  /** Number of answers by status. */
   statuses: Record<string, number>
-  /** The other side ended the connection without a word. */
+  /** Inputs after which the server closed the connection without an answer. */
   silent: number
+  /** Inputs after which the connection was still open at the deadline. */
   hangs: number
   /** Milliseconds until the slowest answer. */
   slowest: number
-  /** Unwanted answers of 5xx: the inputs, to send again. */
+  /** Unexpected answers of 5xx, with the input that caused each. */
   faults: { kind: string; message: string; answer: string }[]
 }
 
@@ -25,29 +26,30 @@ export async function findKinds(): Promise<Kind[]> {
   return (await Promise.all(found)).flat()
 }
 
-const atOnce = 16
+const concurrency = 16
+/** Milliseconds for one exchange. */
 const deadline = 15_000
 
-/** `each` inputs of each kind, `atOnce` under way. Equal seeds make equal inputs. */
+/** Sends `each` inputs of each kind. Equal seeds make equal inputs, in the same order. */
 export async function send(
   subject: Subject,
   kinds: Kind[],
   { each, seed }: { each: number; seed: number },
 ): Promise<Map<Kind, Counts>> {
-  const results = new Map(kinds.map((kind) => [kind, nothing()]))
+  const results = new Map(kinds.map((kind) => [kind, emptyCounts()]))
   const random = randomFrom(seed)
   const queue = Array.from({ length: each }, () => kinds).flat()
   const worker = async () => {
     for (let kind = queue.pop(); kind; kind = queue.pop()) {
       if (subject.crash()) return
-      await one(subject, kind, random, results.get(kind) as Counts)
+      await sendOne(subject, kind, random, results.get(kind) as Counts)
     }
   }
-  await Promise.all(Array.from({ length: atOnce }, worker))
+  await Promise.all(Array.from({ length: concurrency }, worker))
   return results
 }
 
-export const nothing = (): Counts => ({
+const emptyCounts = (): Counts => ({
   sent: 0,
   statuses: {},
   silent: 0,
@@ -56,11 +58,16 @@ export const nothing = (): Counts => ({
   faults: [],
 })
 
-async function one(subject: Subject, kind: Kind, random: Random, counts: Counts): Promise<void> {
+async function sendOne(
+  subject: Subject,
+  kind: Kind,
+  random: Random,
+  counts: Counts,
+): Promise<void> {
   const input = kind.make(random)
   counts.sent += 1
   const began = performance.now()
-  const answer = await exchange(subject.ports[kind.target], kind.target, input)
+  const answer = await exchangeUntilDeadline(subject.ports[kind.target], kind.target, input)
   counts.slowest = Math.max(counts.slowest, performance.now() - began)
   if (answer === undefined) counts.hangs += 1
   const statuses = [...(answer ?? '').matchAll(/(?:^|\n|\})HTTP\/1\.1 (\d{3}) /g)].map(
@@ -69,34 +76,38 @@ async function one(subject: Subject, kind: Kind, random: Random, counts: Counts)
   if (answer !== undefined && statuses.length === 0) counts.silent += 1
   for (const status of statuses.filter((status) => status >= 200)) {
     counts.statuses[status] = (counts.statuses[status] ?? 0) + 1
-    if (status < 500 || isMeant(kind.target, status)) continue
+    if (status < 500 || isExpected(kind.target, status)) continue
     const message = Buffer.from(input.message).toString('latin1').slice(0, 2000)
     counts.faults.push({ kind: kind.name, message, answer: (answer ?? '').slice(-400) })
   }
 }
 
-/** A function asks for an event again whose form it does not know yet. */
-const isMeant = (target: Target, status: number): boolean =>
+/** A task answers 503 to events of forms that it does not know: the form may not be mounted yet. */
+const isExpected = (target: Target, status: number): boolean =>
   target === 'validation' && status === 503
 
-/** Undefined: neither an answer nor an end in time. */
-async function exchange(port: number, target: Target, input: Input): Promise<string | undefined> {
+/** All that the server sent until it closed the connection. Undefined when it did not close it within the deadline. */
+async function exchangeUntilDeadline(
+  port: number,
+  target: Target,
+  input: Input,
+): Promise<string | undefined> {
   const socket = rawConnect(port)
-  let late = false
+  let timedOut = false
   const timer = setTimeout(() => {
-    late = true
+    timedOut = true
     socket.destroy()
   }, deadline)
   socket.write(input.message)
-  // The endpoint alone answers who has ended its side: to the others that means that nobody listens.
-  if (target === 'door' && !input.open) socket.end()
+  // Only the endpoint answers clients that have ended their side; the other servers take that as a client that went away.
+  if (target === 'endpoint' && !input.open) socket.end()
   const answer = await readToEnd(socket)
   clearTimeout(timer)
-  return late ? undefined : answer
+  return timedOut ? undefined : answer
 }
 
 export const sumOf = (all: Iterable<Counts>): Counts => {
-  const sum = nothing()
+  const sum = emptyCounts()
   for (const { sent, statuses, silent, hangs, slowest, faults } of all) {
     sum.sent += sent
     sum.silent += silent
@@ -110,10 +121,10 @@ export const sumOf = (all: Iterable<Counts>): Counts => {
   return sum
 }
 
-/** Answers of 202 by the servers that store in one topic each. */
-export function acceptedBy(results: Map<Kind, Counts>): Stored {
-  const of = (target: Target) =>
+/** Answers of 202 by the two servers that store each accepted input as one record. */
+export function countAccepted(results: Map<Kind, Counts>): Stored {
+  const acceptedBy = (target: Target) =>
     sumOf([...results].filter(([kind]) => kind.target === target).map(([, counts]) => counts))
       .statuses[202] ?? 0
-  return { submitted: of('door'), letters: of('dead-letter') }
+  return { submitted: acceptedBy('endpoint'), deadLetters: acceptedBy('dead-letter') }
 }

@@ -1,4 +1,4 @@
-// The form of the corpus: a field of each type.
+// The form that hostile inputs are sent to. It has one field of each type.
 export const formText = `title: All types
 path: /all-form/
 fields:

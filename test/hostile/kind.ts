@@ -1,12 +1,12 @@
-// A kind of hostile input: made from chance, sent as bytes over a connection of its own.
+// A kind of hostile input. Each input is generated from random numbers and sent as bytes over its own connection.
 import type { Random } from '../sheets/random.ts'
 
-/** `forms` compiles the text of a form's file that is posted to it; the others are servers of the product. */
-export type Target = 'door' | 'validation' | 'sink' | 'dead-letter' | 'forms'
+/** The server that gets the input. `forms` compiles the text of a form file; the others are servers of the product. */
+export type Target = 'endpoint' | 'validation' | 'sink' | 'dead-letter' | 'forms'
 
 export interface Input {
   message: string | Buffer
-  /** Left open after the message: the server has to end it. Else this side is ended. */
+  /** The client leaves the connection open after the message, so the server has to close it. */
   open?: boolean
 }
 
@@ -16,9 +16,10 @@ export interface Kind {
   make: (random: Random) => Input
 }
 
-/** What a file of `kinds/` exports. */
+/** Makes the whole input, or only its message. */
 export type Make = (random: Random) => Input | string | Buffer
 
+/** The kinds of one target, by name. Each file in `kinds/` exports such a list as its default. */
 export const kindsOf = (target: Target, makes: Record<string, Make>): Kind[] =>
   Object.entries(makes).map(([name, make]) => ({
     name,

@@ -1,4 +1,4 @@
-// HTTP messages as bytes, right or wrong.
+// HTTP requests as bytes, valid or not.
 
 export type Headers = (readonly [name: string, value: string])[]
 
@@ -9,7 +9,7 @@ interface Parts {
   body?: string | Buffer
 }
 
-/** Nothing is checked or escaped: that is for the server. */
+/** A request with `Content-Length` and `Connection: close`. Nothing is checked or escaped. */
 export function message({ method = 'POST', path = '/', headers = [], body = '' }: Parts): Buffer {
   const bytes = Buffer.from(body)
   const all = [
@@ -27,10 +27,11 @@ const json = ['Content-Type', 'application/json'] as const
 export const post = (path: string, body: string | Buffer, headers: Headers = []): Buffer =>
   message({ path, body, headers: [json, ...headers] })
 
-export const good = '{"text":"a"}'
+/** Valid answers to the form. */
+export const validBody = '{"text":"a"}'
 
 export const submit = (body: string | Buffer, headers: Headers = []): Buffer =>
   post('/forms/all', body, headers)
 
-/** As it is with the head in other words: what stands in a raw message is all that is sent. */
+/** A request of exactly these head lines and this body; no header is added. */
 export const raw = (lines: string[], body = ''): string => `${lines.join('\r\n')}\r\n\r\n${body}`

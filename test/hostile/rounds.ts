@@ -1,26 +1,28 @@
-// The whole corpus in rounds: two warm up, and in those after them the process may not grow.
+// Sends the corpus in rounds. Two rounds warm the process up; its memory must not grow in the rounds after those.
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { acceptedBy, type Counts, findKinds, send, sumOf } from './corpus.ts'
+import { type Counts, countAccepted, findKinds, send, sumOf } from './corpus.ts'
 import type { Kind } from './kind.ts'
 import { type Memory, type Stored, startSubject } from './subject.ts'
 
 export interface Result {
   byKind: Map<Kind, Counts>
   total: Counts
+  /** How the process ended by itself. */
   crash: string | undefined
-  /** What was answered with 202 and what is stored, by topic. */
+  /** Inputs that were answered with 202. */
   accepted: Stored
+  /** Records that are stored. */
   stored: Stored
   /** After each round. */
   memory: Memory[]
 }
 
-export const warmUp = 2
-const rounds = warmUp + 2
+export const warmUpRounds = 2
+const rounds = warmUpRounds + 2
 
-/** At least so many inputs, as many of each kind. */
+/** Sends at least `inputs` inputs, equally many of each kind. */
 export async function runCorpus({
   inputs,
   seed,
@@ -46,7 +48,7 @@ export async function runCorpus({
       byKind,
       total: sumOf(byKind.values()),
       crash: subject.crash(),
-      accepted: acceptedBy(byKind),
+      accepted: countAccepted(byKind),
       stored: await subject.stored(),
       memory,
     }

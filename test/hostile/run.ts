@@ -2,7 +2,7 @@
 import { parseArgs } from 'node:util'
 import { runCorpus } from './rounds.ts'
 import { tableOf } from './table.ts'
-import { verdict } from './verdict.ts'
+import { findProblems } from './verdict.ts'
 
 const { values } = parseArgs({
   options: {
@@ -17,6 +17,6 @@ if (!(inputs > 0 && Number.isInteger(seed))) {
 console.log(`--seed ${seed}`)
 const result = await runCorpus({ inputs, seed })
 console.log(tableOf(result))
-const problems = verdict(result)
+const problems = findProblems(result)
 for (const problem of problems) console.error(problem)
 process.exitCode = problems.length > 0 ? 1 : 0

@@ -1,5 +1,5 @@
-// The process that the corpus is sent to: the endpoint, the validation function, the sink with the control port, the dead-letter sink, and
-// what compiles a form's file, on an embedded log. Tells its parent the ports, and when asked its memory and what is stored.
+// The process that gets the hostile inputs. It runs the endpoint, the validation function, the sink with the control port, the dead-letter
+// sink and a server that compiles form files, on a SQLite log. It sends its parent the ports, and on request its memory and record counts.
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
@@ -33,8 +33,12 @@ addControl(platform, log)
 const sinkUrl = await platform.start()
 
 const forms = await loadForms(formsDir, { knownTasks: {} })
-const quick = { headersTimeout: 500, requestTimeout: 1000, connectionsCheckingInterval: 100 }
-const door = buildApp({ forms, log, logger: silent, timeouts: quick })
+const shortTimeouts = {
+  headersTimeout: 500,
+  requestTimeout: 1000,
+  connectionsCheckingInterval: 100,
+}
+const endpoint = buildApp({ forms, log, logger: silent, timeouts: shortTimeouts })
 
 const task = await openTask(await findTask('validation'), {
   FORMS_DIR: formsDir,
@@ -48,7 +52,7 @@ const letters = openSink({
   patience: 1000,
 })
 
-/** 204: it is a form; 422: it is none, with what is wrong. */
+/** Compiles the form file that is posted to it: 204 for a valid one, 422 for an invalid one. */
 async function buildCompiler(): Promise<FastifyInstance> {
   const types = await findFieldTypes()
   const app = createApp()
@@ -64,7 +68,7 @@ async function buildCompiler(): Promise<FastifyInstance> {
 }
 
 const apps: Record<Target, FastifyInstance> = {
-  door,
+  endpoint,
   validation: buildFunction(task),
   sink: platform.sink,
   'dead-letter': buildDeadLetter(letters),
@@ -76,19 +80,19 @@ for (const [target, app] of Object.entries(apps)) {
   ports[target] = Number(new URL(await listening).port)
 }
 
-async function storedIn(topic: string): Promise<number> {
+async function recordsIn(topic: string): Promise<number> {
   const { total, close } = await openReading(log, topic)
   await close()
   return total
 }
 
 const stored = async () => ({
-  submitted: await storedIn('forms.submitted'),
-  letters: await storedIn('forms.dead-letter'),
+  submitted: await recordsIn('forms.submitted'),
+  deadLetters: await recordsIn('forms.dead-letter'),
 })
 
 async function memory(): Promise<object> {
-  // What was let go is gone by then.
+  // Two collections with a pause between them, so that all garbage is gone.
   globalThis.gc?.()
   await delay(50)
   globalThis.gc?.()
@@ -96,8 +100,8 @@ async function memory(): Promise<object> {
   return { resident: rss, used: heapUsed + external }
 }
 
-process.on('message', async (asked) => {
-  process.send?.(asked === 'memory' ? await memory() : await stored())
+process.on('message', async (question) => {
+  process.send?.(question === 'memory' ? await memory() : await stored())
 })
 process.on('disconnect', () => process.exit())
 process.send?.({ ports })

@@ -1,34 +1,34 @@
-// The process under attack, and what it says of itself.
+// Starts the process that gets the hostile inputs (serve.ts) and asks it for its memory and its stored records.
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
 import type { Target } from './kind.ts'
 
-/** Bytes. */
+/** Bytes in use. */
 export interface Memory {
   resident: number
-  /** By objects and buffers. */
+  /** JavaScript objects and buffers. */
   used: number
 }
 
-/** Records in topics. */
+/** Number of records. */
 export interface Stored {
   submitted: number
-  letters: number
+  deadLetters: number
 }
 
 export interface Subject {
   ports: Record<Target, number>
   memory: () => Promise<Memory>
-  /** Reads all of the topics. */
+  /** Counts the records in the topics. */
   stored: () => Promise<Stored>
-  /** How it ended by itself; undefined while it runs. */
+  /** How the process ended by itself. Undefined while it runs. */
   crash: () => string | undefined
   stop: () => void
 }
 
 export async function startSubject(folder: string): Promise<Subject> {
   const execArgv = ['--expose-gc', '--max-semi-space-size=8']
-  // The memory that malloc keeps for each thread would look like growth.
+  // Two malloc arenas: with one per thread, memory that malloc keeps would look like growth.
   const env = { ...process.env, NODE_OPTIONS: '', MALLOC_ARENA_MAX: '2' }
   const child = fork(new URL('./serve.ts', import.meta.url), [folder], { execArgv, env })
   let crash: string | undefined
@@ -36,14 +36,14 @@ export async function startSubject(folder: string): Promise<Subject> {
     crash = `ended with ${code ?? signal}`
     throw new Error(`Expected the servers to run, found: ${crash}`)
   })
-  // Told by `crash` where nobody waits for a message.
+  // While nobody waits for a message, only `crash` reports the end.
   exited.catch(() => {})
-  const message = async () => (await Promise.race([once(child, 'message'), exited]))[0]
-  const { ports } = await message()
+  const nextMessage = async () => (await Promise.race([once(child, 'message'), exited]))[0]
+  const { ports } = await nextMessage()
   const ask = async (what: 'memory' | 'stored') => {
-    const told = message()
+    const answer = nextMessage()
     child.send(what)
-    return await told
+    return await answer
   }
   return {
     ports,

@@ -1,4 +1,4 @@
-// What came of the corpus, for people.
+// Prints the outcomes of the hostile inputs as a table.
 import type { Counts } from './corpus.ts'
 import type { Result } from './rounds.ts'
 
@@ -29,12 +29,12 @@ export function tableOf({ byKind, total, crash, accepted, stored, memory }: Resu
     ...rows,
     `${`all of ${byKind.size} kinds`.padEnd(52)}${cells(total)}`,
     `answers  ${statuses.join(', ')}`,
-    `stored   submissions ${stored.submitted} for ${accepted.submitted} answers of 202, dead letters ${stored.letters} for ${accepted.letters}`,
-    `memory   resident ${mega(memory.map(({ resident }) => resident))}, used ${mega(memory.map(({ used }) => used))} MB after each round`,
+    `stored   submissions ${stored.submitted} for ${accepted.submitted} answers of 202, dead letters ${stored.deadLetters} for ${accepted.deadLetters}`,
+    `memory   resident ${megabytes(memory.map(({ resident }) => resident))}, used ${megabytes(memory.map(({ used }) => used))} MB after each round`,
     `crashes  ${crash ?? 'none'}`,
-    ...total.faults.slice(0, 20).map((fault) => `unwanted 5xx  ${JSON.stringify(fault)}`),
+    ...total.faults.slice(0, 20).map((fault) => `unexpected 5xx  ${JSON.stringify(fault)}`),
   ].join('\n')
 }
 
-const mega = (bytes: number[]): string =>
+const megabytes = (bytes: number[]): string =>
   bytes.map((count) => Math.round(count / 2 ** 20)).join(' ')

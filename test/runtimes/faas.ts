@@ -1,4 +1,4 @@
-// The task on faas-js-runtime, as func's templates start it.
+// The task on faas-js-runtime, started as func's templates start it.
 import { createRequire } from 'node:module'
 import { openTask } from '#kit/open-task.ts'
 import { forFaas } from '#kit/runtimes/faas.ts'

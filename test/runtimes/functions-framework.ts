@@ -1,4 +1,4 @@
-// The task on functions-framework, which has no start of its own that would say where it listens.
+// The task on functions-framework. Its test server is used because its own start does not report that it listens.
 import { http } from '@google-cloud/functions-framework'
 import { getTestServer } from '@google-cloud/functions-framework/testing'
 import { openTask } from '#kit/open-task.ts'

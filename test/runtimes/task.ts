@@ -1,4 +1,4 @@
-// The task that every runtime serves: echoes the answers of a submission, or ends as they say.
+// The task that the runtimes serve. It echoes the answers, or fails in the way that the answer `fail` names.
 import { submissionValidated } from '#kafka/events.ts'
 import { defineTask } from '#kit/define-task.ts'
 import { Rejected, RetryLater } from '#kit/errors.ts'
@@ -10,10 +10,10 @@ export default defineTask({
   everyForm: true,
   async handle({ event }) {
     const { version = '', answers = {} } = event.data ?? {}
-    if (answers.end === 'rejected') throw new Rejected('No tab of that name')
-    if (answers.end === 'later') throw new RetryLater('The quota is used up')
-    // faas-js-runtime takes the code of an error for a status.
-    if (answers.end === 'fault') throw Object.assign(new Error('xyzzy'), { code: 201 })
+    if (answers.fail === 'rejected') throw new Rejected('No tab of that name')
+    if (answers.fail === 'retry-later') throw new RetryLater('The quota is used up')
+    // faas-js-runtime would answer with the `code` of an error as the status.
+    if (answers.fail === 'fault') throw Object.assign(new Error('xyzzy'), { code: 201 })
     return [submissionValidated({ version, answers })]
   },
 })

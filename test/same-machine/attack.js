@@ -1,17 +1,17 @@
-// Runs in a page: makes each call in every way that a page has. Answers what it got to see.
+// Runs in a web page: makes each call in every way that a page can. Resolves with one line for each call whose answer the page could read.
 export async function attack(calls) {
   const refused = [401, 403]
-  // All calls go at once: on a busy machine the last one is answered late.
-  const patience = 30_000
+  // Milliseconds. Long, because all calls are made at once and a busy machine answers the last one late.
+  const timeout = 30_000
 
   const ways = {
     async cors({ url, method, headers, body }) {
-      const signal = AbortSignal.timeout(patience)
+      const signal = AbortSignal.timeout(timeout)
       const { status } = await fetch(url, { method, headers, body, signal })
       return refused.includes(status) ? undefined : `status ${status}`
     },
     async opaque({ url, method, body }) {
-      const signal = AbortSignal.timeout(patience)
+      const signal = AbortSignal.timeout(timeout)
       const simple = method === 'GET' ? { method } : { method: 'POST', body: body ?? '' }
       const { type, status } = await fetch(url, { ...simple, mode: 'no-cors', signal })
       return type === 'opaque' || refused.includes(status) ? undefined : `status ${status}`
@@ -29,7 +29,7 @@ export async function attack(calls) {
         form.append(Object.assign(document.createElement('input'), { name: body ?? 'a' }))
         document.body.append(frame, form)
         frame.onload = () => done()
-        setTimeout(done, patience)
+        setTimeout(done, timeout)
         form.submit()
       }),
     image: ({ url }) =>
@@ -37,7 +37,7 @@ export async function attack(calls) {
         const image = new Image()
         image.onload = () => done('loaded')
         image.onerror = () => done()
-        setTimeout(done, patience)
+        setTimeout(done, timeout)
         image.src = url
       }),
     events: ({ url }) =>
@@ -49,18 +49,18 @@ export async function attack(calls) {
         }
         source.onopen = () => end('opened')
         source.onerror = () => end()
-        setTimeout(end, patience)
+        setTimeout(end, timeout)
       }),
     async beacon({ url, body }) {
       navigator.sendBeacon(url, body ?? '')
     },
   }
 
-  const tried = calls.flatMap((call) =>
-    Object.entries(ways).map(async ([way, attempt]) => {
-      const seen = await attempt(call).catch(() => undefined)
+  const attempts = calls.flatMap((call) =>
+    Object.entries(ways).map(async ([way, send]) => {
+      const seen = await send(call).catch(() => undefined)
       return seen === undefined ? [] : [`${way} ${call.method} ${call.url}: ${seen}`]
     }),
   )
-  return (await Promise.all(tried)).flat()
+  return (await Promise.all(attempts)).flat()
 }

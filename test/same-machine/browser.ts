@@ -1,10 +1,11 @@
-// A Chromium that the machine has, for which the name evil.example has been pointed at this machine.
+// The Chromium of this machine, in which the name evil.example resolves to 127.0.0.1, as after DNS rebinding.
 import { existsSync } from 'node:fs'
 import { type Browser, chromium } from 'playwright-core'
 
 const executablePath = '/usr/bin/chromium'
 export const hasBrowser = existsSync(executablePath)
-if (!hasBrowser) console.warn('Skipped: pages need Chromium (apt-get install chromium)')
+if (!hasBrowser)
+  console.warn('Skipped: the tests with web pages need Chromium (apt-get install chromium)')
 
 export const openBrowser = (): Promise<Browser> =>
   chromium.launch({
@@ -13,7 +14,7 @@ export const openBrowser = (): Promise<Browser> =>
       '--no-sandbox',
       '--disable-gpu',
       '--disable-background-networking',
-      // Not every browser asks before a page reaches this machine: without it Chromium is as the others.
+      // Chromium would ask the user before a page reaches this machine. Other browsers do not ask, so the test must hold without it.
       '--disable-features=LocalNetworkAccessChecks',
       '--host-resolver-rules=MAP evil.example 127.0.0.1',
     ],

@@ -1,4 +1,4 @@
-// What another user of this machine, and the processes that `npm start` runs, find: no file of the data, no variable they do not need.
+// Another user of this machine can read no file in the data folder. The processes that `npm start` starts get no secret they do not need.
 import { spawnSync } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
 import { chmod, lstat, mkdtemp, rm } from 'node:fs/promises'
@@ -12,9 +12,9 @@ import { describeOnKafka } from '../on-kafka.ts'
 
 const nobody = 65_534
 const isRoot = process.getuid?.() === 0
-if (!isRoot) console.warn('Skipped: to look as another user needs root')
+if (!isRoot) console.warn('Skipped: the tests as another user need root')
 
-const asRoot = isRoot ? describe : describe.skip
+const describeAsRoot = isRoot ? describe : describe.skip
 let folder: string
 let dataDir: string
 let umask: number
@@ -22,7 +22,7 @@ let umask: number
 beforeAll(async () => {
   umask = process.umask(0)
   folder = await mkdtemp(join(tmpdir(), 'formstream-user-'))
-  // Another user gets as far as the data folder.
+  // Another user can reach the data folder itself.
   await chmod(folder, 0o755)
   dataDir = join(folder, 'data')
 })
@@ -31,7 +31,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true })
 })
 
-/** Those of the files and folders that nobody may list, read or write. */
+/** The files and folders that the user `nobody` can read or write. */
 function openToNobody(paths: string[]): string[] {
   const look = 'for path; do if [ -r "$path" ] || [ -w "$path" ]; then echo "$path"; fi; done'
   const ids = { uid: nobody, gid: nobody }
@@ -39,13 +39,14 @@ function openToNobody(paths: string[]): string[] {
   return String(stdout).split('\n').filter(Boolean)
 }
 
+/** The folder and all that is in it. */
 function pathsIn(data: string): string[] {
   return [data, ...readdirSync(data, { recursive: true }).map((path) => join(data, String(path)))]
 }
 
 async function expectPrivate(data: string): Promise<void> {
   const paths = pathsIn(data)
-  // That it can look at all.
+  // /etc/passwd shows that the user can read at all.
   expect(openToNobody([...paths, '/etc/passwd'])).toEqual(['/etc/passwd'])
   for (const path of paths) {
     const found = await lstat(path).catch(() => undefined)
@@ -60,15 +61,15 @@ async function submit({ endpoint }: Running): Promise<void> {
   expect(answer.status).toBe(202)
 }
 
-/** Resolves when there are so many rows. */
-async function recorded(instance: Running, rows: number): Promise<void> {
+/** Resolves when `rows` rows have been written. */
+async function waitForRows(instance: Running, rows: number): Promise<void> {
   for await (const _ of connectInstance(instance).watch('forms.recorded', { from: 'earliest' })) {
     rows -= 1
     if (rows === 0) return
   }
 }
 
-asRoot('beside npm start with a umask that hides nothing', () => {
+describeAsRoot('npm start with umask 0', () => {
   const secret = 'hunter2-hunter2-hunter2-hunter2-hunter2'
   let instance: Running
   const start = async () => {
@@ -76,17 +77,17 @@ asRoot('beside npm start with a umask that hides nothing', () => {
       AWS_SECRET_ACCESS_KEY: secret,
       DATABASE_URL: `postgres://a:${secret}@127.0.0.1/a`,
       SHEETS_TIMEOUT_MS: '12345',
-      // Also where the endpoint and the emulator are for everybody.
+      // The data stays private even if the endpoint and the emulator are public.
       HOST: '0.0.0.0',
       SHEETS_EMULATOR_HOST: '0.0.0.0',
     })
   }
   afterEach(async () => void (await instance.stop()))
 
-  test('nobody reads a file of it, also none that was open before; no process has a foreign secret', async () => {
+  test('another user can read none of its files, even those that were readable before; no child process gets a secret it does not need', async () => {
     await start()
     await submit(instance)
-    await recorded(instance, 1)
+    await waitForRows(instance, 1)
     await expectPrivate(dataDir)
     expect(pathsIn(dataDir).length).toBeGreaterThan(8)
     await expectEnvironments()
@@ -96,7 +97,7 @@ asRoot('beside npm start with a umask that hides nothing', () => {
     expect(openToNobody(pathsIn(dataDir))).toEqual(pathsIn(dataDir))
     await start()
     await submit(instance)
-    await recorded(instance, 2)
+    await waitForRows(instance, 2)
     await expectPrivate(dataDir)
   }, 120_000)
 
@@ -118,10 +119,10 @@ const environmentOf = (pid: number): string => readFileSync(`/proc/${pid}/enviro
 const childrenOf = (pid: number): number[] =>
   readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter(Boolean).map(Number)
 
-describeOnKafka('beside npm run kafka', () => {
-  const looked = isRoot ? test : test.skip
-  looked(
-    'nobody reads what the brokers keep',
+describeOnKafka('npm run kafka with umask 0', () => {
+  const testAsRoot = isRoot ? test : test.skip
+  testAsRoot(
+    'another user can read none of the files of the brokers',
     async () => {
       process.env.KAFKA_PORT = '29192'
       const data = join(folder, 'with-kafka')

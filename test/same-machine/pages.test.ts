@@ -1,5 +1,5 @@
-// Pages in a browser of this machine: one of another origin, and one whose name has been pointed at this machine (DNS rebinding), get
-// nothing of `npm start`, and do nothing to it.
+// Web pages in a browser on this machine attack a running `npm start`: pages of another origin, and pages whose host name was rebound to
+// this machine (DNS rebinding). They read nothing and change nothing.
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
@@ -13,7 +13,7 @@ import { connectInstance } from '../../local/knative/control/instance-client.ts'
 import { readRows } from '../../scripts/load/sheet.ts'
 import { type Running, startInstance } from '../instance.ts'
 import { hasBrowser, openBrowser } from './browser.ts'
-import { calls, portOf } from './servers.ts'
+import { calls, portsOf, type ServerName } from './servers.ts'
 
 const attack = readFileSync(join(import.meta.dirname, 'attack.js'), 'utf8').replace(/^export /m, '')
 const html = '<!doctype html><title>A page</title><body></body>'
@@ -22,7 +22,7 @@ let folder: string
 let instance: Running
 let browser: Browser
 let site: Server
-let ports: Record<keyof typeof calls, number>
+let ports: Record<ServerName, number>
 
 async function records(topic: string): Promise<unknown[]> {
   const found: unknown[] = []
@@ -37,29 +37,31 @@ async function state() {
   return { records: await Promise.all(topics.map(records)), rows, faults }
 }
 
-/** What the page at `address` saw, and the answers that its calls got. */
-async function attackFrom(address: string, targets: string[]) {
+/** Opens a page at `address` that makes all calls to the hosts: what it could read, and the answers that the browser saw. */
+async function attackFrom(address: string, hosts: string[]) {
   const page = await browser.newPage()
   await page.route(address, (route) => route.fulfill({ contentType: 'text/html', body: html }))
   await page.goto(address)
   await page.unrouteAll()
-  let tries = 0
+  let requests = 0
   page.on('request', () => {
-    tries += 1
+    requests += 1
   })
-  // Not of all: Chromium withholds those whose Cross-Origin-Resource-Policy says same-origin.
+  // Not all answers: Chromium does not report those with Cross-Origin-Resource-Policy: same-origin.
   const answers: string[] = []
   page.on('response', (answer) => {
     answers.push(`${answer.status()} ${answer.request().method()} ${answer.url()}`)
   })
-  const seen = await page.evaluate(`(${attack})(${JSON.stringify(targetsToCalls(targets))})`)
+  const seen = await page.evaluate(`(${attack})(${JSON.stringify(callsTo(hosts))})`)
   await page.close()
-  return { seen, tries, answers, taken: answers.filter((line) => !/^40[13] /.test(line)) }
+  return { seen, requests, answers, accepted: answers.filter((line) => !/^40[13] /.test(line)) }
 }
 
-const targetsToCalls = (hosts: string[]) =>
+const servers = Object.keys(calls) as ServerName[]
+
+const callsTo = (hosts: string[]) =>
   hosts.flatMap((host) =>
-    (Object.keys(calls) as (keyof typeof calls)[]).flatMap((server) =>
+    servers.flatMap((server) =>
       calls[server].map((call) => ({
         ...call,
         url: `http://${host}:${ports[server]}${call.path}`,
@@ -67,7 +69,7 @@ const targetsToCalls = (hosts: string[]) =>
     ),
   )
 
-;(hasBrowser ? describe : describe.skip)('a page of another site', () => {
+;(hasBrowser ? describe : describe.skip)('a web page in a browser on this machine', () => {
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'formstream-pages-'))
     instance = await startInstance(folder)
@@ -78,12 +80,7 @@ const targetsToCalls = (hosts: string[]) =>
     })
     while ((await records('forms.recorded')).length === 0);
     const { sheets } = await connectInstance(instance).functions()
-    const portIn = (url: string | undefined) => Number(new URL(String(url)).port)
-    ports = {
-      control: portIn(instance.control),
-      function: portOf(Number(sheets)),
-      emulator: portIn(instance.sheets),
-    }
+    ports = portsOf(instance, Number(sheets))
     site = createServer().listen(0, '127.0.0.1')
     await once(site, 'listening')
     browser = await openBrowser()
@@ -96,38 +93,41 @@ const targetsToCalls = (hosts: string[]) =>
   }, 60_000)
 
   test.each([
-    ['of another port', 'localhost', ['127.0.0.1', 'localhost']],
-    ['of another name', 'evil.example', ['127.0.0.1', 'localhost', 'evil.example']],
+    ['on another port', 'localhost', ['127.0.0.1', 'localhost']],
+    ['on another host name', 'evil.example', ['127.0.0.1', 'localhost', 'evil.example']],
   ])(
-    '%s sees nothing and changes nothing',
+    '%s reads nothing and changes nothing',
     async (_, host, targets) => {
       const before = await state()
       const { port } = site.address() as AddressInfo
-      const { seen, tries, answers, taken } = await attackFrom(`http://${host}:${port}/`, targets)
+      const { seen, requests, answers, accepted } = await attackFrom(
+        `http://${host}:${port}/`,
+        targets,
+      )
       expect(seen).toEqual([])
-      expect(taken).toEqual([])
-      expect(tries).toBeGreaterThan(100)
+      expect(accepted).toEqual([])
+      expect(requests).toBeGreaterThan(100)
       expect(answers.length).toBeGreaterThan(20)
       expect(await state()).toEqual(before)
     },
     120_000,
   )
 
-  test.each(Object.keys(calls) as (keyof typeof calls)[])(
-    'whose name was pointed at the %s sees nothing and changes nothing',
+  test.each(servers)(
+    'whose host name was rebound to the %s server reads nothing and changes nothing',
     async (server) => {
       const before = await state()
       const address = `http://evil.example:${ports[server]}/`
-      const { seen, answers, taken } = await attackFrom(address, ['evil.example'])
+      const { seen, answers, accepted } = await attackFrom(address, ['evil.example'])
       expect(seen).toEqual([])
-      expect(taken).toEqual([])
+      expect(accepted).toEqual([])
       expect(answers.length).toBeGreaterThan(20)
       expect(await state()).toEqual(before)
     },
     120_000,
   )
 
-  test('may lead to the pages of the emulator by a link, and to nothing else of it', async () => {
+  test('can link to the pages of the emulator, but to no other address of it', async () => {
     const page = await browser.newPage()
     const address = `http://localhost:${(site.address() as AddressInfo).port}/`
     const follow = async (path: string) => {

@@ -1,11 +1,12 @@
-// The servers of an `npm start` that are not for people, and what somebody would ask them for.
+// The servers of `npm start` that other sites must not reach, and requests that an attacker would send to them.
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs'
 import { submissionValidated } from '#kafka/events.ts'
 import { eventOf, wireOf } from '#kit/events.fixture.ts'
+import type { Running } from '../instance.ts'
 
 export interface Call {
   method: string
-  /** With the server's own address in front it is a URL. */
+  /** Path and query. */
   path: string
   headers?: Record<string, string>
   body?: string
@@ -18,7 +19,9 @@ const event = wireOf(forged as Parameters<typeof wireOf>[0])
 const json = { 'content-type': 'application/json' }
 const range = { valueInputOption: 'RAW', data: [{ range: 'A1', values: [['forged']] }] }
 
-export const calls: Record<'control' | 'function' | 'emulator', Call[]> = {
+export type ServerName = 'control' | 'function' | 'emulator'
+
+export const calls: Record<ServerName, Call[]> = {
   control: [
     { method: 'GET', path: '/lag' },
     { method: 'GET', path: '/topics/forms.submitted/records' },
@@ -50,8 +53,18 @@ export const calls: Record<'control' | 'function' | 'emulator', Call[]> = {
   ],
 }
 
-/** Where a process listens, by what the system says of its sockets. */
-export function portOf(pid: number): number {
+/** The port of each server. `functionPid` is the process of the function. */
+export function portsOf(instance: Running, functionPid: number): Record<ServerName, number> {
+  const portIn = (url: string | undefined) => Number(new URL(String(url)).port)
+  return {
+    control: portIn(instance.control),
+    function: listeningPort(functionPid),
+    emulator: portIn(instance.sheets),
+  }
+}
+
+/** The port on which a process listens, as /proc shows it. */
+function listeningPort(pid: number): number {
   const folder = `/proc/${pid}/fd`
   const open = new Set(
     readdirSync(folder).flatMap((name) => {
@@ -67,5 +80,5 @@ export function portOf(pid: number): number {
     const [, address = '', , state, , , , , , inode] = socket.trim().split(/\s+/)
     if (state === '0A' && open.has(inode)) return Number.parseInt(address.split(':')[1] ?? '', 16)
   }
-  throw new Error(`Expected the process ${pid} to listen`)
+  throw new Error(`Expected the process ${pid} to listen, found no listening socket`)
 }

@@ -1,4 +1,4 @@
-// Answers to a field of each type there is.
+// Hostile answers to a field of each type.
 import { readdirSync } from 'node:fs'
 import type { Random } from '../../sheets/random.ts'
 import { json, number, text } from '../chance.ts'
@@ -10,8 +10,8 @@ const types = readdirSync(folder)
   .filter((file) => !file.includes('.test.'))
   .map((file) => file.slice(0, -'.ts'.length))
 
-/** Near to what the type takes: the far is made by chance. */
-const near: Record<string, string[]> = {
+/** Values close to what each type accepts. Values far from it are generated. */
+const closeValues: Record<string, string[]> = {
   boolean: ['true', 'false', '"on"', '"yes"', '1', '0', '"TRUE"', '[true]'],
   choice: ['"a"', '"A"', '" a "', '["a"]', '["a","b"]', '"__proto__"', '0'],
   date: [
@@ -96,11 +96,11 @@ const near: Record<string, string[]> = {
 }
 
 const answerOf = (random: Random, type: string): string => {
-  const far = random.pick([json(random), JSON.stringify(text(random, 8)), number(random)])
-  return random.oneIn(3) ? far : random.pick(near[type] ?? [far])
+  const anyValue = random.pick([json(random), JSON.stringify(text(random, 8)), number(random)])
+  return random.oneIn(3) ? anyValue : random.pick(closeValues[type] ?? [anyValue])
 }
 
-/** Of the type's field in the form. */
+/** The name of the type's field in the form. */
 const nameOf = (type: string): string => type.replace('-', '_')
 
 const answerTo =
@@ -110,8 +110,8 @@ const answerTo =
     return submit(type === 'text' ? `{"text":${value}}` : `{"text":"a","${nameOf(type)}":${value}}`)
   }
 
-export default kindsOf('door', {
-  ...Object.fromEntries(types.map((type) => [`an answer: ${type}`, answerTo(type)])),
+export default kindsOf('endpoint', {
+  ...Object.fromEntries(types.map((type) => [`an answer of type ${type}`, answerTo(type)])),
   'answers to all fields': (random) =>
     submit(`{${types.map((type) => `"${nameOf(type)}":${answerOf(random, type)}`)}}`),
 })

@@ -1,9 +1,9 @@
-// What commands ask a running instance for, asked by somebody else.
+// Odd requests to the control port of a running instance.
 import { ascii } from '../chance.ts'
 import { kindsOf } from '../kind.ts'
 import { message } from '../message.ts'
 
-const ids = [
+const names = [
   'nothing',
   'validation',
   '__proto__',
@@ -18,17 +18,17 @@ export default kindsOf('sink', {
   'topics that are not declared': (random) =>
     message({
       method: random.pick(['GET', 'POST', 'HEAD']),
-      path: `/topics/${random.pick(ids)}${random.pick(['', '/records', '?from=earliest', '?from=x'])}`,
+      path: `/topics/${random.pick(names)}${random.pick(['', '/records', '?from=earliest', '?from=x'])}`,
     }),
   'records of a topic': (random) =>
     message({ method: 'GET', path: `/topics/forms.refused/records?${ascii(random)}` }),
-  'tasks that are not there': (random) =>
+  'tasks that do not exist': (random) =>
     message({
       method: random.pick(['GET', 'POST']),
-      path: `/${random.pick(['ticks', 'deliveries', 'functions', 'replay', 'lag'])}/${random.pick(ids)}${random.pick(['', '/metrics', '/..%2f..'])}`,
+      path: `/${random.pick(['ticks', 'deliveries', 'functions', 'replay', 'lag'])}/${random.pick(names)}${random.pick(['', '/metrics', '/..%2f..'])}`,
     }),
-  'a replay of nothing': (random) =>
+  'a replay of unknown tasks': (random) =>
     message({
-      path: `/replay?task=${random.pick(ids)}&discard=${random.pick(ids)}&dryRun=${random.pick(['true', 'x'])}`,
+      path: `/replay?task=${random.pick(names)}&discard=${random.pick(names)}&dryRun=${random.pick(['true', 'x'])}`,
     }),
 })

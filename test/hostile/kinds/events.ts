@@ -1,4 +1,4 @@
-// Deliveries of events: to a function, to the sink, and to what takes the dead letters.
+// Hostile events, sent to a function, to the sink and to the dead-letter sink.
 import type { Random } from '../../sheets/random.ts'
 import { ascii, bytes, json, mutated, text } from '../chance.ts'
 import { type Kind, kindsOf, type Make, type Target } from '../kind.ts'
@@ -6,7 +6,7 @@ import { type Headers, message } from '../message.ts'
 
 const submitted = 'formstream.submission.submitted'
 const data = '{"version":"v","answers":{"text":"a"}}'
-const odd = (random: Random) =>
+const oddValue = (random: Random) =>
   random.pick([
     '',
     ' ',
@@ -18,7 +18,7 @@ const odd = (random: Random) =>
     'null',
   ])
 
-const attributes = (random: Random, own: Record<string, string | undefined> = {}): Headers => {
+const attributes = (random: Random, changes: Record<string, string | undefined> = {}): Headers => {
   const all = {
     'ce-specversion': '1.0',
     'ce-id': `e-${random.below(1e9)}`,
@@ -28,18 +28,18 @@ const attributes = (random: Random, own: Record<string, string | undefined> = {}
     'ce-time': '2026-01-01T00:00:00.000Z',
     'ce-form': 'all',
     'content-type': 'application/json',
-    ...own,
+    ...changes,
   }
   return Object.entries(all).flatMap(([name, value]) =>
     value === undefined ? [] : [[name, value] as const],
   )
 }
 
-const structured = (random: Random, more: string) =>
-  `{"specversion":"1.0","id":"e-${random.below(1e9)}","source":"/a","type":"${submitted}","time":"2026-01-01T00:00:00Z","form":"all",${more}}`
-const asStructured: Headers = [['content-type', 'application/cloudevents+json']]
+const structured = (random: Random, members: string) =>
+  `{"specversion":"1.0","id":"e-${random.below(1e9)}","source":"/a","type":"${submitted}","time":"2026-01-01T00:00:00Z","form":"all",${members}}`
+const structuredHeaders: Headers = [['content-type', 'application/cloudevents+json']]
 
-const makes = (path: string): Record<string, Make> => {
+const eventsTo = (path: string): Record<string, Make> => {
   const send = (headers: Headers, body: string | Buffer) => message({ path, headers, body })
   const names = [
     'ce-specversion',
@@ -60,13 +60,13 @@ const makes = (path: string): Record<string, Make> => {
     'ce-data_base64',
   ]
   return {
-    'an event': (random) => send(attributes(random), data),
+    'a valid event': (random) => send(attributes(random), data),
     'an odd attribute': (random) =>
-      send(attributes(random, { [random.pick(names)]: odd(random) }), data),
-    'an event that lacks something': (random) =>
+      send(attributes(random, { [random.pick(names)]: oddValue(random) }), data),
+    'an event without one of its attributes': (random) =>
       send(attributes(random, { [random.pick(names)]: undefined }), data),
     'an attribute twice': (random) =>
-      send([...attributes(random), [random.pick(names), odd(random)]], data),
+      send([...attributes(random), [random.pick(names), oddValue(random)]], data),
     'many attributes': (random) =>
       send(
         [
@@ -91,7 +91,7 @@ const makes = (path: string): Record<string, Make> => {
       ),
     'a structured event': (random) =>
       send(
-        asStructured,
+        structuredHeaders,
         structured(
           random,
           random.pick([
@@ -103,7 +103,7 @@ const makes = (path: string): Record<string, Make> => {
         ),
       ),
     'a structured event with changed bytes': (random) =>
-      send(asStructured, mutated(random, structured(random, `"data":${data}`))),
+      send(structuredHeaders, mutated(random, structured(random, `"data":${data}`))),
     'a batch of events': (random) =>
       send(
         [['content-type', 'application/cloudevents-batch+json']],
@@ -114,7 +114,7 @@ const makes = (path: string): Record<string, Make> => {
         attributes(random),
         `{"version":"v","answers":{"text":"${'x'.repeat(random.pick([900_000, 1_048_000, 1_100_000]))}"}}`,
       ),
-    'no event': (random) =>
+    'a request that is not an event': (random) =>
       send(
         [['content-type', random.pick(['', 'text/plain', 'application/json', ascii(random)])]],
         random.pick(['', bytes(random, 300), text(random, 20)]),
@@ -130,7 +130,7 @@ const makes = (path: string): Record<string, Make> => {
 }
 
 const to = (target: Target, path: string): Kind[] =>
-  kindsOf(target, makes(path)).map((kind) => ({ ...kind, name: `to ${target}: ${kind.name}` }))
+  kindsOf(target, eventsTo(path)).map((kind) => ({ ...kind, name: `to ${target}: ${kind.name}` }))
 
 export default [
   ...to('validation', '/'),

@@ -1,4 +1,4 @@
-// Files of forms that somebody wrote in a hurry, or to do harm.
+// Form files with mistakes, or written to do harm.
 import { ascii, mutated, text } from '../chance.ts'
 import { formText } from '../form.ts'
 import { kindsOf } from '../kind.ts'
@@ -6,18 +6,18 @@ import { post } from '../message.ts'
 
 const compile = (file: string | Buffer) => post('/', file)
 const fields = (lines: string[]) => compile(['title: A', 'fields:', ...lines, ''].join('\n'))
-const quoted = (given: string) => JSON.stringify(given.toWellFormed())
+const quoted = (value: string) => JSON.stringify(value.toWellFormed())
 
 export default kindsOf('forms', {
   'a file with changed bytes': (random) => compile(mutated(random, formText)),
-  'a file with lines elsewhere': (random) => {
+  'a file with moved or missing lines': (random) => {
     const lines = formText.split('\n')
     const moved = lines.splice(random.below(lines.length), 1 + random.below(3))
     lines.splice(random.below(lines.length), 0, ...(random.oneIn(3) ? [] : moved))
     return compile(lines.join('\n'))
   },
   'a file that ends early': (random) => compile(formText.slice(0, random.below(formText.length))),
-  'a file that is no form': (random) =>
+  'a file that is not a form': (random) =>
     compile(
       random.pick([
         '',
@@ -49,7 +49,7 @@ export default kindsOf('forms', {
     compile(
       `title: A\na: &a [x, x]\n${Array.from({ length: random.below(12) }, (_, n) => `a${n}: &a [*a, *a]`).join('\n')}\nfields: *a\n`,
     ),
-  'deep files': (random) =>
+  'deeply nested files': (random) =>
     compile(`title: A\nfields: ${random.pick(['[', '{a: ', '- ']).repeat(random.below(300))}`),
   'many wrong keys': (random) =>
     compile(

@@ -1,32 +1,33 @@
-// Bodies that are JSON, or only nearly so.
+// Bodies of JSON, or of something close to it.
 import { bytes, json, mutated, number, text } from '../chance.ts'
 import { kindsOf } from '../kind.ts'
 import { submit } from '../message.ts'
 
-const full = '{"text":"a","number":1.5,"multi_choice":["a","b"],"date":"2026-01-01","boolean":true}'
-const open = (sign: string, count: number) => sign.repeat(count)
+const validAnswers =
+  '{"text":"a","number":1.5,"multi_choice":["a","b"],"date":"2026-01-01","boolean":true}'
 
-export default kindsOf('door', {
-  'JSON that ends early': (random) => submit(full.slice(0, random.below(full.length))),
-  'JSON with changed bytes': (random) => submit(mutated(random, full)),
+export default kindsOf('endpoint', {
+  'JSON that ends early': (random) =>
+    submit(validAnswers.slice(0, random.below(validAnswers.length))),
+  'JSON with changed bytes': (random) => submit(mutated(random, validAnswers)),
   'JSON of any shape': (random) => submit(json(random, 5)),
   'answers of any shape': (random) =>
     submit(
       `{"text":${json(random)},"${random.pick(['number', 'date', 'multi_choice', 'x'])}":${json(random)}}`,
     ),
-  'lists in lists': (random) => {
+  'nested lists': (random) => {
     const depth = random.below(30_000)
-    return submit(`{"text":${open('[', depth)}${random.pick(['', open(']', depth)])}}`)
+    return submit(`{"text":${'['.repeat(depth)}${random.pick(['', ']'.repeat(depth)])}}`)
   },
-  'objects in objects': (random) => {
+  'nested objects': (random) => {
     const depth = random.below(10_000)
-    return submit(`{"text":${open('{"a":', depth)}1${open('}', depth)}}`)
+    return submit(`{"text":${'{"a":'.repeat(depth)}1${'}'.repeat(depth)}}`)
   },
-  'names of prototypes': (random) =>
+  'names of prototype properties': (random) =>
     submit(
       `{"text":"a",${random.pick(['"__proto__":{"a":1}', '"\\u005f_proto__":{"a":1}', '"constructor":{"prototype":{"a":1}}', '"toString":1', '"hasOwnProperty":"x"', '"a":{"__proto__":{}}', '"then":1', '"toJSON":1'])}}`,
     ),
-  'a name twice': (random) =>
+  'a key twice': (random) =>
     submit(
       `{"text":"a",${random.pick(['"text":"b"', '"t\\u0065xt":"b"', '"text" :"b"', '"number":1,"number":1', '"_x":1,"_x":2'])}}`,
     ),
@@ -34,19 +35,19 @@ export default kindsOf('door', {
     submit(
       `{"text":"${random.pick(['\\ud800', '\\udfff\\ud800', '\\u0000', '\\u202e', '\\ufeff', '\\uffff', '\u2028', '\ufffe', '\\x', '\\u12'])}${JSON.stringify(text(random)).slice(1, -1)}"}`,
     ),
-  'other bytes than UTF-8': (random) =>
+  'bytes that are not UTF-8': (random) =>
     submit(Buffer.concat([Buffer.from('{"text":"'), bytes(random, 30), Buffer.from('"}')])),
   'another encoding': (random) =>
     submit(
       random.pick([
-        Buffer.from(full, 'utf16le'),
-        Buffer.from(`\ufeff${full}`),
+        Buffer.from(validAnswers, 'utf16le'),
+        Buffer.from(`\ufeff${validAnswers}`),
         Buffer.from('{"text":"é"}', 'latin1'),
       ]),
     ),
   'odd numbers': (random) =>
     submit(`{"text":${number(random)},"number":${number(random)},"integer":${number(random)}}`),
-  'no object': (random) =>
+  'a body that is not an object': (random) =>
     submit(
       random.pick([
         '',
@@ -66,17 +67,17 @@ export default kindsOf('door', {
         '/**/{}',
       ]),
     ),
-  'many names': (random) =>
+  'many keys': (random) =>
     submit(
       `{"text":"a"${Array.from({ length: random.below(4000) }, (_, n) => `,"${random.pick(['n', '_n', 'utm_'])}${n}":1`).join('')}}`,
     ),
-  'long names': (random) =>
+  'long keys': (random) =>
     submit(
       `{"text":"a","${text(random, 3)
         .replace(/[^a-z]/g, 'x')
         .repeat(200)}${'😀'.repeat(random.below(100))}":1}`,
     ),
-  blanks: (random) =>
+  'much white space': (random) =>
     submit(
       `${' \n\t\r'.repeat(random.below(5000))}{${' '.repeat(random.below(5000))}"text" :\n"a"}`,
     ),

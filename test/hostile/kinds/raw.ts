@@ -1,24 +1,25 @@
-// What is no HTTP, or only nearly so, and what is HTTP that nobody sends.
+// Bytes that are not HTTP, HTTP with mistakes, and valid HTTP that no client sends.
 import { ascii, bytes, mutated, text } from '../chance.ts'
 import { kindsOf } from '../kind.ts'
-import { good, raw, submit } from '../message.ts'
+import { raw, submit, validBody } from '../message.ts'
 
 const start = 'POST /forms/all HTTP/1.1'
 const host = 'Host: a'
 const type = 'Content-Type: application/json'
 const close = 'Connection: close'
-const length = `Content-Length: ${good.length}`
+const length = `Content-Length: ${validBody.length}`
 const head = [start, host, type, close]
 const chunked = 'Transfer-Encoding: chunked'
 
-export default kindsOf('door', {
+export default kindsOf('endpoint', {
   'random bytes': (random) => bytes(random, 400),
   'random text': (random) => `${text(random, 20)}\r\n\r\n`,
-  'a greeting of TLS': (random) =>
+  'a TLS greeting': (random) =>
     Buffer.concat([Buffer.from('160301020001', 'hex'), bytes(random, 300)]),
-  'the preface of HTTP/2': (random) => `PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n${bytes(random, 30)}`,
+  'the connection preface of HTTP/2': (random) =>
+    `PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n${bytes(random, 30)}`,
   'an odd method': (random) => raw([`${ascii(random)} /forms/all HTTP/1.1`, host, close]),
-  'a method in small letters': (random) =>
+  'a method in lower case': (random) =>
     raw([`${random.pick(['post', 'Get', 'options'])} /forms/all HTTP/1.1`, host, close]),
   'an odd version': (random) =>
     raw([
@@ -26,7 +27,7 @@ export default kindsOf('door', {
       host,
     ]),
   'HTTP/1.0': (random) =>
-    raw(['POST /forms/all HTTP/1.0', type, random.pick([length, chunked, 'X: y'])], good),
+    raw(['POST /forms/all HTTP/1.0', type, random.pick([length, chunked, 'X: y'])], validBody),
   'an odd target': (random) =>
     raw([
       `${random.pick(['GET', 'POST', 'OPTIONS'])} ${random.pick(['*', 'http://a/forms/all', 'a:80', '//a/b', '?', '#', 'http://[', 'ftp://x/y', ascii(random)])} HTTP/1.1`,
@@ -36,11 +37,14 @@ export default kindsOf('door', {
   CONNECT: (random) =>
     raw([`CONNECT ${random.pick(['a:443', '/', '*', ascii(random)])} HTTP/1.1`, host]),
   'an upgrade': (random) =>
-    raw([...head, length, `Upgrade: ${random.pick(['websocket', 'h2c', ascii(random)])}`], good),
+    raw(
+      [...head, length, `Upgrade: ${random.pick(['websocket', 'h2c', ascii(random)])}`],
+      validBody,
+    ),
   'an Expect': (random) =>
     raw(
       [...head, length, `Expect: ${random.pick(['100-continue', '200-ok', ascii(random)])}`],
-      good,
+      validBody,
     ),
   'an odd header': (random) =>
     raw(
@@ -58,7 +62,7 @@ export default kindsOf('door', {
           'X: a\r\n b',
         ]),
       ],
-      good,
+      validBody,
     ),
   'a header twice': (random) =>
     raw(
@@ -75,15 +79,15 @@ export default kindsOf('door', {
           'Content-Encoding: identity\r\nContent-Encoding: gzip',
         ]),
       ],
-      good,
+      validBody,
     ),
-  'no host': () => raw([start, type, close, length], good),
+  'no Host header': () => raw([start, type, close, length], validBody),
   'long headers': (random) =>
-    raw([...head, length, `X: ${'x'.repeat(random.below(40_000))}`], good),
+    raw([...head, length, `X: ${'x'.repeat(random.below(40_000))}`], validBody),
   'many headers': (random) =>
     raw(
       [...head, length, ...Array.from({ length: random.below(3000) }, (_, n) => `x${n}: y`)],
-      good,
+      validBody,
     ),
   'a wrong length': (random) =>
     raw(
@@ -91,7 +95,7 @@ export default kindsOf('door', {
         ...head,
         `Content-Length: ${random.pick(['-1', '+5', '0x5', '5,5', '1e1', '99999999999999999999', ' ', '5 5', '', '3.0', '4', '400'])}`,
       ],
-      good,
+      validBody,
     ),
   'an odd transfer encoding': (random) =>
     raw(
@@ -99,13 +103,13 @@ export default kindsOf('door', {
         ...head,
         `Transfer-Encoding: ${random.pick(['identity, chunked', 'chunked, identity', 'gzip, chunked', 'xchunked', 'chunked;q=1', '\tchunked', 'CHUNKED', ''])}`,
       ],
-      `c\r\n${good}\r\n0\r\n\r\n`,
+      `c\r\n${validBody}\r\n0\r\n\r\n`,
     ),
-  'a length and chunks': () => raw([...head, length, chunked], `c\r\n${good}\r\n0\r\n\r\n`),
+  'a length and chunks': () => raw([...head, length, chunked], `c\r\n${validBody}\r\n0\r\n\r\n`),
   'odd chunks': (random) =>
     raw(
       [...head, chunked],
-      `${random.pick(['c', '0c', 'C;a=b', '-c', '0xc', 'ffffffffffffffffff', 'c ', 'g', '', '3'])}\r\n${good}\r\n${random.pick(['0\r\n\r\n', '0\r\nX: y\r\n\r\n', '', '0\r\nContent-Length: 3\r\n\r\n'])}`,
+      `${random.pick(['c', '0c', 'C;a=b', '-c', '0xc', 'ffffffffffffffffff', 'c ', 'g', '', '3'])}\r\n${validBody}\r\n${random.pick(['0\r\n\r\n', '0\r\nX: y\r\n\r\n', '', '0\r\nContent-Length: 3\r\n\r\n'])}`,
     ),
   TE: (random) =>
     raw(
@@ -114,22 +118,22 @@ export default kindsOf('door', {
         length,
         `TE: ${random.pick(['identity, chunked', 'trailers', 'gzip;q=0.5', ascii(random)])}`,
       ],
-      good,
+      validBody,
     ),
-  'requests one behind the other': (random) =>
+  'pipelined requests': (random) =>
     Array.from({ length: 2 + random.below(8) }, (_, n) =>
-      raw([start, host, type, `${length}${n > 6 ? '\r\nX: y' : ''}`], good),
+      raw([start, host, type, `${length}${n > 6 ? '\r\nX: y' : ''}`], validBody),
     ).join(''),
-  'a request and bytes behind it': (random) =>
-    Buffer.concat([Buffer.from(raw([start, host, type, length], good)), bytes(random, 40)]),
+  'a request followed by random bytes': (random) =>
+    Buffer.concat([Buffer.from(raw([start, host, type, length], validBody)), bytes(random, 40)]),
   'a request that ends early': (random) => {
-    const whole = submit(good)
-    return whole.subarray(0, random.below(whole.length))
+    const request = submit(validBody)
+    return request.subarray(0, random.below(request.length))
   },
   'a request that never ends': (random) => {
-    const whole = submit(good)
-    return { message: whole.subarray(0, random.below(whole.length)), open: true }
+    const request = submit(validBody)
+    return { message: request.subarray(0, random.below(request.length)), open: true }
   },
-  'changed bytes in a request': (random) => mutated(random, submit(good)),
-  'line feeds alone': () => raw([...head, length], good).replaceAll('\r\n', '\n'),
+  'changed bytes in a request': (random) => mutated(random, submit(validBody)),
+  'bare line feeds': () => raw([...head, length], validBody).replaceAll('\r\n', '\n'),
 })

@@ -1,7 +1,7 @@
-// Right HTTP with odd methods, addresses and headers.
+// Valid HTTP with unusual methods, paths, headers and bodies.
 import { ascii, text } from '../chance.ts'
 import { kindsOf } from '../kind.ts'
-import { good, message, post, submit } from '../message.ts'
+import { message, post, submit, validBody } from '../message.ts'
 
 const methods = [
   'GET',
@@ -31,36 +31,36 @@ const paths = [
   '/favicon.ico',
   '/forms/all/x/y',
 ]
-const printable = (given: string) => encodeURI(given.toWellFormed())
+const urlEncoded = (value: string) => encodeURI(value.toWellFormed())
 
-export default kindsOf('door', {
-  'any method anywhere': (random) =>
+export default kindsOf('endpoint', {
+  'any method at any path': (random) =>
     message({
       method: random.pick(methods),
       path: random.pick(paths),
-      body: random.pick(['', good]),
+      body: random.pick(['', validBody]),
     }),
-  'an odd address': (random) =>
+  'an odd path': (random) =>
     message({ method: random.pick(['GET', 'POST']), path: `/${ascii(random, 60)}` }),
-  'an odd id': (random) =>
+  'an odd form id': (random) =>
     post(
-      `/forms/${random.pick(['__proto__', 'constructor', '%00', '..%2f..%2fetc', '%zz', '%E0%A4%A', '..', '.', 'ALL', 'all%20', 'all;a=b', 'all.yaml', printable(text(random))])}${random.pick(['', '/', '/schema.json', '//'])}`,
-      good,
+      `/forms/${random.pick(['__proto__', 'constructor', '%00', '..%2f..%2fetc', '%zz', '%E0%A4%A', '..', '.', 'ALL', 'all%20', 'all;a=b', 'all.yaml', urlEncoded(text(random))])}${random.pick(['', '/', '/schema.json', '//'])}`,
+      validBody,
     ),
-  'a long address': (random) =>
+  'a long path': (random) =>
     message({
       method: random.pick(['GET', 'POST']),
       path: `/forms/${'a'.repeat(190 + random.below(20_000))}${random.pick(['', '/schema.json'])}`,
     }),
   'a query': (random) =>
     post(
-      `/forms/all?${printable(text(random, 8))}&a[]=1&__proto__[x]=1&a=${'&a='.repeat(random.below(2000))}`,
-      good,
+      `/forms/all?${urlEncoded(text(random, 8))}&a[]=1&__proto__[x]=1&a=${'&a='.repeat(random.below(2000))}`,
+      validBody,
     ),
   'an odd content type': (random) =>
     message({
       path: '/forms/all',
-      body: good,
+      body: validBody,
       headers: [
         [
           'Content-Type',
@@ -82,14 +82,14 @@ export default kindsOf('door', {
       ],
     }),
   'a content encoding': (random) =>
-    submit(good, [
+    submit(validBody, [
       [
         'Content-Encoding',
         random.pick(['gzip', 'br', 'identity', '', 'GZIP, identity', ascii(random)]),
       ],
     ]),
   'an idempotency key': (random) =>
-    submit(good, [
+    submit(validBody, [
       [
         'Idempotency-Key',
         random.pick([
@@ -107,8 +107,8 @@ export default kindsOf('door', {
         ]),
       ],
     ]),
-  'a trace': (random) =>
-    submit(good, [
+  'a traceparent header': (random) =>
+    submit(validBody, [
       [
         'traceparent',
         random.pick([
@@ -121,7 +121,7 @@ export default kindsOf('door', {
       ],
     ]),
   'headers that frameworks read': (random) =>
-    submit(good, [
+    submit(validBody, [
       [
         random.pick([
           'Accept-Version',
@@ -157,7 +157,7 @@ export default kindsOf('door', {
     submit(
       `{"text":"a","_pad":"${'x'.repeat(random.pick([0, 60_000, 65_400, 65_536, 66_000, 200_000, 1_050_000]))}"}`,
     ),
-  'a body where none belongs': (random) =>
+  'a body where none is expected': (random) =>
     message({
       method: random.pick(['GET', 'HEAD', 'DELETE', 'OPTIONS']),
       path: random.pick(paths),
