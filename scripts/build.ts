@@ -4,7 +4,7 @@ import { resolve } from 'node:path'
 import type { FunctionFacts } from '../knative/generate/facts.ts'
 import { bundle } from './build/bundle.ts'
 import { coldStart } from './build/cold-start.ts'
-import { chosen } from './select-functions.ts'
+import { chosen } from './build/select-functions.ts'
 
 const dist = resolve(process.env.DIST_DIR ?? 'dist/functions')
 

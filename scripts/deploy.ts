@@ -7,7 +7,7 @@ import { findTasks } from '#kit/find-tasks.ts'
 import type { FunctionFacts } from '../knative/generate/facts.ts'
 import { formsConfigMaps, readForms } from '../knative/generate/forms.ts'
 import { bundle } from './build/bundle.ts'
-import { chosen } from './select-functions.ts'
+import { chosen } from './build/select-functions.ts'
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,

@@ -11,7 +11,7 @@ import { findTasks } from '#kit/find-tasks.ts'
 import { findInstance } from '../local/knative/instance.ts'
 import { connectInstance, type InstanceClient } from '../local/knative/instance-client.ts'
 import { readinessOf } from '../local/knative/readiness.ts'
-import { Environment } from './environment.ts'
+import { Environment } from './start/environment.ts'
 
 const { positionals, values } = parseArgs({
   allowPositionals: true,

@@ -4,7 +4,7 @@ import { readConfig } from '#kit/config.ts'
 import { findTasks, knownTasks } from '#kit/find-tasks.ts'
 import { problemText } from '#kit/forms/files/form-file.ts'
 import { loadForms } from '#kit/forms/forms.ts'
-import { Environment } from './environment.ts'
+import { Environment } from './start/environment.ts'
 
 const [command, folder = readConfig(Environment, process.env).FORMS_DIR, ...more] =
   process.argv.slice(2)

@@ -11,7 +11,7 @@ import { findTasks } from '#kit/find-tasks.ts'
 import { eventPolicies } from '../knative/generate/eventing.ts'
 import { readForms } from '../knative/generate/forms.ts'
 import { manifests } from '../knative/generate/manifests.ts'
-import { asyncapi } from './asyncapi.ts'
+import { asyncapi } from './generate/asyncapi.ts'
 
 /** Lines as they are: a form is read by people there, too. */
 const yaml = { aliasDuplicateObjects: false, lineWidth: 0 }

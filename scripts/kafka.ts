@@ -4,8 +4,8 @@ import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { readConfig } from '#kit/config.ts'
 import { Cluster, fetchJars } from '../local/kafka/cluster.ts'
-import { openDataFolder } from './data-folder.ts'
-import { Environment } from './environment.ts'
+import { openDataFolder } from './start/data-folder.ts'
+import { Environment } from './start/environment.ts'
 
 const { DATA_DIR, KAFKA_PORT } = readConfig(Environment, process.env)
 const folder = resolve(DATA_DIR, 'kafka')

@@ -4,10 +4,10 @@ import { parseArgs } from 'node:util'
 import { SingleBar } from 'cli-progress'
 import { readConfig } from '#kit/config.ts'
 import { findInstance } from '../local/knative/instance.ts'
-import { Environment } from './environment.ts'
 import { readRows, waitForRows } from './load/sheet.ts'
 import { student } from './load/students.ts'
 import { percentile, submitAll } from './load/submit.ts'
+import { Environment } from './start/environment.ts'
 
 const { values } = parseArgs({
   options: {

@@ -3,8 +3,8 @@ import './exit-on-error.ts'
 import { appendFile, mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { readConfig } from '#kit/config.ts'
-import { Environment } from './environment.ts'
 import { newForm, newTask } from './new/templates.ts'
+import { Environment } from './start/environment.ts'
 
 const [kind, name = '', fact = ''] = process.argv.slice(2)
 if (kind === 'form') await form(name)

@@ -3,7 +3,7 @@ import './exit-on-error.ts'
 import { writeFile } from 'node:fs/promises'
 import { stringify } from 'yaml'
 import { pinned } from '../knative/generate/pinned.ts'
-import { chosen } from './select-functions.ts'
+import { chosen } from './build/select-functions.ts'
 
 const file = 'knative/overlays/production/digests/kustomization.yaml'
 const heading = '# written by npm run pin: the images of the functions, by what is in them\n'

@@ -6,7 +6,7 @@ import { connectionOf, KafkaEnvironment } from '#kafka/log/kafka/environment.ts'
 import { readConfig } from '#kit/config.ts'
 import { findInstance, type Instance } from '../local/knative/instance.ts'
 import { connectInstance } from '../local/knative/instance-client.ts'
-import { Environment } from './environment.ts'
+import { Environment } from './start/environment.ts'
 
 interface Line {
   error?: string

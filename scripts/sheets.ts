@@ -10,11 +10,11 @@ import { type Forms, loadForms } from '#kit/forms/forms.ts'
 import { Config } from '../functions/sheets/config.ts'
 import { findInstance } from '../local/knative/instance.ts'
 import { connectInstance } from '../local/knative/instance-client.ts'
-import { Environment } from './environment.ts'
 import { adopt } from './sheets/adopt.ts'
 import { connect, type Place, placeOf } from './sheets/place.ts'
 import { reconcile } from './sheets/reconcile.ts'
 import { wouldWrite } from './sheets/would-write.ts'
+import { Environment } from './start/environment.ts'
 
 const { positionals, values } = parseArgs({
   allowPositionals: true,

@@ -7,12 +7,12 @@ import { findTasks } from '#kit/find-tasks.ts'
 import { endpointFacts, taskFacts } from '../knative/generate/facts.ts'
 import { student } from './load/students.ts'
 import { boundLines } from './size/bound-lines.ts'
-import { readMeasured } from './size/coefficients.ts'
 import { options, readInput } from './size/input.ts'
 import { kafkaLines } from './size/kafka-lines.ts'
 import { scaleLines } from './size/lines.ts'
+import { readMeasured } from './size/measured.ts'
 import { planFor } from './size/plan.ts'
-import { toText } from './size/text.ts'
+import { toText } from './size/print.ts'
 
 const { values } = parseArgs({ options })
 const example = Buffer.byteLength(JSON.stringify(student(1)))

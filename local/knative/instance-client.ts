@@ -1,8 +1,8 @@
 // A running `npm start` as the commands and the tests ask it: a method for each thing that it does for them.
 import type { Message } from '#kafka/binary-mode.ts'
 import { bearer } from '#kit/http/same-machine.ts'
-import { linesOf } from '../../scripts/read-json-lines.ts'
 import type { Instance } from './instance.ts'
+import { linesOf } from './response-lines.ts'
 
 export type InstanceClient = ReturnType<typeof connectInstance>
 

@@ -4,8 +4,8 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { expect, test } from '@jest/globals'
 import { inFolder } from '#kit/events.fixture.ts'
-import { chosen } from '../select-functions.ts'
 import { bundle } from './bundle.ts'
+import { chosen } from './select-functions.ts'
 
 interface Component {
   name: string

@@ -1,7 +1,7 @@
 // The lines of what bounds a task by what it does: Google's quota and cells, the computing of slang.
-import { cited, type Measured } from './coefficients.ts'
+import { cited, type Measured } from './measured.ts'
 import type { Plan } from './plan.ts'
-import { duration, type Line, number } from './text.ts'
+import { duration, type Line, number } from './print.ts'
 
 export function boundLines({ tasks, input }: Plan, measured: Measured): Line[] {
   const rate = (name: string) => tasks.find((task) => task.name === name)?.perSecond

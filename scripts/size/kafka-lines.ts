@@ -1,8 +1,9 @@
 // The lines of Kafka: disk, brokers, network.
-import { cited } from './coefficients.ts'
+
 import { eventsFile } from './lines.ts'
+import { cited } from './measured.ts'
 import { type Plan, type PlannedTopic, replicas } from './plan.ts'
-import { type Line, number, percent, size } from './text.ts'
+import { type Line, number, percent, size } from './print.ts'
 
 const eventFile = 'scripts/size/flow.ts'
 const planFile = 'kafka/topics/plan.ts'

@@ -1,7 +1,7 @@
 // The lines of topics, consumers and replicas.
-import { cited } from './coefficients.ts'
+import { cited } from './measured.ts'
 import type { Plan, PlannedFunction, PlannedTask, PlannedTopic } from './plan.ts'
-import { type Line, number, percent } from './text.ts'
+import { type Line, number, percent } from './print.ts'
 
 export const eventsFile = 'kafka/events.ts'
 const factsFile = 'knative/generate/facts.ts'

@@ -2,8 +2,8 @@
 import { submitted } from '#kafka/events.ts'
 import type { FunctionFacts } from '../../knative/generate/facts.ts'
 import { consumersFor, eventsPerSecond, inFlight, type Replicas, replicasFor } from './capacity.ts'
-import { cited, type Figure } from './coefficients.ts'
 import { type Reader, rateOf } from './flow.ts'
+import { cited, type Figure } from './measured.ts'
 import type { Given } from './plan.ts'
 
 export interface PlannedFunction {

@@ -4,8 +4,8 @@ import { eventBytes } from './flow.ts'
 import { kafkaLines } from './kafka-lines.ts'
 import { scaleLines } from './lines.ts'
 import { type Plan, planFor } from './plan.ts'
+import { toText } from './print.ts'
 import { givenSize, measured } from './size.fixture.ts'
-import { toText } from './text.ts'
 
 const text = (plan: Plan): string =>
   toText([...scaleLines(plan), ...kafkaLines(plan), ...boundLines(plan, measured)])

@@ -4,9 +4,9 @@ import { submitted } from '#kafka/events.ts'
 import { planTopic } from '#kafka/topics/plan.ts'
 import type { FunctionFacts } from '../../knative/generate/facts.ts'
 import { wholes } from './capacity.ts'
-import { cited, type Measured } from './coefficients.ts'
 import { eventBytes, type Reader, rateOf } from './flow.ts'
 import type { Input } from './input.ts'
+import { cited, type Measured } from './measured.ts'
 import { type PlannedFunction, type PlannedTask, planEndpoint, planTask } from './plan-function.ts'
 
 export type { PlannedFunction, PlannedTask }

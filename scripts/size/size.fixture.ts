@@ -4,8 +4,8 @@ import * as z from 'zod'
 import { topicsOf } from '#kafka/define-event.ts'
 import * as declared from '#kafka/events.ts'
 import { endpointFacts, taskFacts } from '../../knative/generate/facts.ts'
-import type { Measured } from './coefficients.ts'
 import type { Input } from './input.ts'
+import type { Measured } from './measured.ts'
 import type { Given } from './plan.ts'
 
 const { submitted, validated, recorded, analyzed } = declared

@@ -2,7 +2,7 @@
 // for it.
 import { parse, stringify } from 'yaml'
 import { funcYaml } from '../../scripts/build/func-yaml.ts'
-import { chosen } from '../../scripts/select-functions.ts'
+import { chosen } from '../../scripts/build/select-functions.ts'
 import { funcService, funcUpdates } from '../func-service.ts'
 import { applyOverlay, namespace, ready } from './deployment.ts'
 import { kubectl, kubectlWith } from './kube.ts'

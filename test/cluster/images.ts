@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import { promisify } from 'node:util'
 import { bundle } from '../../scripts/build/bundle.ts'
-import { chosen } from '../../scripts/select-functions.ts'
+import { chosen } from '../../scripts/build/select-functions.ts'
 
 const run = promisify(execFile)
 const root = resolve(import.meta.dirname, '../..')

@@ -2,7 +2,7 @@ import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from '@jest/globals'
-import { readMeasured } from './coefficients.ts'
+import { readMeasured } from './measured.ts'
 
 let folder: string
 beforeEach(async () => {

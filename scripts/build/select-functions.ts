@@ -5,7 +5,7 @@ import {
   endpointFacts,
   type FunctionFacts,
   taskFacts,
-} from '../knative/generate/facts.ts'
+} from '../../knative/generate/facts.ts'
 
 export async function chosen(names: string[]): Promise<FunctionFacts[]> {
   const all = [endpointFacts(), deadLetterFacts(), ...(await findTasks()).map(taskFacts)]

@@ -3,7 +3,7 @@ import * as z from 'zod'
 import { DoorConfig } from '#kit/door-signature.ts'
 import { formsConfig } from '#kit/forms/forms.ts'
 import { LogLevel } from '#kit/logger.ts'
-import { EmulatorConfig } from '../local/sheets/config.ts'
+import { EmulatorConfig } from '../../local/sheets/config.ts'
 
 const port = z.coerce.number('expected a port').int('expected a port').min(0).max(65535)
 
