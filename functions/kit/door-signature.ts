@@ -5,7 +5,13 @@ import * as z from 'zod'
 import type { FormEvent } from '#kafka/define-event.ts'
 
 export const DoorConfig = z.object({
-  DOOR_SECRET: z.string().min(32, 'expected at least 32 characters').optional(),
+  DOOR_SECRET: z
+    .string()
+    .min(32, 'expected at least 32 characters')
+    .optional()
+    .describe(
+      'Secret of at least 32 characters with which the endpoint signs submissions, so that validation knows what it accepted. Not set: `npm start` makes one and keeps it in DATA_DIR. Instances that share a Kafka need the same',
+    ),
 })
 
 interface Submitted {

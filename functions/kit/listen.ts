@@ -17,7 +17,11 @@ export const ServiceConfig = z.object({
   HOST: z.string().default('127.0.0.1'),
   PORT: port.default(8080),
   /** Set: what is for operators is there and not on PORT, which people may reach. */
-  METRICS_PORT: port.optional(),
+  METRICS_PORT: port
+    .optional()
+    .describe(
+      'In a cluster: port for metrics and health only; PORT then does not serve them. `npm start` ignores it',
+    ),
   ...formsConfig,
   LOG_LEVEL: LogLevel,
 })

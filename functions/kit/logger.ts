@@ -4,7 +4,12 @@ import * as z from 'zod'
 
 const levels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
 
-export const LogLevel = z.enum(levels, `expected one of ${levels.join(', ')}`).default('info')
+export const LogLevel = z
+  .enum(levels, `expected one of ${levels.join(', ')}`)
+  .default('info')
+  .describe(
+    'fatal, error, warn, info, debug, trace or silent. Readable lines on a terminal, else JSON; never contains answers',
+  )
 
 export async function createLogger(
   level: string,

@@ -21,7 +21,10 @@ export const TaskConfig = z.object({
   /** A SinkBinding sets it a moment after a Service is there for the first time: a process without it waits for its end. */
   K_SINK: z
     .url({ protocol: /^http$/, error: 'expected the http URL of the topic to publish to' })
-    .optional(),
+    .optional()
+    .describe(
+      'URL that events are published to. `npm start` or, in a cluster, a SinkBinding sets it',
+    ),
   ...InstanceConfig.shape,
   ...formsConfig,
   LOG_LEVEL: LogLevel,

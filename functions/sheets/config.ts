@@ -10,19 +10,38 @@ export const Config = z.object({
   GOOGLE_APPLICATION_CREDENTIALS: z.string().optional(),
   SHEETS_ROOT_URL: z.url('expected a URL').optional(),
   /** Milliseconds between two looks for rows to write. */
-  SHEETS_BATCH_MS: z.coerce.number('expected milliseconds').positive().default(1000),
+  SHEETS_BATCH_MS: z.coerce
+    .number('expected milliseconds')
+    .positive()
+    .default(1000)
+    .describe('Time between two flushes of waiting rows, ms'),
   /** Milliseconds that a row waits for others that were submitted before it. */
-  SHEETS_WATERMARK_MS: z.coerce.number('expected milliseconds').nonnegative().default(2000),
+  SHEETS_WATERMARK_MS: z.coerce
+    .number('expected milliseconds')
+    .nonnegative()
+    .default(2000)
+    .describe('How long a row waits for rows that were submitted before it, ms'),
   /** Milliseconds until a call counts as failed and is tried again. */
-  SHEETS_TIMEOUT_MS: z.coerce.number('expected milliseconds').positive().default(20_000),
+  SHEETS_TIMEOUT_MS: z.coerce
+    .number('expected milliseconds')
+    .positive()
+    .default(20_000)
+    .describe('A call that takes longer counts as failed and is retried, ms'),
   /** Reads, and as many writes. Google's quota for one user is 60 of each. */
-  SHEETS_CALLS_PER_MINUTE: perMinute.default(60),
+  SHEETS_CALLS_PER_MINUTE: perMinute
+    .default(60)
+    .describe(
+      'Reads a minute, and the same number of writes. Google allows a user 60 of each, a project 300',
+    ),
   /** Rows go to a new tab before one has more cells. A spreadsheet may have 10 million in all its tabs. */
   SHEETS_TAB_CELLS: z.coerce
     .number('expected a number of cells')
     .int()
     .min(1000)
-    .default(5_000_000),
+    .default(5_000_000)
+    .describe(
+      'Rows go to a new tab before a tab has more cells. A spreadsheet can have 10 million in all tabs',
+    ),
   ...redisSettings,
 })
 export type Config = z.output<typeof Config>

@@ -11,9 +11,14 @@ import { FormSet } from './served-forms.ts'
 
 /** The settings of every process that reads forms. */
 export const formsConfig = {
-  FORMS_DIR: z.string().default('./forms'),
+  FORMS_DIR: z.string().default('./forms').describe('Folder of the form files'),
   /** Where the checked copies are; not set: among the forms. */
-  FORMS_CHECKED_DIR: z.string().optional(),
+  FORMS_CHECKED_DIR: z
+    .string()
+    .optional()
+    .describe(
+      'Folder with copies of the valid form files, used for a file that is wrong when a process starts. Not set: with `npm start` in DATA_DIR, else FORMS_DIR',
+    ),
 }
 
 export interface Forms {

@@ -7,7 +7,13 @@ import type { FastifyInstance } from 'fastify'
 import * as z from 'zod'
 
 /** Set by `npm start` for its functions. A cluster has network policies in its place. */
-export const InstanceConfig = z.object({ INSTANCE_TOKEN: z.string().min(32).optional() })
+export const InstanceConfig = z.object({
+  INSTANCE_TOKEN: z
+    .string()
+    .min(32)
+    .optional()
+    .describe('Token for requests between the processes of one `npm start`, which sets it'),
+})
 
 interface Reached {
   /** The host that it listens on, where that is none of loopback. */
