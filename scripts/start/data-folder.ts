@@ -1,36 +1,37 @@
-// The folder with all that is kept. There are people's answers and secrets in it, so it is its owner's alone, whatever the umask is.
+// The folder with all data of an instance. It holds people's answers and secrets, so only its owner may read it, whatever the umask.
 import { chmod, lstat, mkdir, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 
-/** What this installation writes there. */
+/** Names of the files and folders that Formstream writes there. */
 const ours =
   /^((log|sheets-buffer|sheets-emulator)\.sqlite(-wal|-shm|-journal)?|instance\.json(\.new)?|door-secret(\.\d+)?|checked-forms|kafka)$/
 
-const open = 0o077
+/** Mode bits of group and others. */
+const groupAndOthers = 0o077
 const sticky = 0o1000
 
 /**
- * Makes the folder, and takes the rights of others off what is ours in it. A folder that holds something else too is somebody's:
- * its own rights stay. Answers what others may still do. From now on this process and those that it starts write for their owner
- * alone.
+ * Makes the folder, and removes the rights of group and others on Formstream's files in it. A folder that holds other files too, or
+ * is sticky like /tmp, keeps its own rights. Returns what others can still see, as warnings. Also sets the umask, so that this
+ * process and its children write files for their owner only.
  */
 export async function openDataFolder(folder: string): Promise<string[]> {
-  process.umask(open)
+  process.umask(groupAndOthers)
   await mkdir(folder, { recursive: true })
   const names = await readdir(folder)
   const own = names.filter((name) => ours.test(name))
   await Promise.all(own.map((name) => expectOwned(join(folder, name))))
-  const wide = (await Promise.all(own.map((name) => narrow(join(folder, name))))).flat()
+  const warnings = (await Promise.all(own.map((name) => restrictTree(join(folder, name))))).flat()
   const { mode } = await lstat(join(folder, '.'))
-  if (!(mode & open)) return wide
+  if (!(mode & groupAndOthers)) return warnings
   const shared = own.length < names.length || Boolean(mode & sticky)
-  if (!shared && (await close(folder, mode))) return wide
-  return [`${folder} holds other files too, so others may still see the names in it`, ...wide]
+  if (!shared && (await restrict(folder, mode))) return warnings
+  return [`${folder} holds other files too, so others may still see the names in it`, ...warnings]
 }
 
-/** Who owns a file can open it again, however it is closed; so what another user has put there is not taken for ours. */
+/** The owner of a file can change its rights back, so a file that another user owns is refused. */
 async function expectOwned(path: string): Promise<void> {
-  const found = await lstat(path).catch(ifGone)
+  const found = await lstat(path).catch(ignoreMissing)
   const user = process.geteuid?.()
   if (!found || user === undefined || found.uid === user) return
   throw new Error(
@@ -38,30 +39,32 @@ async function expectOwned(path: string): Promise<void> {
   )
 }
 
-/** Answers what could not be closed. What a link leads to keeps its rights. */
-async function narrow(path: string): Promise<string[]> {
-  const found = await lstat(path).catch(ifGone)
+/** Returns a warning for each file that stays readable. Does not follow links. */
+async function restrictTree(path: string): Promise<string[]> {
+  const found = await lstat(path).catch(ignoreMissing)
   if (!found || found.isSymbolicLink()) return []
-  const closed = !(found.mode & open) || (await close(path, found.mode))
-  const wide = closed ? [] : [`${path} belongs to another user, so others may still open it`]
-  if (!found.isDirectory()) return wide
-  const names = (await readdir(path).catch(ifGone)) ?? []
-  const below = await Promise.all(names.map((name) => narrow(join(path, name))))
-  return [...wide, ...below.flat()]
+  const restricted = !(found.mode & groupAndOthers) || (await restrict(path, found.mode))
+  const warnings = restricted
+    ? []
+    : [`${path} belongs to another user, so others may still open it`]
+  if (!found.isDirectory()) return warnings
+  const names = (await readdir(path).catch(ignoreMissing)) ?? []
+  const below = await Promise.all(names.map((name) => restrictTree(join(path, name))))
+  return [...warnings, ...below.flat()]
 }
 
-/** False where it belongs to another user. */
-async function close(path: string, mode: number): Promise<boolean> {
+/** False if the file belongs to another user. */
+async function restrict(path: string, mode: number): Promise<boolean> {
   try {
-    await chmod(path, mode & 0o7777 & ~open)
+    await chmod(path, mode & 0o7777 & ~groupAndOthers)
     return true
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'EPERM') return false
-    return ifGone(error as NodeJS.ErrnoException) ?? true
+    return ignoreMissing(error as NodeJS.ErrnoException) ?? true
   }
 }
 
-/** Brokers that run remove files of theirs meanwhile. */
-function ifGone(error: NodeJS.ErrnoException): undefined {
+/** Brokers that run may remove their files meanwhile. */
+function ignoreMissing(error: NodeJS.ErrnoException): undefined {
   if (error.code !== 'ENOENT') throw error
 }

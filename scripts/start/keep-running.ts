@@ -1,20 +1,22 @@
-// A helper process that belongs to `npm start`: started again when it dies.
 import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Logger } from 'pino'
 
-export interface Kept {
+export interface RunningModule {
   port: number
   stop: () => Promise<void>
 }
 
-/** Resolves when it listens; rejects where it exits before. */
+/**
+ * Runs a module as a child process that reports the port it listens on, and starts it again whenever it exits. Rejects if the
+ * first process exits before it listens.
+ */
 export async function keepRunning(
   module: string,
   env: NodeJS.ProcessEnv,
   logger: Logger,
-): Promise<Kept> {
+): Promise<RunningModule> {
   let stopping = false
   let child: ChildProcess
 
@@ -25,13 +27,13 @@ export async function keepRunning(
       throw new Error(`${module} exited with ${code} before it listened`)
     })
     const [message] = await Promise.race([once(child, 'message'), died])
-    died.catch(() => void again())
+    died.catch(() => void restart())
     return (message as { listening: number }).listening
   }
 
-  async function again(): Promise<void> {
+  async function restart(): Promise<void> {
     while (!stopping) {
-      logger.warn(`${module} died; starting it again`)
+      logger.warn(`${module} exited; starting it again`)
       await delay(500)
       if (stopping || (await start().catch(() => undefined))) return
     }
