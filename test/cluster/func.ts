@@ -2,7 +2,7 @@
 // for it.
 import { parse, stringify } from 'yaml'
 import { funcYaml } from '../../scripts/build/func-yaml.ts'
-import { chosen } from '../../scripts/build/select-functions.ts'
+import { selectFunctions } from '../../scripts/build/select-functions.ts'
 import { funcService, funcUpdates } from '../func-service.ts'
 import { applyOverlay, namespace, ready } from './deployment.ts'
 import { kubectl, kubectlWith } from './kube.ts'
@@ -14,7 +14,7 @@ type Service = ReturnType<typeof funcService>
 
 /** Which volumes a function had after each step. */
 export async function func(): Promise<Record<string, string[]>> {
-  const made = (await chosen(names)).map((facts) =>
+  const made = (await selectFunctions(names)).map((facts) =>
     funcService(parse(funcYaml(facts)), `dev.local/formstream/${facts.name}:dev`),
   )
   const seen: Record<string, string[]> = {}
