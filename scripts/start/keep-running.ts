@@ -1,22 +1,20 @@
+// A helper process that belongs to `npm start`: started again when it dies.
 import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Logger } from 'pino'
 
-export interface RunningModule {
+export interface Kept {
   port: number
   stop: () => Promise<void>
 }
 
-/**
- * Runs a module as a child process that reports the port it listens on, and starts it again whenever it exits. Rejects if the
- * first process exits before it listens.
- */
+/** Resolves when it listens; rejects where it exits before. */
 export async function keepRunning(
   module: string,
   env: NodeJS.ProcessEnv,
   logger: Logger,
-): Promise<RunningModule> {
+): Promise<Kept> {
   let stopping = false
   let child: ChildProcess
 
@@ -27,13 +25,13 @@ export async function keepRunning(
       throw new Error(`${module} exited with ${code} before it listened`)
     })
     const [message] = await Promise.race([once(child, 'message'), died])
-    died.catch(() => void restart())
+    died.catch(() => void again())
     return (message as { listening: number }).listening
   }
 
-  async function restart(): Promise<void> {
+  async function again(): Promise<void> {
     while (!stopping) {
-      logger.warn(`${module} exited; starting it again`)
+      logger.warn(`${module} died; starting it again`)
       await delay(500)
       if (stopping || (await start().catch(() => undefined))) return
     }
