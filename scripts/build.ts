@@ -1,23 +1,30 @@
-// `npm run build [name…]`: writes dist/functions/<name>/ for each function, ready for `func deploy`. Prints size and cold start.
-import './exit-on-error.ts'
+// Builds functions for deployment, each as a folder that needs no node_modules.
+//
+//   npm run build [-- <function>…]   without names: all functions
+//
+// Writes DIST_DIR/<function>/, by default dist/functions/<function>/, and prints its size and cold start.
 import { resolve } from 'node:path'
+import { readConfig } from '#kit/config.ts'
 import type { FunctionFacts } from '../knative/generate/function-facts.ts'
 import { bundle } from './build/bundle.ts'
 import { coldStart } from './build/cold-start.ts'
-import { chosen } from './select-functions.ts'
+import { BuildEnvironment } from './build/environment.ts'
+import { selectFunctions } from './build/select-functions.ts'
+import { parseCommand } from './parse-command.ts'
 
-const dist = resolve(process.env.DIST_DIR ?? 'dist/functions')
+const { positionals: names } = parseCommand({}, Number.POSITIVE_INFINITY)
+const dist = resolve(readConfig(BuildEnvironment, process.env).DIST_DIR)
 
-for (const facts of await chosen(process.argv.slice(2))) {
+for (const facts of await selectFunctions(names)) {
   const { folder, bytes } = await bundle(facts, dist)
   const size = `${(bytes / 1e6).toFixed(2)} MB`
-  console.log(`${facts.name.padEnd(16)} ${size}, ${await started(facts, folder)}`)
+  console.log(`${facts.name.padEnd(16)} ${size}, ${await startTime(facts, folder)}`)
 }
 
-/** What a task cannot start without may be at hand in the cluster only. */
-async function started({ env }: FunctionFacts, folder: string): Promise<string> {
-  const needed = env.flatMap((one) => ('secret' in one && !one.optional ? [one.name] : []))
-  const missing = needed.filter((name) => !process.env[name])
+/** A function whose required secrets are not set on this machine cannot be started here. */
+async function startTime({ env }: FunctionFacts, folder: string): Promise<string> {
+  const required = env.flatMap((one) => ('secret' in one && !one.optional ? [one.name] : []))
+  const missing = required.filter((name) => !process.env[name])
   if (missing.length > 0) return `not started here: ${missing.join(', ')} not set`
   return `listens ${Math.round(await coldStart(folder, resolve('forms')))} ms after its start`
 }

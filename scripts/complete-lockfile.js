@@ -1,6 +1,7 @@
-// Names in package-lock.json the platform packages (of biome, swc, …) that npm left out, because the registry it asked did not
-// have them. `npm ci` refuses a lockfile without them, also on platforms that need none. Asks the registry for the hash of every
-// package that has none, so that `npm ci` refuses another package under its name. Run after `npm install`.
+// Completes package-lock.json. Run it after `npm install`: node scripts/complete-lockfile.js
+//
+// Adds the platform packages (of biome, swc, …) that npm left out because its registry did not have them: `npm ci` refuses a lockfile
+// without them, on every platform. Asks the registry for missing hashes, so that `npm ci` refuses another package under a name.
 import { execFileSync } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
 
@@ -9,7 +10,7 @@ const lock = JSON.parse(readFileSync(file, 'utf8'))
 const systems = ['android', 'darwin', 'freebsd', 'linux', 'openharmony', 'win32']
 const processors = ['arm64', 'arm', 'ia32', 'loong64', 'ppc64', 'riscv64', 's390x', 'x64', 'wasm32']
 
-/** From a name such as @biomejs/cli-linux-x64-musl. */
+/** The platform in a name such as @biomejs/cli-linux-x64-musl. */
 function platformOf(name) {
   const words = name.split(/[-/]/)
   const os = systems.find((system) => words.includes(system))
@@ -46,4 +47,4 @@ const [root, ...packages] = Object.entries(lock.packages)
 packages.sort(([a], [b]) => (a < b ? -1 : 1))
 lock.packages = Object.fromEntries([root, ...packages])
 writeFileSync(file, `${JSON.stringify(lock, null, 2)}\n`)
-console.log(`${file}: ${added.length} platform packages named, ${hashed} hashes added`)
+console.log(`${file}: ${added.length} platform packages added, ${hashed} hashes added`)

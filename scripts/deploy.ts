@@ -1,26 +1,29 @@
-// `npm run deploy <name>…`, `npm run deploy -- --all`: builds each function and hands it to `func deploy`. One that fails holds up no other.
-import './exit-on-error.ts'
+// Builds functions and deploys each with `func deploy`. If one fails, the others are still deployed.
+//
+//   npm run deploy <function>…
+//   npm run deploy -- --all
 import { spawnSync } from 'node:child_process'
 import { resolve } from 'node:path'
-import { parseArgs } from 'node:util'
+import { readConfig } from '#kit/config.ts'
 import { findTasks } from '#kit/find-tasks.ts'
 import { formsConfigMaps, readForms } from '../knative/generate/forms-config-maps.ts'
 import type { FunctionFacts } from '../knative/generate/function-facts.ts'
 import { bundle } from './build/bundle.ts'
-import { chosen } from './select-functions.ts'
+import { BuildEnvironment } from './build/environment.ts'
+import { selectFunctions } from './build/select-functions.ts'
+import { parseCommand, UsageError } from './parse-command.ts'
 
-const { values, positionals } = parseArgs({
-  allowPositionals: true,
-  options: { all: { type: 'boolean', default: false } },
-})
-if ((positionals.length === 0) !== values.all) {
-  throw new Error('Expected: npm run deploy <name>…, or npm run deploy -- --all')
+const { values, positionals: names } = parseCommand(
+  { all: { type: 'boolean', default: false } },
+  Number.POSITIVE_INFINITY,
+)
+if ((names.length === 0) !== values.all) {
+  throw new UsageError('Expected: npm run deploy <name>…, or npm run deploy -- --all')
 }
-const functions = await chosen(positionals)
-await expectOneMap()
-const dist = resolve(process.env.DIST_DIR ?? 'dist/functions')
-
+const functions = await selectFunctions(names)
+await expectOneConfigMap()
 expectFunc()
+const dist = resolve(readConfig(BuildEnvironment, process.env).DIST_DIR)
 
 const outcomes: { name: string; problem?: string }[] = []
 for (const [n, facts] of functions.entries()) {
@@ -36,7 +39,7 @@ summarise()
 async function deploy(facts: FunctionFacts): Promise<void> {
   const { folder } = await bundle(facts, dist)
   const { status, signal } = spawnSync('func', ['deploy', '--path', folder], { stdio: 'inherit' })
-  if (status !== 0) throw new Error(`func ended with ${status ?? signal}; what it said is above`)
+  if (status !== 0) throw new Error(`func ended with ${status ?? signal}; its output is above`)
 }
 
 function summarise(): void {
@@ -50,8 +53,8 @@ function summarise(): void {
   process.exitCode = 1
 }
 
-/** A func.yaml mounts one ConfigMap: what lies in the others its function would not know. */
-async function expectOneMap(): Promise<void> {
+/** A func.yaml mounts one ConfigMap; the function would not see forms in a second one. */
+async function expectOneConfigMap(): Promise<void> {
   const maps = formsConfigMaps(await readForms('forms', await findTasks()))
   const used = maps.filter(({ data }) => Object.keys(data ?? {}).length > 0)
   if (used.length < 2) return
@@ -61,7 +64,7 @@ async function expectOneMap(): Promise<void> {
   )
 }
 
-/** Before anything is built: without it no function could be deployed. */
+/** Checked before the first build, which would be wasted without func. */
 function expectFunc(): void {
   const { error } = spawnSync('func', ['version'], { stdio: 'ignore' })
   if (!error) return

@@ -1,7 +1,11 @@
-// `npm run events`: what leads to what. `… tail <topic> [--from earliest]`: events as they come. `… lag`: what each task has
-// yet to do, and what keeps it. `… skip <topic> <partition> <offset>`: the record becomes a dead letter, the task goes on.
-import './exit-on-error.ts'
-import { parseArgs } from 'node:util'
+// Shows the flow of events, follows a topic, and tells what each task still has to do.
+//
+//   npm run events                                           which task reads and writes which topic
+//   npm run events -- tail <topic> [--from earliest]         prints events as they arrive
+//   npm run events -- lag                                    events that each task has not handled yet, and why
+//   npm run events -- skip <topic> <partition> <offset>      turns a record that blocks a task into a dead letter
+//
+//   --from <latest|earliest>   where tail begins, by default latest
 import { topicsOf } from '#kafka/define-event.ts'
 import * as declared from '#kafka/events.ts'
 import { submitted } from '#kafka/events.ts'
@@ -11,31 +15,29 @@ import { findTasks } from '#kit/find-tasks.ts'
 import { connectInstance, type InstanceClient } from '../local/knative/control/instance-client.ts'
 import { findInstance } from '../local/knative/control/instance-file.ts'
 import { readinessOf } from '../local/knative/control/readiness.ts'
-import { Environment } from './environment.ts'
+import { parseCommand, UsageError } from './parse-command.ts'
+import { Environment } from './start/environment.ts'
 
-const { positionals, values } = parseArgs({
-  allowPositionals: true,
-  options: { from: { type: 'string', default: 'latest' } },
-})
-const [command, topic, ...place] = positionals
+const { positionals, values } = parseCommand({ from: { type: 'string', default: 'latest' } }, 4)
+const [command, topic, ...position] = positionals
 if (command === 'tail') await tail(topicOf(topic))
-else if (command === undefined) await show()
+else if (command === undefined) await showFlow()
 else if (command === 'lag') await lag()
-else if (command === 'skip') await skip(topicOf(topic), place)
+else if (command === 'skip') await skip(topicOf(topic), position)
 else {
   const expected = 'Expected tail <topic>, lag, skip <topic> <partition> <offset> or nothing'
-  throw new Error(`${expected}, found "${command}"`)
+  throw new UsageError(`${expected}, found "${command}"`)
 }
 
-async function show(): Promise<void> {
+async function showFlow(): Promise<void> {
   console.log('POST /forms/<form>'.padEnd(20), '─► forms.submitted')
-  for (const { name, on, emits } of inFlow(await findTasks())) {
+  for (const { name, on, emits } of inFlowOrder(await findTasks())) {
     console.log(`${on.topic.name.padEnd(20)} ─► ${name.padEnd(14)} ─► ${emits[0]?.topic.name}`)
     for (const event of emits) console.log(`${' '.repeat(42)}${event.type}: ${event.summary}`)
   }
 }
 
-/** And what the tasks have to say: of rows that wait, how many, since when, and why. */
+/** The number of unhandled events of each task, with what the task reports: how many rows wait, since when, and why. */
 async function lag(): Promise<void> {
   const instance = await connect()
   const [lags, problems] = [await instance.lag(), await instance.problems()]
@@ -48,21 +50,21 @@ async function lag(): Promise<void> {
   }
 }
 
-/** Those that read what others emit come after them. */
-function inFlow(tasks: Task[], from = submitted.name): Task[] {
-  const reading = tasks.filter(({ on }) => on.topic.name === from)
-  const after = new Set(reading.flatMap(({ emits }) => emits.map((event) => event.topic.name)))
-  return [...reading, ...[...after].flatMap((topic) => inFlow(tasks, topic))]
+/** Each task before those that read what it emits. */
+function inFlowOrder(tasks: Task[], from = submitted.name): Task[] {
+  const readers = tasks.filter(({ on }) => on.topic.name === from)
+  const next = new Set(readers.flatMap(({ emits }) => emits.map((event) => event.topic.name)))
+  return [...readers, ...[...next].flatMap((topic) => inFlowOrder(tasks, topic))]
 }
 
 async function connect(): Promise<InstanceClient> {
   return connectInstance(await findInstance(readConfig(Environment, process.env).DATA_DIR))
 }
 
-function topicOf(name: string | undefined): string {
+function topicOf(name = ''): string {
   const topics = topicsOf(declared).map((one) => one.name)
-  if (name && topics.includes(name)) return name
-  throw new Error(`Expected one of the topics ${topics.join(', ')}, found "${name ?? ''}"`)
+  if (topics.includes(name)) return name
+  throw new UsageError(`Expected one of the topics ${topics.join(', ')}, found "${name}"`)
 }
 
 async function tail(topic: string): Promise<void> {
@@ -70,10 +72,10 @@ async function tail(topic: string): Promise<void> {
   for await (const line of instance.watch(topic, values)) console.log(line)
 }
 
-async function skip(topic: string, place: string[]): Promise<void> {
-  const [partition = '', offset = ''] = place
-  if (place.length !== 2 || !place.every((number) => /^\d+$/.test(number))) {
-    throw new Error(`Expected a partition and an offset, found "${place.join(' ')}"`)
+async function skip(topic: string, position: string[]): Promise<void> {
+  const [partition = '', offset = ''] = position
+  if (position.length !== 2 || !position.every((number) => /^\d+$/.test(number))) {
+    throw new UsageError(`Expected a partition and an offset, found "${position.join(' ')}"`)
   }
   const outcomes = await (await connect()).skip(topic, partition, offset)
   for (const { task, problem } of outcomes) {

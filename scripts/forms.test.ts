@@ -1,4 +1,3 @@
-// `npm run forms -- check`, as who types it sees it.
 import { execFile, execFileSync } from 'node:child_process'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -11,32 +10,32 @@ beforeEach(async () => {
 })
 afterEach(() => rm(folder, { recursive: true }))
 
-/** How the command ended, and what it said. A signal means that it had to be ended. */
-function check(forms: string): Promise<{ code: unknown; signal: unknown; said: string }> {
+/** Runs `npm run forms -- check`. A signal means that it had to be killed. */
+function check(forms: string): Promise<{ code: unknown; signal: unknown; output: string }> {
   const command = [join(import.meta.dirname, 'forms.ts'), 'check', forms]
   return new Promise((resolve) => {
     const options = { timeout: 20_000, killSignal: 'SIGKILL' as const }
     execFile(process.execPath, command, options, (error, stdout, stderr) => {
-      resolve({ code: error?.code ?? 0, signal: error?.signal, said: stdout + stderr })
+      resolve({ code: error?.code ?? 0, signal: error?.signal, output: stdout + stderr })
     })
   })
 }
 
-test('a named pipe among the forms is told, and the process ends', async () => {
+test('a named pipe among the forms is reported, and the command exits', async () => {
   execFileSync('mkfifo', [join(folder, 'x.yaml')])
-  const { code, signal, said } = await check(folder)
-  expect([code, signal ?? undefined, said]).toEqual([
+  const { code, signal, output } = await check(folder)
+  expect([code, signal ?? undefined, output]).toEqual([
     1,
     undefined,
     `${join(folder, 'x.yaml')}:1: expected a file, found a named pipe\n`,
   ])
 })
 
-test('a folder that is not there, or is a file, is told without words of the system', async () => {
+test('a folder that is missing, or is a file, is reported without a system error', async () => {
   const [none, file] = [join(folder, 'none'), join(folder, 'file')]
   await writeFile(file, '')
-  const said = [await check(none), await check(join(file, 'below')), await check(file)]
-  expect(said.map(({ code, said }) => [code, said])).toEqual([
+  const results = [await check(none), await check(join(file, 'below')), await check(file)]
+  expect(results.map(({ code, output }) => [code, output])).toEqual([
     [1, `Expected a folder of forms at ${none}, found none\n`],
     [1, `Expected a folder of forms at ${join(file, 'below')}, found none\n`],
     [1, `Expected a folder of forms at ${file}, found a file\n`],

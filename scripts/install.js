@@ -1,5 +1,5 @@
-// Imported first by every command of package.json: installs what is missing, and goes on with the project's own Node. Plain JavaScript:
-// it runs on whatever Node is there.
+// Imported first by every command of package.json: installs missing packages, then makes sure that the command runs on the Node
+// version of package.json. Plain JavaScript, as it has to run on any Node.
 import { execSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readFileSync, statSync } from 'node:fs'
@@ -8,12 +8,13 @@ const own = 'node_modules/.bin/node'
 const time = (file) => statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0
 
 if (!time(own) || time('node_modules/.package-lock.json') < time('package-lock.json')) {
-  console.error('Installing the packages that Formstream needs (once)…')
-  // What a command prints may be read by a program: npm's words are none of it.
+  console.error('Installing the packages of package-lock.json. This takes about a minute, once.')
+  // npm's output goes to stderr, as another program may read the stdout of a command. On a terminal npm shows that it is working.
   execSync('npm ci --no-fund --no-audit --loglevel=error', { stdio: ['inherit', 2, 'inherit'] })
+  console.error(`Installed in ${Math.round(performance.now() / 1000)} s.`)
 }
 
-/** npm put the own Node before all others when it started this, but there was none yet. */
+// npm puts node_modules/.bin first in PATH, but before the first install there was no Node in it.
 const { dependencies } = JSON.parse(readFileSync('package.json', 'utf8'))
 if (process.versions.node !== dependencies.node) {
   if (process.env.FORMSTREAM_OWN_NODE) {
@@ -25,13 +26,13 @@ if (process.versions.node !== dependencies.node) {
     stdio: 'inherit',
     env: { ...process.env, FORMSTREAM_OWN_NODE: 'yes' },
   })
-  // A terminal sends Ctrl-C to both; who ends this one means the other.
+  // On Ctrl-C a terminal signals the child itself; SIGTERM reaches only this process.
   process.on('SIGINT', () => {})
   process.on('SIGTERM', () => child.kill('SIGTERM'))
   const [code] = await once(child, 'exit')
   process.exit(code ?? 1)
 }
 
-// Processes that this one starts may have another folder, where it does not lie.
-const place = process.execArgv.indexOf('./scripts/install.js')
-if (place > 0) process.execArgv.splice(place - 1, 2)
+// Child processes inherit execArgv, but in another working directory this relative path leads nowhere.
+const index = process.execArgv.indexOf('./scripts/install.js')
+if (index > 0) process.execArgv.splice(index - 1, 2)

@@ -1,64 +1,66 @@
-// `npm run load -- --users 1000 --requests 5`: the load generator. Sends, then counts what arrived in the sheet.
-import './exit-on-error.ts'
-import { parseArgs } from 'node:util'
+// Sends submissions to a running `npm start`, then counts what arrived in the sheet.
+//
+//   npm run load [-- options]
+//
+//   --users <n>      users that send at the same time, by default 100
+//   --requests <n>   submissions of each user, one after the other, by default 10
 import { SingleBar } from 'cli-progress'
 import { readConfig } from '#kit/config.ts'
 import { findInstance } from '../local/knative/control/instance-file.ts'
-import { Environment } from './environment.ts'
 import { readRows, waitForRows } from './load/sheet.ts'
 import { student } from './load/students.ts'
-import { percentile, submitAll } from './load/submit.ts'
+import { type LoadResult, percentile, submitAll } from './load/submit.ts'
+import { parseCommand, UsageError } from './parse-command.ts'
+import { Environment } from './start/environment.ts'
 
-const { values } = parseArgs({
-  options: {
-    users: { type: 'string', default: '100' },
-    requests: { type: 'string', default: '10' },
-  },
+const { values } = parseCommand({
+  users: { type: 'string', default: '100' },
+  requests: { type: 'string', default: '10' },
 })
 const users = Number(values.users)
 const requests = Number(values.requests)
-if (!(users > 0 && requests > 0))
-  throw new Error('Expected --users and --requests to be positive numbers')
-
-const { DATA_DIR } = readConfig(Environment, process.env)
-const { endpoint, sheets } = await findInstance(DATA_DIR)
-const total = users * requests
-
-const sending = new SingleBar({ format: '  sending   {bar} {value}/{total}', hideCursor: true })
-sending.start(total, 0)
-const result = await submitAll({
-  url: `${endpoint}/forms/student-data`,
-  users,
-  requests,
-  answers: student,
-  onAnswer: () => sending.increment(),
-})
-sending.stop()
-const ms = (share: number) => `${percentile(result.latencies, share).toFixed(0)} ms`
-console.log(
-  `  sent ${result.sent} in ${result.seconds.toFixed(2)} s, ${(result.sent / result.seconds).toFixed(0)}/s`,
-)
-console.log(
-  `  status ${Object.entries(result.statuses)
-    .map((entry) => entry.join(': '))
-    .join(', ')}`,
-)
-console.log(`  latency p50 ${ms(0.5)}, p95 ${ms(0.95)}, p99 ${ms(0.99)}, max ${ms(1)}`)
-
-if (!sheets) {
-  console.log('  The rows are in Google Sheets: they are counted only with the emulator.')
-  process.exit()
+if (!(users > 0 && requests > 0)) {
+  throw new UsageError(
+    `Expected --users and --requests to be numbers above 0, found "${values.users}" and "${values.requests}"`,
+  )
 }
-const recording = new SingleBar({ format: '  in sheet  {bar} {value}/{total}', hideCursor: true })
-recording.start(result.acknowledged.length, 0)
-const read = async () => (await readRows(sheets, 'student-data', 'Responses')).map((row) => row.id)
-const counted = await waitForRows(read, result.acknowledged, 30_000, ({ missing }) =>
-  recording.update(result.acknowledged.length - missing),
-)
-recording.update(result.acknowledged.length - counted.missing)
-recording.stop()
-console.log(
-  `  sent ${result.sent}, acknowledged ${result.acknowledged.length}, rows in the sheet ${counted.rows} ` +
-    `(all loads), missing ${counted.missing}, duplicate ${counted.duplicate}`,
-)
-process.exitCode = counted.missing + counted.duplicate > 0 ? 1 : 0
+
+const { endpoint, sheets } = await findInstance(readConfig(Environment, process.env).DATA_DIR)
+const result = await send(`${endpoint}/forms/student-data`)
+printResult(result)
+if (sheets) await countRows(sheets, result)
+else console.log('  The rows are in Google Sheets; only rows in the emulator are counted.')
+
+async function send(url: string): Promise<LoadResult> {
+  const bar = new SingleBar({ format: '  sending   {bar} {value}/{total}', hideCursor: true })
+  bar.start(users * requests, 0)
+  const onAnswer = () => bar.increment()
+  const result = await submitAll({ url, users, requests, answers: student, onAnswer })
+  bar.stop()
+  return result
+}
+
+function printResult({ sent, seconds, statuses, latencies }: LoadResult): void {
+  const ms = (share: number) => `${percentile(latencies, share).toFixed(0)} ms`
+  const counts = Object.entries(statuses).map((entry) => entry.join(': '))
+  console.log(`  sent ${sent} in ${seconds.toFixed(2)} s, ${(sent / seconds).toFixed(0)}/s`)
+  console.log(`  status ${counts.join(', ')}`)
+  console.log(`  latency p50 ${ms(0.5)}, p95 ${ms(0.95)}, p99 ${ms(0.99)}, max ${ms(1)}`)
+}
+
+async function countRows(sheets: string, { sent, acknowledged }: LoadResult): Promise<void> {
+  const bar = new SingleBar({ format: '  in sheet  {bar} {value}/{total}', hideCursor: true })
+  bar.start(acknowledged.length, 0)
+  const readIds = async () =>
+    (await readRows(sheets, 'student-data', 'Responses')).map((row) => row.id)
+  const counted = await waitForRows(readIds, acknowledged, 30_000, ({ missing }) =>
+    bar.update(acknowledged.length - missing),
+  )
+  bar.update(acknowledged.length - counted.missing)
+  bar.stop()
+  console.log(
+    `  sent ${sent}, acknowledged ${acknowledged.length}, rows in the sheet ${counted.rows} ` +
+      `(all loads), missing ${counted.missing}, duplicate ${counted.duplicate}`,
+  )
+  process.exitCode = counted.missing + counted.duplicate > 0 ? 1 : 0
+}

@@ -1,22 +1,27 @@
-// `npm run new form <id>`, `npm run new task <name> <fact>`: writes a start to go on from. It overwrites nothing.
-import './exit-on-error.ts'
+// Writes a new form, or a new task with its test. Overwrites nothing.
+//
+//   npm run new form <id>            writes the form file <id>.yaml; a running npm start serves it at once
+//   npm run new task <name> <fact>   writes functions/<name>/ and declares the event it emits
+//
+// <fact> is one word for what has happened once the task is done: npm run new task translate translated
 import { appendFile, mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { readConfig } from '#kit/config.ts'
-import { Environment } from './environment.ts'
 import { newForm, newTask } from './new/templates.ts'
+import { parseCommand, UsageError } from './parse-command.ts'
+import { Environment } from './start/environment.ts'
 
-const [kind, name = '', fact = ''] = process.argv.slice(2)
-if (kind === 'form') await form(name)
-else if (kind === 'task') await task(name, fact)
-else throw new Error('Expected: npm run new form <id>, or npm run new task <name> <fact>')
+const [kind, name = '', fact = ''] = parseCommand({}, 3).positionals
+if (kind === 'form' && !fact) await writeForm(name)
+else if (kind === 'task') await writeTask(name, fact)
+else throw new UsageError('Expected: npm run new form <id>, or npm run new task <name> <fact>')
 
 function expectName(found: string, what: string): void {
   if (/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(found)) return
-  throw new Error(`Expected ${what} of lower case letters, digits and -, found "${found}"`)
+  throw new UsageError(`Expected ${what} of lower case letters, digits and -, found "${found}"`)
 }
 
-async function form(id: string): Promise<void> {
+async function writeForm(id: string): Promise<void> {
   expectName(id, 'an id')
   const file = join(readConfig(Environment, process.env).FORMS_DIR, `${id}.yaml`)
   await writeFile(file, newForm(id), { flag: 'wx' }).catch((error) => {
@@ -26,11 +31,11 @@ async function form(id: string): Promise<void> {
   console.log(`Wrote ${file}: a running instance serves it at /forms/${id}`)
 }
 
-async function task(name: string, fact: string): Promise<void> {
+async function writeTask(name: string, fact: string): Promise<void> {
   expectName(name, 'a name')
   if (!/^[a-z]+$/.test(fact)) {
     const example = 'npm run new task translate translated'
-    throw new Error(`Expected what has happened then, one word, as in ${example}, found "${fact}"`)
+    throw new UsageError(`Expected one word for what has happened (${example}), found "${fact}"`)
   }
   const { events, files } = newTask(name, fact)
   const declared = await readFile('kafka/events.ts', 'utf8')

@@ -1,21 +1,26 @@
-// `npm run replay -- [--task T] [--dry-run] [--discard <letter>|unreadable] [--to URL]`: sends dead letters back to the task that
-// failed, ids kept. By the instance that runs on DATA_DIR; else, with KAFKA_BROKERS, to the tasks of a cluster.
-import './exit-on-error.ts'
-import { parseArgs } from 'node:util'
+// Sends dead letters back to the task that failed. Their ids stay the same.
+//
+//   npm run replay [-- options]
+//
+//   --task <name>                    only letters of this task
+//   --dry-run                        lists the letters; sends nothing
+//   --discard <letter>|unreadable    sends nothing; marks one letter (by place or id), or all unreadable ones, as handled
+//   --to <url>                       address of the tasks in a cluster; {task} in it stands for the task's name
+//
+// The instance that runs on DATA_DIR sends them. If none runs, and KAFKA_BROKERS is set, they go to the tasks of a cluster.
 import { connectionOf, KafkaEnvironment } from '#kafka/log/kafka/environment.ts'
 import { readConfig } from '#kit/config.ts'
 import { connectInstance } from '../local/knative/control/instance-client.ts'
 import { findInstance, type Instance } from '../local/knative/control/instance-file.ts'
 import type { ReplayedLetter } from '../local/knative/replay/replay.ts'
-import { Environment } from './environment.ts'
+import { parseCommand } from './parse-command.ts'
+import { Environment } from './start/environment.ts'
 
-const { values } = parseArgs({
-  options: {
-    task: { type: 'string' },
-    'dry-run': { type: 'boolean', default: false },
-    discard: { type: 'string' },
-    to: { type: 'string', default: '' },
-  },
+const { values } = parseCommand({
+  task: { type: 'string' },
+  'dry-run': { type: 'boolean', default: false },
+  discard: { type: 'string' },
+  to: { type: 'string', default: '' },
 })
 const { task, discard, 'dry-run': dryRun, to } = values
 
@@ -27,8 +32,8 @@ function report({ result, task = '-', position, id, reason }: ReplayedLetter): v
 
 const connection = connectionOf(readConfig(KafkaEnvironment, process.env))
 const instance = to ? undefined : await findInstance(dataDir()).catch(orCluster)
-if (instance) await askInstance(instance)
-else await askCluster()
+if (instance) await replayByInstance(instance)
+else await replayToCluster()
 console.log(
   Object.entries(counts)
     .map((entry) => entry.reverse().join(' '))
@@ -46,17 +51,17 @@ function orCluster(error: Error): undefined {
   if (!connection) throw new Error(`${error.message}; or set KAFKA_BROKERS to those of a cluster`)
 }
 
-async function askInstance(instance: Instance): Promise<void> {
+async function replayByInstance(instance: Instance): Promise<void> {
   for await (const letter of connectInstance(instance).replay({ task, discard, dryRun })) {
     report(letter)
   }
 }
 
-async function askCluster(): Promise<void> {
+async function replayToCluster(): Promise<void> {
   if (!connection) throw new Error('Expected KAFKA_BROKERS with --to, found it not set')
   const { replayInCluster } = await import('./replay/in-cluster.ts')
   const stop = new AbortController()
-  // What has been sent is settled first.
+  // Letters that were sent are marked as replayed before it ends.
   process.once('SIGINT', () => stop.abort())
   const asked = { task, discard, dryRun, to: to || undefined, signal: stop.signal }
   await replayInCluster({ connection, ...asked }, report)

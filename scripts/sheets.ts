@@ -1,8 +1,10 @@
-// `npm run sheets -- adopt <form>` takes the form's tabs over from another ledger. `npm run sheets -- reconcile <form> [--repair]`
-// compares the tabs with the log, and writes missing rows again.
-import './exit-on-error.ts'
+// Compares the sheet of a form with the event log, or takes over a tab that another installation wrote.
+//
+//   npm run sheets -- reconcile <form> [--repair]   compares sheet and log; exits with 1 if rows are missing
+//   npm run sheets -- adopt <form>                  lets this installation write to the form's tabs
+//
+//   --repair   writes the missing rows
 import { resolve } from 'node:path'
-import { parseArgs } from 'node:util'
 import { readConfig } from '#kit/config.ts'
 import type { Task } from '#kit/define-task.ts'
 import { findTasks, knownTasks } from '#kit/find-tasks.ts'
@@ -13,18 +15,16 @@ import { reconcile } from '../functions/sheets/reconcile/reconcile.ts'
 import type { Target } from '../functions/sheets/target.ts'
 import { connectInstance } from '../local/knative/control/instance-client.ts'
 import { findInstance } from '../local/knative/control/instance-file.ts'
-import { Environment } from './environment.ts'
+import { parseCommand, UsageError } from './parse-command.ts'
 import { adopt } from './sheets/adopt.ts'
 import { connect, sheetOf } from './sheets/form-sheet.ts'
 import { showProgress } from './sheets/progress-bar.ts'
+import { Environment } from './start/environment.ts'
 
-const { positionals, values } = parseArgs({
-  allowPositionals: true,
-  options: { repair: { type: 'boolean', default: false } },
-})
+const { positionals, values } = parseCommand({ repair: { type: 'boolean', default: false } }, 2)
 const [command = '', id = ''] = positionals
 if (command !== 'adopt' && command !== 'reconcile')
-  throw new Error(`Expected adopt <form> or reconcile <form>, found "${command}"`)
+  throw new UsageError(`Expected adopt <form> or reconcile <form>, found "${command}"`)
 
 const env = readConfig(Environment, process.env)
 const tasks = await findTasks()

@@ -1,15 +1,18 @@
-// `npm start`: everything on this machine as one process tree. This process owns the log, answers people, and delivers.
-import './exit-on-error.ts'
+// Runs everything on this machine: endpoint, event log, functions, and a Sheets emulator if needed.
+//
+//   npm start
+//   npm run dev   starts it again at every change of the code
+//
+// docs/settings.md lists its settings.
 import { getCompileCacheDir } from 'node:module'
 import { join, resolve } from 'node:path'
 import closeWithGrace from 'close-with-grace'
 import { topicsOf } from '#kafka/define-event.ts'
 import * as declared from '#kafka/events.ts'
+import { KafkaEnvironment } from '#kafka/log/kafka/environment.ts'
 import { readConfig } from '#kit/config.ts'
 import { factsOf } from '#kit/error-facts.ts'
-import { findTasks, knownTasks } from '#kit/find-tasks.ts'
-import { problemText } from '#kit/forms/form-problems.ts'
-import { loadForms } from '#kit/forms/load-forms.ts'
+import { findTasks } from '#kit/find-tasks.ts'
 import { backlog, drain } from '#kit/listen.ts'
 import { createLogger } from '#kit/logger.ts'
 import { processRegistry } from '#kit/metrics/process.ts'
@@ -17,7 +20,6 @@ import { logWarnings } from '#kit/start-up.ts'
 import { buildApp } from '../functions/form-endpoint/app.ts'
 import { signedLog } from '../functions/form-endpoint/signed-log.ts'
 import { expectFree } from '../local/free-ports.ts'
-import { keepChecked } from '../local/knative/checked-forms.ts'
 import {
   newToken,
   removeInstanceFile,
@@ -27,57 +29,45 @@ import { addControl } from '../local/knative/control/routes.ts'
 import { buildPlatform } from '../local/knative/platform.ts'
 import { addSourceMetrics } from '../local/knative/source/metrics.ts'
 import { watchRetention } from '../local/knative/source/retention-watch.ts'
-import { openDataFolder } from './data-folder.ts'
-import { Environment } from './environment.ts'
+import { parseCommand } from './parse-command.ts'
+import { functionEnvironment } from './start/child-environment.ts'
+import { openDataFolder } from './start/data-folder.ts'
 import { doorSecret } from './start/door-secret.ts'
-import { functionEnvironment } from './start/function-environment.ts'
+import { Environment } from './start/environment.ts'
 import { guardedLog } from './start/guarded-log.ts'
+import { openForms } from './start/open-forms.ts'
 import { openLog } from './start/open-log.ts'
-import { greet } from './start/print-addresses.ts'
+import { printAddresses } from './start/print-addresses.ts'
 import { startEmulator } from './start/sheets-emulator.ts'
 
+parseCommand({})
 const env = readConfig(Environment, process.env)
+const { HOST: host, PORT: port } = env
 const dataDir = resolve(env.DATA_DIR)
 const formsDir = resolve(env.FORMS_DIR)
+const checkedDir = resolve(env.FORMS_CHECKED_DIR ?? join(dataDir, 'checked-forms'))
 const logger = await createLogger(env.LOG_LEVEL)
 logWarnings(logger)
 
 for (const problem of await openDataFolder(dataDir)) logger.warn(problem)
 const tasks = await findTasks()
-// What is set wrong for a task is said now, not with its first event.
+// A wrong setting of a task fails the start, not the first event of the task.
 for (const task of tasks) readConfig(task.config, process.env)
 const log = await openLog(dataDir, tasks)
-const { HOST: host, PORT: port } = env
-await expectFree([{ host, port, who: 'the endpoint' }], 'PORT says another')
+await expectFree([{ host, port, who: 'the endpoint' }], 'choose another with PORT')
 const secret = env.DOOR_SECRET ?? (await doorSecret(dataDir))
-const checkedDir = resolve(env.FORMS_CHECKED_DIR ?? join(dataDir, 'checked-forms'))
-const forms = await loadForms(formsDir, {
-  knownTasks: knownTasks(tasks),
-  checkedIn: checkedDir,
-  onError: (problem) => logger.error(problemText(problem)),
-  onChange: keepCopies,
-})
-await keepCopies()
+const forms = await openForms({ formsDir, checkedDir }, tasks, logger)
 
-async function keepCopies(): Promise<void> {
-  await keepChecked(checkedDir, formsDir, forms.all()).catch((error) =>
-    logger.error(`Expected to keep copies of the forms in ${checkedDir}, found: ${error.message}`),
-  )
-}
+const withoutEmulator = env.GOOGLE_APPLICATION_CREDENTIALS || env.SHEETS_ROOT_URL
+const emulator = withoutEmulator ? undefined : await startEmulator(process.env, dataDir, logger)
 
-const emulator =
-  env.GOOGLE_APPLICATION_CREDENTIALS || env.SHEETS_ROOT_URL
-    ? undefined
-    : await startEmulator(process.env, dataDir, logger)
-const sheets = emulator?.url
-
-const own = {
+const decided = {
   DATA_DIR: dataDir,
   FORMS_DIR: formsDir,
   FORMS_CHECKED_DIR: checkedDir,
   LOG_LEVEL: env.LOG_LEVEL,
   DOOR_SECRET: secret,
-  // Functions have ports of their own here, that only this machine reaches.
+  // Each function has its own port, which only this machine can reach; its metrics are there too.
   METRICS_PORT: undefined,
   NODE_COMPILE_CACHE: getCompileCacheDir(),
 }
@@ -85,16 +75,18 @@ const token = newToken()
 const platform = buildPlatform({
   log,
   tasks,
-  env: ({ config }) => functionEnvironment({ config, set: process.env, own, emulator: sheets }),
+  env: ({ config }) =>
+    functionEnvironment({ config, environment: process.env, decided, emulator: emulator?.url }),
   token,
   idle: env.IDLE_SECONDS * 1000,
   logger,
 })
 addControl(platform, log)
+
 const registry = processRegistry()
 addSourceMetrics(registry, platform.sources)
-// The embedded log removes nothing that was not settled.
-const retained = process.env.KAFKA_BROKERS ? topicsOf(declared) : []
+// Only Kafka removes events that a task has not handled yet; the embedded log keeps them.
+const retained = readConfig(KafkaEnvironment, process.env).KAFKA_BROKERS ? topicsOf(declared) : []
 const retention = watchRetention({ sources: platform.sources, topics: retained, logger })
 const app = buildApp({
   forms,
@@ -116,7 +108,7 @@ const { close } = closeWithGrace({ delay: 40_000, logger }, async ({ err }) => {
   await removeInstanceFile(dataDir)
 })
 
-// npm does not pass on a SIGTERM that it gets alone: without its shell above it, this ends too.
+// npm does not pass on a SIGTERM that only npm receives: this process closes when the shell that npm started is gone.
 const parent = process.ppid
 if (process.env.npm_lifecycle_event === 'start') {
   setInterval(() => process.ppid !== parent && close(), 1000).unref()
@@ -124,11 +116,6 @@ if (process.env.npm_lifecycle_event === 'start') {
 
 const control = await platform.start()
 const endpoint = await app.listen({ host, port, backlog })
-await writeInstanceFile(dataDir, {
-  pid: process.pid,
-  endpoint,
-  control,
-  token,
-  sheets: sheets ?? env.SHEETS_ROOT_URL?.replace(/\/$/, ''),
-})
-greet({ endpoint, sheets, forms: [...forms.all()], tasks, dataDir })
+const sheets = emulator?.url ?? env.SHEETS_ROOT_URL?.replace(/\/$/, '')
+await writeInstanceFile(dataDir, { pid: process.pid, endpoint, control, token, sheets })
+printAddresses({ endpoint, sheets: emulator?.url, forms: forms.all(), tasks, dataDir })

@@ -78,7 +78,7 @@ test('functions that fail do not stop the others, and are named at the end', asy
   const { status, output } = deploy('--all')
   expect(status).toBe(1)
   expect(await takeFuncCalls()).toHaveLength(5)
-  const why = 'not deployed: func ended with 3; what it said is above'
+  const why = 'not deployed: func ended with 3; its output is above'
   expect(output.trim().split('\n').slice(-6)).toEqual([
     `form-endpoint    ${why}`,
     'dead-letter      deployed',
@@ -106,7 +106,7 @@ test.each([
 ])('the arguments %j are refused before anything is built', async (args, message) => {
   await installFakeFunc()
   const { status, output } = deploy(...args)
-  expect([status, output]).toEqual([1, expect.stringContaining(message)])
+  expect([status, output]).toEqual([2, expect.stringContaining(message)])
   expect(existsSync(join(folder, 'func-calls'))).toBe(false)
 })
 

@@ -1,4 +1,4 @@
-// One function as a folder that stands alone: everything in one module, started by plain `node index.js`.
+// Builds one function into a folder that needs no node_modules: one module, started by `node index.js`.
 import { existsSync } from 'node:fs'
 import { mkdir, readdir, rm, writeFile } from 'node:fs/promises'
 import { isBuiltin } from 'node:module'
@@ -15,7 +15,7 @@ export interface Bundle {
   bytes: number
 }
 
-/** Written below `dist`, in place of what an earlier build left. */
+/** Replaces the folder `dist`/<name>. */
 export async function bundle(facts: FunctionFacts, dist: string): Promise<Bundle> {
   const { name } = facts
   const folder = join(dist, name)
@@ -29,10 +29,10 @@ export async function bundle(facts: FunctionFacts, dist: string): Promise<Bundle
     platform: 'node',
     format: 'esm',
     target: 'node24',
-    // Names stay, so that a stack trace can be read.
+    // Identifiers keep their names, so that stack traces can be read.
     minifySyntax: true,
     minifyWhitespace: true,
-    // Node prints the line of an uncaught error: all of the module is too much to print.
+    // With an uncaught error Node prints its line: that should not be the whole module.
     lineLimit: 160,
     legalComments: 'none',
     banner: { js: banner },
@@ -48,7 +48,7 @@ export async function bundle(facts: FunctionFacts, dist: string): Promise<Bundle
   return { folder, bytes: output?.bytes ?? 0 }
 }
 
-/** What is no task has a program of its own. */
+/** Functions that are not tasks have their own main.ts. */
 const entry = (name: string): string =>
   existsSync(join(root, 'functions', name, 'task.ts'))
     ? task(name)
@@ -60,7 +60,7 @@ import { serve } from './functions/kit/serve.ts'
 await serve(task)
 `
 
-/** Packages that are CommonJS call require for what Node has built in. */
+/** CommonJS packages call require for Node's built-in modules. */
 const banner = `import { createRequire as toRequire } from 'node:module'
 const require = toRequire(import.meta.url)`
 
@@ -78,7 +78,7 @@ const manifest = (name: string): string =>
     2,
   )}\n`
 
-/** Field types are found in their folder; a bundle has none, so there they are imported by name. */
+/** The repository finds field types by reading their folder. A bundle has no such folder, so it imports them by name. */
 const fieldTypes: Plugin = {
   name: 'field-types',
   setup({ onLoad }) {
@@ -110,7 +110,10 @@ const luaScripts: Plugin = {
   },
 }
 
-/** Node's own modules are required: an import reads each export at once, and behind those of node:http another client is loaded. */
+/**
+ * Turns imports of Node's built-in modules into require: an import evaluates all exports of a module at once, and those of node:http
+ * include getters that load another HTTP client.
+ */
 const builtIns: Plugin = {
   name: 'built-ins',
   setup({ onResolve, onLoad }) {

@@ -1,4 +1,3 @@
-// How long a bundle takes from its process being started to listening.
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
@@ -7,17 +6,20 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
-/** Milliseconds, of the fastest of some: a busy machine only makes it slower. */
+/**
+ * Time from the start of a bundle's process until it listens, ms: the fastest of `rounds`, as other load on the machine only adds
+ * to it.
+ */
 export async function coldStart(folder: string, formsDir: string, rounds = 3): Promise<number> {
   const sink = createServer((_request, response) => response.writeHead(405).end())
   await once(sink.listen(0, '127.0.0.1'), 'listening')
   const { port } = sink.address() as AddressInfo
   const data = await mkdtemp(join(tmpdir(), 'formstream-build-'))
   const sinkUrl = `http://127.0.0.1:${port}/`
-  const environment = { FORMS_DIR: formsDir, K_SINK: sinkUrl, DATA_DIR: data }
+  const settings = { FORMS_DIR: formsDir, K_SINK: sinkUrl, DATA_DIR: data }
   const times: number[] = []
   for (let n = 0; n < rounds; n++) {
-    times.push(await start(folder, environment))
+    times.push(await start(folder, settings))
   }
   await rm(data, { recursive: true })
   sink.closeAllConnections()
@@ -25,13 +27,13 @@ export async function coldStart(folder: string, formsDir: string, rounds = 3): P
   return Math.min(...times)
 }
 
-async function start(folder: string, environment: Record<string, string>): Promise<number> {
-  const env = { ...process.env, ...environment, NODE_OPTIONS: '', PORT: '0', LOG_LEVEL: 'error' }
+async function start(folder: string, settings: Record<string, string>): Promise<number> {
+  const env = { ...process.env, ...settings, NODE_OPTIONS: '', PORT: '0', LOG_LEVEL: 'error' }
   const began = performance.now()
   const child = fork(join(folder, 'index.js'), { cwd: folder, env })
   const exited = once(child, 'exit')
   const ended = exited.then(([code]) => {
-    throw new Error(`Expected ${folder} to start, found that it ended with ${code}`)
+    throw new Error(`Expected ${folder} to start, found that it exited with ${code}`)
   })
   await Promise.race([once(child, 'message'), ended])
   const time = performance.now() - began

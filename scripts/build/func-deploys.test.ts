@@ -1,4 +1,4 @@
-// `func deploy` and `kubectl apply` lead to the same Service, but for what is listed here and in docs/bundles.md.
+// `func deploy` and `kubectl apply` make the same Service, except for the differences listed here and in docs/bundles.md.
 import { expect, test } from '@jest/globals'
 import { parse } from 'yaml'
 import { findTasks } from '#kit/find-tasks.ts'
@@ -9,7 +9,7 @@ import { funcYaml } from './func-yaml.ts'
 
 const all = [endpointFacts(), deadLetterFacts(), ...(await findTasks()).map(taskFacts)]
 
-/** Each leaf by its path. What a list holds goes by its name, or its place. */
+/** Each leaf with its path. An item of a list is addressed by its name, or by its index if it has none. */
 function leaves(part: unknown, path = ''): [string, unknown][] {
   if (typeof part !== 'object' || part === null) return [[path, part]]
   return Object.entries(part).flatMap(([at, value]) => leaves(value, `${path}/${keyOf(value, at)}`))
@@ -19,35 +19,34 @@ const keyOf = (value: { mountPath?: string; name?: string } | undefined, at: str
   /^\d+$/.test(at) ? (value?.mountPath ?? value?.name ?? at) : at
 
 function missing(applied: object, made: object): string[] {
-  const said = new Map(leaves(made))
-  const different = leaves(applied).filter(([path, value]) => said.get(path) !== value)
+  const values = new Map(leaves(made))
+  const different = leaves(applied).filter(([path, value]) => values.get(path) !== value)
   return different.map(([path, value]) => `${path} ${value}`.replace('/spec/template/', ''))
 }
 
 const both = all.map((facts) => {
   const applied = service(facts)
   const made = funcService(parse(funcYaml(facts)), `registry/formstream/${facts.name}:tag`)
-  return { name: facts.name, lacks: missing(applied, made), adds: missing(made, applied) }
+  return { name: facts.name, missing: missing(applied, made), added: missing(made, applied) }
 })
 
-test.each(both)('$name is the same Service both ways, but for what is listed', (one) => {
-  expect(one.lacks.filter((line) => !cannotSay.some((known) => known.test(line)))).toEqual([])
-  expect(one.adds.filter((line) => !saysToo.some((known) => known.test(line)))).toEqual([])
+test.each(both)('$name is the same Service both ways, except for the listed differences', (one) => {
+  expect(one.missing.filter((line) => !notInFuncYaml.some((known) => known.test(line)))).toEqual([])
+  expect(one.added.filter((line) => !funcAdds.some((known) => known.test(line)))).toEqual([])
 })
 
-test('all that is listed is so', () => {
-  const lacks = both.flatMap((one) => one.lacks)
-  expect(cannotSay.filter((known) => !lacks.some((line) => known.test(line)))).toEqual([])
-  const adds = both.flatMap((one) => one.adds)
-  expect(saysToo.filter((known) => !adds.some((line) => known.test(line)))).toEqual([])
+test('every listed difference exists', () => {
+  const lacks = both.flatMap((one) => one.missing)
+  expect(notInFuncYaml.filter((known) => !lacks.some((line) => known.test(line)))).toEqual([])
+  const adds = both.flatMap((one) => one.added)
+  expect(funcAdds.filter((known) => !adds.some((line) => known.test(line)))).toEqual([])
 })
 
-/** A volume of one name is of one kind, so a Service that was made one way can be written the other way. */
-test('volumes of one name are of one kind, and each is mounted, whichever way was first', () => {
+test('a Service made one way can be updated the other way: volumes agree, and each is mounted', () => {
   for (const facts of all) {
     const applied = templateOf(service(facts))
     const made = templateOf(funcService(parse(funcYaml(facts)), 'image'))
-    // Applied server-side, a volume that the other way made stays; the containers are replaced.
+    // A server-side apply keeps the volumes that the other way made, and replaces the containers.
     const volumes = new Map([...made.volumes, ...applied.volumes].map((one) => [one.name, one]))
     const mounted = applied.containers[0].volumeMounts.map(({ name }) => name)
     expect(mounted.toSorted()).toEqual([...volumes.keys()].toSorted())
@@ -65,8 +64,8 @@ interface Template {
 const templateOf = ({ spec }: object & { spec?: object }): Template =>
   (spec as { template: { spec: Template } }).template.spec
 
-/** What docs/bundles.md says in words. */
-const cannotSay = [
+/** Fields that func.yaml cannot express; docs/bundles.md explains them. */
+const notInFuncYaml = [
   /^metadata\/annotations\/autoscaling.knative.dev\/scale-to-zero-pod-retention-period /,
   /^metadata\/annotations\/autoscaling.knative.dev\/target \d+$/,
   /^spec\/(timeoutSeconds|automountServiceAccountToken) /,
@@ -79,7 +78,8 @@ const cannotSay = [
   /^spec\/containers\/0\/volumeMounts\/\/var\/run\/forms-0\//,
 ]
 
-const saysToo = [
+/** Fields that func adds. */
+const funcAdds = [
   /^(\/metadata|metadata)\/labels\/function\.knative\.dev/,
   /^metadata\/labels\/(app\.kubernetes\.io\/component|networking\.knative\.dev\/visibility) /,
   /^(\/metadata|metadata)\/annotations\/function\.knative\.dev\/deployer knative$/,

@@ -1,4 +1,4 @@
-// Each func.yaml holds to the fields of specVersion 0.36.0 and says of a function what its declaration asks for.
+// Each func.yaml has only fields of specVersion 0.36.0, and matches the declaration of its function.
 import { expect, test } from '@jest/globals'
 import { parse } from 'yaml'
 import * as z from 'zod'
@@ -12,7 +12,7 @@ const named = z.strictObject({
   name: z.string().regex(/^[-._a-zA-Z][-._a-zA-Z0-9]*$/),
   value: z.string().refine((value) => !value.startsWith('{{') || reference.test(value)),
 })
-/** Without a name: all keys of a Secret. */
+/** An entry without a name takes all keys of a Secret. */
 const env = z.union([
   named,
   z.strictObject({ value: z.string().regex(/^\{\{ secret:[\w.-]+ \}\}$/) }),
@@ -39,7 +39,7 @@ const deploy = z.strictObject({
   }),
   healthEndpoints,
 })
-/** The part of func's schema that is used here; func refuses what it does not know. */
+/** The part of func's schema that is used here; func refuses unknown fields. */
 const schema = z.strictObject({
   specVersion: z.literal('0.36.0'),
   name: z.string().regex(/^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/),
@@ -55,22 +55,25 @@ const schema = z.strictObject({
 const all = [endpointFacts(), deadLetterFacts(), ...(await findTasks()).map(taskFacts)]
 const read = (facts: (typeof all)[number]) => schema.parse(parse(funcYaml(facts)))
 
-test.each(all.map((facts) => [facts.name, facts] as const))('%s has one', (name, facts) => {
-  const { run, deploy, ...func } = read(facts)
-  expect(func.name).toBe(name)
-  expect(run.envs).toContainEqual({ name: 'HOST', value: '0.0.0.0' })
-  const mounted = run.volumes.some(({ path }) => path === '/forms')
-  const formsDir = run.envs.filter((one) => 'name' in one && one.name === 'FORMS_DIR')
-  expect(formsDir).toEqual(mounted ? [{ name: 'FORMS_DIR', value: '/forms' }] : [])
-  expect(mounted).toBe(name !== 'dead-letter')
-  // func refuses two volumes on one path, and two variables of one name.
-  const names = run.envs.flatMap((one) => ('name' in one ? [one.name] : []))
-  for (const values of [run.volumes.map(({ path }) => path), names]) {
-    expect(new Set(values).size).toBe(values.length)
-  }
-  const { scale, resources } = deploy.options
-  expect(scale.target).toBeLessThanOrEqual(resources.limits.concurrency)
-})
+test.each(all.map((facts) => [facts.name, facts] as const))(
+  '%s has a valid func.yaml',
+  (name, facts) => {
+    const { run, deploy, ...func } = read(facts)
+    expect(func.name).toBe(name)
+    expect(run.envs).toContainEqual({ name: 'HOST', value: '0.0.0.0' })
+    const mounted = run.volumes.some(({ path }) => path === '/forms')
+    const formsDir = run.envs.filter((one) => 'name' in one && one.name === 'FORMS_DIR')
+    expect(formsDir).toEqual(mounted ? [{ name: 'FORMS_DIR', value: '/forms' }] : [])
+    expect(mounted).toBe(name !== 'dead-letter')
+    // func refuses two volumes on one path, and two variables of one name.
+    const names = run.envs.flatMap((one) => ('name' in one ? [one.name] : []))
+    for (const values of [run.volumes.map(({ path }) => path), names]) {
+      expect(new Set(values).size).toBe(values.length)
+    }
+    const { scale, resources } = deploy.options
+    expect(scale.target).toBeLessThanOrEqual(resources.limits.concurrency)
+  },
+)
 
 test('only the endpoint is reached from outside; it and the dead-letter sink never scale to zero', () => {
   for (const facts of all) {
@@ -82,7 +85,7 @@ test('only the endpoint is reached from outside; it and the dead-letter sink nev
   }
 })
 
-test('what a task cannot start without comes from a Secret by name, never by value', () => {
+test('a required setting without a default comes from a Secret by name, never by value', () => {
   const config = z.object({
     WEBHOOK_SECRET: z.string().min(16),
     RETRIES: z.coerce.number().default(3),

@@ -1,10 +1,10 @@
-// The func.yaml of a function: what `func deploy` reads. Its fields are those of specVersion 0.36.0.
 import { stringify } from 'yaml'
 import type { FunctionFacts, Variable, Volume } from '../../knative/generate/function-facts.ts'
 
-/** Asked for by the schema; func itself changes nothing by it. A moment of the build would make each build another one. */
+/** Required by the schema, unused by func. A constant, so that the same sources give the same build. */
 const created = '2026-01-01T00:00:00Z'
 
+/** The file that `func deploy` reads, in the format of specVersion 0.36.0. */
 export function funcYaml({
   name,
   env,
@@ -42,7 +42,7 @@ export function funcYaml({
 
 const visibility = 'networking.knative.dev/visibility'
 
-/** All forms lie in the first map while that has room: see knative/generate/forms-config-maps.ts. */
+/** The first ConfigMap holds all forms as long as they fit: see knative/generate/forms-config-maps.ts. */
 const toVolume = (volume: Volume): object =>
   'secret' in volume ? volume : { configMap: volume.configMaps[0], path: volume.path }
 

@@ -1,4 +1,3 @@
-// What a bundle is made of, in the format of CycloneDX: each package whose code is in it, as the lockfile names it.
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Metafile } from 'esbuild'
@@ -9,10 +8,13 @@ interface Locked {
   license?: string
 }
 
-/** The same bundle has the same text: no time, no number of its own. */
+/**
+ * The bill of materials of a bundle (CycloneDX 1.6): each package with code in it, as in the lockfile. The same bundle has the same
+ * text, so there is no time and no serial number.
+ */
 export function sbomOf(name: string, metafile: Metafile, root: string): string {
   const { packages } = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8'))
-  const places = [...placesIn(metafile)].toSorted()
+  const folders = [...packageFolders(metafile)].toSorted()
   const bom = {
     $schema: 'http://cyclonedx.org/schema/bom-1.6.schema.json',
     bomFormat: 'CycloneDX',
@@ -27,27 +29,27 @@ export function sbomOf(name: string, metafile: Metafile, root: string): string {
         licenses: licensesOf(packages['']),
       },
     },
-    components: distinct(places.map((place) => componentOf(place, packages[place]))),
+    components: distinct(folders.map((folder) => componentOf(folder, packages[folder]))),
   }
   return `${JSON.stringify(bom, null, 2)}\n`
 }
 
 /**
- * Folders of packages that have code in the output: what was read and left out is not in it. As the lockfile has them, also where
- * node_modules is a link to another folder.
+ * Folders of the packages with code in the output, without those that tree shaking removed. Paths begin with node_modules, as in the
+ * lockfile, even if node_modules is a link to another folder.
  */
-function placesIn({ outputs }: Metafile): Set<string> {
+function packageFolders({ outputs }: Metafile): Set<string> {
   const inputs = Object.values(outputs).flatMap((output) => Object.entries(output.inputs))
-  const there = inputs.filter(([, { bytesInOutput }]) => bytesInOutput > 0)
+  const used = inputs.filter(([, { bytesInOutput }]) => bytesInOutput > 0)
   return new Set(
-    there.flatMap(
+    used.flatMap(
       ([path]) => /node_modules\/(?:.*node_modules\/)?(?:@[^/]+\/)?[^/]+/.exec(path)?.[0] ?? [],
     ),
   )
 }
 
-function componentOf(place: string, { version, integrity, ...locked }: Locked): Component {
-  const name = place.replace(/^.*node_modules\//, '')
+function componentOf(folder: string, { version, integrity, ...locked }: Locked): Component {
+  const name = folder.replace(/^.*node_modules\//, '')
   const purl = `pkg:npm/${name.replace('@', '%40')}@${version}`
   const [, digest = ''] = integrity.split('sha512-')
   return {
@@ -66,11 +68,11 @@ interface Component {
   [more: string]: unknown
 }
 
-/** An expression of SPDX names, as npm has it. */
+/** npm has the license as an SPDX expression. */
 const licensesOf = ({ license }: { license?: string }): object[] =>
   license === undefined ? [] : [{ expression: license }]
 
-/** One package may lie in two folders. */
+/** The same version of a package may be in two folders. */
 const distinct = (components: Component[]): Component[] => [
   ...new Map(components.map((component) => [component['bom-ref'], component])).values(),
 ]

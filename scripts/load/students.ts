@@ -1,5 +1,3 @@
-// Made-up answers to the form student-data, all valid and no two alike.
-
 const names = [
   'Saurabh Raj',
   'Harshit Gupta',
@@ -12,6 +10,7 @@ const universities = ['BCE', 'IIT Patna', 'NIT Surathkal', 'University of Scunth
 
 const pick = <Value>(list: Value[], n: number): Value => list[n % list.length] as Value
 
+/** Valid answers to the form student-data, different for each `n`. */
 export const student = (n: number): Record<string, string> => ({
   name: `${pick(names, n)} ${n}`,
   roll: String(10_000 + n),

@@ -1,4 +1,3 @@
-// The load: users at once, each sending one request after the other, and what they were answered.
 import { Pool } from 'undici'
 
 export interface LoadOptions {
@@ -7,31 +6,32 @@ export interface LoadOptions {
   /** Sent with each request. */
   headers?: Record<string, string>
   users: number
-  /** Requests of each user. */
+  /** Requests of each user, one after the other. */
   requests: number
-  /** The answers of the n-th submission. */
+  /** The answers in the n-th submission. */
   answers: (n: number) => unknown
-  /** Called after each answer. */
+  /** Called after each response. */
   onAnswer?: () => void
   /** Called after each 202. */
   onAcknowledged?: () => void
-  /** Asked by each user that has sent its requests; as long as it says so, the user sends one more. */
+  /** Called by each user that has sent its requests: true for one more request. */
   goesOn?: () => Promise<boolean>
 }
 
 export interface LoadResult {
   sent: number
-  /** Status to how often; `none` where there was no answer. */
+  /** Status to count; `none` counts requests without a response. */
   statuses: Record<string, number>
-  /** The ids of all that was answered with 202. */
+  /** Ids of the submissions that got 202. */
   acknowledged: string[]
-  /** Milliseconds of each answered request, ascending. */
+  /** Of the requests with a response, ms, ascending. */
   latencies: number[]
   seconds: number
-  /** Milliseconds of the longest time without a 202. */
+  /** The longest time without a 202, ms. */
   longestStall: number
 }
 
+/** Sends submissions of several users at the same time. */
 export async function submitAll(options: LoadOptions): Promise<LoadResult> {
   const { url, users, requests } = options
   const { origin, pathname } = new URL(url)
@@ -67,28 +67,29 @@ export async function submitAll(options: LoadOptions): Promise<LoadResult> {
 async function submitOne(
   pool: Pool,
   path: string,
-  { answers, onAnswer, onAcknowledged, ...given }: LoadOptions & { onAcknowledged: () => void },
+  { answers, onAnswer, onAcknowledged, ...options }: LoadOptions & { onAcknowledged: () => void },
   result: LoadResult,
 ): Promise<void> {
   const body = JSON.stringify(answers(result.sent++))
   const began = performance.now()
   let status = 'none'
   try {
-    const headers = { 'content-type': 'application/json', ...given.headers }
-    const answer = await pool.request({ method: 'POST', path, headers, body })
-    const text = await answer.body.text()
-    status = String(answer.statusCode)
+    const headers = { 'content-type': 'application/json', ...options.headers }
+    const response = await pool.request({ method: 'POST', path, headers, body })
+    const text = await response.body.text()
+    status = String(response.statusCode)
     result.latencies.push(performance.now() - began)
-    if (answer.statusCode === 202) {
+    if (response.statusCode === 202) {
       result.acknowledged.push(JSON.parse(text).id)
       onAcknowledged()
     }
   } catch {
-    // No answer: not acknowledged. It is counted as `none`.
+    // Without a response the submission is not acknowledged; it counts as `none`.
   }
   result.statuses[status] = (result.statuses[status] ?? 0) + 1
   onAnswer?.()
 }
 
+/** `share`: 0.5 for the median. NaN without values. */
 export const percentile = (ascending: number[], share: number): number =>
   ascending[Math.min(ascending.length - 1, Math.floor(ascending.length * share))] ?? Number.NaN

@@ -1,23 +1,26 @@
-// The texts that `npm run new` writes.
-
-export const newForm = (id: string): string => `title: ${id}
+/** The form file of a new form. For `feedback` it is the example of the README. */
+export const newForm = (id: string): string => `title: ${capitalised(id)}
 fields:
-  name:    { type: text, label: Name, max: 100 }
+  name: { type: text, label: Name, max: 100 }
+  rating: { type: integer, label: Rating, min: 1, max: 5 }
   comment: { type: multiline, label: Comment, required: false }
 tasks:
-  sheets:  { spreadsheet: ${id}, tab: Responses }
-  slang:   { fields: [name, comment] }
+  sheets: { spreadsheet: ${id}, tab: Responses }
+  slang: { fields: [comment] }
 `
 
+const capitalised = (word: string): string => `${word[0]?.toUpperCase()}${word.slice(1)}`
+
 interface NewTask {
-  /** What kafka/events.ts gets at its end. */
+  /** Appended to kafka/events.ts. */
   events: string
-  /** File name to text. */
+  /** Name of each file in the task's folder, with its text. */
   files: Record<string, string>
 }
 
+/** `fact`: what has happened once the task is done, such as `translated`. */
 export function newTask(name: string, fact: string): NewTask {
-  const event = `submission${fact[0]?.toUpperCase()}${fact.slice(1)}`
+  const event = `submission${capitalised(fact)}`
   return {
     events: events(event, fact),
     files: { 'task.ts': task(name, event), 'task.test.ts': test(event) },
@@ -62,7 +65,7 @@ import { causeOf } from '#kit/follow-on-events.ts'
 import { demoForm, eventOf, silent } from '#kit/events.fixture.ts'
 import task from './task.ts'
 
-test('says aloud what was answered', async () => {
+test('answers are written in capitals', async () => {
   const event = eventOf(submissionValidated({ version: 'v', answers: { item1: 'hello' } }))
   const drafts = await task.handle({
     event,

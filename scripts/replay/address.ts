@@ -1,20 +1,20 @@
-// Where a replay in a cluster posts a dead letter.
 import type { DeadLetter } from '../../local/knative/replay/dead-letter.ts'
 
 export interface Address {
   url: string
-  /** The name by which a gateway knows the task. */
+  /** For a gateway: the Host header that names the task. */
   host?: string
 }
 
 /**
- * `to` with `{task}` in it is the address of each task; without, it is a gateway that knows them by their own names. Not
- * given: the letter's `knativeerrordest`. Returns undefined where that names no Service of a cluster.
+ * Where a replay in a cluster posts a dead letter. With `{task}` in it, `to` is the address of each task; without, it is the address
+ * of a gateway to the Services. Without `to` the letter itself names its Service (`knativeerrordest`). Undefined if that is not the
+ * Service of a cluster.
  */
 export function addressOf({ task = '', dest = '' }: DeadLetter, to?: string): Address | undefined {
   if (to?.includes('{task}')) return { url: to.replaceAll('{task}', task) }
   const { hostname, host } = URL.parse(dest) ?? { hostname: '', host: '' }
-  // A letter is data of others: answers go to no host but a Service.
+  // Others may write letters too, so people's answers are sent to Services of the cluster only.
   if (!service.test(hostname)) return undefined
   return to ? { url: to, host } : { url: dest }
 }

@@ -1,5 +1,3 @@
-// A replay in a cluster: reads the dead letters from Kafka and posts them to the Services of the tasks. It joins no task's group,
-// so nothing has to stop for it.
 import { request } from 'undici'
 import { deadLetter, replayed } from '#kafka/events.ts'
 import type { Connection } from '#kafka/log/kafka/environment.ts'
@@ -22,12 +20,16 @@ import { type Address, addressOf } from './address.ts'
 
 interface InCluster extends Pick<ReplayOptions, 'task' | 'dryRun' | 'discard' | 'signal'> {
   connection: Connection
-  /** Where the tasks are; undefined: where the letters say. */
+  /** Address of the tasks; undefined: each letter names its Service. */
   to: string | undefined
 }
 
+/**
+ * Reads the dead letters from Kafka and posts them to the Services of the tasks. It joins no consumer group of a task, so the tasks
+ * can run meanwhile.
+ */
 export async function replayInCluster(
-  { connection, to, ...asked }: InCluster,
+  { connection, to, ...options }: InCluster,
   report: (letter: ReplayedLetter) => void,
 ): Promise<void> {
   const log = await KafkaLog.open({ connection, topics: [deadLetter, replayed] })
@@ -35,29 +37,26 @@ export async function replayInCluster(
   const letters = new UnwrittenLetters(logger)
   const slots = new DeliverySlots(rules.inFlight)
   const tasks = (await findTasks()).map(({ name }) => name)
-  const looked = new Map<string, Promise<void>>()
+  const checks = new Map<string, Promise<void>>()
 
   async function deliver(task: string, letter: DeadLetter): Promise<boolean> {
     const address = addressOf(letter, to)
     if (!address) throw new Error(`Expected a letter with an address, found ${letter.position}`)
-    // Before the first: letters must not die again because of a wrong address.
-    const look = looked.get(task) ?? expectReady(address)
-    looked.set(task, look)
-    await look
+    // Checked before the first letter of a task: with a wrong address all its letters would fail again.
+    const check = checks.get(task) ?? expectReady(address)
+    checks.set(task, check)
+    await check
     const { dest, original } = letter
     const post = postTo(address)
-    const options = { task, ...(dest && { dest }), log, logger, letters, slots, post }
+    const delivery = { task, ...(dest && { dest }), log, logger, letters, slots, post }
     const never = new AbortController().signal
-    return deliverWithRetries(
-      original,
-      { ...options, rules: { ...rules, retries: replayRetries } },
-      never,
-    )
+    const options = { ...delivery, rules: { ...rules, retries: replayRetries } }
+    return deliverWithRetries(original, options, never)
   }
 
   try {
     const reachable = (letter: DeadLetter) => addressOf(letter, to) !== undefined
-    await replay({ log, tasks, reachable, deliver, ...asked }, report)
+    await replay({ log, tasks, reachable, deliver, ...options }, report)
   } finally {
     await log.close()
   }
@@ -66,21 +65,25 @@ export async function replayInCluster(
 const timeouts = { headersTimeout: rules.timeout, bodyTimeout: rules.timeout }
 
 async function expectReady({ url, host }: Address): Promise<void> {
-  const where = new URL('/health/readiness', url)
-  const expected = `Expected a task that is ready at ${where}${host ? ` (Host: ${host})` : ''}`
-  const answer = await request(where, { headers: toHeaders(host), ...timeouts }).catch((cause) => {
-    throw new Error(`${expected}, found: ${cause.message}`, { cause })
-  })
-  const said = (await answer.body.text()).slice(0, 200)
-  if (answer.statusCode >= 300) throw new Error(`${expected}, found ${answer.statusCode} ${said}`)
+  const readiness = new URL('/health/readiness', url)
+  const expected = `Expected a task that is ready at ${readiness}${host ? ` (Host: ${host})` : ''}`
+  const response = await request(readiness, { headers: toHeaders(host), ...timeouts }).catch(
+    (cause) => {
+      throw new Error(`${expected}, found: ${cause.message}`, { cause })
+    },
+  )
+  const text = (await response.body.text()).slice(0, 200)
+  if (response.statusCode >= 300) {
+    throw new Error(`${expected}, found ${response.statusCode} ${text}`)
+  }
 }
 
 const postTo =
   ({ url, host }: Address): PostEvent =>
   async (headers, body) => {
     const sent = { ...headers, ...toHeaders(host) }
-    const answer = await request(url, { method: 'POST', headers: sent, body, ...timeouts })
-    return { status: answer.statusCode, body: await answer.body.text() }
+    const response = await request(url, { method: 'POST', headers: sent, body, ...timeouts })
+    return { status: response.statusCode, body: await response.body.text() }
   }
 
 const toHeaders = (host: string | undefined): Record<string, string> => (host ? { host } : {})

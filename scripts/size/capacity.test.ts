@@ -1,22 +1,31 @@
 import { expect, test } from '@jest/globals'
-import { consumersFor, eventsPerSecond, inFlight, replicasFor, wholes } from './capacity.ts'
+import { analyzed, recorded, submitted, validated } from '#kafka/events.ts'
+import {
+  consumersFor,
+  eventBytes,
+  eventsPerSecond,
+  inFlight,
+  rateOf,
+  replicasFor,
+  roundUp,
+} from './capacity.ts'
 
-const bounds = { perSecond: 7000, inFlight: 100 }
+const limits = { perSecond: 7000, inFlight: 100 }
 const busy = 0.7
 const shares = { utilization: 0.7, busy }
 const ordinary = { ms: 250, target: 50, min: 0, replicaPerSecond: 2000 }
 
-test('in flight is the rate times the seconds of one', () => {
+test('events in flight are the rate times the seconds of one event', () => {
   expect(inFlight(400, 250)).toBe(100)
   expect(inFlight(0.5, 100)).toBe(0.05)
 })
 
 test.each([
-  ['100 in flight to replicas that aim at 35', 400, 250, { count: 3, bound: 'concurrency' }],
-  ['35 in flight, which is one exactly', 140, 250, { count: 1, bound: 'minimum' }],
-  ['a little more than that', 141, 250, { count: 2, bound: 'concurrency' }],
-  ['what is quick but more than a core computes', 7000, 1, { count: 5, bound: 'CPU' }],
-  ['next to nothing', 0.01, 1, { count: 1, bound: 'minimum' }],
+  ['100 in flight, 35 for each replica', 400, 250, { count: 3, bound: 'concurrency' }],
+  ['35 in flight, exactly one replica', 140, 250, { count: 1, bound: 'minimum' }],
+  ['a little more than 35 in flight', 141, 250, { count: 2, bound: 'concurrency' }],
+  ['quick events that need more than one core', 7000, 1, { count: 5, bound: 'CPU' }],
+  ['hardly any events', 0.01, 1, { count: 1, bound: 'minimum' }],
 ])('replicas for %s', (_name, perSecond, ms, expected) => {
   expect(replicasFor(perSecond, { ...ordinary, ms }, shares)).toEqual(expected)
 })
@@ -31,7 +40,7 @@ test.each([
   ['a slow task, by what is in flight: 100 ÷ 70', 400, 250, 2],
   ['a quiet task', 1, 10, 1],
 ])('consumers for %s', (_name, perSecond, ms, expected) => {
-  expect(consumersFor(perSecond, ms, { bounds, busy })).toBe(expected)
+  expect(consumersFor(perSecond, ms, { limits, busy })).toBe(expected)
 })
 
 test.each([
@@ -40,7 +49,7 @@ test.each([
   ['both', { consumers: 2, replicas: 2 }, 1000],
 ])('a slow task does what %s have in flight', (_name, scale, expected) => {
   const served = { ms: 200, concurrency: 100, replicaPerSecond: 2000 }
-  expect(eventsPerSecond(served, scale, bounds)).toBe(expected)
+  expect(eventsPerSecond(served, scale, limits)).toBe(expected)
 })
 
 test.each([
@@ -48,18 +57,18 @@ test.each([
   ['consumers', { consumers: 1, replicas: 9 }, 7000],
 ])('a quick task does what its %s let through', (_name, scale, expected) => {
   const served = { ms: 1, concurrency: 100, replicaPerSecond: 2000 }
-  expect(eventsPerSecond(served, scale, bounds)).toBe(expected)
+  expect(eventsPerSecond(served, scale, limits)).toBe(expected)
 })
 
-test('what binary fractions add to a whole does not count as one more', () => {
-  expect(wholes(0.7 * 10 * 3)).toBe(21)
-  expect(wholes(21.0001)).toBe(22)
+test('a whole number with a binary rounding error is not rounded up', () => {
+  expect(roundUp(0.7 * 10 * 3)).toBe(21)
+  expect(roundUp(21.0001)).toBe(22)
 })
 
 test('more events or slower ones never need less', () => {
   const count = (perSecond: number, ms: number) =>
     replicasFor(perSecond, { ...ordinary, ms }, shares).count +
-    consumersFor(perSecond, ms, { bounds, busy })
+    consumersFor(perSecond, ms, { limits, busy })
   const amounts = [0.1, 1, 10, 99, 100, 101, 1000, 1e4, 1e6]
   for (const same of amounts) {
     const [byRate, byTime] = [
@@ -69,4 +78,26 @@ test('more events or slower ones never need less', () => {
     expect(byRate).toEqual(byRate.toSorted((a, b) => a - b))
     expect(byTime).toEqual(byTime.toSorted((a, b) => a - b))
   }
+})
+
+const readers = [
+  { name: 'validation', on: { topic: submitted }, emits: [{ topic: validated }] },
+  { name: 'sheets', on: { topic: validated }, emits: [{ topic: recorded }] },
+  { name: 'again', on: { topic: recorded }, emits: [{ topic: analyzed }] },
+  { name: 'slang', on: { topic: validated }, emits: [{ topic: analyzed }] },
+]
+
+test('the rate of a topic is the sum of the tasks that write to it', () => {
+  expect(rateOf('forms.submitted', readers, 100)).toBe(100)
+  expect(rateOf('forms.recorded', readers, 100)).toBe(100)
+  // Two tasks write to it.
+  expect(rateOf('forms.analyzed', readers, 100)).toBe(200)
+  expect(rateOf('forms.dead-letter', readers, 100)).toBe(0)
+})
+
+test('the calculated size of an event is that on a broker, or a little more', () => {
+  // docs/scaling.md: 5,000 of student-data with 165 bytes of answers took 741 bytes each on its disk, some in a common batch.
+  expect(eventBytes(165)).toBeGreaterThan(741)
+  expect(eventBytes(165)).toBeLessThan(741 * 1.06)
+  expect(eventBytes(1165) - eventBytes(165)).toBe(1000)
 })

@@ -1,67 +1,38 @@
-// What the calculator is told. All that is wrong is said together, with how it is used.
 import { rules } from '#kit/delivery-rules.ts'
+import { UsageError } from '../parse-command.ts'
 
 export interface Input {
   /** At the peak. */
   submissionsPerSecond: number
-  /** Milliseconds that a task after the validation takes for one event, until it has published what follows. */
+  /** Time that each task after validation takes for one event, until the follow-on event is published, ms. */
   taskMs: number
-  /** Bytes of the answers of one submission. */
+  /** Of the answers of one submission. */
   submissionBytes: number
-  /** Hours at the peak in which a whole day's submissions would come. */
+  /** Hours at the peak rate that a whole day's submissions amount to. */
   peakHours: number
 }
 
-interface Flag {
-  name: keyof Input
-  what: string
-  most: number
-  otherwise?: number
-}
-
-/** `otherwise`: what holds where it is not said. */
-const flags = (exampleBytes: number): Record<string, Flag> => ({
-  'submissions-per-second': { name: 'submissionsPerSecond', what: 'at the peak', most: 1e6 },
-  'task-ms': { name: 'taskMs', what: 'milliseconds of a task for one event', most: rules.timeout },
-  'submission-bytes': {
-    name: 'submissionBytes',
-    what: 'of the answers of one submission',
-    // What a form may come to.
-    most: 900_000,
-    otherwise: exampleBytes,
-  },
-  'peak-hours': {
-    name: 'peakHours',
-    what: "hours at the peak that a day's submissions amount to",
-    most: 24,
-    otherwise: 24,
-  },
-})
-
-/** For `parseArgs`. */
-export const options = Object.fromEntries(
-  Object.keys(flags(0)).map((flag) => [flag, { type: 'string' as const }]),
-)
-
-export function readInput(given: Record<string, string | undefined>, exampleBytes: number): Input {
+/** Reads the options of `npm run size`. Throws one error with all that is wrong. */
+export function readInput(
+  options: Record<string, string | undefined>,
+  exampleBytes: number,
+): Input {
   const problems: string[] = []
-  const entries = Object.entries(flags(exampleBytes)).map(([flag, { name, most, otherwise }]) => {
-    const found = given[flag]
-    const value = found === undefined ? otherwise : found.trim() === '' ? undefined : Number(found)
-    if (value !== undefined && value > 0 && value <= most) return [name, value]
-    const shown = found === undefined ? 'nothing' : `"${found}"`
-    problems.push(`Expected --${flag} to be a number above 0, ${most} at most, found ${shown}`)
-    return [name, Number.NaN]
-  })
-  if (problems.length > 0) throw new Error([...problems, usage(exampleBytes)].join('\n'))
-  return Object.fromEntries(entries) as unknown as Input
-}
-
-function usage(exampleBytes: number): string {
-  const lines = Object.entries(flags(exampleBytes)).map(([flag, { what, otherwise }]) => {
-    const unsaid = otherwise === undefined ? '' : `; ${otherwise} where it is not said`
-    return `  --${flag.padEnd(23)} ${what}${unsaid}`
-  })
-  const command = 'npm run size -- --submissions-per-second 100 --task-ms 50'
-  return [`Usage: ${command}`, ...lines].join('\n')
+  function read(name: string, max: number, otherwise?: number): number {
+    const text = options[name] ?? otherwise?.toString()
+    const value = text?.trim() ? Number(text) : Number.NaN
+    if (value > 0 && value <= max) return value
+    const found = text === undefined ? 'nothing' : `"${text}"`
+    problems.push(`Expected --${name} to be a number above 0, ${max} at most, found ${found}`)
+    return Number.NaN
+  }
+  const input = {
+    submissionsPerSecond: read('submissions-per-second', 1e6),
+    taskMs: read('task-ms', rules.timeout),
+    // The limit of the endpoint is a little above.
+    submissionBytes: read('submission-bytes', 900_000, exampleBytes),
+    peakHours: read('peak-hours', 24, 24),
+  }
+  if (problems.length > 0) throw new UsageError(problems.join('\n'))
+  return input
 }

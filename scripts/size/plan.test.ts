@@ -1,22 +1,19 @@
 import { expect, test } from '@jest/globals'
-import { boundLines } from './bound-lines.ts'
-import { eventBytes } from './flow.ts'
-import { kafkaLines } from './kafka-lines.ts'
-import { scaleLines } from './lines.ts'
+import { eventBytes } from './capacity.ts'
+import { linesOf } from './lines.ts'
 import { type Plan, planFor } from './plan.ts'
-import { givenSize, measured } from './size.fixture.ts'
-import { toText } from './text.ts'
+import { toText } from './print.ts'
+import { measured, sizeOptions } from './size.fixture.ts'
 
-const text = (plan: Plan): string =>
-  toText([...scaleLines(plan), ...kafkaLines(plan), ...boundLines(plan, measured)])
+const text = (plan: Plan): string => toText(linesOf(plan, measured))
 
-test('a load by hand', () => {
-  const plan = planFor(givenSize())
+test('consumers and replicas, calculated by hand', () => {
+  const plan = planFor(sizeOptions())
   // 400/s × 250 ms = 100 in flight: ÷ (100 × 0.7) consumers, ÷ (50 × 0.7) replicas, for sheets ÷ (100 × 0.7).
   expect(plan.tasks).toMatchObject([
     { name: 'validation', underWay: 20, consumers: 1, needed: { count: 1 } },
-    { name: 'sheets', underWay: 100, consumers: 2, needed: { count: 2 }, most: 800 },
-    { name: 'slang', underWay: 100, consumers: 2, needed: { count: 3 }, most: 800 },
+    { name: 'sheets', underWay: 100, consumers: 2, needed: { count: 2 }, maxPerSecond: 800 },
+    { name: 'slang', underWay: 100, consumers: 2, needed: { count: 3 }, maxPerSecond: 800 },
   ])
   expect(plan.endpoint.needed).toEqual({ count: 2, bound: 'minimum' })
   expect(plan.topics.map(({ partitions }) => partitions)).toEqual(
@@ -25,9 +22,9 @@ test('a load by hand', () => {
   expect(plan.brokers).toBe(3)
 })
 
-test('bytes by hand: four topics of 400/s, two hours a day, three replicas', () => {
+test('bytes, calculated by hand: four topics of 400/s, two hours a day, three replicas', () => {
   const bytes = eventBytes(400)
-  const plan = planFor(givenSize())
+  const plan = planFor(sizeOptions())
   const daily = 400 * bytes * 2 * 3600 * 3
   expect(plan.network).toEqual({
     endpoint: 160_000,
@@ -40,7 +37,7 @@ test('bytes by hand: four topics of 400/s, two hours a day, three replicas', () 
 })
 
 test('partitions grow with the consumers that read the topic', () => {
-  const { topics } = planFor(givenSize({ submissionsPerSecond: 2000, taskMs: 350 }))
+  const { topics } = planFor(sizeOptions({ submissionsPerSecond: 2000, taskMs: 350 }))
   const partitions = Object.fromEntries(topics.map((topic) => [topic.name, topic.partitions]))
   // 700 in flight ÷ (100 × 0.7).
   expect(partitions).toMatchObject({ 'forms.validated': 10, 'forms.submitted': 6 })
@@ -48,7 +45,7 @@ test('partitions grow with the consumers that read the topic', () => {
 
 test('more submissions never need less of anything', () => {
   const amounts = (submissionsPerSecond: number) => {
-    const plan = planFor(givenSize({ submissionsPerSecond }))
+    const plan = planFor(sizeOptions({ submissionsPerSecond }))
     const functions = [plan.endpoint, ...plan.tasks].map(({ needed }) => needed.count)
     const consumers = plan.tasks.map((task) => task.consumers)
     const topics = plan.topics.flatMap(({ partitions, bytes }) => [partitions, bytes])
@@ -70,23 +67,23 @@ test('more submissions never need less of anything', () => {
   }
 })
 
-test('each line says where its coefficients come from', () => {
-  const plan = planFor(givenSize())
-  const lines = [...scaleLines(plan), ...kafkaLines(plan), ...boundLines(plan, measured)]
+test('each line names the sources of its figures', () => {
+  const plan = planFor(sizeOptions())
+  const lines = linesOf(plan, measured)
   expect(lines.filter(({ from }) => from.length === 0)).toEqual([])
   expect(text(plan)).not.toMatch(/NaN|undefined|Infinity/)
 })
 
-test('what is too little is said in capitals', () => {
-  expect(text(planFor(givenSize()))).not.toMatch(/MORE|LESS|TOO FEW/)
-  const much = text(planFor(givenSize({ submissionsPerSecond: 20_000 })))
+test('what is too small for the load is marked in capitals', () => {
+  expect(text(planFor(sizeOptions()))).not.toMatch(/MORE|LESS|TOO FEW/)
+  const much = text(planFor(sizeOptions({ submissionsPerSecond: 20_000 })))
   expect(much).toContain('6 declared, MORE ARE NEEDED')
   expect(much).toContain('MORE THAN max 3, which take 2,400/s: TOO FEW')
   expect(much).toContain('LESS THAN 20,000/s: rows wait')
 })
 
-test('a function without a scale is named', () => {
-  const given = givenSize()
-  delete given.facts.slang
-  expect(() => planFor(given)).toThrow('Expected the scale of slang, found none')
+test('the error for a function without a scale names it', () => {
+  const options = sizeOptions()
+  delete options.facts.slang
+  expect(() => planFor(options)).toThrow('Expected the scale of slang, found none')
 })

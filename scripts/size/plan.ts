@@ -1,17 +1,22 @@
-// What a load needs, in numbers: partitions, consumers, replicas, brokers, disk, network. It is given all that it multiplies.
+// What a load needs, in numbers: partitions, consumers, replicas, brokers, disk, network.
 import type { Topic } from '#kafka/define-event.ts'
 import { submitted } from '#kafka/events.ts'
 import { planTopic } from '#kafka/topics/plan.ts'
 import type { FunctionFacts } from '../../knative/generate/function-facts.ts'
-import { wholes } from './capacity.ts'
-import { cited, type Measured } from './coefficients.ts'
-import { eventBytes, type Reader, rateOf } from './flow.ts'
+import {
+  consumersFor,
+  eventBytes,
+  eventsPerSecond,
+  inFlight,
+  type Reader,
+  rateOf,
+  replicasFor,
+  roundUp,
+} from './capacity.ts'
 import type { Input } from './input.ts'
-import { type PlannedFunction, type PlannedTask, planEndpoint, planTask } from './plan-function.ts'
+import { cited, type Figure, type Measured } from './measured.ts'
 
-export type { PlannedFunction, PlannedTask }
-
-export interface Given {
+export interface PlanOptions {
   input: Input
   tasks: Reader[]
   topics: Topic[]
@@ -20,38 +25,32 @@ export interface Given {
   measured: Measured
 }
 
-export interface PlannedTopic {
-  name: string
-  perSecond: number
-  partitions: number
-  declared: number
-  days: number | null
-  /** On all brokers together, once the first events are as old as they get. */
-  bytes: number
-}
-
 export type Plan = ReturnType<typeof planFor>
+export type PlannedFunction = ReturnType<typeof planFunction>
+export type PlannedTask = ReturnType<typeof planTask>
+export type PlannedTopic = ReturnType<typeof planOneTopic>
 
-const leastBrokers = 3
+const minBrokers = 3
 
-/** Of each event. */
-export const { replicas } = planTopic(submitted, leastBrokers)
+/** Copies of each event on different brokers. */
+export const { replicas } = planTopic(submitted, minBrokers)
 
-export function planFor(given: Given) {
-  const { input } = given
+export function planFor(options: PlanOptions) {
+  const { input } = options
   const bytes = eventBytes(input.submissionBytes)
-  const tasks = given.tasks.map((task) => planTask(task, given))
-  const topics = given.topics.map((topic) => planOneTopic(topic, tasks, given))
+  const tasks = options.tasks.map((task) => planTask(task, options))
+  const topics = options.topics.map((topic) => planOneTopic(topic, tasks, options))
   const written = bytes * sum(topics.map(({ perSecond }) => perSecond))
   return {
     input,
     eventBytes: bytes,
-    endpoint: planEndpoint(given),
+    endpoint: planEndpoint(options),
     tasks,
     topics,
     brokers: brokersFor(written, sum(topics.map(({ partitions }) => partitions))),
     disk: sum(topics.map((topic) => topic.bytes)) / cited.diskShare.value,
     monthly: written * replicas * input.peakHours * 3600 * 30,
+    /** Bytes a second. */
     network: {
       endpoint: input.submissionsPerSecond * input.submissionBytes,
       written,
@@ -63,28 +62,91 @@ export function planFor(given: Given) {
 
 function brokersFor(written: number, partitions: number): number {
   const each = cited.brokerBytesPerSecond.value * cited.brokerShare.value
-  const byBytes = wholes((written * replicas) / each)
-  const byPartitions = wholes((partitions * replicas) / cited.brokerPartitions.value)
-  return Math.max(leastBrokers, byBytes, byPartitions)
+  const byBytes = roundUp((written * replicas) / each)
+  const byPartitions = roundUp((partitions * replicas) / cited.brokerPartitions.value)
+  return Math.max(minBrokers, byBytes, byPartitions)
 }
 
 function planOneTopic(
   { name, partitions: declared, retention }: Topic,
   planned: PlannedTask[],
-  { input, tasks }: Given,
-): PlannedTopic {
+  { input, tasks }: PlanOptions,
+) {
   const perSecond = rateOf(name, tasks, input.submissionsPerSecond)
   const seconds = input.peakHours * 3600 * (retention.days ?? 0)
+  const consumers = planned.filter(({ topic }) => topic === name).map((task) => task.consumers)
   return {
     name,
     perSecond,
-    partitions: Math.max(
-      declared,
-      ...planned.filter(({ topic }) => topic === name).map(({ consumers }) => consumers),
-    ),
+    partitions: Math.max(declared, ...consumers),
     declared,
     days: retention.days,
+    /** On all brokers together, once the first events are old enough to be deleted. */
     bytes: perSecond * seconds * eventBytes(input.submissionBytes) * replicas,
+  }
+}
+
+const [utilization, busy] = [cited.utilization.value, cited.busy.value]
+const limits = { perSecond: cited.consumerPerSecond.value, inFlight: cited.consumerInFlight.value }
+const orderedLimits = { perSecond: cited.orderedPerSecond.value, inFlight: 1 }
+
+const planEndpoint = ({ input, facts, measured }: PlanOptions) =>
+  planFunction(facts, {
+    name: 'form-endpoint',
+    perSecond: input.submissionsPerSecond,
+    ms: measured.appendMs,
+    perCore: measured.endpointPerSecond,
+    // People send to the endpoint directly.
+    consumers: Number.POSITIVE_INFINITY,
+  })
+
+function planTask({ name, on }: Reader, { input, tasks, facts, measured }: PlanOptions) {
+  const topic = on.topic.name
+  const perSecond = rateOf(topic, tasks, input.submissionsPerSecond)
+  // The task that reads the submissions, validation, does the same work as the endpoint.
+  const ms =
+    topic === submitted.name ? measured.appendMs : { value: input.taskMs, from: '--task-ms' }
+  const consumers = consumersFor(perSecond, ms.value, { limits, busy })
+  const perCore = measured.coreDeliveries
+  return {
+    ...planFunction(facts, { name, perSecond, ms, perCore, consumers }),
+    topic,
+    consumers,
+    /** Consumers, and so partitions, if the order of events had to be kept. */
+    ordered: consumersFor(perSecond, ms.value, { limits: orderedLimits, busy }),
+  }
+}
+
+interface FunctionLoad {
+  name: string
+  perSecond: number
+  /** Time for one event. */
+  ms: Figure
+  /** Events a second of one core. */
+  perCore: Figure
+  consumers: number
+}
+
+function planFunction(
+  facts: PlanOptions['facts'],
+  { name, perSecond, ms, perCore, consumers }: FunctionLoad,
+) {
+  const found = facts[name]
+  if (!found) throw new Error(`Expected the scale of ${name}, found none`)
+  const { scale, resources } = found
+  const cpu = { ...perCore, value: perCore.value * Number(resources.limits.cpu) }
+  const replica = { ms: ms.value, concurrency: scale.concurrency, replicaPerSecond: cpu.value }
+  return {
+    name,
+    perSecond,
+    ms,
+    underWay: inFlight(perSecond, ms.value),
+    scale,
+    /** Events a second that a replica has the CPU for. */
+    cpu,
+    needed: replicasFor(perSecond, { ...replica, ...scale }, { utilization, busy }),
+    /** Events a second with the maximum of replicas and these consumers. */
+    maxPerSecond: eventsPerSecond(replica, { consumers, replicas: scale.max }, limits),
   }
 }
 

@@ -1,12 +1,11 @@
-// What the tests of the calculator plan with: three tasks, round coefficients, the scale of the real functions.
-
+// Three tasks, round figures and the scale of the real functions, for tests of the calculation.
 import * as z from 'zod'
 import { topicsOf } from '#kafka/define-event.ts'
 import * as declared from '#kafka/events.ts'
 import { endpointFacts, taskFacts } from '../../knative/generate/function-facts.ts'
-import type { Measured } from './coefficients.ts'
 import type { Input } from './input.ts'
-import type { Given } from './plan.ts'
+import type { Measured } from './measured.ts'
+import type { PlanOptions } from './plan.ts'
 
 const { submitted, validated, recorded, analyzed } = declared
 
@@ -26,7 +25,7 @@ export const measured: Measured = {
 
 const input: Input = { submissionsPerSecond: 400, taskMs: 250, submissionBytes: 400, peakHours: 2 }
 
-export const givenSize = (other: Partial<Input> = {}): Given => ({
+export const sizeOptions = (other: Partial<Input> = {}): PlanOptions => ({
   input: { ...input, ...other },
   tasks,
   topics: topicsOf(declared),

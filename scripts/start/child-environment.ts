@@ -1,10 +1,12 @@
-// The environment of a process that `npm start` runs: the variables that it needs, and not all that this one was started with.
+// The environment of a process that `npm start` runs: only the variables that it needs, so that it gets no secret of another one.
 import * as z from 'zod'
+import { ServiceConfig } from '#kit/listen.ts'
+import { TaskConfig } from '#kit/open-task.ts'
 
 export type Variables = Record<string, string | undefined>
 
-/** What Node reads, and what says where people, certificates and proxies are. */
-const system = [
+/** Read by Node itself and by libraries: paths, locale, terminal, certificates, proxies. */
+export const systemVariables = [
   ...['PATH', 'HOME', 'TMPDIR', 'TZ', 'LANG', 'LANGUAGE'],
   ...['TERM', 'COLORTERM', 'NO_COLOR', 'FORCE_COLOR'],
   ...['NODE_OPTIONS', 'NODE_COMPILE_CACHE', 'NODE_USE_ENV_PROXY'],
@@ -12,20 +14,52 @@ const system = [
   ...['HTTP_PROXY', 'HTTPS_PROXY', 'NO_PROXY', 'http_proxy', 'https_proxy', 'no_proxy'],
 ]
 
-export function childEnvironment(set: Variables, names: string[]): Variables {
-  const needed = new Set([...system, ...names])
+export function childEnvironment(environment: Variables, names: string[]): Variables {
+  const needed = new Set([...systemVariables, ...names])
   const isNeeded = (name: string) => needed.has(name) || name.startsWith('LC_')
-  return Object.fromEntries(Object.entries(set).filter(([name]) => isNeeded(name)))
+  return Object.fromEntries(Object.entries(environment).filter(([name]) => isNeeded(name)))
 }
 
-/** The variables that a schema of the environment names, whatever it is made of. */
-export function variablesIn(config: z.ZodType): string[] {
-  return namesIn(z.toJSONSchema(config, { io: 'input', unrepresentable: 'any' }))
+/** The emulator has no quota to save, and somebody who tries it out should see a row at once. */
+export const emulatorDefaults: Variables = {
+  SHEETS_BATCH_MS: '20',
+  SHEETS_WATERMARK_MS: '100',
+  SHEETS_CALLS_PER_MINUTE: '100000',
+}
+
+interface FunctionSettings {
+  /** The config schema of the task. */
+  config: z.ZodType
+  /** The environment of `npm start`. It wins over the defaults for the emulator. */
+  environment: Variables
+  /** Values that `npm start` decides. They win over its environment. */
+  decided: Variables
+  /** Address of the Sheets emulator; undefined if none runs. */
+  emulator: string | undefined
+}
+
+const kitVariables = [...Object.keys(ServiceConfig.shape), ...Object.keys(TaskConfig.shape)]
+
+export function functionEnvironment(settings: FunctionSettings): Variables {
+  const { config, environment, decided, emulator } = settings
+  const defaults = emulator ? { ...emulatorDefaults, SHEETS_ROOT_URL: `${emulator}/` } : {}
+  // As in readConfig, an empty variable counts as not set.
+  const set = Object.fromEntries(Object.entries(environment).filter(([, value]) => value))
+  const names = [...kitVariables, ...Object.keys(variablesIn(config))]
+  return childEnvironment({ ...defaults, ...set, ...decided }, names)
+}
+
+/** The variables in a schema of the environment, by name. */
+export function variablesIn(config: z.ZodType): Record<string, JsonSchema> {
+  return propertiesOf(z.toJSONSchema(config, { io: 'input', unrepresentable: 'any' }))
 }
 
 type JsonSchema = z.core.JSONSchema.BaseSchema
 
-function namesIn({ properties = {}, allOf = [], anyOf = [], oneOf = [] }: JsonSchema): string[] {
+/** Also of schemas that are unions or intersections of objects. */
+function propertiesOf({ properties = {}, allOf = [], anyOf = [], oneOf = [] }: JsonSchema) {
   const parts = [...allOf, ...anyOf, ...oneOf] as JsonSchema[]
-  return [...Object.keys(properties), ...parts.flatMap(namesIn)]
+  const found: Record<string, JsonSchema> = { ...properties } as Record<string, JsonSchema>
+  for (const part of parts) Object.assign(found, propertiesOf(part))
+  return found
 }

@@ -1,6 +1,6 @@
-// The log of this instance: Kafka where KAFKA_BROKERS names a cluster, else a file of its own.
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
 import { topicsOf } from '#kafka/define-event.ts'
 import * as declared from '#kafka/events.ts'
 import { connectAdmin } from '#kafka/log/kafka/connect-admin.ts'
@@ -13,9 +13,10 @@ import { diffTopics } from '#kafka/topics/diff-topics.ts'
 import { readConfig } from '#kit/config.ts'
 import type { Task } from '#kit/define-task.ts'
 
-/** A member that was killed leaves its group after ten seconds. */
-const patience = 12_000
+/** How long to wait for members of a consumer group to leave it, ms. Kafka removes one that was killed after ten seconds. */
+const leaveTimeout = 12_000
 
+/** The event log of this instance: Kafka if KAFKA_BROKERS is set, else a file in the data folder. */
 export async function openLog(dataDir: string, tasks: Task[]): Promise<Log> {
   const topics = topicsOf(declared)
   const environment = readConfig(KafkaEnvironment, process.env)
@@ -23,12 +24,12 @@ export async function openLog(dataDir: string, tasks: Task[]): Promise<Log> {
   if (!connection) return SqliteLog.open(join(dataDir, 'log.sqlite'), topics)
   if (existsSync(join(dataDir, 'log.sqlite'))) console.warn(leftBehind(dataDir))
   const groupPrefix = environment.KAFKA_GROUP_PREFIX
-  await prepare(connection, tasks, groupPrefix)
+  await prepareCluster(connection, tasks, groupPrefix)
   return KafkaLog.open({ connection, topics, groupPrefix })
 }
 
-/** Makes the topics that are missing, and refuses a second instance of a task that keeps its state on one machine. */
-async function prepare(
+/** Creates missing topics. Throws if another instance runs a task whose state is on one machine. */
+async function prepareCluster(
   connection: Connection,
   tasks: Task[],
   groupPrefix: string | undefined,
@@ -40,10 +41,10 @@ async function prepare(
       .filter(({ oneInstance }) => oneInstance?.(process.env))
       .map(({ name }) => name)
     const others = () => groupsInUse(admin, single, groupPrefix)
-    const since = Date.now()
+    const began = Date.now()
     for (let found = await others(); found.length > 0; found = await others()) {
-      if (Date.now() - since > patience) throw new Error(refusal(found))
-      await new Promise((resolve) => setTimeout(resolve, 1000))
+      if (Date.now() - began > leaveTimeout) throw new Error(refusal(found))
+      await delay(1000)
     }
   } finally {
     await admin.disconnect()
@@ -55,5 +56,5 @@ const refusal = (names: string[]): string =>
   'its state lies on one machine. REDIS_URL lets several share it: docs/redis.md'
 
 const leftBehind = (dataDir: string): string =>
-  `Events in ${join(dataDir, 'log.sqlite')} stay there, Kafka does not have them. Where some were not handled yet ` +
+  `Events in ${join(dataDir, 'log.sqlite')} stay there; they are not copied to Kafka. If some are not handled yet ` +
   '(npm run events -- lag), start once without KAFKA_BROKERS first'

@@ -1,24 +1,24 @@
-// What `npm start` says when it is up: the addresses, what runs for which form, and a first command to try.
-
 import type { Task } from '#kit/define-task.ts'
 import type { Form } from '#kit/forms/form.ts'
 
-interface Greeting {
+interface Running {
   endpoint: string
+  /** Address of the Sheets emulator, if it runs. */
   sheets: string | undefined
   forms: Form[]
   tasks: Task[]
   dataDir: string
 }
 
-export function greet({ endpoint, sheets, forms, tasks, dataDir }: Greeting): void {
+/** Prints where `npm start` can be reached, the tasks of each form, and commands to try. */
+export function printAddresses({ endpoint, sheets, forms, tasks, dataDir }: Running): void {
   const lines = ['', '  Formstream is running', '']
   for (const form of forms) {
     lines.push(`  form    ${endpoint}/forms/${form.id}   ${Object.keys(form.tasks).join(', ')}`)
   }
   if (sheets) lines.push(`  sheets  ${sheets}/   (emulator: no Google credentials given)`)
   const topics = new Set(
-    tasks.flatMap(({ on, emits }) => [on.topic.name, ...emits.map((e) => e.topic.name)]),
+    tasks.flatMap(({ on, emits }) => [on.topic.name, ...emits.map((event) => event.topic.name)]),
   )
   lines.push(`  topics  ${[...topics].join('  ')}`, `  data    ${dataDir}`, '')
   lines.push('  Try:', `    curl ${endpoint}/forms/demo --json '{"item1":"hello","item2":"world"}'`)

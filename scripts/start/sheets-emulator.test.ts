@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals'
-import { addressOf } from './sheets-emulator.ts'
+import { hostToConnect } from './sheets-emulator.ts'
 
 test.each([
   ['127.0.0.1', '127.0.0.1'],
@@ -9,6 +9,6 @@ test.each([
   ['::1', '[::1]'],
   ['192.168.1.2', '192.168.1.2'],
   ['box.lan', 'box.lan'],
-])('an emulator that listens on %s is found at %s', (listening, address) => {
-  expect(addressOf(listening)).toBe(address)
+])('an emulator that listens on %s is reached at %s', (host, expected) => {
+  expect(hostToConnect(host)).toBe(expected)
 })

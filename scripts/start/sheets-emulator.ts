@@ -1,4 +1,3 @@
-// The Sheets emulator beside `npm start`, and its address as the other processes of this machine reach it.
 import { isIPv6 } from 'node:net'
 import type { Logger } from 'pino'
 import { readConfig } from '#kit/config.ts'
@@ -10,30 +9,31 @@ import { keepRunning } from './keep-running.ts'
 
 const main = 'local/sheets/main.ts'
 
-interface Running {
+interface Emulator {
   url: string
   stop: () => Promise<void>
 }
 
-/** `set`: what `npm start` was started with. */
+/** `environment`: of `npm start`. */
 export async function startEmulator(
-  set: Variables,
+  environment: Variables,
   dataDir: string,
   logger: Logger,
-): Promise<Running> {
-  const env = childEnvironment({ ...set, DATA_DIR: dataDir }, Object.keys(EmulatorConfig.shape))
+): Promise<Emulator> {
+  const names = Object.keys(EmulatorConfig.shape)
+  const env = childEnvironment({ ...environment, DATA_DIR: dataDir }, names)
   const { SHEETS_EMULATOR_HOST: host, SHEETS_EMULATOR_PORT: wanted } = readConfig(
     EmulatorConfig,
     env,
   )
   const who = 'the Sheets emulator'
-  await expectFree([{ host, port: wanted, who }], 'SHEETS_EMULATOR_PORT says another')
+  await expectFree([{ host, port: wanted, who }], 'choose another with SHEETS_EMULATOR_PORT')
   const { port, stop } = await keepRunning(main, env, logger)
-  return { url: `http://${addressOf(host)}:${port}`, stop }
+  return { url: `http://${hostToConnect(host)}:${port}`, stop }
 }
 
-/** Nobody can connect to "all addresses": loopback is one of them. */
-export function addressOf(listening: string): string {
-  if (isWildcard(listening)) return listening === '::' ? '[::1]' : '127.0.0.1'
-  return isIPv6(listening) ? `[${listening}]` : listening
+/** The host of a URL at which a server that listens on `host` can be reached from this machine. */
+export function hostToConnect(host: string): string {
+  if (isWildcard(host)) return host === '::' ? '[::1]' : '127.0.0.1'
+  return isIPv6(host) ? `[${host}]` : host
 }

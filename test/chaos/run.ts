@@ -1,10 +1,18 @@
-// `npm run test:chaos [-- embedded|kafka|appends|disks]`: every fault many times, with counts. What is lost or doubled fails it.
-// KAFKA_PORT: of the first broker, to run two suites side by side.
+// Injects every fault many times and counts lost and doubled events; exits with 1 if there are any.
+//
+//   npm run test:chaos [-- embedded|kafka|appends|disks] [options]   by default embedded
+//
+//   --runs <n>            runs of each fault, by default 20
+//   --fault <text>        only faults whose name contains the text
+//   --submissions <n>     in each run on Kafka, by default 20000
+//   --librdkafka <path>   folder of an installed @confluentinc/kafka-javascript, which then appends beside kafkajs
+//
+// KAFKA_PORT is the port of the first broker: two suites can run side by side.
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { parseArgs } from 'node:util'
 import type { Cluster } from '../../local/kafka/cluster.ts'
+import { parseCommand, UsageError } from '../../scripts/parse-command.ts'
 import { freshTopics, testCluster } from '../log/kafka-cluster.ts'
 import { appends } from './appends.ts'
 import { disks } from './disks.ts'
@@ -12,17 +20,15 @@ import { faults, scenario } from './faults.ts'
 import { type KafkaFault, kafkaFaults, kafkaScenario, long, noFault } from './kafka-faults.ts'
 import { table } from './table.ts'
 
-const { values, positionals } = parseArgs({
-  allowPositionals: true,
-  options: {
+const { values, positionals } = parseCommand(
+  {
     runs: { type: 'string', default: '20' },
-    /** Part of its name; without it every one. */
     fault: { type: 'string', default: '' },
     submissions: { type: 'string', default: '20000' },
-    /** Folder of an installed @confluentinc/kafka-javascript, which then appends beside kafkajs. */
     librdkafka: { type: 'string' },
   },
-})
+  1,
+)
 const runs = Number(values.runs)
 const submissions = Number(values.submissions)
 const { librdkafka } = values
@@ -35,7 +41,8 @@ const suites: Record<string, () => Promise<number>> = {
 }
 const [name = 'embedded'] = positionals
 const suite = suites[name]
-if (!suite) throw new Error(`Expected one of ${Object.keys(suites).join(', ')}, found "${name}"`)
+if (!suite)
+  throw new UsageError(`Expected one of ${Object.keys(suites).join(', ')}, found "${name}"`)
 process.exitCode = (await suite()) > 0 ? 1 : 0
 
 function chosen<One>(all: Record<string, One>): Record<string, One> {

@@ -2,7 +2,7 @@
 // are computed by ../func-service.ts.
 import { parse, stringify } from 'yaml'
 import { funcYaml } from '../../scripts/build/func-yaml.ts'
-import { chosen } from '../../scripts/select-functions.ts'
+import { selectFunctions } from '../../scripts/build/select-functions.ts'
 import { funcService, funcUpdates } from '../func-service.ts'
 import { applyOverlay, namespace, waitForReady } from './deployment.ts'
 import { kubectl, kubectlWith } from './kube.ts'
@@ -14,7 +14,7 @@ type Service = ReturnType<typeof funcService>
 
 /** The names of the endpoint's volumes after each step. */
 export async function switchDeployers(): Promise<Record<string, string[]>> {
-  const created = (await chosen(names)).map((facts) =>
+  const created = (await selectFunctions(names)).map((facts) =>
     funcService(parse(funcYaml(facts)), `dev.local/formstream/${facts.name}:dev`),
   )
   const volumes: Record<string, string[]> = {}

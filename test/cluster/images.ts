@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import { promisify } from 'node:util'
 import { bundle } from '../../scripts/build/bundle.ts'
-import { chosen } from '../../scripts/select-functions.ts'
+import { selectFunctions } from '../../scripts/build/select-functions.ts'
 
 const run = promisify(execFile)
 const root = resolve(import.meta.dirname, '../..')
@@ -46,7 +46,7 @@ export async function buildImages(options: ImageOptions): Promise<Record<string,
     await makeBase()
   }
   const archives: Record<string, string> = {}
-  for (const facts of await chosen(names)) {
+  for (const facts of await selectFunctions(names)) {
     const { name } = facts
     const bundled = await bundle(facts, folder)
     const archive = join(folder, `${name}.tar`)

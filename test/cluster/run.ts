@@ -1,7 +1,15 @@
-// `npm run test:cluster [-- flow|policies|func|cold|ends|load|kills]`: the functions on a real Kubernetes with Knative. What is lost or doubled fails it.
+// Runs the functions on a Kubernetes with Knative; exits with 1 if an event is lost or doubled.
+//
+//   npm run test:cluster [-- flow|policies|func|cold|ends|load|kills …] [options]   by default all
+//
+//   --submissions <n>   with load and kills, by default 20000
+//   --users <n>         with load and kills: users that send at the same time, by default 50
+//   --kill-every <n>    with kills: time between two kills, ms, by default 5000
+//
+// KUBECONFIG names the cluster: docs/knative.md.
 import { spawnSync } from 'node:child_process'
 import { writeFile } from 'node:fs/promises'
-import { parseArgs } from 'node:util'
+import { parseCommand, UsageError } from '../../scripts/parse-command.ts'
 import { cold } from './cold.ts'
 import { type Deployment, deploy } from './deployment.ts'
 import { shutDownPods } from './ends.ts'
@@ -11,15 +19,14 @@ import { load } from './load.ts'
 import { plot } from './plot.ts'
 import { removePolicies, testPolicies } from './policies.ts'
 
-const { values, positionals } = parseArgs({
-  allowPositionals: true,
-  options: {
+const { values, positionals } = parseCommand(
+  {
     submissions: { type: 'string', default: '20000' },
     users: { type: 'string', default: '50' },
-    /** Milliseconds between two kills. */
     'kill-every': { type: 'string', default: '5000' },
   },
-})
+  Number.POSITIVE_INFINITY,
+)
 
 interface Outcome {
   /** Printed. */
@@ -100,7 +107,7 @@ async function checkLoad(
 }
 
 const unknown = positionals.find((name) => !(name in suites))
-if (unknown) throw new Error(`Expected ${Object.keys(suites).join(', ')}, found "${unknown}"`)
+if (unknown) throw new UsageError(`Expected ${Object.keys(suites).join(', ')}, found "${unknown}"`)
 // Only a cluster made for these tests, because they delete and recreate the product's namespace.
 if (
   spawnSync('kubectl', ['-n', 'rig-ingress', 'get', 'service', 'ingress-internal']).status !== 0

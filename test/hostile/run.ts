@@ -1,18 +1,23 @@
-// `npm run test:hostile [-- --inputs 20000 --seed 7]`: the long form of the corpus, as a table. Exits with 1 where something gave way.
-import { parseArgs } from 'node:util'
+// Sends hostile inputs to the real servers and prints a table; exits with 1 if a server gave way.
+//
+//   npm run test:hostile [-- options]
+//
+//   --inputs <n>   inputs to send, by default 20000
+//   --seed <n>     repeats an earlier run, which prints its seed; by default a new one
+import { parseCommand, UsageError } from '../../scripts/parse-command.ts'
 import { runCorpus } from './rounds.ts'
 import { tableOf } from './table.ts'
 import { findProblems } from './verdict.ts'
 
-const { values } = parseArgs({
-  options: {
-    inputs: { type: 'string', default: '20000' },
-    seed: { type: 'string', default: String(Date.now() % 2 ** 31) },
-  },
+const { values } = parseCommand({
+  inputs: { type: 'string', default: '20000' },
+  seed: { type: 'string', default: String(Date.now() % 2 ** 31) },
 })
 const [inputs, seed] = [Number(values.inputs), Number(values.seed)]
 if (!(inputs > 0 && Number.isInteger(seed))) {
-  throw new Error(`Expected --inputs and --seed as numbers, found ${values.inputs}, ${values.seed}`)
+  throw new UsageError(
+    `Expected --inputs and --seed as numbers, found ${values.inputs}, ${values.seed}`,
+  )
 }
 console.log(`--seed ${seed}`)
 const result = await runCorpus({ inputs, seed })

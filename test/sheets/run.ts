@@ -1,17 +1,20 @@
-// `npm run test:sheets -- [--fault <part of its name>] [--submissions 100000]`: the sheets task at its size and under its faults.
-// `… --fault person [--seed 7]`: beside a person who edits the sheet, twenty times or once.
-import { parseArgs } from 'node:util'
+// Runs the sheets task at full size under every fault, and beside a person who edits the sheet; exits with 1 if a row is wrong.
+//
+//   npm run test:sheets [-- options]
+//
+//   --fault <text>      only faults whose name contains the text; the last is person
+//   --submissions <n>   in each run, by default as many as the fault needs
+//   --seed <n>          with person: one run with this seed in place of twenty
+import { parseCommand } from '../../scripts/parse-command.ts'
 import { besidePerson, wrongOf } from './beside-person.ts'
 import { faults } from './faults.ts'
 import { oneServer, redisInstalled } from './redis.ts'
 import { run } from './scenario.ts'
 
-const { values } = parseArgs({
-  options: {
-    fault: { type: 'string', default: '' },
-    submissions: { type: 'string' },
-    seed: { type: 'string' },
-  },
+const { values } = parseCommand({
+  fault: { type: 'string', default: '' },
+  submissions: { type: 'string' },
+  seed: { type: 'string' },
 })
 let failed = 0
 for (const [name, fault] of Object.entries(faults)) {

@@ -12,9 +12,13 @@ import { clashFinder } from './task-rules.ts'
 
 /** The settings of every process that reads forms. */
 export const formsConfig = {
-  FORMS_DIR: z.string().default('./forms'),
-  /** The folder of the checked copies; by default they lie among the forms. */
-  FORMS_CHECKED_DIR: z.string().optional(),
+  FORMS_DIR: z.string().default('./forms').describe('Folder of the form files'),
+  FORMS_CHECKED_DIR: z
+    .string()
+    .optional()
+    .describe(
+      'Folder with copies of the valid form files, used for a file that is wrong when a process starts. Not set: with `npm start` in DATA_DIR, else FORMS_DIR',
+    ),
 }
 
 export interface Forms {

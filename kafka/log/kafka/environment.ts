@@ -7,26 +7,31 @@ const flag = z.enum(['true', 'false'], { error: 'expected true or false' }).defa
 
 export const KafkaEnvironment = z
   .object({
-    /** host:port of some brokers, separated by commas. Not set: the embedded log. */
     KAFKA_BROKERS: z
       .string()
       .regex(/^[^\s,:]+:\d+(,[^\s,:]+:\d+)*$/, 'expected host:port, separated by commas')
-      .optional(),
-    KAFKA_TLS: flag,
-    /** File with the certificate of the authority, if it is not a public one. */
-    KAFKA_TLS_CA: z.string().optional(),
+      .optional()
+      .describe(
+        'Some brokers of a Kafka cluster, host:port separated by commas ([kafka.md](kafka.md)). Not set: `npm start` keeps events in a file',
+      ),
+    KAFKA_TLS: flag.describe('true: TLS to the brokers'),
+    KAFKA_TLS_CA: z
+      .string()
+      .optional()
+      .describe('File with the certificate of the authority, if it is not a public one'),
     KAFKA_SASL: z
       .enum(['plain', 'scram-sha-256', 'scram-sha-512'], {
         error: 'expected plain, scram-sha-256 or scram-sha-512',
       })
-      .optional(),
-    /** Put before the names of consumer groups instead of `formstream.`. */
+      .optional()
+      .describe('plain, scram-sha-256 or scram-sha-512; needs KAFKA_USERNAME and KAFKA_PASSWORD'),
     KAFKA_GROUP_PREFIX: z
       .string()
       .regex(/^[\w.-]{1,100}$/, 'expected letters, digits, dots, - and _')
-      .optional(),
-    KAFKA_USERNAME: z.string().optional(),
-    KAFKA_PASSWORD: z.string().optional(),
+      .optional()
+      .describe('Prefix of the names of consumer groups. Not set: `formstream.`'),
+    KAFKA_USERNAME: z.string().optional().describe('User for KAFKA_SASL'),
+    KAFKA_PASSWORD: z.string().optional().describe('Password for KAFKA_SASL'),
   })
   .refine(
     ({ KAFKA_SASL, KAFKA_USERNAME, KAFKA_PASSWORD }) => {

@@ -19,10 +19,25 @@ export const redisSettings = {
       addIssue(server)
       return z.NEVER
     })
-    .optional(),
-  /** How many replicas acknowledge a write before it counts. Default: 1 with Sentinel, 0 with one server. */
-  REDIS_REPLICAS: z.coerce.number('expected a number').int().min(0).max(10).optional(),
-  REDIS_ACCEPTED_LOSS: z.enum(losses).default('nothing'),
+    .optional()
+    .describe(
+      'Redis for the rows that wait, so that several instances can share them ([redis.md](redis.md)). Not set: a file in DATA_DIR, one instance',
+    ),
+  REDIS_REPLICAS: z.coerce
+    .number('expected a number')
+    .int()
+    .min(0)
+    .max(10)
+    .optional()
+    .describe(
+      'Replicas that acknowledge a write before it counts. Not set: 1 with Sentinel, 0 with one server',
+    ),
+  REDIS_ACCEPTED_LOSS: z
+    .enum(losses)
+    .default('nothing')
+    .describe(
+      'Data loss that you accept if the Redis servers are set up too weakly: nothing, one-second, failover, unknown or everything',
+    ),
 }
 
 export interface RedisServer {

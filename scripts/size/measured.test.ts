@@ -2,7 +2,7 @@ import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from '@jest/globals'
-import { readMeasured } from './coefficients.ts'
+import { readMeasured } from './measured.ts'
 
 let folder: string
 beforeEach(async () => {
@@ -11,12 +11,12 @@ beforeEach(async () => {
 })
 afterEach(() => rm(folder, { recursive: true }))
 
-async function change(name: string, text: (was: string) => string): Promise<void> {
+async function change(name: string, edit: (text: string) => string): Promise<void> {
   const file = join(folder, `${name}.json`)
-  await writeFile(file, text(await readFile(file, 'utf8')))
+  await writeFile(file, edit(await readFile(file, 'utf8')))
 }
 
-test('each number is that of a file of bench/results, which it names', async () => {
+test('each figure comes from a file of bench/results, which it names', async () => {
   const measured = await readMeasured(folder)
   const sheets = JSON.parse(await readFile('bench/results/sheets.json', 'utf8'))
   expect(measured.rowsPerCall).toEqual({
@@ -25,13 +25,13 @@ test('each number is that of a file of bench/results, which it names', async () 
   })
 })
 
-test('a new measurement changes the answer', async () => {
-  await change('slang', (was) => was.replace(/("microsecondsPerText"): [\d.]+/, '$1: 42'))
+test('a new measurement changes the figure', async () => {
+  await change('slang', (text) => text.replace(/("microsecondsPerText"): [\d.]+/, '$1: 42'))
   expect((await readMeasured(folder)).slangMicroseconds.value).toBe(42)
 })
 
-test('a number that is missing is named with its file', async () => {
-  await change('flow', (was) => was.replace('"perSecond"', '"perMinute"'))
+test('the error for a missing number names it and its file', async () => {
+  await change('flow', (text) => text.replace('"perSecond"', '"perMinute"'))
   await expect(readMeasured(folder)).rejects.toThrow(
     'Expected a number above 0 as perSecond.median in bench/results/flow.json, found undefined',
   )

@@ -1,4 +1,4 @@
-// Who may open what is kept: its owner, whatever the umask is and whatever was there before.
+// Only the owner can read the data folder, whatever the umask is and whatever was there before.
 import {
   chmod,
   chown,
@@ -28,8 +28,8 @@ afterEach(async () => {
 
 const modeOf = async (path: string) => (await lstat(path)).mode & 0o7777
 
-/** As an earlier version left it, under a umask that hides nothing. */
-async function givenWide(data: string, names: string[]): Promise<void> {
+/** Files with rights for everybody, as an earlier version wrote them. */
+async function writeReadable(data: string, names: string[]): Promise<void> {
   for (const name of names) {
     await mkdir(join(data, name, '..'), { recursive: true, mode: 0o777 })
     await writeFile(join(data, name), 'private', { mode: 0o666 })
@@ -42,7 +42,7 @@ const ours = [
   ...['kafka/broker-1/server.properties', 'kafka/broker-1/data/forms.submitted-0/0.log'],
 ]
 
-test('a folder that is not there is made for its owner alone, and so is all that follows', async () => {
+test('a missing folder is made for its owner only, and so are files written later', async () => {
   const data = join(folder, 'a', 'data')
   expect(await openDataFolder(data)).toEqual([])
   await writeFile(join(data, 'later'), '')
@@ -51,9 +51,9 @@ test('a folder that is not there is made for its owner alone, and so is all that
   expect(await modeOf(join(data, 'later'))).toBe(0o600)
 })
 
-test('what an earlier version left open is closed, with the folder', async () => {
+test('rights that an earlier version left are removed, also from the folder', async () => {
   const data = join(folder, 'data')
-  await givenWide(data, ours)
+  await writeReadable(data, ours)
   expect(await modeOf(join(data, 'log.sqlite'))).toBe(0o666)
   expect(await openDataFolder(data)).toEqual([])
   expect(await modeOf(data)).toBe(0o700)
@@ -63,10 +63,10 @@ test('what an earlier version left open is closed, with the folder', async () =>
   }
 })
 
-test('in a folder of somebody else only what is ours is closed, and it is said', async () => {
+test('in a folder with other files only ours lose rights, and a warning says so', async () => {
   const others = ['thesis.odt', 'logs/log.sqlite', 'log.sqlite.bak']
   await chmod(folder, 0o755)
-  await givenWide(folder, [...ours, ...others])
+  await writeReadable(folder, [...ours, ...others])
   expect(await openDataFolder(folder)).toEqual([
     `${folder} holds other files too, so others may still see the names in it`,
   ])
@@ -75,10 +75,10 @@ test('in a folder of somebody else only what is ours is closed, and it is said',
   for (const name of others) expect([name, await modeOf(join(folder, name))]).toEqual([name, 0o666])
 })
 
-test('what a link leads to keeps its rights', async () => {
+test('the target of a link keeps its rights', async () => {
   const data = join(folder, 'data')
-  await givenWide(data, ['log.sqlite'])
-  await givenWide(folder, ['elsewhere/file'])
+  await writeReadable(data, ['log.sqlite'])
+  await writeReadable(folder, ['elsewhere/file'])
   await symlink(join(folder, 'elsewhere'), join(data, 'kafka'))
   await symlink(join(folder, 'elsewhere', 'file'), join(data, 'door-secret'))
   await openDataFolder(data)
@@ -86,7 +86,7 @@ test('what a link leads to keeps its rights', async () => {
   expect(await modeOf(join(folder, 'elsewhere'))).toBe(0o777)
 })
 
-test('a folder for everybody, such as /tmp, stays one though it is empty', async () => {
+test('a sticky folder such as /tmp keeps its rights even if it is empty', async () => {
   const data = join(folder, 'tmp')
   await mkdir(data)
   await chmod(data, 0o1777)
@@ -97,9 +97,9 @@ test('a folder for everybody, such as /tmp, stays one though it is empty', async
 const asRoot = process.getuid?.() === 0 ? test : test.skip
 
 asRoot.each(['log.sqlite', 'door-secret', 'kafka'])(
-  '%s of another user is not taken for ours, and nothing is changed',
+  '%s of another user is refused, and nothing is changed',
   async (name) => {
-    await givenWide(folder, ['log.sqlite', 'door-secret', 'kafka/broker-1/a'])
+    await writeReadable(folder, ['log.sqlite', 'door-secret', 'kafka/broker-1/a'])
     await chown(join(folder, name), 65_534, 65_534)
     await expect(openDataFolder(folder)).rejects.toThrow(
       `Expected ${join(folder, name)} to belong to the user that runs this (0), found user 65534`,

@@ -1,4 +1,3 @@
-// The AsyncAPI 3 description of the product: topics are channels, events are messages, tasks receive and send.
 import * as z from 'zod'
 import { type EventType, eventsOf, topicsOf } from '#kafka/define-event.ts'
 import * as declared from '#kafka/events.ts'
@@ -6,7 +5,7 @@ import type { Task } from '#kit/define-task.ts'
 
 const ref = (path: string) => ({ $ref: `#/${path}` })
 
-/** Keys of AsyncAPI have no dots. */
+/** Keys in AsyncAPI must not contain dots. */
 const key = (name: string): string => name.replaceAll('.', '-')
 
 const eventKey = (event: Pick<EventType, 'type'>): string => event.type.split('.').at(-1) as string
@@ -73,6 +72,7 @@ function operations(tasks: Task[]): object {
   )
 }
 
+/** The AsyncAPI 3 description: topics are channels, events are messages, tasks receive and send. */
 export const asyncapi = (tasks: Task[]): object => ({
   asyncapi: '3.0.0',
   info: {

@@ -1,4 +1,4 @@
-// The numbers that the calculator multiplies by, each with where it comes from: a measurement of bench/results/, read now, or a source.
+// The figures that `npm run size` calculates with, each with its source: a measurement in bench/results/, or a publication.
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 
@@ -14,15 +14,15 @@ const source = 'KafkaSource, measured: docs/scaling.md'
 const google = 'Google: Sheets API, usage limits'
 
 export const cited = {
-  /** Of a target. */
+  /** Share of its target that Knative fills a replica to. */
   utilization: figure(0.7, knative),
-  /** Of what consumers and cores can do: the rest is for a burst, and to catch up after a pause. */
+  /** Share of the capacity of consumers and cores to plan with; the rest is for bursts and to catch up. */
   busy: figure(0.7, 'docs/scaling.md: a choice'),
-  /** The lower end of what was measured. */
+  /** The lowest rate that was measured. */
   consumerPerSecond: figure(7000, source),
   consumerInFlight: figure(100, source),
   orderedPerSecond: figure(250, source),
-  /** One producer, three brokers, three synchronous replicas: every broker writes it all. */
+  /** One producer, three brokers, three synchronous replicas: every broker writes all events. */
   brokerBytesPerSecond: figure(40.2e6, 'LinkedIn: Benchmarking Apache Kafka, 2014'),
   brokerShare: figure(0.6, 'Amazon MSK: Best practices, CPU'),
   diskShare: figure(0.85, 'Amazon MSK: Best practices, disk space'),
@@ -32,11 +32,11 @@ export const cited = {
 } satisfies Record<string, Figure>
 
 export interface Measured {
-  /** Submissions a second that one endpoint takes, with Kafka. */
+  /** Submissions a second of one endpoint, with Kafka. */
   endpointPerSecond: Figure
-  /** Milliseconds in which an endpoint checks a submission and has it in Kafka: validation does the same. */
+  /** Time in which the endpoint checks a submission and appends it to Kafka, ms. Validation does the same work. */
   appendMs: Figure
-  /** Deliveries a second that one core computes. */
+  /** Deliveries a second of one core. */
   coreDeliveries: Figure
   slangMicroseconds: Figure
   rowsPerCall: Figure
@@ -44,7 +44,6 @@ export interface Measured {
 
 const results = join(import.meta.dirname, '../../bench/results')
 
-/** A new measurement changes the answer. */
 export async function readMeasured(folder = results): Promise<Measured> {
   const [ingest, flow, slang, sheets] = (await Promise.all(
     ['ingest--kafka', 'flow', 'slang', 'sheets'].map((name) => readResult(folder, name)),
@@ -56,7 +55,7 @@ export async function readMeasured(folder = results): Promise<Measured> {
   return {
     endpointPerSecond: ingest.figure('perSecond.median'),
     appendMs: figure(median(p50), `${ingest.file} rounds.kafka.p50`),
-    // The whole flow has all cores; its CPU is taken as spread evenly over the processes, with the load generator's on top.
+    // The benchmark of the whole flow uses all cores. Assumes that its processes use the same CPU; the load generator comes on top.
     coreDeliveries: figure(
       (perSecond * processes) / flow.number('machine.cores'),
       `${flow.file} perSecond.median × ${processes} processes / cores`,

@@ -1,10 +1,9 @@
-// How the answer is written: each line with what it was multiplied by, and below it where that comes from.
-
 export interface Line {
   what: string
   amount: string
-  /** The coefficients, and how the amount follows. */
+  /** The calculation. */
   how: string
+  /** Sources of the figures in it. */
   from: string[]
 }
 
@@ -23,6 +22,7 @@ export const percent = (share: number): string => `${number(share * 100)}%`
 export const duration = (hours: number): string =>
   hours < 48 ? `${number(hours)} hours` : `${number(hours / 24)} days`
 
+/** Two lines for each: what, amount and calculation in columns; then the sources. */
 export function toText(lines: Line[]): string {
   const [whats, amounts] = [lines.map(({ what }) => what), lines.map(({ amount }) => amount)]
   const [wide, high] = [widest(whats), widest(amounts)]

@@ -1,0 +1,38 @@
+// The commands of package.json, as the comments at the top of their scripts describe them.
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { helpOf } from '../parse-command.ts'
+
+export interface Command {
+  /** What to type: `npm run load`. */
+  command: string
+  summary: string
+  /** The script, relative to the root of the repository; undefined where the command only runs other commands. */
+  script?: string
+  /** Usage and options; '' if the command takes no arguments. */
+  usage: string
+}
+
+const root = join(import.meta.dirname, '../..')
+
+/** In the order of package.json. */
+export function readCommands(): Command[] {
+  const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
+  return Object.entries<string>(scripts).map(([name, line]) => {
+    const command = ['start', 'test'].includes(name) ? `npm ${name}` : `npm run ${name}`
+    const [script] = / (\S+\.ts)$/.exec(line)?.slice(1) ?? []
+    const own = summaries[name]
+    if (!script || own) return { command, summary: own ?? `Runs \`${line}\``, usage: '' }
+    const [summary = '', ...usage] = helpOf(join(root, script)).split('\n')
+    const text = usage.map((line) => line.replace(/^ {2}/, '')).join('\n')
+    return { command, summary, script, usage: text.trim() }
+  })
+}
+
+/** Of commands without a script of their own. */
+const summaries: Record<string, string> = {
+  dev: 'As `npm start`, and starts again at every change of the code.',
+  test: 'Runs all tests.',
+  'test:unit': 'Runs the tests that lie beside the code; they need neither Java nor Redis.',
+  check: 'Checks formatting, lint, types, unit tests and generated files, in under a minute.',
+}
