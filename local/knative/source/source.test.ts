@@ -108,7 +108,7 @@ test('a dead letter that cannot be written is logged once, without the data of t
   const { handOut } = await startTestSource([422], { append, logger, rules: { delay: 0 } })
   await handOut()
   const letter = { msg: 'dead letter', event: record.headers['ce-id'] }
-  const unwritten = { msg: 'dead letters are not written yet', reason: 'The log is away' }
+  const unwritten = { msg: 'dead letters cannot be written', reason: 'The log is away' }
   expect(lines()).toMatchObject([letter, unwritten])
   expect(JSON.stringify(lines())).not.toContain(record.body)
 })
