@@ -1,15 +1,19 @@
 // A schedule of seconds, on a task that is a literal.
 import { once } from 'node:events'
 import { Writable } from 'node:stream'
-import { afterEach, expect, test } from '@jest/globals'
+import { afterEach, beforeEach, expect, jest, test } from '@jest/globals'
 import { pino } from 'pino'
 import { readEvent } from '#kit/http/read-event.ts'
 import { type Schedule, startSchedule } from './schedule.ts'
 import type { Post } from './source.ts'
 
 const started: Schedule[] = []
+beforeEach(() => {
+  jest.useFakeTimers()
+})
 afterEach(() => {
   for (const schedule of started.splice(0)) schedule.stop()
+  jest.useRealTimers()
 })
 
 function given(answer: (tick: number) => ReturnType<Post>) {
@@ -20,10 +24,8 @@ function given(answer: (tick: number) => ReturnType<Post>) {
       done()
     },
   })
-  const ticked = { wait: () => {}, count: 0 }
   const post: Post = (headers, body) => {
     ticks.push(readEvent(headers, body))
-    if (ticks.length >= ticked.count) ticked.wait()
     return answer(ticks.length)
   }
   const logger = pino({ base: null }, lines)
@@ -32,13 +34,11 @@ function given(answer: (tick: number) => ReturnType<Post>) {
   return {
     schedule,
     ticks,
-    /** Resolves once there were so many ticks. */
-    many: (count: number) =>
-      new Promise<void>((resolve) => {
-        Object.assign(ticked, { count, wait: resolve })
-        if (ticks.length >= count) resolve()
-      }),
-    said: async () => (await once(lines, 'said'))[0],
+    /** Lets seconds pass until there were so many ticks. */
+    async many(count: number) {
+      while (ticks.length < count) await jest.advanceTimersByTimeAsync(1000)
+    },
+    said: once(lines, 'said').then(([line]) => line),
   }
 }
 
@@ -56,7 +56,8 @@ test.each([
   ['no answer', () => Promise.reject(new Error('hung up')), { reason: 'hung up' }],
 ])('a tick with %s is logged and not repeated; the next comes', async (_, answer, why) => {
   const { ticks, many, said } = given((tick) => (tick === 1 ? answer() : done()))
-  expect(await said()).toMatchObject({ task: 'sheets', msg: 'tick failed', ...why })
+  await many(1)
+  expect(await said).toMatchObject({ task: 'sheets', msg: 'tick failed', ...why })
   expect(ticks).toHaveLength(1)
   await many(2)
 })
@@ -68,7 +69,7 @@ test('while a tick is under way, no other begins', async () => {
     return done()
   })
   await many(1)
-  await new Promise((resolve) => setTimeout(resolve, 1500))
+  await jest.advanceTimersByTimeAsync(5000)
   expect(ticks).toHaveLength(1)
   hanging.resolve()
   await many(2)
@@ -78,6 +79,6 @@ test('after the stop no tick comes', async () => {
   const { schedule, ticks, many } = given(done)
   await many(1)
   schedule.stop()
-  await new Promise((resolve) => setTimeout(resolve, 1500))
+  await jest.advanceTimersByTimeAsync(5000)
   expect(ticks).toHaveLength(1)
 })

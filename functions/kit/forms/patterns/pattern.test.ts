@@ -23,9 +23,8 @@ const patterns = [
 test.each(patterns)('%s matches as a regular expression does', (source) => {
   const matches = compilePattern(source, longest)
   const native = new RegExp(`^(?:${source})$`, 'u')
-  for (const text of textsOf(['a', 'b', 'c', 'd', '1', '.', ']', 'É', '😀'], 4)) {
-    expect([text, matches(text)]).toEqual([text, native.test(text)])
-  }
+  const texts = [...textsOf(['a', 'b', 'c', 'd', '1', '.', ']', 'É', '😀'], 4)]
+  expect(texts.filter((text) => native.test(text) !== matches(text))).toEqual([])
 })
 
 // Each against every character that texts may have, judged by both engines, as schemas and pages judge it.
@@ -127,9 +126,10 @@ test.each(['(a+)+', '(a|a)*', '(a|aa)+', '(.*a){20}', 'a*a*a*a*a*a*', '(?:.{0,9}
   '%s takes linear time on text that almost matches',
   (source) => {
     const matches = compilePattern(source, longest)
-    const began = performance.now()
+    const before = process.cpuUsage()
     expect(matches(`${'a'.repeat(longest)}!`)).toBe(false)
-    expect(performance.now() - began).toBeLessThan(500)
+    // Microseconds of the processor. It takes some thousands; time that grows exponentially takes hours.
+    expect(process.cpuUsage(before).user).toBeLessThan(5_000_000)
   },
 )
 
