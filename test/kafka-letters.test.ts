@@ -23,7 +23,7 @@ import { type DeadLetter, toDeadLetter } from '../local/knative/dead-letter.ts'
 import { openReading } from '../local/knative/read-topic.ts'
 import { buildSink } from '../local/knative/sink.ts'
 import { startSource } from '../local/knative/source.ts'
-import { freshTopics, openKafka, testCluster } from './log/kafka-cluster.ts'
+import { freshTopics, openKafka, sharedCluster } from './log/kafka-cluster.ts'
 import { describeOnKafka } from './on-kafka.ts'
 import { event, odd } from './unreadable-records.ts'
 
@@ -40,12 +40,10 @@ describeOnKafka('dead letters and the ends of topics', () => {
 
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'formstream-letters-'))
-    cluster = testCluster(folder, { port: 21592, of: 1 })
-    await cluster.start()
+    cluster = await sharedCluster()
     kafka = new Kafka({ brokers: [cluster.addresses], logLevel: logLevel.NOTHING })
   }, 120_000)
   afterAll(async () => {
-    await cluster.stop()
     rmSync(folder, { recursive: true })
   }, 60_000)
   beforeEach(async () => {

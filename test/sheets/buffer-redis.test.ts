@@ -5,9 +5,10 @@ import type { Entry } from '../../functions/sheets/buffer/port.ts'
 import { RedisBuffer } from '../../functions/sheets/buffer/redis/buffer.ts'
 import type { RedisConfig } from '../../functions/sheets/buffer/redis/client.ts'
 import { type Loss, parseRedisUrl } from '../../functions/sheets/buffer/redis/settings.ts'
+import { until } from '../until.ts'
 import { bufferConformance } from './buffer-conformance.ts'
 import { at, begin, entriesOf, entry, lookedInto, record, shown, tabOf } from './buffer-entries.ts'
-import { ask, oneServer, type RedisSetup, redisInstalled, until } from './redis.ts'
+import { ask, oneServer, type RedisSetup, redisInstalled } from './redis.ts'
 
 const config = (url: string, more: Partial<RedisConfig> = {}): RedisConfig => {
   const server = parseRedisUrl(url)
