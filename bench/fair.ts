@@ -13,7 +13,7 @@ import { SqliteLog } from '#kafka/log/sqlite/log.ts'
 import { rules } from '#kit/delivery-rules.ts'
 import { FunctionProcess } from '../local/knative/function-process.ts'
 import { startSource } from '../local/knative/source.ts'
-import { given, topic } from '../test/log/events.ts'
+import { makeSubmission, topic } from '../test/log/submission.fixture.ts'
 import { show, spread } from './parts/spread.ts'
 
 /** Of the quiet form: so many a second, for so many seconds. */
@@ -109,4 +109,4 @@ async function run(beside: Beside): Promise<Waits> {
 }
 
 const ofForm = (form: string, id: string): FormEvent =>
-  given(id).cloneWith({ form }, false) as FormEvent
+  makeSubmission(id).cloneWith({ form }, false) as FormEvent

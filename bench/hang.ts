@@ -11,7 +11,7 @@ import { rules } from '#kit/delivery-rules.ts'
 import { FunctionProcess } from '../local/knative/function-process.ts'
 import { startSource } from '../local/knative/source.ts'
 import { percentile } from '../scripts/load/submit.ts'
-import { given, topic } from '../test/log/events.ts'
+import { makeSubmission, topic } from '../test/log/submission.fixture.ts'
 import { show, spread } from './parts/spread.ts'
 
 const rounds = 5
@@ -87,7 +87,7 @@ async function p99(
     if (ahead > 1) await delay(ahead)
     const id = `${name}-${n}`
     appended.set(id, performance.now())
-    log.append(topic, given(id)).catch(logger.error)
+    log.append(topic, makeSubmission(id)).catch(logger.error)
   }
   while (took.length < rate * seconds) await delay(10)
   // Ends what it holds, so that its source can be closed.

@@ -11,7 +11,7 @@ import { rules } from '#kit/delivery-rules.ts'
 import { FunctionProcess } from '../local/knative/function-process.ts'
 import { startSource } from '../local/knative/source.ts'
 import { eventsPerSecond } from '../scripts/size/capacity.ts'
-import { given, topic } from '../test/log/events.ts'
+import { makeSubmission, topic } from '../test/log/submission.fixture.ts'
 import { type Spread, show, spread } from './parts/spread.ts'
 
 const [events, rounds, ms, concurrency] = [10_000, 3, 200, 100]
@@ -29,7 +29,9 @@ type Case = (typeof cases)[number]
 export default async function scaling(): Promise<Record<string, unknown>> {
   const folder = await mkdtemp(join(tmpdir(), 'formstream-bench-'))
   const log = await SqliteLog.open(join(folder, 'log.sqlite'), topicsOf(declared))
-  await Promise.all(Array.from({ length: events }, (_, n) => log.append(topic, given(`e${n}`))))
+  await Promise.all(
+    Array.from({ length: events }, (_, n) => log.append(topic, makeSubmission(`e${n}`))),
+  )
   const replicas = [startReplica(1), startReplica(2)]
   // Starts the processes.
   const { headers, body } = { headers: { 'content-type': 'text/plain' }, body: '' }

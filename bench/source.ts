@@ -9,7 +9,7 @@ import { SqliteLog } from '#kafka/log/sqlite/log.ts'
 import { rules } from '#kit/delivery-rules.ts'
 import { FunctionProcess } from '../local/knative/function-process.ts'
 import { startSource } from '../local/knative/source.ts'
-import { given, topic } from '../test/log/events.ts'
+import { makeSubmission, topic } from '../test/log/submission.fixture.ts'
 import { show, spread } from './parts/spread.ts'
 
 const events = 20_000
@@ -19,9 +19,11 @@ export default async function source(): Promise<Record<string, unknown>> {
   const folder = await mkdtemp(join(tmpdir(), 'formstream-bench-'))
   const logger = pino({ level: 'error' })
   const log = await SqliteLog.open(join(folder, 'log.sqlite'), topicsOf(declared))
-  await Promise.all(Array.from({ length: 10_000 }, (_, n) => log.append(topic, given(`a${n}`))))
   await Promise.all(
-    Array.from({ length: events - 10_000 }, (_, n) => log.append(topic, given(`b${n}`))),
+    Array.from({ length: 10_000 }, (_, n) => log.append(topic, makeSubmission(`a${n}`))),
+  )
+  await Promise.all(
+    Array.from({ length: events - 10_000 }, (_, n) => log.append(topic, makeSubmission(`b${n}`))),
   )
   const nothing = new FunctionProcess({
     name: 'nothing',

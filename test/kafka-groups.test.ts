@@ -4,8 +4,8 @@ import type { KafkaLog } from '#kafka/log/kafka/log.ts'
 import { unreadableBatch } from '#kafka/log/kafka/unreadable-batch.ts'
 import type { LogRecord } from '#kafka/log/port.ts'
 import type { Cluster } from '../local/kafka/cluster.ts'
-import { given } from './log/events.ts'
 import { openKafka, sharedCluster } from './log/kafka-cluster.ts'
+import { makeSubmission } from './log/submission.fixture.ts'
 import { describeOnKafka } from './on-kafka.ts'
 import { until } from './until.ts'
 
@@ -87,7 +87,7 @@ describeOnKafka('groups and partitions of others', () => {
       expect(performance.now() - since).toBeLessThan(20_000)
       expect(problems[0]).toMatch(/another program/)
       await other.disconnect()
-      await log.append(topic, given(`for ${group}`))
+      await log.append(topic, makeSubmission(`for ${group}`))
       await handled.promise
       expect(problems.at(-1)).toBeUndefined()
       await consumer.close()
@@ -95,7 +95,8 @@ describeOnKafka('groups and partitions of others', () => {
   )
 
   test('a group without the prefix is taken over where it was, once', async () => {
-    for (const id of ['a', 'b', 'c']) await log.append('forms.analyzed', given(id, 'one key'))
+    for (const id of ['a', 'b', 'c'])
+      await log.append('forms.analyzed', makeSubmission(id, 'one key'))
     const [stands] = (await admin.fetchTopicOffsets('forms.analyzed')).filter(
       ({ offset }) => offset === '3',
     )

@@ -8,8 +8,8 @@ import { afterAll, beforeAll, expect, jest, test } from '@jest/globals'
 import kafkajs, { type Admin, Kafka, logLevel } from 'kafkajs'
 import type { Cluster } from '../local/kafka/cluster.ts'
 import { startInstance } from './instance.ts'
-import { given, topic } from './log/events.ts'
 import { freshTopics, openKafka, sharedCluster } from './log/kafka-cluster.ts'
+import { makeSubmission, topic } from './log/submission.fixture.ts'
 import { loggedStart } from './logged-start.ts'
 import { describeOnKafka } from './on-kafka.ts'
 import { until } from './until.ts'
@@ -90,7 +90,7 @@ describeOnKafka('one cluster', () => {
     }
     await until(sharing)
     const sent = Array.from({ length: 2000 }, (_, n) => `event ${n}`)
-    await Promise.all(sent.map((id) => logs[0].append(topic, given(id))))
+    await Promise.all(sent.map((id) => logs[0].append(topic, makeSubmission(id))))
     await until(() => handled.length >= 500)
     await leaves?.close()
     const ids = () => new Set(handled.map(([, id]) => id))

@@ -3,8 +3,8 @@ import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals'
 import { type Admin, Kafka, logLevel } from 'kafkajs'
 import type { KafkaLog } from '#kafka/log/kafka/log.ts'
-import { given } from './log/events.ts'
 import { openKafka, sharedCluster } from './log/kafka-cluster.ts'
+import { makeSubmission } from './log/submission.fixture.ts'
 import { describeOnKafka } from './on-kafka.ts'
 import { until } from './until.ts'
 
@@ -41,7 +41,9 @@ describeOnKafka('partitions that change', () => {
     })
     await admin.createPartitions({ topicPartitions: [{ topic, count: 12 }] })
     await until(async () => {
-      await Promise.all(Array.from({ length: 50 }, () => log.append(topic, given(randomUUID()))))
+      await Promise.all(
+        Array.from({ length: 50 }, () => log.append(topic, makeSubmission(randomUUID()))),
+      )
       return partitions.size === 12
     })
 
@@ -50,7 +52,7 @@ describeOnKafka('partitions that change', () => {
     await until(async () => !(await admin.listTopics()).includes(other))
     await admin.createTopics({ topics: [{ topic: other, numPartitions: 2 }] })
     const appendAll = () =>
-      Promise.all(Array.from({ length: 50 }, () => log.append(other, given(randomUUID()))))
+      Promise.all(Array.from({ length: 50 }, () => log.append(other, makeSubmission(randomUUID()))))
     await until(() => appendAll().catch(() => undefined))
     expect((await appendAll()).length).toBe(50)
   })

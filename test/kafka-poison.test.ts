@@ -10,8 +10,8 @@ import { LogUnavailable } from '#kafka/log/port.ts'
 import type { Cluster } from '../local/kafka/cluster.ts'
 import { readRows } from '../scripts/load/sheet.ts'
 import { type Running, startInstance } from './instance.ts'
-import { given, topic } from './log/events.ts'
 import { openKafka, sharedCluster } from './log/kafka-cluster.ts'
+import { makeSubmission, topic } from './log/submission.fixture.ts'
 import { describeOnKafka } from './on-kafka.ts'
 import { event } from './unreadable-records.ts'
 import { until } from './until.ts'
@@ -130,7 +130,7 @@ describeOnKafka('records of any producer', () => {
     await admin.alterConfigs({ validateOnly: false, resources: [small] })
     await admin.disconnect()
     const log = await openKafka(cluster.addresses)
-    const large = given('x'.repeat(20_000), 'one key')
+    const large = makeSubmission('x'.repeat(20_000), 'one key')
     // The setting reaches the broker a moment later.
     const refused = await until(() =>
       log.append(topic, large).then(
@@ -143,7 +143,7 @@ describeOnKafka('records of any producer', () => {
       /^Expected what the topic forms\.submitted takes, found 1 records of 2\d{4} bytes$/,
     )
 
-    const events = Array.from({ length: 40 }, (_, n) => given(`small-${n}`, 'one key'))
+    const events = Array.from({ length: 40 }, (_, n) => makeSubmission(`small-${n}`, 'one key'))
     const since = performance.now()
     const settled = await Promise.allSettled(
       events.toSpliced(20, 0, large).map((one) => log.append(topic, one)),

@@ -20,7 +20,7 @@ import { Cluster, fetchJars } from '../local/kafka/cluster.ts'
 import { type Security, secure } from '../local/kafka/security.ts'
 import { findInstance } from '../local/knative/instance.ts'
 import { readRows } from '../scripts/load/sheet.ts'
-import { given, topic } from './log/events.ts'
+import { makeSubmission, topic } from './log/submission.fixture.ts'
 import { loggedStart, watchCommandLines } from './logged-start.ts'
 import { describeOnKafka } from './on-kafka.ts'
 import { until } from './until.ts'
@@ -118,7 +118,7 @@ describeOnKafka('a broker with passwords and TLS', () => {
         if (headers['ce-id'] === `by-${mechanism}`) consumed.resolve()
       },
     })
-    await log.append(topic, given(`by-${mechanism}`))
+    await log.append(topic, makeSubmission(`by-${mechanism}`))
     await consumed.promise
     await consumer.close()
     await log.close()
