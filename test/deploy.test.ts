@@ -15,7 +15,7 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true }))
 
 /** It refuses the functions that are named, as func does where a Secret is missing. */
-async function givenFunc(...refused: string[]): Promise<void> {
+async function installFunc(...refused: string[]): Promise<void> {
   const program = join(folder, 'func')
   const refuse = refused.map((name) => `*/${name}) exit 3;;\n`).join('')
   const ask = `[ "$1" = version ] && exit\necho "$@" >> ${folder}/asked\n`
@@ -58,7 +58,7 @@ test('without func it says so', () => {
 })
 
 test('a function is built and handed to func with its folder', async () => {
-  await givenFunc()
+  await installFunc()
   expect(deploy('slang').status).toBe(0)
   expect(await asked()).toEqual([`deploy --path ${folder}/dist/slang`])
   for (const file of ['index.js', 'package.json', 'func.yaml']) {
@@ -67,14 +67,14 @@ test('a function is built and handed to func with its folder', async () => {
 })
 
 test('all of them, one after the other', async () => {
-  await givenFunc()
+  await installFunc()
   expect(deploy('--all').status).toBe(0)
   const names = ['form-endpoint', 'dead-letter', 'sheets', 'slang', 'validation']
   expect(await asked()).toEqual(names.map((name) => `deploy --path ${folder}/dist/${name}`))
 })
 
 test('those that fail hold up no other, and are named at the end', async () => {
-  await givenFunc('form-endpoint', 'slang')
+  await installFunc('form-endpoint', 'slang')
   const { status, output } = deploy('--all')
   expect(status).toBe(1)
   expect(await asked()).toHaveLength(5)
@@ -90,8 +90,8 @@ test('those that fail hold up no other, and are named at the end', async () => {
 })
 
 test('one that cannot be built holds up no other', async () => {
-  await givenFunc()
-  const copy = await givenCopy('unbuilt')
+  await installFunc()
+  const copy = await copyRepository('unbuilt')
   await writeFile(join(copy, 'functions/form-endpoint/main.ts'), `import './nowhere.ts'\n`)
   const { status, output } = run(copy, 'deploy', 'form-endpoint', 'slang')
   expect([status, output]).toEqual([1, expect.stringContaining('form-endpoint    not deployed: ')])
@@ -104,14 +104,14 @@ test.each([
   [[], 'Expected: npm run deploy <name>'],
   [['slang', '--all'], 'Expected: npm run deploy <name>'],
 ])('%j is refused before anything is built', async (args, message) => {
-  await givenFunc()
+  await installFunc()
   const { status, output } = deploy(...args)
   expect([status, output]).toEqual([1, expect.stringContaining(message)])
   expect(existsSync(join(folder, 'asked'))).toBe(false)
 })
 
 /** The repository, to be changed. */
-async function givenCopy(name: string): Promise<string> {
+async function copyRepository(name: string): Promise<string> {
   const copy = join(folder, name)
   await mkdir(copy)
   for (const part of [
@@ -132,8 +132,8 @@ async function givenCopy(name: string): Promise<string> {
 }
 
 test('more forms than func can mount are refused, and the other way is named', async () => {
-  await givenFunc()
-  const copy = await givenCopy('full')
+  await installFunc()
+  const copy = await copyRepository('full')
   const form = `title: Large\nfields:\n  name: { type: text }\n${`# ${'x'.repeat(98)}\n`.repeat(600)}`
   for (let n = 0; n < 20; n++) await writeFile(join(copy, 'forms', `large-${n}.yaml`), form)
   const { status, output } = run(copy, 'deploy', 'slang')
@@ -143,7 +143,7 @@ test('more forms than func can mount are refused, and the other way is named', a
 })
 
 test('a task that needs a variable is built, though it cannot be started here', async () => {
-  const copy = await givenCopy('needs')
+  const copy = await copyRepository('needs')
   run(copy, 'new', 'task', 'shout', 'shouted')
   const task = join(copy, 'functions/shout/task.ts')
   const text = await readFile(task, 'utf8')
@@ -156,8 +156,8 @@ test('a task that needs a variable is built, though it cannot be started here', 
 })
 
 test('a new task is deployed without another edit', async () => {
-  await givenFunc()
-  const copy = await givenCopy('copy')
+  await installFunc()
+  const copy = await copyRepository('copy')
   for (const command of [['new', 'task', 'shout', 'shouted'], ['generate'], ['deploy', 'shout']]) {
     expect(run(copy, ...(command as [string]))).toMatchObject({ status: 0 })
   }

@@ -310,7 +310,7 @@ describeOnKafka('dead letters and the ends of topics', () => {
       event(`${n}`, { ce_knativeerrordest: dest, ce_knativeerrorcode: '500' }),
     )
     await opened.send({ topic: 'forms.dead-letter', messages: letters })
-    const task = await givenTask()
+    const task = await startTask()
     const to = ['--to', task.url]
     expect(await replayed('--dry-run')).toMatch(/^40 would be sent$/m)
     // A wrong address is said before anything dies again.
@@ -338,7 +338,7 @@ describeOnKafka('dead letters and the ends of topics', () => {
   })
 
   /** In the place of a gateway, with a task that is ready behind it. */
-  async function givenTask() {
+  async function startTask() {
     const posted: { id: string; host: string }[] = []
     let refused: string | undefined
     const server = createServer((request, response) => {
