@@ -1,9 +1,11 @@
-// `npm run test:unit`: the tests beside the code, without those that start processes and wait for them. `npm test` runs all.
+// `npm run test:unit`: the tests beside the code, for a check within a minute. `npm test` runs all.
 import tests from './jest.config.js'
 
-const startProcesses = [
+/** They start processes and wait for them, or unpack hundreds of megabytes. */
+const slow = [
   'functions/kit/main',
   'functions/kit/start-up',
+  'kafka/log/kafka/codecs',
   'local/knative/function-process',
   'local/knative/platform',
   'local/sheets/main',
@@ -16,6 +18,6 @@ export default {
   testPathIgnorePatterns: [
     '/node_modules/',
     '<rootDir>/test/',
-    ...startProcesses.map((path) => `<rootDir>/${path}\\.test\\.ts$`),
+    ...slow.map((path) => `<rootDir>/${path}\\.test\\.ts$`),
   ],
 }
