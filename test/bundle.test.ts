@@ -1,10 +1,8 @@
 // What `npm run build` writes stands alone: each bundle starts in an empty folder, answers, publishes, and drains on SIGTERM.
-import { execFile } from 'node:child_process'
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
-import { promisify } from 'node:util'
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals'
 import { Pool } from 'undici'
 import { submissionSubmitted, submissionValidated } from '#kafka/events.ts'
@@ -13,6 +11,7 @@ import { findTasks } from '#kit/find-tasks.ts'
 import { deadLetterFacts, endpointFacts, taskFacts } from '../knative/generate/facts.ts'
 import { bundle } from '../scripts/build/bundle.ts'
 import { type Alone, type Ended, type Sink, startAlone, startSink } from './bundle-process.ts'
+import { runScript } from './command.ts'
 import { freePorts } from './free-ports.ts'
 import { startEmulator } from './sheets/emulator.ts'
 
@@ -65,10 +64,8 @@ function deliver(url: string, event: typeof submitted | typeof validated): Promi
 }
 
 test('npm run build prints the size of a bundle and how long it takes to start', async () => {
-  const env = { ...process.env, NODE_OPTIONS: '', DIST_DIR: join(folder, 'by command') }
-  const build = ['scripts/build.ts', 'slang']
-  const { stdout } = await promisify(execFile)(process.execPath, build, { env })
-  expect(stdout).toMatch(/^slang .* MB, .* ms/)
+  const environment = { DIST_DIR: join(folder, 'by command') }
+  expect(await runScript(environment, 'scripts/build.ts', 'slang')).toMatch(/^slang .* MB, .* ms/)
 })
 
 test.each(names)('%s starts alone, and tells its health and its metrics', async (name) => {
