@@ -1,8 +1,9 @@
 // `npm run test:unit`: the tests beside the code, for a check within a minute. `npm test` runs all.
 import tests from './jest.config.js'
 
-/** They start processes and wait for them, or unpack hundreds of megabytes. */
+/** They start processes and wait for them, or work through megabytes. */
 const slow = [
+  'functions/kit/forms/files/form-file',
   'functions/kit/main',
   'functions/kit/start-up',
   'kafka/log/kafka/codecs',
