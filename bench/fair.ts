@@ -12,7 +12,7 @@ import { rules } from '#kit/delivery-rules.ts'
 import type { FunctionProcess } from '../local/knative/function-process.ts'
 import { startSource } from '../local/knative/source/source.ts'
 import { percentile } from '../scripts/load/submit.ts'
-import { given, topic } from '../test/log/events.ts'
+import { makeSubmission, topic } from '../test/log/submission.fixture.ts'
 import { makeFunction, openLog } from './parts/log-to-function.ts'
 import { show, spread } from './parts/spread.ts'
 
@@ -74,7 +74,7 @@ async function run(beside: Beside): Promise<Waits> {
 }
 
 const ofForm = (form: string, id: string): FormEvent =>
-  given(id).cloneWith({ form }, false) as FormEvent
+  makeSubmission(id).cloneWith({ form }, false) as FormEvent
 
 async function appendFlood(log: SqliteLog, form: string): Promise<void> {
   for (let n = 0; n < flood; n += 10_000) {

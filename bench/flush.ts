@@ -3,8 +3,8 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import kafkajs, { Kafka, logLevel } from 'kafkajs'
-import { given, topic } from '../test/log/events.ts'
 import { freshTopics, openKafka, testCluster } from '../test/log/kafka-cluster.ts'
+import { makeSubmission, topic } from '../test/log/submission.fixture.ts'
 import { type Spread, show, spread } from './parts/spread.ts'
 
 const rounds = 3
@@ -63,7 +63,7 @@ async function appendFor(brokers: string, seconds: number): Promise<number> {
   let written = 0
   const caller = async (_: unknown, n: number) => {
     for (let m = 0; performance.now() - began < seconds * 1000; m++) {
-      await log.append(topic, given(`${began}-${n}-${m}`))
+      await log.append(topic, makeSubmission(`${began}-${n}-${m}`))
       written += 1
     }
   }

@@ -9,7 +9,7 @@ import { rules } from '#kit/delivery-rules.ts'
 import type { FunctionProcess } from '../local/knative/function-process.ts'
 import { startSource } from '../local/knative/source/source.ts'
 import { percentile } from '../scripts/load/submit.ts'
-import { given, topic } from '../test/log/events.ts'
+import { makeSubmission, topic } from '../test/log/submission.fixture.ts'
 import { makeFunction, openLog } from './parts/log-to-function.ts'
 import { show, spread } from './parts/spread.ts'
 
@@ -89,6 +89,6 @@ async function appendAtRate(
     if (early > 1) await delay(early)
     const id = `${prefix}-${n}`
     appended.set(id, performance.now())
-    log.append(topic, given(id)).catch(logger.error)
+    log.append(topic, makeSubmission(id)).catch(logger.error)
   }
 }

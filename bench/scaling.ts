@@ -9,7 +9,7 @@ import { rules } from '#kit/delivery-rules.ts'
 import type { FunctionProcess } from '../local/knative/function-process.ts'
 import { startSource } from '../local/knative/source/source.ts'
 import { eventsPerSecond } from '../scripts/size/capacity.ts'
-import { topic } from '../test/log/events.ts'
+import { topic } from '../test/log/submission.fixture.ts'
 import { appendMany, makeFunction, openLog } from './parts/log-to-function.ts'
 import { type Spread, show, spread } from './parts/spread.ts'
 

@@ -7,7 +7,7 @@ import type { SqliteLog } from '#kafka/log/sqlite/log.ts'
 import { rules } from '#kit/delivery-rules.ts'
 import type { FunctionProcess } from '../local/knative/function-process.ts'
 import { startSource } from '../local/knative/source/source.ts'
-import { topic } from '../test/log/events.ts'
+import { topic } from '../test/log/submission.fixture.ts'
 import { appendMany, makeFunction, openLog } from './parts/log-to-function.ts'
 import { show, spread } from './parts/spread.ts'
 

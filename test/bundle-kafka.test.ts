@@ -10,7 +10,7 @@ import { endpointFacts } from '../knative/generate/function-facts.ts'
 import type { Cluster } from '../local/kafka/cluster.ts'
 import { bundle } from '../scripts/build/bundle.ts'
 import { startAlone } from './bundle-process.ts'
-import { freshTopics, openKafka, testCluster } from './log/kafka-cluster.ts'
+import { openKafka, sharedCluster } from './log/kafka-cluster.ts'
 
 jest.setTimeout(60_000)
 
@@ -22,14 +22,11 @@ beforeAll(async () => {
   await mkdir(join(folder, 'forms'))
   const form = 'title: Demo\nfields:\n  item1: { type: text }\n'
   await writeFile(join(folder, 'forms', 'demo.yaml'), form)
-  cluster = testCluster(join(folder, 'kafka'), { port: 29392, of: 1 })
-  await cluster.start()
-  await freshTopics(cluster.addresses)
+  cluster = await sharedCluster()
   log = await openKafka(cluster.addresses)
 }, 120_000)
 afterAll(async () => {
   await log?.close()
-  await cluster?.stop()
   await rm(folder, { recursive: true })
 }, 60_000)
 

@@ -1,7 +1,4 @@
 // Programs of others on the same Kafka: every pair of kafka/examples, and records that are no CloudEvents.
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals'
 import { Kafka, logLevel, type Message, type Producer } from 'kafkajs'
 import { fromMessage } from '#kafka/binary-mode.ts'
@@ -15,22 +12,18 @@ import { buildServer } from '#kit/serve.ts'
 import validation from '../functions/validation/task.ts'
 import type { Cluster } from '../local/kafka/cluster.ts'
 import { canRun, consume, type Language, produce } from './example-programs.ts'
-import { freshTopics, openKafka, testCluster } from './log/kafka-cluster.ts'
+import { openKafka, sharedCluster } from './log/kafka-cluster.ts'
 
 jest.setTimeout(60_000)
 
 const topic = submissionSubmitted.topic.name
 
-let folder: string
 let cluster: Cluster
 let log: KafkaLog
 let producer: Producer
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'formstream-examples-'))
-  cluster = testCluster(folder, { port: 29092, of: 1 })
-  await cluster.start()
-  await freshTopics(cluster.addresses)
+  cluster = await sharedCluster()
   log = await openKafka(cluster.addresses)
   const kafka = new Kafka({ brokers: [cluster.addresses], logLevel: logLevel.NOTHING })
   producer = kafka.producer()
@@ -39,8 +32,6 @@ beforeAll(async () => {
 afterAll(async () => {
   await producer.disconnect()
   await log.close()
-  await cluster.stop()
-  await rm(folder, { recursive: true })
 }, 60_000)
 
 const languages: Language[] = ['Node', 'Python']

@@ -8,6 +8,7 @@ import { connectInstance } from '../local/knative/control/instance-client.ts'
 import { readRows } from '../scripts/load/sheet.ts'
 import { command } from './command.ts'
 import { type Running, startInstance } from './instance.ts'
+import { until } from './until.ts'
 
 let dataDir: string
 let instance: Running
@@ -42,14 +43,6 @@ async function post(path: string, answers: unknown, headers: Record<string, stri
 }
 
 /** Polls until the value is there; the test's own time limit ends it. */
-async function until<Value>(read: () => Promise<Value | undefined>): Promise<Value> {
-  for (;;) {
-    const value = await read()
-    if (value !== undefined) return value
-    await delay(50)
-  }
-}
-
 const rows = (form: string) => readRows(instance.sheets as string, form, 'Responses')
 
 const rowOf = (form: string, id: string) =>
@@ -105,7 +98,7 @@ test('slang is found, masked, and rejects nothing', async () => {
 }, 20_000)
 
 test('idle functions are gone after the window and come back with the next event', async () => {
-  await until(async () => (Object.keys(await functions()).length === 0 ? true : undefined))
+  await until(async () => Object.keys(await functions()).length === 0)
   const { body } = await post('/forms/demo', { item1: 'again', item2: 'awake' })
   await rowOf('demo', body.id)
   expect(Object.keys(await functions())).toContain('sheets')
@@ -158,6 +151,8 @@ async function deleteRows(spreadsheet: string, startIndex: number, endIndex: num
 }
 
 test('a lost ledger: writing waits with a clear error until the tab is adopted; nothing is doubled', async () => {
+  const first = await post('/forms/demo', { item1: 'before', item2: 'the loss' })
+  await rowOf('demo', first.body.id)
   const before = (await rows('demo')).map(({ id }) => id)
   expect(await instance.stop()).toBe(0)
   for (const end of ['', '-wal', '-shm']) {
@@ -165,8 +160,8 @@ test('a lost ledger: writing waits with a clear error until the tab is adopted; 
   }
   instance = await startInstance(dataDir, { IDLE_SECONDS: '1' })
   const { body } = await post('/forms/demo', { item1: 'after', item2: 'the loss' })
-  await until(async () => ((await functions()).sheets ? true : undefined))
-  await delay(1500)
+  const lag = () => command(dataDir, 'scripts/events.ts', 'lag')
+  await until(async () => /demo\/Responses: rows that wait: 1,/.test(await lag()))
   expect((await rows('demo')).map(({ id }) => id)).toEqual(before)
   expect(await command(dataDir, 'scripts/sheets.ts', 'adopt', 'demo')).toMatch(/Took the stamp/)
   await rowOf('demo', body.id)

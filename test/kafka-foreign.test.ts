@@ -18,9 +18,10 @@ import { student } from '../scripts/load/students.ts'
 import { submitAll } from '../scripts/load/submit.ts'
 import { command } from './command.ts'
 import { type Running, startInstance } from './instance.ts'
-import { freshTopics, testCluster } from './log/kafka-cluster.ts'
+import { sharedCluster } from './log/kafka-cluster.ts'
 import { type Outcome, oddRecords, typed } from './odd-records.ts'
 import { describeOnKafka } from './on-kafka.ts'
+import { until } from './until.ts'
 
 jest.setTimeout(280_000)
 
@@ -36,14 +37,6 @@ let admin: Admin
 let instance: Running
 /** Task and place of each letter of the first test, with its id. */
 const found = new Map<string, string>()
-
-async function until<Value>(read: () => Promise<Value | undefined | false>): Promise<Value> {
-  for (;;) {
-    const value = await read().catch(() => undefined)
-    if (value !== undefined && value !== false) return value
-    await delay(100)
-  }
-}
 
 /** Sets one setting of a topic beside those that are declared. */
 async function setTopic(name: string, more: Record<string, string>): Promise<void> {
@@ -156,9 +149,7 @@ const demoItems = async (): Promise<string[]> =>
 describeOnKafka('other programs on the cluster', () => {
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'formstream-foreign-'))
-    cluster = testCluster(folder, { port: 21692, of: 1 })
-    await cluster.start()
-    await freshTopics(cluster.addresses)
+    cluster = await sharedCluster()
     kafka = new Kafka({ brokers: [cluster.addresses], logLevel: logLevel.NOTHING })
     admin = kafka.admin()
     await admin.connect()
@@ -170,7 +161,6 @@ describeOnKafka('other programs on the cluster', () => {
   afterAll(async () => {
     await instance?.stop()
     await admin?.disconnect()
-    await cluster.stop()
     rmSync(folder, { recursive: true })
   }, 60_000)
 
@@ -253,7 +243,9 @@ describeOnKafka('other programs on the cluster', () => {
         baseOffset,
       )
     // It is handed out a moment later.
-    expect(await until(skip)).toMatch(/^validation +skipped; it is a dead letter\n$/)
+    expect(await until(() => skip().catch(() => undefined))).toMatch(
+      /^validation +skipped; it is a dead letter\n$/,
+    )
     await found.promise
     await close()
   })

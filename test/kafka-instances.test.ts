@@ -8,10 +8,11 @@ import { afterAll, beforeAll, expect, jest, test } from '@jest/globals'
 import kafkajs, { type Admin, Kafka, logLevel } from 'kafkajs'
 import type { Cluster } from '../local/kafka/cluster.ts'
 import { startInstance } from './instance.ts'
-import { given, topic } from './log/events.ts'
-import { freshTopics, openKafka, testCluster } from './log/kafka-cluster.ts'
+import { freshTopics, openKafka, sharedCluster } from './log/kafka-cluster.ts'
+import { makeSubmission, topic } from './log/submission.fixture.ts'
 import { loggedStart } from './logged-start.ts'
 import { describeOnKafka } from './on-kafka.ts'
+import { until } from './until.ts'
 
 jest.setTimeout(60_000)
 
@@ -20,10 +21,6 @@ const root = join(import.meta.dirname, '..')
 let folder: string
 let cluster: Cluster
 let admin: Admin
-
-async function until(reached: () => boolean | Promise<boolean>): Promise<void> {
-  while (!(await reached())) await delay(20)
-}
 
 /** `npm run topics -- <command>`: the lines it says. */
 function topics(command: string): string[] {
@@ -41,15 +38,13 @@ function topics(command: string): string[] {
 describeOnKafka('one cluster', () => {
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'formstream-instances-'))
-    cluster = testCluster(folder, { port: 21192, of: 1 })
-    await cluster.start()
+    cluster = await sharedCluster()
     const brokers = [cluster.addresses]
     admin = new Kafka({ brokers, logLevel: logLevel.NOTHING }).admin()
     await admin.connect()
   }, 120_000)
   afterAll(async () => {
     await admin.disconnect()
-    await cluster.stop()
     rmSync(folder, { recursive: true })
   }, 60_000)
 
@@ -95,7 +90,7 @@ describeOnKafka('one cluster', () => {
     }
     await until(sharing)
     const sent = Array.from({ length: 2000 }, (_, n) => `event ${n}`)
-    await Promise.all(sent.map((id) => logs[0].append(topic, given(id))))
+    await Promise.all(sent.map((id) => logs[0].append(topic, makeSubmission(id))))
     await until(() => handled.length >= 500)
     await leaves?.close()
     const ids = () => new Set(handled.map(([, id]) => id))
@@ -113,15 +108,18 @@ describeOnKafka('one cluster', () => {
   test('npm run topics says what differs, makes it so once, and takes nothing away', async () => {
     const all = ['forms.submitted', 'forms.validated', 'forms.recorded', 'forms.analyzed']
     await admin.deleteTopics({ topics: [...all, 'forms.dead-letter'] })
-    await until(async () => (await admin.listTopics()).every((name) => !all.includes(name)))
+    const ours = async () => (await admin.listTopics()).filter((name) => name.startsWith('forms.'))
+    await until(async () => (await ours()).length === 0)
     const more = { topic: 'forms.recorded', numPartitions: 8 }
     const fewer = { topic: 'forms.submitted', numPartitions: 2 }
     const foreign = { topic: 'forms.of-somebody-else', numPartitions: 1 }
-    await admin.createTopics({ topics: [more, fewer, foreign] })
+    await admin.createTopics({ topics: [more, fewer, foreign], waitForLeaders: false })
     const partitions = async () => {
       const { topics: found } = await admin.fetchTopicMetadata({ topics: await admin.listTopics() })
       return Object.fromEntries(found.map((one) => [one.name, one.partitions.length]))
     }
+    // The client fails for good once it has asked for a topic that is not there.
+    await until(async () => (await ours()).length === 3)
     const before = await partitions()
 
     const differs = topics('diff')

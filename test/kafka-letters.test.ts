@@ -1,6 +1,5 @@
 // On a real broker: what lies at the end of a topic holds up no reading; what nobody can use becomes a letter; a replay in a cluster
 // joins no group, lists what cannot be read, and sends each letter once.
-import { execFile } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
@@ -9,7 +8,6 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
-import { promisify } from 'node:util'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, jest, test } from '@jest/globals'
 import kafkajs, { Kafka, logLevel, type Message, type Producer } from 'kafkajs'
 import type { KafkaLog } from '#kafka/log/kafka/log.ts'
@@ -23,7 +21,8 @@ import { openReading } from '../local/knative/read-topic.ts'
 import { type DeadLetter, toDeadLetter } from '../local/knative/replay/dead-letter.ts'
 import { buildSink } from '../local/knative/sink.ts'
 import { startSource } from '../local/knative/source/source.ts'
-import { freshTopics, openKafka, testCluster } from './log/kafka-cluster.ts'
+import { runScript } from './command.ts'
+import { freshTopics, openKafka, sharedCluster } from './log/kafka-cluster.ts'
 import { describeOnKafka } from './on-kafka.ts'
 import { event, odd } from './unreadable-records.ts'
 
@@ -40,12 +39,10 @@ describeOnKafka('dead letters and the ends of topics', () => {
 
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'formstream-letters-'))
-    cluster = testCluster(folder, { port: 21592, of: 1 })
-    await cluster.start()
+    cluster = await sharedCluster()
     kafka = new Kafka({ brokers: [cluster.addresses], logLevel: logLevel.NOTHING })
   }, 120_000)
   afterAll(async () => {
-    await cluster.stop()
     rmSync(folder, { recursive: true })
   }, 60_000)
   beforeEach(async () => {
@@ -248,16 +245,12 @@ describeOnKafka('dead letters and the ends of topics', () => {
   }
 
   /** The command as an operator of a cluster types it. */
-  async function replayed(...args: string[]): Promise<string> {
-    const { stdout } = await promisify(execFile)(process.execPath, ['scripts/replay.ts', ...args], {
-      env: {
-        ...process.env,
-        NODE_OPTIONS: '',
-        DATA_DIR: join(folder, 'no instance'),
-        KAFKA_BROKERS: cluster.addresses,
-      },
-    })
-    return stdout
+  const replayed = (...args: string[]): Promise<string> => {
+    const environment = {
+      DATA_DIR: join(folder, 'no instance'),
+      KAFKA_BROKERS: cluster.addresses,
+    }
+    return runScript(environment, 'scripts/replay.ts', ...args)
   }
 
   test('what a dispatcher hands to the dead-letter function lies in the topic, however broken', async () => {
@@ -315,7 +308,7 @@ describeOnKafka('dead letters and the ends of topics', () => {
       event(`${n}`, { ce_knativeerrordest: dest, ce_knativeerrorcode: '500' }),
     )
     await opened.send({ topic: 'forms.dead-letter', messages: letters })
-    const task = await givenTask()
+    const task = await startTask()
     const to = ['--to', task.url]
     expect(await replayed('--dry-run')).toMatch(/^40 would be sent$/m)
     // A wrong address is said before anything dies again.
@@ -343,7 +336,7 @@ describeOnKafka('dead letters and the ends of topics', () => {
   })
 
   /** In the place of a gateway, with a task that is ready behind it. */
-  async function givenTask() {
+  async function startTask() {
     const posted: { id: string; host: string }[] = []
     let refused: string | undefined
     const server = createServer((request, response) => {

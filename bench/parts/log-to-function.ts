@@ -6,7 +6,7 @@ import * as declared from '#kafka/events.ts'
 import { SqliteLog } from '#kafka/log/sqlite/log.ts'
 import { rules } from '#kit/delivery-rules.ts'
 import { FunctionProcess } from '../../local/knative/function-process.ts'
-import { given, topic } from '../../test/log/events.ts'
+import { makeSubmission, topic } from '../../test/log/submission.fixture.ts'
 
 export const openLog = (folder: string): Promise<SqliteLog> =>
   SqliteLog.open(join(folder, 'log.sqlite'), topicsOf(declared))
@@ -17,7 +17,7 @@ export async function appendMany(log: SqliteLog, count: number, prefix: string):
   for (let first = 0; first < count; first += 10_000) {
     const length = Math.min(10_000, count - first)
     const ids = Array.from({ length }, (_, n) => `${prefix}${first + n}`)
-    await Promise.all(ids.map((id) => log.append(topic, given(id))))
+    await Promise.all(ids.map((id) => log.append(topic, makeSubmission(id))))
   }
 }
 

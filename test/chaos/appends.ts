@@ -4,8 +4,8 @@ import { setTimeout as delay } from 'node:timers/promises'
 import * as declared from '#kafka/events.ts'
 import type { KafkaLogOptions } from '#kafka/log/kafka/log.ts'
 import type { Cluster } from '../../local/kafka/cluster.ts'
-import { given } from '../log/events.ts'
 import { freshTopics, openKafka } from '../log/kafka-cluster.ts'
+import { makeSubmission } from '../log/submission.fixture.ts'
 import { librdkafkaProducers } from './librdkafka-producer.ts'
 import { between } from './seeded.ts'
 
@@ -129,7 +129,7 @@ async function load(
     while (sent < submissions || !over) {
       const id = `${name}-${sent++}`
       const began = performance.now()
-      const written = await log.append(topic, given(id)).then(
+      const written = await log.append(topic, makeSubmission(id)).then(
         () => true,
         () => false,
       )

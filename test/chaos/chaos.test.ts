@@ -1,13 +1,13 @@
-// One run of every fault; `npm run test:chaos` runs each twenty times.
+// The shortest of the faults; `npm run test:faults` has all of them.
 import { expect, test } from '@jest/globals'
 import { faults, scenario } from './faults.ts'
 import { run } from './scenario.ts'
 import { expectStruck } from './struck.ts'
 
-test.each(Object.entries(faults))(
+test.each(['kill -9 of the whole process tree', 'the sheet applies writes and loses its answers'])(
   '%s: every acknowledged submission stands in the sheet once',
-  async (_name, fault) => {
-    const counts = await run(fault, { ...scenario, requests: 20 })
+  async (name) => {
+    const counts = await run(faults[name]!, { ...scenario, requests: 5 })
     console.log(counts)
     expect(counts).toMatchObject({ missing: 0, duplicate: 0, unfollowed: 0, conflicting: 0 })
     expectStruck(counts)

@@ -6,8 +6,8 @@ import { setTimeout as delay } from 'node:timers/promises'
 import kafkajs, { type Admin, Kafka, logLevel } from 'kafkajs'
 import type { Broker } from '../../local/kafka/broker.ts'
 import type { Cluster } from '../../local/kafka/cluster.ts'
-import { given, topic } from '../log/events.ts'
 import { freshTopics, openKafka } from '../log/kafka-cluster.ts'
+import { makeSubmission, topic } from '../log/submission.fixture.ts'
 import { idsOn } from './appends.ts'
 
 const events = 1000
@@ -42,7 +42,7 @@ export async function disks(cluster: Cluster): Promise<number> {
 async function append(cluster: Cluster, name: string, count: number): Promise<string[]> {
   const log = await openKafka(cluster.addresses, { deadline: 5000 })
   const ids = Array.from({ length: count }, (_, n) => `${name}-${n}`)
-  const outcomes = await Promise.allSettled(ids.map((id) => log.append(topic, given(id))))
+  const outcomes = await Promise.allSettled(ids.map((id) => log.append(topic, makeSubmission(id))))
   // Without waiting for the lanes: they go on until a broker answers, and the brokers are about to go.
   void log.close().catch(process.emitWarning)
   return ids.filter((_, n) => outcomes[n]?.status === 'fulfilled')

@@ -55,6 +55,15 @@ async function failedPublishes(dataDir: string): Promise<number> {
 
 const sum = (counts: number[]) => counts.reduce((one, other) => one + other, 0)
 
+export const killAllBrokers =
+  (cluster: Cluster): Fault =>
+  async ({ instance }) => {
+    const ended = await Promise.all(cluster.brokers.map((broker) => endBroker(broker, 'SIGKILL')))
+    await between(1000, 3000)
+    await cluster.start()
+    return { instance, harm: sum(ended) }
+  }
+
 export const kafkaFaults = (
   cluster: Cluster,
   { frozen, gone, kills, flaky }: Extent,
@@ -102,14 +111,7 @@ export const kafkaFaults = (
     },
   },
 
-  'kill -9 of all three brokers at once': {
-    fault: async ({ instance }) => {
-      const ended = await Promise.all(cluster.brokers.map((broker) => endBroker(broker, 'SIGKILL')))
-      await between(1000, 3000)
-      await cluster.start()
-      return { instance, harm: sum(ended) }
-    },
-  },
+  'kill -9 of all three brokers at once': { fault: killAllBrokers(cluster) },
 
   'kill -9 of what consumes, again and again': { fault: killConsumers(kills) },
 

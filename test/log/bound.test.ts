@@ -11,7 +11,7 @@ import { loadForms } from '#kit/forms/load-forms.ts'
 import { buildApp } from '../../functions/form-endpoint/app.ts'
 import { student } from '../../scripts/load/students.ts'
 import { guardedLog } from '../../scripts/start/guarded-log.ts'
-import { given, topic } from './events.ts'
+import { makeSubmission, topic } from './submission.fixture.ts'
 
 let folder: string
 beforeEach(async () => {
@@ -48,7 +48,7 @@ test('at its bound the door answers 503 and is not ready; nothing unsettled goes
   let accepted = 0
   const large = 'x'.repeat(100_000)
   for (; accepted < 28; accepted++)
-    await log.append(topic, given(`${accepted}-${large}`, `${accepted}`))
+    await log.append(topic, makeSubmission(`${accepted}-${large}`, `${accepted}`))
   while ((await post()) === 202) accepted += 1
   await log.store.call('retain')
   expect([await post(), await ready()]).toEqual([503, 503])

@@ -8,7 +8,7 @@ import { createInterface } from 'node:readline'
 import { afterEach, beforeEach, expect, test } from '@jest/globals'
 import type { Log, LogRecord } from '#kafka/log/port.ts'
 import { openReading } from '../../local/knative/read-topic.ts'
-import { given, topic } from './events.ts'
+import { makeSubmission, topic } from './submission.fixture.ts'
 
 export interface Adapter {
   /** Empties the log where a new folder alone does not. */
@@ -75,7 +75,9 @@ export function logConformance({ empty, open, writer, argument }: Adapter): void
     await empty.close()
     const append = (from: number, to: number) =>
       Promise.all(
-        Array.from({ length: to - from }, (_, n) => log.append(topic, given(`${from + n}`))),
+        Array.from({ length: to - from }, (_, n) =>
+          log.append(topic, makeSubmission(`${from + n}`)),
+        ),
       )
     await append(0, 500)
     const { total, read, close } = await openReading(log, topic)
@@ -90,7 +92,7 @@ export function logConformance({ empty, open, writer, argument }: Adapter): void
 
   test('an event comes out as it went in', async () => {
     const log = await reopen()
-    await log.append(topic, given('a'))
+    await log.append(topic, makeSubmission('a'))
     const [record] = await take(log, 'g', 1)
     expect(record?.headers).toMatchObject({
       'ce-id': 'a',
@@ -104,7 +106,7 @@ export function logConformance({ empty, open, writer, argument }: Adapter): void
   test('data that is written already lies in it so, to the digit', async () => {
     const log = await reopen()
     const written = '{"answers":{"item1":12345678901234567,"item2":"\\u0905"}}'
-    await log.append(topic, given('a'), written)
+    await log.append(topic, makeSubmission('a'), written)
     const [record] = await take(log, 'g', 1)
     expect(record?.body).toBe(written)
   })
@@ -112,7 +114,9 @@ export function logConformance({ empty, open, writer, argument }: Adapter): void
   test('events of one key keep their order', async () => {
     const log = await reopen()
     const sent = Array.from({ length: 300 }, (_, n) => `${n}`)
-    await Promise.all(sent.map((id) => log.append(topic, given(id, `key ${Number(id) % 7}`))))
+    await Promise.all(
+      sent.map((id) => log.append(topic, makeSubmission(id, `key ${Number(id) % 7}`))),
+    )
     const came = ids(await take(log, 'g', 300)) as string[]
     for (let key = 0; key < 7; key++) {
       const ofKey = (id: string) => Number(id) % 7 === key
@@ -122,11 +126,11 @@ export function logConformance({ empty, open, writer, argument }: Adapter): void
 
   test('groups are independent, and each goes on where it was after a restart', async () => {
     const log = await reopen()
-    for (const id of ['a', 'b', 'c']) await log.append(topic, given(id))
+    for (const id of ['a', 'b', 'c']) await log.append(topic, makeSubmission(id))
     expect(ids(await take(log, 'first', 3)).toSorted()).toEqual(['a', 'b', 'c'])
     await closed(log)
     const again = await reopen()
-    await again.append(topic, given('d'))
+    await again.append(topic, makeSubmission('d'))
     expect(ids(await take(again, 'first', 1))).toEqual(['d'])
     expect(ids(await take(again, 'second', 4)).toSorted()).toEqual(['a', 'b', 'c', 'd'])
   })
@@ -134,7 +138,7 @@ export function logConformance({ empty, open, writer, argument }: Adapter): void
   test('a record that is not settled comes again, and holds back the offsets after it', async () => {
     const log = await reopen()
     const key = 'one partition'
-    for (const id of ['a', 'b', 'c']) await log.append(topic, given(id, key))
+    for (const id of ['a', 'b', 'c']) await log.append(topic, makeSubmission(id, key))
     const seen = Promise.withResolvers<void>()
     const consumer = await log.consume({
       topic,
@@ -153,7 +157,9 @@ export function logConformance({ empty, open, writer, argument }: Adapter): void
 
   test('no more are in flight than asked for', async () => {
     const log = await reopen()
-    await Promise.all(Array.from({ length: 50 }, (_, n) => log.append(topic, given(`${n}`))))
+    await Promise.all(
+      Array.from({ length: 50 }, (_, n) => log.append(topic, makeSubmission(`${n}`))),
+    )
     let [active, most, handled] = [0, 0, 0]
     const all = Promise.withResolvers<void>()
     const consumer = await log.consume({
@@ -188,7 +194,7 @@ export function logConformance({ empty, open, writer, argument }: Adapter): void
       },
     })
     expect(await consumer.lag()).toBe(0)
-    await log.append(topic, given('late'))
+    await log.append(topic, makeSubmission('late'))
     expect(await came.promise).toBe('late')
     expect(await consumer.lag()).toBe(1)
     hold.resolve()
@@ -197,7 +203,7 @@ export function logConformance({ empty, open, writer, argument }: Adapter): void
 
   test('nothing is lost on close: appends that have begun are durable', async () => {
     const log = await reopen()
-    const appends = Array.from({ length: 500 }, (_, n) => log.append(topic, given(`${n}`)))
+    const appends = Array.from({ length: 500 }, (_, n) => log.append(topic, makeSubmission(`${n}`)))
     await closed(log)
     await Promise.all(appends)
     expect(new Set(ids(await take(await reopen(), 'g', 500))).size).toBe(500)

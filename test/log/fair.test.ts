@@ -7,8 +7,8 @@ import { expect, test } from '@jest/globals'
 import type { FormEvent } from '#kafka/define-event.ts'
 import type { Consumer, LogRecord } from '#kafka/log/port.ts'
 import type { SqliteLog } from '#kafka/log/sqlite/log.ts'
-import { given, topic } from './events.ts'
 import { openSqlite } from './sqlite.ts'
+import { makeSubmission, topic } from './submission.fixture.ts'
 
 async function inFolder(work: (folder: string) => Promise<void>): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'formstream-fair-'))
@@ -22,7 +22,7 @@ const onLog = (work: (log: SqliteLog) => Promise<void>): Promise<void> =>
   })
 
 const ofForm = (form: string, id: string): FormEvent =>
-  given(id).cloneWith({ form }, false) as FormEvent
+  makeSubmission(id).cloneWith({ form }, false) as FormEvent
 
 const fill = (log: SqliteLog, form: string, count: number) =>
   Promise.all(
@@ -106,7 +106,7 @@ test('the records of one form keep the order of their partition', () =>
     for (let n = 0; n < 300; n++) {
       void log.append(
         topic,
-        given(`${n}`, `key ${n % 7}`).cloneWith({ form: `f${n % 3}` }) as FormEvent,
+        makeSubmission(`${n}`, `key ${n % 7}`).cloneWith({ form: `f${n % 3}` }) as FormEvent,
       )
     }
     const seen = new Map<string, number>()

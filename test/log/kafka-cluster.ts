@@ -1,4 +1,8 @@
-// The local cluster that tests share: three brokers on ports and a folder of their own, started by the first that asks.
+// Kafka for tests: one broker that the tests of a worker share, or a cluster of their own for tests that kill brokers.
+import { spawn } from 'node:child_process'
+import { existsSync, mkdirSync } from 'node:fs'
+import type { Socket } from 'node:net'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Admin, Kafka, logLevel } from 'kafkajs'
 import { topicsOf } from '#kafka/define-event.ts'
@@ -16,6 +20,35 @@ export function testCluster(
 ): Cluster {
   fetchJars(jars, console.log)
   return new Cluster({ of, folder, port, jars, ...(host && { host }) })
+}
+
+/**
+ * One broker for all test files that this Jest worker runs, with empty topics and no groups. The first file starts it; it ends with
+ * the worker. Nothing closes it, and a test that stopped it may start it again.
+ */
+export async function sharedCluster(): Promise<Cluster> {
+  const cluster = workersCluster(String(process.pid), Number(process.env.JEST_WORKER_ID ?? 1))
+  await cluster.start()
+  await freshTopics(cluster.addresses)
+  return cluster
+}
+
+/** A folder that is there was made by an earlier test file of the same worker, whose broker runs on. */
+function workersCluster(worker: string, number: number): Cluster {
+  const folder = join(tmpdir(), `formstream-kafka-worker-${worker}`)
+  const port = 19_092 + 10 * number
+  if (!existsSync(folder)) {
+    mkdirSync(folder)
+    const program = join(import.meta.dirname, 'stop-with-parent.ts')
+    // It reads a pipe that nobody writes to and that closes when this process ends, however that comes.
+    const child = spawn(process.execPath, [program, folder, String(port)], {
+      detached: true,
+      stdio: ['pipe', 'ignore', 'inherit'],
+    })
+    child.unref()
+    ;(child.stdin as unknown as Socket).unref()
+  }
+  return testCluster(folder, { port, of: 1 })
 }
 
 /** Deletes what the topics hold and makes them anew: a log as empty as a new cluster's. */

@@ -1,28 +1,19 @@
-// The log on a real cluster of three brokers: the suite of every adapter.
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+// The conformance suite of the log on a real broker; `npm run test:faults` runs it on three.
 import { join } from 'node:path'
-import { afterAll, beforeAll, jest } from '@jest/globals'
+import { beforeAll, jest } from '@jest/globals'
 import type { Cluster } from '../../local/kafka/cluster.ts'
 import { describeOnKafka } from '../on-kafka.ts'
 import { logConformance } from './conformance.ts'
-import { freshTopics, openKafka, testCluster } from './kafka-cluster.ts'
+import { freshTopics, openKafka, sharedCluster } from './kafka-cluster.ts'
 
 jest.setTimeout(60_000)
 
-let folder: string
 let cluster: Cluster
 
-describeOnKafka('the log on three brokers', () => {
+describeOnKafka('the log on a broker', () => {
   beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'formstream-kafka-'))
-    cluster = testCluster(folder)
-    await cluster.start()
+    cluster = await sharedCluster()
   }, 180_000)
-  afterAll(async () => {
-    await cluster.stop()
-    await rm(folder, { recursive: true })
-  }, 60_000)
 
   logConformance({
     empty: () => freshTopics(cluster.addresses),

@@ -7,8 +7,8 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { afterEach, beforeEach, expect, test } from '@jest/globals'
 import { LogUnavailable } from '#kafka/log/port.ts'
 import { SqliteBuffer } from '../../functions/sheets/buffer/sqlite/buffer.ts'
-import { given, topic } from './events.ts'
 import { openSqlite } from './sqlite.ts'
+import { makeSubmission, topic } from './submission.fixture.ts'
 
 let folder: string
 beforeEach(() => {
@@ -34,13 +34,13 @@ test('while the disk is full the log is not ready, and it is again by itself onc
   if (!mounted()) return
   try {
     const log = await openSqlite(folder)
-    await log.append(topic, given('first'))
+    await log.append(topic, makeSubmission('first'))
     expect(log.ready()).toBe(true)
     writeFileSync(join(folder, 'ballast'), Buffer.alloc((megabytes - 1) * 2 ** 20))
     const refused: unknown[] = []
     const large = 'x'.repeat(100_000)
     for (let n = 0; refused.length === 0; n++) {
-      await log.append(topic, given(`${n} ${large}`)).catch((error) => refused.push(error))
+      await log.append(topic, makeSubmission(`${n} ${large}`)).catch((error) => refused.push(error))
     }
     expect(refused[0]).toBeInstanceOf(LogUnavailable)
     expect(refused[0]).toMatchObject({
@@ -51,7 +51,7 @@ test('while the disk is full the log is not ready, and it is again by itself onc
     expect(log.ready()).toBe(false)
     rmSync(join(folder, 'ballast'))
     while (!log.ready()) await delay(50)
-    await log.append(topic, given(`last ${large}`))
+    await log.append(topic, makeSubmission(`last ${large}`))
     await log.close()
   } finally {
     execFileSync('umount', [folder])

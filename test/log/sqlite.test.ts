@@ -10,8 +10,8 @@ import type { LogRecord } from '#kafka/log/port.ts'
 import { SqliteLog } from '#kafka/log/sqlite/log.ts'
 import { Store } from '#kafka/log/sqlite/store.ts'
 import { logConformance } from './conformance.ts'
-import { given, topic } from './events.ts'
 import { openSqlite } from './sqlite.ts'
+import { makeSubmission, topic } from './submission.fixture.ts'
 
 logConformance({ open: openSqlite, writer: join(import.meta.dirname, 'sqlite-writer.ts') })
 
@@ -30,7 +30,7 @@ test('a second owner of one file is refused', () =>
 const days = 24 * 60 * 60 * 1000
 
 function record(id: string) {
-  const { headers, body } = toMessage(given(id, 'one key'))
+  const { headers, body } = toMessage(makeSubmission(id, 'one key'))
   return { topic, form: 'demo', key: 'one key', headers: JSON.stringify(headers), body }
 }
 
@@ -123,7 +123,9 @@ test('where one form has filled its share the log stays ready', () =>
     const retention = { days: null, bytes: 1000, formShare: 0.1 }
     const topics = [{ name: topic, partitions: 1, retention }]
     const log = await SqliteLog.open(join(folder, 'log.sqlite'), topics)
-    await expect(log.append(topic, given('a'))).rejects.toThrow(/share of form demo .+ is full/)
+    await expect(log.append(topic, makeSubmission('a'))).rejects.toThrow(
+      /share of form demo .+ is full/,
+    )
     expect(log.ready()).toBe(true)
     await log.close()
   }))
@@ -156,15 +158,19 @@ test('a file of an older version gets its index by form, and its shares are coun
 test('an undeclared topic is refused', () =>
   inFolder(async (folder) => {
     const log = await openSqlite(folder)
-    await expect(log.append('forms.unknown', given('a'))).rejects.toThrow(/declared topic/)
+    await expect(log.append('forms.unknown', makeSubmission('a'))).rejects.toThrow(/declared topic/)
     await log.close()
   }))
 
 test('data that is no object, or none at all, harms no other append of its batch', () =>
   inFolder(async (folder) => {
     const log = await openSqlite(folder)
-    const odd = [undefined, 42, true, 'text'].map((data) => given('odd').cloneWith({ data }))
-    await Promise.all([...odd, given('a')].map((event) => log.append(topic, event as FormEvent)))
+    const odd = [undefined, 42, true, 'text'].map((data) =>
+      makeSubmission('odd').cloneWith({ data }),
+    )
+    await Promise.all(
+      [...odd, makeSubmission('a')].map((event) => log.append(topic, event as FormEvent)),
+    )
     const records: LogRecord[] = []
     const all = Promise.withResolvers<void>()
     const consumer = await log.consume({
@@ -185,7 +191,9 @@ test('data that is no object, or none at all, harms no other append of its batch
 test('at a full queue an append is refused at once, and what waits is written', () =>
   inFolder(async (folder) => {
     const log = await openSqlite(folder)
-    const appends = Array.from({ length: 12_000 }, (_, n) => log.append(topic, given(`${n}`)))
+    const appends = Array.from({ length: 12_000 }, (_, n) =>
+      log.append(topic, makeSubmission(`${n}`)),
+    )
     const results = await Promise.allSettled(appends)
     const refused = results.filter(({ status }) => status === 'rejected')
     // One is under way, 10,000 wait.

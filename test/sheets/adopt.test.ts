@@ -2,12 +2,12 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { setTimeout as delay } from 'node:timers/promises'
 import { expect, test } from '@jest/globals'
 import { existingParts } from '../../functions/sheets/rows/rotated-tabs.ts'
 import { connect } from '../../scripts/sheets/form-sheet.ts'
 import { command } from '../command.ts'
 import { type Running, startInstance } from '../instance.ts'
+import { until } from '../until.ts'
 
 const place = { spreadsheet: 'demo', tab: 'Responses' }
 /** Google's 26 columns: 38 rows a tab, the header included. */
@@ -37,30 +37,29 @@ async function idsIn({ sheets }: Running): Promise<Map<string, readonly string[]
   return new Map(await Promise.all(ids))
 }
 
-async function until(instance: Running, rows: number): Promise<string[]> {
-  for (;;) {
+const idsOnceThereAre = (instance: Running, rows: number): Promise<string[]> =>
+  until(async () => {
     const ids = [...(await idsIn(instance)).values()].flat()
-    if (ids.length >= rows) return ids
-    await delay(100)
-  }
-}
+    return ids.length >= rows && ids
+  })
 
 test('all tabs of a form are adopted, and what waits is written at once, without a double', async () => {
   const dataDir = await mkdtemp(join(tmpdir(), 'formstream-adopt-'))
   let instance = await startInstance(dataDir, environment)
   await submit(instance, 0, 100)
-  const before = await until(instance, 100)
+  const before = await idsOnceThereAre(instance, 100)
   expect([...(await idsIn(instance)).keys()]).toEqual(['Responses', 'Responses 2', 'Responses 3'])
   await instance.stop()
   for (const end of ['', '-wal', '-shm'])
     await rm(join(dataDir, `sheets-buffer.sqlite${end}`), { force: true })
   instance = await startInstance(dataDir, environment)
   await submit(instance, 100, 120)
-  await delay(2000)
+  const lag = () => command(dataDir, 'scripts/events.ts', 'lag')
+  await until(async () => /rows that wait: 20,/.test(await lag()))
   expect([...(await idsIn(instance)).values()].flat()).toEqual(before)
   const text = await command(dataDir, 'scripts/sheets.ts', 'adopt', 'demo')
   expect(text.match(/^Took the stamp of ledger/gm)).toHaveLength(3)
-  const after = await until(instance, 120)
+  const after = await idsOnceThereAre(instance, 120)
   expect(new Set(after).size).toBe(120)
   expect(after).toHaveLength(120)
   const places = [...(await idsIn(instance))].map(([title, { length }]) => `${title}: ${length}`)

@@ -5,9 +5,10 @@ import { RedisBuffer } from '../../functions/sheets/buffer/redis/buffer.ts'
 import type { RedisConfig } from '../../functions/sheets/buffer/redis/connection.ts'
 import { type Loss, parseRedisUrl } from '../../functions/sheets/buffer/redis/settings.ts'
 import type { Entry } from '../../functions/sheets/row.ts'
+import { until } from '../until.ts'
 import { bufferConformance } from './buffer-conformance.ts'
 import { at, begin, entriesOf, entry, lookedInto, record, shown, tabOf } from './buffer-entries.ts'
-import { ask, oneServer, type RedisSetup, redisInstalled, until } from './redis.ts'
+import { ask, oneServer, type RedisSetup, redisInstalled } from './redis.ts'
 
 const config = (url: string, more: Partial<RedisConfig> = {}): RedisConfig => {
   const server = parseRedisUrl(url)
@@ -59,7 +60,7 @@ whereInstalled('with one server', () => {
   })
 
   /** As an earlier version kept it: by spreadsheet alone. */
-  async function givenWaiting(sheet: string, entries: Entry[]): Promise<void> {
+  async function addWaiting(sheet: string, entries: Entry[]): Promise<void> {
     const key = `formstream:{${sheet}}`
     for (const one of entries) {
       await ask(port(), ['zadd', `${key}:pending`, String(Date.parse(one.time)), one.id])
@@ -73,7 +74,7 @@ whereInstalled('with one server', () => {
     const sheet = randomUUID()
     const titles = ['Ä b', 'ä B', 'ä b']
     const old = titles.map((tab, n) => entriesOf(sheet)(`${n}`, n, tab))
-    await givenWaiting(sheet, old)
+    await addWaiting(sheet, old)
     const waits = (await buffer.waiting()).filter(({ spreadsheet }) => spreadsheet === sheet)
     const [title = ''] = titles
     expect(waits).toEqual([{ ...tabOf(sheet, title), rows: 3, oldest: at(0) }])
@@ -93,7 +94,7 @@ whereInstalled('with one server', () => {
     await before.close()
     // It kept no titles.
     await ask(port(), ['del', `formstream:{${sheet}}:titles`, 'formstream:titled'])
-    await givenWaiting(sheet, [entry('c', 1, 'Ä')])
+    await addWaiting(sheet, [entry('c', 1, 'Ä')])
     const buffer = await open()
     await buffer.add(sheet, [entry('a', 0, 'Ä'), entry('d', 2, 'Ä')])
     await buffer.waiting()

@@ -45,7 +45,7 @@ test('what fails in its middle leaves nothing behind', async () => {
 })
 
 /** As an earlier version kept it: what waits by spreadsheet alone, and a ledger by the title that the form's file had. */
-function givenEarlier(waiting: Entry[], recorded: Record<string, string>): void {
+function writeEarlierBuffer(waiting: Entry[], recorded: Record<string, string>): void {
   const old = new DatabaseSync(join(folder, 'buffer.sqlite'))
   old.exec(`${ledgerSchema} CREATE TABLE entry (
     spreadsheet TEXT, id TEXT, time TEXT, entry TEXT, PRIMARY KEY (spreadsheet, id)
@@ -62,7 +62,7 @@ function givenEarlier(waiting: Entry[], recorded: Record<string, string>): void 
 test('what an earlier version left waiting, by spreadsheet alone, waits for its tab, whatever case its title has', async () => {
   const titles = ["It's Ä", "IT'S ä", "it's ä"]
   const waiting = titles.map((tab, n) => entry(`${n}`, n, tab))
-  givenEarlier(waiting, {})
+  writeEarlierBuffer(waiting, {})
   for (let starts = 0; starts < 2; starts++) {
     const buffer = await open()
     const [title = ''] = titles
@@ -76,7 +76,7 @@ test('what an earlier version left waiting, by spreadsheet alone, waits for its 
 })
 
 test('a tab is known by the title that an earlier version recorded rows under, so that none is written again', async () => {
-  givenEarlier([entry('b', 1, 'Ä')], { ä: 'a' })
+  writeEarlierBuffer([entry('b', 1, 'Ä')], { ä: 'a' })
   const buffer = await open()
   await buffer.add('s', [entry('a', 0, 'Ä'), entry('c', 2, 'Ä')])
   expect((await buffer.due(tabOf('s', 'Ä'), at(9), 9)).map(({ id }) => id)).toEqual(['b', 'c'])
@@ -85,7 +85,7 @@ test('a tab is known by the title that an earlier version recorded rows under, s
 })
 
 test('of a tab that an earlier version recorded rows of under two titles, all rows are known', async () => {
-  givenEarlier([], { ä: 'a', Ä: 'b' })
+  writeEarlierBuffer([], { ä: 'a', Ä: 'b' })
   const buffer = await open()
   await buffer.add('s', [entry('a', 0, 'Ä'), entry('b', 1, 'ä'), entry('c', 2, 'Ä')])
   expect((await buffer.due(tabOf('s', 'ä'), at(9), 9)).map(({ id }) => id)).toEqual(['c'])

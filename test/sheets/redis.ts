@@ -4,9 +4,9 @@ import { once } from 'node:events'
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { Redis } from 'ioredis'
 import { freePorts } from '../free-ports.ts'
+import { until } from '../until.ts'
 
 /** False where Debian's packages redis-server and redis-sentinel are not installed. */
 export const redisInstalled =
@@ -185,13 +185,5 @@ export async function ask(port: number, command: string[], password?: string): P
     return undefined
   } finally {
     client.disconnect()
-  }
-}
-
-export async function until(holds: () => Promise<boolean> | boolean, seconds = 25): Promise<void> {
-  const end = performance.now() + seconds * 1000
-  while (!(await holds())) {
-    if (performance.now() > end) throw new Error(`Not so after ${seconds} s: ${holds}`)
-    await sleep(50)
   }
 }

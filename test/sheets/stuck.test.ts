@@ -2,12 +2,12 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { setTimeout as delay } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { connectInstance } from '../../local/knative/control/instance-client.ts'
 import { connect } from '../../scripts/sheets/form-sheet.ts'
 import { command } from '../command.ts'
 import { type Running, startInstance } from '../instance.ts'
+import { until } from '../until.ts'
 
 let folder: string
 let forms: string
@@ -46,10 +46,6 @@ async function ids(spreadsheetId: string): Promise<string[]> {
   const asked = { spreadsheetId, range: 'Responses' }
   const { data } = await values.get(asked).catch(() => ({ data: { values: [] } }))
   return (data.values ?? []).slice(1).map(([id]) => String(id))
-}
-
-async function until(holds: () => Promise<boolean>): Promise<void> {
-  while (!(await holds())) await delay(50)
 }
 
 const lag = () => command(folder, 'scripts/events.ts', 'lag')

@@ -1,5 +1,6 @@
 // Answers as a whole: order, unknown names, hostile input.
 import { readFileSync } from 'node:fs'
+import { isDeepStrictEqual } from 'node:util'
 import { expect, test } from '@jest/globals'
 import { getCountries, getExampleNumber } from 'libphonenumber-js'
 import examples from 'libphonenumber-js/mobile/examples'
@@ -122,7 +123,9 @@ test('parsing accepted answers again changes nothing', () => {
     const result = everything.parse(answersOf(random))
     if (!result.ok) continue
     accepted += 1
-    expect(everything.parse(JSON.parse(JSON.stringify(result.answers)))).toEqual(result)
+    const again = everything.parse(JSON.parse(JSON.stringify(result.answers)))
+    // Jest's own comparison of each would take longer than all the rest.
+    if (!isDeepStrictEqual(again, result)) expect(again).toEqual(result)
   }
   expect(accepted).toBeGreaterThan(500)
 })

@@ -10,7 +10,7 @@ export function unreadableBatch(reason: string): Buffer {
   const [beforeOffset, afterOffset] = [
     [0, ...varint(0)], // attributes, timestamp
     [...none, ...none, ...varint(1), ...text('unreadable'), ...text(reason)], // key, value, headers
-  ]
+  ].map((numbers) => Buffer.from(numbers)) as [Buffer, Buffer]
   const fixed = beforeOffset.length + afterOffset.length
   const bytes = Buffer.alloc(maxRecords * (fixed + 2 * varint(maxRecords).length))
   let end = 0

@@ -23,9 +23,8 @@ const patterns = [
 test.each(patterns)('%s matches the same texts as in JavaScript', (source) => {
   const matches = compilePattern(source, longest)
   const native = new RegExp(`^(?:${source})$`, 'u')
-  for (const text of textsOf(['a', 'b', 'c', 'd', '1', '.', ']', 'É', '😀'], 4)) {
-    expect([text, matches(text)]).toEqual([text, native.test(text)])
-  }
+  const texts = [...textsOf(['a', 'b', 'c', 'd', '1', '.', ']', 'É', '😀'], 4)]
+  expect(texts.filter((text) => native.test(text) !== matches(text))).toEqual([])
 })
 
 // Each is compared with JavaScript, with both flags, for each of the characters below.

@@ -1,8 +1,9 @@
-// Events for tests of the log: a submission of the form demo with a given id and key.
+// Events for tests of the log.
 import { type FormEvent, toEvent } from '#kafka/define-event.ts'
 import { submissionSubmitted } from '#kafka/events.ts'
 
-export const given = (id: string, key = id): FormEvent => {
+/** A submission of the form demo; its key, the id unless given, says in which partition it lies. */
+export const makeSubmission = (id: string, key = id): FormEvent => {
   const event = toEvent(submissionSubmitted({ answers: { item1: id } }), {
     id,
     source: '/forms/demo',

@@ -1,0 +1,16 @@
+// One run of every fault; `npm run test:chaos` runs each twenty times.
+import { expect, test } from '@jest/globals'
+import { faults, scenario } from './faults.ts'
+import { run } from './scenario.ts'
+import { expectStruck } from './struck.ts'
+
+test.each(Object.entries(faults))(
+  '%s: every acknowledged submission stands in the sheet once',
+  async (_name, fault) => {
+    const counts = await run(fault, { ...scenario, requests: 20 })
+    console.log(counts)
+    expect(counts).toMatchObject({ missing: 0, duplicate: 0, unfollowed: 0, conflicting: 0 })
+    expectStruck(counts)
+  },
+  180_000,
+)

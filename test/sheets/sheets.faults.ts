@@ -1,0 +1,29 @@
+// Flushers killed, answers lost, the quotas of Google, longer than in `npm test`; `npm run test:sheets` runs them at their size.
+import { describe, expect, test } from '@jest/globals'
+import { killInstances } from './faults.ts'
+import { redisInstalled } from './redis.ts'
+import { runChanged } from './run-changed.ts'
+
+const none = { missing: 0, duplicate: 0, unrecorded: 0, conflicting: 0 }
+
+;(redisInstalled ? describe : describe.skip)('several instances on one Redis', () => {
+  test('flushers killed at random, 10% of the answers lost: each row once, each said with one id', async () => {
+    const short = { submissions: 1500, rate: 150, harm: killInstances(3) }
+    const counts = await runChanged('kill: ', short)
+    console.log(counts)
+    expect(counts).toMatchObject({ ...none, acknowledged: 1500 })
+    expect(counts.harm).toBeGreaterThan(0)
+  }, 120_000)
+
+  test('the quota of Google: no call is one too many, rows in order', async () => {
+    const counts = await runChanged('load: ', {
+      submissions: 3000,
+      forms: 3,
+      instances: 2,
+      rate: 600,
+    })
+    console.log(counts)
+    expect(counts).toMatchObject({ ...none, acknowledged: 3000, refused: 0 })
+    expect(counts.outOfOrder).toBe(counts.late)
+  }, 120_000)
+})
