@@ -124,7 +124,7 @@ class Load {
       await this.#ledger.end(known.batch, rows)
       return
     }
-    const fresh = entries.map(({ id }) => id).filter((id) => !known.places.has(id))
+    const fresh = entries.map(({ id }) => id).filter((id) => !known.rows.has(id))
     if (fresh.length > 0) await this.#write(fresh)
     // Half of them wait on, as if their flusher had been killed.
     const done = entries.filter((_, index) => index % 2 === 0).map(({ id }) => id)
