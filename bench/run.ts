@@ -1,24 +1,21 @@
-// `npm run bench -- <name> [--kafka]`: runs bench/<name>.ts and writes its measurements to bench/results/.
+// Runs one benchmark, bench/<name>.ts, and writes its measurements to bench/results/.
+//
+//   npm run bench -- <name> [--kafka]   without a name, lists the names
+//
+//   --kafka   ingest: measure with three Kafka brokers in place of the embedded log
 import { readdir, writeFile } from 'node:fs/promises'
 import { cpus } from 'node:os'
 import { join } from 'node:path'
-import { parseArgs } from 'node:util'
+import { parseCommand, UsageError } from '../scripts/parse-command.ts'
 
-const { values, positionals } = parseArgs({
-  allowPositionals: true,
-  options: { kafka: { type: 'boolean', default: false }, help: { type: 'boolean', short: 'h' } },
-})
+const { values, positionals } = parseCommand({ kafka: { type: 'boolean', default: false } }, 1)
 const folder = import.meta.dirname
 const names = (await readdir(folder))
   .filter((file) => file.endsWith('.ts') && file !== 'run.ts')
   .map((file) => file.slice(0, -3))
-if (values.help) {
-  console.log(`npm run bench -- <name> [--kafka]\n\n  name     ${names.join(', ')}`)
-  console.log('  --kafka  ingest: measure with three Kafka brokers instead of the embedded log')
-  process.exit()
-}
 const [name = ''] = positionals
-if (!names.includes(name)) throw new Error(`Expected one of ${names.join(', ')}, found "${name}"`)
+if (!names.includes(name))
+  throw new UsageError(`Expected one of ${names.join(', ')}, found "${name}"`)
 
 const { default: bench } = (await import(join(folder, `${name}.ts`))) as {
   default: (options: { kafka: boolean }) => Promise<Record<string, unknown>>

@@ -32,7 +32,8 @@ export function readCommands(): Command[] {
 /** Of commands without a script of their own. */
 const summaries: Record<string, string> = {
   dev: 'As `npm start`, and starts again at every change of the code.',
-  test: 'Runs all tests.',
-  'test:unit': 'Runs the tests that lie beside the code; they need neither Java nor Redis.',
+  test: 'Runs the tests, with real processes and brokers, in about five minutes.',
+  'test:unit': 'Runs the quick tests beside the code; they need neither Java nor Redis.',
+  'test:faults': 'Runs the long forms of the tests of faults.',
   check: 'Checks formatting, lint, types, unit tests and generated files, in under a minute.',
 }
