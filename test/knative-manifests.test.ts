@@ -48,14 +48,16 @@ testWithKubectlAndSchemas.each(['knative/overlays/dev', 'knative/overlays/produc
 
 testWithKubectlAndSchemas(
   kubectlTitle(
-    schemaTitle('production with knative/spread spreads the endpoint, and fits the schemas'),
+    schemaTitle(
+      'production with knative/topology-spread spreads the endpoint, and fits the schemas',
+    ),
   ),
   () => {
     const folder = mkdtempSync(join(tmpdir(), 'formstream-overlay-'))
     const fromFolder = (path: string) => relative(folder, path)
     const kustomization = {
       resources: [fromFolder('knative/overlays/production')],
-      components: [fromFolder('knative/spread')],
+      components: [fromFolder('knative/topology-spread')],
     }
     writeFileSync(join(folder, 'kustomization.yaml'), JSON.stringify(kustomization))
     const resources = renderOverlay(folder)

@@ -153,7 +153,7 @@ testWithKubectl(
 
 testWithSchemas(schemaTitle('the policies for the namespaces of Knative fit the schemas'), () => {
   const resources = ['kourier', 'kafka-sink'].flatMap((file) =>
-    resourcesOf(`knative/neighbours/${file}.yaml`),
+    resourcesOf(`knative/other-namespaces/${file}.yaml`),
   )
   expect(resources.map(({ metadata }) => metadata.namespace)).toEqual([
     'kourier-system',

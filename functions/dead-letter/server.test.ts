@@ -49,14 +49,14 @@ async function startKafkaSink(refuse: (n: number, event: FormEvent) => number | 
 
 async function startSink(
   refuse: Parameters<typeof startKafkaSink>[0] = () => undefined,
-  patience = 2000,
+  timeLimit = 2000,
 ) {
   const { published, url } = await startKafkaSink(refuse)
   const counts = { event: 0, unreadable: 0 }
   const count = (kind: keyof typeof counts) => {
     counts[kind] += 1
   }
-  const sink = openSink({ url, log: silent, count, patience, pause: 5 })
+  const sink = openSink({ url, log: silent, count, timeLimit, pause: 5 })
   const app = buildServer(sink)
   const address = await app.listen({ host: '127.0.0.1', port: 0 })
   closing.push(() => app.close(), sink.close)

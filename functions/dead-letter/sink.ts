@@ -29,7 +29,7 @@ interface SinkOptions {
   log: Logger
   count: CountLetter
   /** Time limit for all attempts at one letter, ms. A dispatcher waits for 60 seconds. */
-  patience?: number
+  timeLimit?: number
   /** Between two attempts, ms. */
   pause?: number
   addToken?: AddToken
@@ -39,7 +39,7 @@ interface SinkOptions {
 const deadline = 10_000
 
 export function openSink(options: SinkOptions): Sink {
-  const { url, log, count, patience = 40_000, pause = 1000, addToken = senderToken() } = options
+  const { url, log, count, timeLimit = 40_000, pause = 1000, addToken = senderToken() } = options
   if (!url) {
     log.warn(sinkNotSet)
     return {
@@ -55,7 +55,7 @@ export function openSink(options: SinkOptions): Sink {
       .then((signed) => httpPost({ url, agent, deadline }, signed))
       .catch((error: Error) => error.message)
   const letters = new UnwrittenLetters(log)
-  const attempts = { send, log, count, letters, patience, pause }
+  const attempts = { send, log, count, letters, timeLimit, pause }
   return {
     async publish(record) {
       const written = await publishWithRetries(record, attempts).finally(() => letters.over(record))
@@ -76,13 +76,13 @@ interface Attempts {
   log: Logger
   count: CountLetter
   letters: UnwrittenLetters
-  patience: number
+  timeLimit: number
   pause: number
 }
 
 async function publishWithRetries(record: FailedRecord, attempts: Attempts): Promise<boolean> {
-  const { send, log, count, letters, patience, pause } = attempts
-  const until = performance.now() + patience
+  const { send, log, count, letters, timeLimit, pause } = attempts
+  const until = performance.now() + timeLimit
   for (let limits: Limits = { maxBytes: maxLetterBytes }; ; ) {
     const letter = toLetter(record, errorExtensions(record), limits)
     const event = printable(letter.event.id)

@@ -6,9 +6,9 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import type { Cluster } from '../../local/kafka/cluster.ts'
 import { freshTopics, testCluster } from '../log/kafka-cluster.ts'
 import { describeOnKafka } from '../on-kafka.ts'
+import { expectFaultHappened } from './expect-fault-happened.ts'
 import { kafkaFaults, kafkaScenario, noFault } from './kafka-faults.ts'
 import { run } from './scenario.ts'
-import { expectStruck } from './struck.ts'
 
 const folder = await mkdtemp(join(tmpdir(), 'formstream-kafka-'))
 let cluster: Cluster
@@ -42,7 +42,7 @@ describeOnKafka('on three brokers', () => {
       const counts = await run(fault, kafkaScenario(cluster, { requests: 20, ...own }))
       console.log(name, counts)
       expect(counts).toMatchObject({ missing: 0, duplicate: 0, unfollowed: 0, conflicting: 0 })
-      expectStruck(counts)
+      expectFaultHappened(counts)
     },
     240_000,
   )

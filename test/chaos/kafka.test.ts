@@ -3,9 +3,9 @@ import { beforeAll, expect, test } from '@jest/globals'
 import type { Cluster } from '../../local/kafka/cluster.ts'
 import { sharedCluster } from '../log/kafka-cluster.ts'
 import { describeOnKafka } from '../on-kafka.ts'
+import { expectFaultHappened } from './expect-fault-happened.ts'
 import { kafkaScenario, killAllBrokers } from './kafka-faults.ts'
 import { run } from './scenario.ts'
-import { expectStruck } from './struck.ts'
 
 describeOnKafka('on one broker', () => {
   let cluster: Cluster
@@ -17,6 +17,6 @@ describeOnKafka('on one broker', () => {
     const counts = await run(killAllBrokers(cluster), kafkaScenario(cluster, { requests: 5 }))
     console.log(counts)
     expect(counts).toMatchObject({ missing: 0, duplicate: 0, unfollowed: 0, conflicting: 0 })
-    expectStruck(counts)
+    expectFaultHappened(counts)
   }, 240_000)
 })

@@ -3,10 +3,10 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { request } from 'undici'
 import { readRows } from '../../scripts/load/sheet.ts'
 import { student } from '../../scripts/load/students.ts'
+import { collectEvents } from './collect-events.ts'
 import { type Deployment, ingress, namespace } from './deployment.ts'
 import { type Kube, kubectl } from './kube.ts'
 import { readyPods } from './pods.ts'
-import { collectEvents } from './received.ts'
 
 interface Container {
   env?: { name: string; value?: string }[]

@@ -4,9 +4,9 @@ import { findTasks } from '#kit/find-tasks.ts'
 import { count, readRows, type SheetCount } from '../../scripts/load/sheet.ts'
 import { student } from '../../scripts/load/students.ts'
 import { submitAll } from '../../scripts/load/submit.ts'
+import { type CollectedEvents, collectEvents } from './collect-events.ts'
 import { type Deployment, ingress, namespace } from './deployment.ts'
 import { killPod, readyPods, waitForNoPod } from './pods.ts'
-import { type CollectedEvents, collectEvents } from './received.ts'
 import { type Sample, startSampler } from './sampler.ts'
 
 export interface LoadReport extends SheetCount {

@@ -2,11 +2,11 @@
 // refuses a pod that runs as root.
 import { execFileSync } from 'node:child_process'
 import { join } from 'node:path'
+import { type Attempt, attemptAll, type Client, type Target } from './connect-attempts.ts'
 import { openDeliveries } from './deliveries.ts'
 import { type Deployment, namespace } from './deployment.ts'
 import { type Kube, kubectl } from './kube.ts'
 import { readyPods } from './pods.ts'
-import { type Attempt, attemptAll, type Client, type Target } from './tries.ts'
 
 interface PolicyReport {
   attempts: number
@@ -65,7 +65,7 @@ export async function testPolicies({ kube }: Deployment): Promise<PolicyReport> 
   }
   const before = await connectAll(kube)
   enforcer('start')
-  await kubectl('apply', '-k', join(folder, 'neighbours'))
+  await kubectl('apply', '-k', join(folder, 'other-namespaces'))
   const after = await connectAll(kube)
   const describe = (attempts: Attempt[]) => attempts.map(({ description }) => description)
   return {
@@ -81,7 +81,7 @@ export async function testPolicies({ kube }: Deployment): Promise<PolicyReport> 
 /** Stops the enforcement, so that the next tests run without policies. */
 export async function removePolicies(): Promise<void> {
   enforcer('stop')
-  await kubectl('delete', '--ignore-not-found', '-k', join(folder, 'neighbours'))
+  await kubectl('delete', '--ignore-not-found', '-k', join(folder, 'other-namespaces'))
   await kubectl('delete', '--ignore-not-found', '-f', join(folder, 'pods.yaml'))
 }
 

@@ -10,14 +10,14 @@
 import { spawnSync } from 'node:child_process'
 import { writeFile } from 'node:fs/promises'
 import { parseCommand, UsageError } from '../../scripts/parse-command.ts'
-import { cold } from './cold.ts'
+import { cold } from './cold-start.ts'
 import { type Deployment, deploy } from './deployment.ts'
-import { shutDownPods } from './ends.ts'
 import { flow } from './flow.ts'
-import { switchDeployers } from './func.ts'
 import { load } from './load.ts'
 import { plot } from './plot.ts'
+import { shutDownPods } from './pod-shutdowns.ts'
 import { removePolicies, testPolicies } from './policies.ts'
+import { switchDeployers } from './switch-deployers.ts'
 
 const { values, positionals } = parseCommand(
   {

@@ -1,9 +1,9 @@
 // Samples the cluster once a second: replicas, progress, and the latency of submissions through the pipeline.
 import { setTimeout as delay } from 'node:timers/promises'
 import { percentile } from '../../scripts/load/submit.ts'
+import type { CollectedEvents } from './collect-events.ts'
 import { type Deployment, namespace } from './deployment.ts'
 import { replicas } from './pods.ts'
-import type { CollectedEvents } from './received.ts'
 
 export interface Sample {
   /** Since the start. */

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals'
-import { runCorpus } from './rounds.ts'
+import { findProblems } from './find-problems.ts'
+import { runCorpus } from './run-corpus.ts'
 import { tableOf } from './table.ts'
-import { findProblems } from './verdict.ts'
 
 test('hostile inputs of all kinds cause no 5xx, crash, hang or memory growth, and only accepted events are stored', async () => {
   // `npm run test:hostile` sends more inputs.

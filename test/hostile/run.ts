@@ -5,9 +5,9 @@
 //   --inputs <n>   inputs to send, by default 20000
 //   --seed <n>     repeats an earlier run, which prints its seed; by default a new one
 import { parseCommand, UsageError } from '../../scripts/parse-command.ts'
-import { runCorpus } from './rounds.ts'
+import { findProblems } from './find-problems.ts'
+import { runCorpus } from './run-corpus.ts'
 import { tableOf } from './table.ts'
-import { findProblems } from './verdict.ts'
 
 const { values } = parseCommand({
   inputs: { type: 'string', default: '20000' },

@@ -1,6 +1,7 @@
 // Prints the outcomes of the hostile inputs as a table.
-import type { Counts } from './corpus.ts'
-import type { Result } from './rounds.ts'
+
+import type { Result } from './run-corpus.ts'
+import type { Counts } from './send-inputs.ts'
 
 const classes = ['2xx', '3xx', '4xx', '5xx']
 

@@ -1,9 +1,9 @@
 // Hostile answers to a field of each type.
 import { readdirSync } from 'node:fs'
 import type { Random } from '../../sheets/random.ts'
-import { json, number, text } from '../chance.ts'
 import { kindsOf, type Make } from '../kind.ts'
 import { submit } from '../message.ts'
+import { json, number, text } from '../random-parts.ts'
 
 const folder = new URL('../../../functions/kit/forms/fields', import.meta.url)
 const types = readdirSync(folder)

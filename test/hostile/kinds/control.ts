@@ -1,7 +1,8 @@
 // Odd requests to the control port of a running instance.
-import { ascii } from '../chance.ts'
+
 import { kindsOf } from '../kind.ts'
 import { message } from '../message.ts'
+import { ascii } from '../random-parts.ts'
 
 const names = [
   'nothing',

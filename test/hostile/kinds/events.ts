@@ -1,8 +1,8 @@
 // Hostile events, sent to a function, to the sink and to the dead-letter sink.
 import type { Random } from '../../sheets/random.ts'
-import { ascii, bytes, json, mutated, text } from '../chance.ts'
 import { type Kind, kindsOf, type Make, type Target } from '../kind.ts'
 import { type Headers, message } from '../message.ts'
+import { ascii, bytes, json, mutated, text } from '../random-parts.ts'
 
 const submitted = 'formstream.submission.submitted'
 const data = '{"version":"v","answers":{"text":"a"}}'

@@ -1,8 +1,9 @@
 // Form files with mistakes, or written to do harm.
-import { ascii, mutated, text } from '../chance.ts'
+
 import { formText } from '../form.ts'
 import { kindsOf } from '../kind.ts'
 import { post } from '../message.ts'
+import { ascii, mutated, text } from '../random-parts.ts'
 
 const compile = (file: string | Buffer) => post('/', file)
 const fields = (lines: string[]) => compile(['title: A', 'fields:', ...lines, ''].join('\n'))

@@ -1,7 +1,8 @@
 // Bodies of JSON, or of something close to it.
-import { bytes, json, mutated, number, text } from '../chance.ts'
+
 import { kindsOf } from '../kind.ts'
 import { submit } from '../message.ts'
+import { bytes, json, mutated, number, text } from '../random-parts.ts'
 
 const validAnswers =
   '{"text":"a","number":1.5,"multi_choice":["a","b"],"date":"2026-01-01","boolean":true}'

@@ -1,7 +1,8 @@
 // Bytes that are not HTTP, HTTP with mistakes, and valid HTTP that no client sends.
-import { ascii, bytes, mutated, text } from '../chance.ts'
+
 import { kindsOf } from '../kind.ts'
 import { raw, submit, validBody } from '../message.ts'
+import { ascii, bytes, mutated, text } from '../random-parts.ts'
 
 const start = 'POST /forms/all HTTP/1.1'
 const host = 'Host: a'

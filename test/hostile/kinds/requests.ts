@@ -1,7 +1,8 @@
 // Valid HTTP with unusual methods, paths, headers and bodies.
-import { ascii, text } from '../chance.ts'
+
 import { kindsOf } from '../kind.ts'
 import { message, post, submit, validBody } from '../message.ts'
+import { ascii, text } from '../random-parts.ts'
 
 const methods = [
   'GET',

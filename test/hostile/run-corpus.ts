@@ -2,9 +2,9 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type Counts, countAccepted, findKinds, send, sumOf } from './corpus.ts'
 import type { Kind } from './kind.ts'
-import { type Memory, type Stored, startSubject } from './subject.ts'
+import { type Counts, countAccepted, findKinds, send, sumOf } from './send-inputs.ts'
+import { type Memory, type Stored, startSubject } from './server-process.ts'
 
 export interface Result {
   byKind: Map<Kind, Counts>

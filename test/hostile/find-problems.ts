@@ -1,5 +1,5 @@
 // Decides whether a run of hostile inputs has shown a problem.
-import { type Result, warmUpRounds } from './rounds.ts'
+import { type Result, warmUpRounds } from './run-corpus.ts'
 
 /** Memory growth that is allowed after the warm-up rounds, MB. */
 const maxGrowth = { used: 10, resident: 30 }

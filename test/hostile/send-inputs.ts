@@ -3,7 +3,7 @@ import { readdir } from 'node:fs/promises'
 import { rawConnect, readToEnd } from '../raw.ts'
 import { type Random, randomFrom } from '../sheets/random.ts'
 import type { Input, Kind, Target } from './kind.ts'
-import type { Stored, Subject } from './subject.ts'
+import type { Stored, Subject } from './server-process.ts'
 
 export interface Counts {
   sent: number
