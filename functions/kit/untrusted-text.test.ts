@@ -71,7 +71,7 @@ test.each(odd)('the source and the dead-letter sink log the id %j escaped', asyn
     url: 'http://127.0.0.1:1/',
     log: closed.log,
     count: () => {},
-    patience: 0,
+    timeLimit: 0,
     pause: 1,
   })
   await sink.publish(wireOf(submittedEvent({ id: text })))

@@ -31,16 +31,16 @@ export function count(ids: (string | undefined)[], acknowledged: Iterable<string
   return { rows: found.length, missing, duplicate: found.length - distinct.size }
 }
 
-/** Waits until no id is missing, or no row was added for `patience` ms. */
+/** Waits until no id is missing, or no row was added for `timeLimit` ms. */
 export async function waitForRows(
   read: () => Promise<(string | undefined)[]>,
   acknowledged: string[],
-  patience: number,
+  timeLimit: number,
   onCount: (count: SheetCount) => void = () => {},
 ): Promise<SheetCount> {
   let counted = count(await read(), acknowledged)
   let changed = performance.now()
-  while (counted.missing > 0 && performance.now() - changed < patience) {
+  while (counted.missing > 0 && performance.now() - changed < timeLimit) {
     await delay(250)
     const now = count(await read(), acknowledged)
     if (now.rows !== counted.rows) changed = performance.now()

@@ -11,7 +11,7 @@ export const scenario: Scenario = {
   users: 100,
   requests: 50,
   environment: { SHEETS_TIMEOUT_MS: '1000' },
-  patience: 30_000,
+  timeLimit: 30_000,
 }
 
 async function setFaults({ sheets }: Running, faults: Record<string, number>): Promise<void> {

@@ -28,7 +28,7 @@ export const kafkaScenario = (
 ): Scenario => ({
   users: 100,
   requests: 50,
-  patience: 60_000,
+  timeLimit: 60_000,
   ...own,
   environment: { KAFKA_BROKERS: cluster.addresses, SHEETS_TIMEOUT_MS: '1000', ...environment },
 })

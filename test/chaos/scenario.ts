@@ -53,7 +53,7 @@ export interface Scenario {
   /** For a run without a fault, to compare with: no harm is expected of it. */
   harmless?: boolean
   /** Milliseconds without a new row after which the count is taken. */
-  patience: number
+  timeLimit: number
 }
 
 export interface Given {
@@ -83,7 +83,7 @@ export async function run(fault: Fault, scenario: Scenario): Promise<Counts> {
   const { sent, acknowledged, longestStall } = await load.end()
   const read = async () =>
     (await readRows(instance.sheets as string, 'student-data', 'Responses')).map((row) => row.id)
-  const counted = await waitForRows(read, acknowledged, scenario.patience)
+  const counted = await waitForRows(read, acknowledged, scenario.timeLimit)
   const [follows, submitted] = await Promise.all([
     followed(instance, following, acknowledged),
     idsOn(instance, 'forms.submitted', acknowledged),

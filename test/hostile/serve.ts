@@ -49,7 +49,7 @@ const letters = openSink({
   url: `${sinkUrl}/topics/forms.dead-letter`,
   log: silent,
   count: () => {},
-  patience: 1000,
+  timeLimit: 1000,
 })
 
 /** Compiles the form file that is posted to it: 204 for a valid one, 422 for an invalid one. */

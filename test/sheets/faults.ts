@@ -17,7 +17,7 @@ const base: Omit<Scenario, 'environment'> = {
   instances: 3,
   rate: 800,
   faults: google,
-  patience: 240_000,
+  timeLimit: 240_000,
 }
 
 const prepared = (redis: RedisSetup, scenario: Partial<Scenario>): Prepared => ({
@@ -92,7 +92,7 @@ export const faults: Record<string, () => Promise<Prepared>> = {
     prepared(await oneServer(), {
       ...killing,
       faults: { latencyMs: 50, rate429: 0.3, rate503: 0.5, rateAppliedButLost: 0.1 },
-      patience: 700_000,
+      timeLimit: 700_000,
       async harm({ setFaults, stats, over }) {
         await Promise.race([delay(600_000), over])
         await setFaults({})

@@ -21,8 +21,8 @@ export async function startRecorded() {
     recorded,
     stall: () => stall,
     close: () => server.close().closeAllConnections(),
-    async wait(wanted: number, patience: number): Promise<void> {
-      while (recorded.size < wanted && performance.now() - last < patience) await delay(250)
+    async wait(wanted: number, timeLimit: number): Promise<void> {
+      while (recorded.size < wanted && performance.now() - last < timeLimit) await delay(250)
     },
   }
 }

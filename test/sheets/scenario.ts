@@ -27,7 +27,7 @@ export interface Scenario {
   /** Does its harm while the load runs and is worked off; ends with `over`. Answers how often it struck. */
   harm?: (given: Given) => Promise<number>
   /** Milliseconds without progress after which the count is taken. */
-  patience: number
+  timeLimit: number
 }
 
 export interface Given {
@@ -76,7 +76,7 @@ export async function run(scenario: Scenario): Promise<Counts> {
   const harming = scenario.harm?.({ instances, setFaults, stats, over: over.promise })
   const acknowledged = await deliverAll(instances, scenario, forms)
   await Promise.race([
-    sink.wait(acknowledged.length, scenario.patience),
+    sink.wait(acknowledged.length, scenario.timeLimit),
     tickUntil(instances, over.promise),
   ])
   over.resolve()
