@@ -161,7 +161,7 @@ test('a lost ledger: writing waits with a clear error until the tab is adopted; 
   instance = await startInstance(dataDir, { IDLE_SECONDS: '1' })
   const { body } = await post('/forms/demo', { item1: 'after', item2: 'the loss' })
   const lag = () => command(dataDir, 'scripts/events.ts', 'lag')
-  await until(async () => /demo\/Responses: rows that wait: 1,/.test(await lag()))
+  await until(async () => /demo\/Responses: rows waiting: 1,/.test(await lag()))
   expect((await rows('demo')).map(({ id }) => id)).toEqual(before)
   expect(await command(dataDir, 'scripts/sheets.ts', 'adopt', 'demo')).toMatch(/Took the stamp/)
   await rowOf('demo', body.id)

@@ -55,7 +55,7 @@ test('all tabs of a form are adopted, and what waits is written at once, without
   instance = await startInstance(dataDir, environment)
   await submit(instance, 100, 120)
   const lag = () => command(dataDir, 'scripts/events.ts', 'lag')
-  await until(async () => /rows that wait: 20,/.test(await lag()))
+  await until(async () => /rows waiting: 20,/.test(await lag()))
   expect([...(await idsIn(instance)).values()].flat()).toEqual(before)
   const text = await command(dataDir, 'scripts/sheets.ts', 'adopt', 'demo')
   expect(text.match(/^Took the stamp of ledger/gm)).toHaveLength(3)
