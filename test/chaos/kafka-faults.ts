@@ -55,7 +55,7 @@ async function failedPublishes(dataDir: string): Promise<number> {
 
 const sum = (counts: number[]) => counts.reduce((one, other) => one + other, 0)
 
-export const killAllBrokers =
+const killAllBrokers =
   (cluster: Cluster): Fault =>
   async ({ instance }) => {
     const ended = await Promise.all(cluster.brokers.map((broker) => endBroker(broker, 'SIGKILL')))
