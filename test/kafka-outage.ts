@@ -16,7 +16,7 @@ import { until } from './until.ts'
 let cluster: Cluster
 let instance: Instance
 
-/** Answers in the order of the items, over a connection for ten of them. */
+/** Posts ten items per connection. Returns the answers in the order of the items. */
 async function post(items: { item: string; key?: string }[]) {
   const posts = items.map(({ item, key }) => ({
     path: '/forms/demo',
@@ -25,7 +25,7 @@ async function post(items: { item: string; key?: string }[]) {
   }))
   const tens: Promise<Answer[]>[] = []
   for (let ten = 0; ten < posts.length; ten += 10) {
-    // Two thousand a second, which a slow machine handles too, so that no answer waits for the sending.
+    // 2000 per second, which a slow machine can send too, so that `took` does not include waiting to be sent.
     if (ten % 1000 === 990) await delay(500)
     tens.push(pipelined(instance.endpoint, posts.slice(ten, ten + 10)))
   }
@@ -47,22 +47,22 @@ const megabytes = (): number =>
   Number(execFileSync('ps', ['-o', 'rss=', '-p', String(instance.pid)], { encoding: 'utf8' })) /
   1024
 
-/** The most that the process holds until `work` has ended. */
-async function highestMegabytes(work: Promise<unknown>): Promise<number> {
-  let highest = 0
+/** Maximum of the resident memory of the process until `work` has ended. */
+async function maxMegabytes(work: Promise<unknown>): Promise<number> {
+  let max = 0
   let ended = false
   const watched = work.finally(() => {
     ended = true
   })
   while (!ended) {
-    highest = Math.max(highest, megabytes())
+    max = Math.max(max, megabytes())
     await delay(500)
   }
   await watched
-  return highest
+  return max
 }
 
-/** The ids under which the log has each item. */
+/** Ids of the events in the log, by item. */
 async function stored(): Promise<Map<string, Set<string>>> {
   const ids = new Map<string, Set<string>>()
   const log = await openKafka(cluster.addresses)
@@ -77,14 +77,14 @@ async function stored(): Promise<Map<string, Set<string>>> {
 }
 
 interface Outage {
-  /** A cluster that runs, on topics that are empty. */
+  /** Starts a cluster with empty topics. */
   start: (folder: string) => Promise<Cluster>
-  /** Submissions that are sent meanwhile. */
+  /** Number of submissions sent during the outage. */
   posts: number
   stop?: () => Promise<void>
 }
 
-/** Declares the test, in a `describe` of its own. */
+/** Declares the test. Call it in a `describe` of its own. */
 export function testOutage({ start, posts, stop }: Outage): void {
   let folder: string
   let started: LoggedStart
@@ -104,14 +104,14 @@ export function testOutage({ start, posts, stop }: Outage): void {
     rmSync(folder, { recursive: true })
   }, 60_000)
 
-  test('every post is answered 503 in time and in bounded memory; what had begun counts once', async () => {
+  test('during an outage every post gets 503 in time, in bounded memory; repeated posts are stored once', async () => {
     await post(numbered('before', 500))
     const before = megabytes()
 
     await Promise.all(cluster.brokers.map((broker) => broker.signal('SIGSTOP')))
     const unready = until(async () => (await readiness()) === 503)
     const asked = post(numbered('during', posts))
-    const highest = highestMegabytes(asked)
+    const peak = maxMegabytes(asked)
     const answers = await asked
     await unready
     expect(new Set(answers.map(({ status, retryAfter }) => `${status} ${retryAfter}`))).toEqual(
@@ -119,7 +119,7 @@ export function testOutage({ start, posts, stop }: Outage): void {
     )
     // The endpoint waits 10 s for an append; a busy machine may take as long again.
     expect(Math.max(...answers.map(({ took }) => took))).toBeLessThan(20_000)
-    expect((await highest) - before).toBeLessThan(300)
+    expect((await peak) - before).toBeLessThan(300)
     expect(await readiness()).toBe(503)
 
     await Promise.all(cluster.brokers.map((broker) => broker.signal('SIGCONT')))
@@ -138,6 +138,6 @@ export function testOutage({ start, posts, stop }: Outage): void {
 
     started.stop()
     expect(await started.ended).toEqual([0, null])
-    expect(started.said()).not.toContain('MaxListenersExceededWarning')
+    expect(started.output()).not.toContain('MaxListenersExceededWarning')
   })
 }

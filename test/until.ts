@@ -1,7 +1,6 @@
-// Waiting for what other processes do.
 import { setTimeout as delay } from 'node:timers/promises'
 
-/** Calls `read` every 50 ms until it gives a value other than undefined or false. The time limit of the test ends it. */
+/** Calls `read` every 50 ms until it returns a value other than undefined or false. Has no time limit of its own. */
 export async function until<Value>(
   read: () => Value | undefined | false | Promise<Value | undefined | false>,
 ): Promise<Value> {

@@ -1,4 +1,4 @@
-// The shortest of the faults of Kafka; `npm run test:faults` has all of them, on three brokers.
+// The shortest fault on Kafka, with one broker; `npm run test:faults` has all, on three brokers.
 import { beforeAll, expect, test } from '@jest/globals'
 import type { Cluster } from '../../local/kafka/cluster.ts'
 import { sharedCluster } from '../log/kafka-cluster.ts'

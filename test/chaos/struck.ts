@@ -1,8 +1,7 @@
-// What a run must have had for its zeros to mean anything.
 import { expect } from '@jest/globals'
 import type { Counts } from './scenario.ts'
 
-/** The fault struck, and load came beside it. */
+/** Fails unless the fault had an effect while submissions were sent; otherwise a run without losses proves nothing. */
 export function expectStruck({ harm, beside }: Counts): void {
   expect(harm).toBeGreaterThan(0)
   expect(beside).toBeGreaterThan(0)

@@ -1,4 +1,4 @@
-// Masters killed again and again under load; `npm test` kills one.
+// Several masters killed under load, one after the other; `npm test` kills one.
 import { randomUUID } from 'node:crypto'
 import { describe, expect, jest, test } from '@jest/globals'
 import { RedisBuffer } from '../../functions/sheets/buffer/redis/buffer.ts'
@@ -23,16 +23,16 @@ async function killTwo(replicas: number) {
 }
 
 ;(redisInstalled ? describe : describe.skip)('masters killed under load', () => {
-  test('REDIS_REPLICAS=2: nothing acknowledged is lost, no id has two rows', async () => {
-    const { idsTwice, looks, lost } = await killTwo(2)
+  test('with REDIS_REPLICAS=2 nothing acknowledged is lost, and no id has two rows', async () => {
+    const { idsTwice, rebuilds, lost } = await killTwo(2)
     expect([idsTwice, lost]).toEqual([0, []])
-    expect(looks).toBeGreaterThanOrEqual(3)
+    expect(rebuilds).toBeGreaterThanOrEqual(3)
   })
 
-  // What may be lost so: docs/redis.md. The rows of a lost entry are given to nobody else.
-  test('REDIS_REPLICAS=1: no id has two rows', async () => {
-    const { idsTwice, looks } = await killTwo(1)
+  // docs/redis.md says what can be lost. The row of a lost entry is not given to another.
+  test('with REDIS_REPLICAS=1 no id has two rows', async () => {
+    const { idsTwice, rebuilds } = await killTwo(1)
     expect(idsTwice).toBe(0)
-    expect(looks).toBeGreaterThanOrEqual(3)
+    expect(rebuilds).toBeGreaterThanOrEqual(3)
   })
 })
