@@ -116,7 +116,7 @@ async function sendTransactions(): Promise<void> {
 interface Letter {
   id: string
   task: string
-  /** Of the failed record: `<topic>/<partition>/<offset>`. */
+  /** Position of the failed record: `<topic>/<partition>/<offset>`. */
   position: string
 }
 

@@ -10,7 +10,7 @@ export interface LoggedStart {
   /** Resolves with the exit code and the signal. */
   ended: Promise<unknown[]>
   stop: () => boolean
-  /** What it has printed and logged so far. */
+  /** All that it has printed and logged so far. */
   output: () => string
 }
 
