@@ -1,8 +1,8 @@
-// `npm run test:unit`: the tests beside the code, for a check within a minute. `npm test` runs all.
+// `npm run test:unit`: the tests beside the code, in less than a minute. `npm test` runs all tests.
 import tests from './jest.config.js'
 
 export default {
   ...tests,
-  // Tests named *.slow.test.ts start processes and wait for them, or work through megabytes.
+  // Files named *.slow.test.ts start processes and wait for them, or process megabytes.
   testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/', '\\.slow\\.test\\.ts$'],
 }

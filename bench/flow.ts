@@ -45,7 +45,7 @@ export default async function flow(): Promise<Record<string, unknown>> {
 
 /** Records when the event of each submission arrives on a topic. */
 class Arrivals {
-  /** By the submission's id. */
+  /** Keyed by submission id. */
   times = new Map<string, number>()
   #closing = new AbortController()
 

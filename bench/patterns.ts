@@ -12,7 +12,7 @@ function milliseconds(work: () => void): number {
   return performance.now() - began
 }
 
-/** Of several runs, because other processes may use the machine. */
+/** Median of several runs, because other processes may use the machine. */
 function median(work: () => void): number {
   const times = Array.from({ length: rounds }, () => milliseconds(work)).sort((a, b) => a - b)
   return times[rounds / 2]!

@@ -4,7 +4,7 @@ import { createServer } from 'node:net'
 export interface Listener {
   host: string
   port: number
-  /** What will listen there, for the error. */
+  /** The program that will listen there, for the error. */
   who: string
 }
 

@@ -1,4 +1,4 @@
-// The endpoint's bundle on Kafka itself: what it acknowledges is in the topic, and so is what it answers while it ends.
+// The endpoint's bundle on Kafka: each acknowledged submission is in the topic, also those acknowledged during shutdown.
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -30,7 +30,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true })
 }, 60_000)
 
-test('each submission that the endpoint answers with 202, until its end, is in Kafka once', async () => {
+test('each submission that the endpoint answers with 202, also during shutdown, is in Kafka once', async () => {
   const { folder: built } = await bundle(endpointFacts(), folder)
   const { url, child, exited } = await startAlone(built, {
     FORMS_DIR: join(folder, 'forms'),
@@ -38,9 +38,9 @@ test('each submission that the endpoint answers with 202, until its end, is in K
   })
   expect((await fetch(`${url}/health/readiness`)).status).toBe(200)
   const accepted: string[] = []
-  let gone = false
+  let removed = false
   const person = async () => {
-    while (!gone) {
+    while (!removed) {
       const headers = { 'content-type': 'application/json' }
       const sent = { method: 'POST', headers, body: '{"item1":"a"}' }
       const answer = await fetch(`${url}/forms/demo`, sent)
@@ -52,7 +52,7 @@ test('each submission that the endpoint answers with 202, until its end, is in K
   while (accepted.length < 100) await delay(10)
   child.kill('SIGTERM')
   setTimeout(() => {
-    gone = true
+    removed = true
   }, 300)
   await people
   expect(await exited).toBe(0)

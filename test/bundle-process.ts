@@ -1,4 +1,4 @@
-// A bundle alone in an empty folder, run as its image would run it, and a sink in the place of a KafkaSink.
+// Runs a bundle in an empty folder, as its image does, and a server that stands for a KafkaSink.
 import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
 import { cp, mkdtemp, rm } from 'node:fs/promises'
@@ -13,12 +13,12 @@ import { fromMessage } from '#kafka/binary-mode.ts'
 export interface Sink {
   url: string
   events: CloudEvent[]
-  /** Resolves with the next event; its sender is answered when `answer` is called. */
+  /** Resolves when the next event arrives. Its sender gets no answer until the returned function is called. */
   hold: () => Promise<() => void>
   close: () => void
 }
 
-/** Answers 202 at once, unless an event is held. */
+/** Answers 202 at once, unless `hold` was called. */
 export async function startSink(): Promise<Sink> {
   const events: CloudEvent[] = []
   const holds: ((answer: () => void) => void)[] = []
@@ -46,14 +46,14 @@ export async function startSink(): Promise<Sink> {
 export interface Alone {
   url: string
   child: ChildProcess
-  /** With its exit code. */
+  /** Resolves with the exit code. */
   exited: Promise<number | null>
   stop: () => Promise<number | null>
-  /** Its log until now, each line as JSON. Throws where it said anything else. */
+  /** Its log so far, each line parsed. Throws if a line is not JSON. */
   logged: () => Record<string, unknown>[]
 }
 
-/** Only what is given is in its environment. Rejects with what it said where it does not start. */
+/** Its environment is only `environment` and defaults. Rejects with `Ended` if it exits before it listens. */
 export async function startAlone(
   bundle: string,
   environment: Record<string, string>,
@@ -62,18 +62,18 @@ export async function startAlone(
   await cp(bundle, folder, { recursive: true })
   const env = { PATH: process.env.PATH, PORT: '0', LOG_LEVEL: 'error', ...environment }
   const child = fork('index.js', { cwd: folder, env, silent: true, execArgv: [] })
-  const said: Buffer[] = []
+  const output: Buffer[] = []
   for (const stream of [child.stdout, child.stderr]) {
-    stream?.on('data', (piece: Buffer) => said.push(piece))
+    stream?.on('data', (piece: Buffer) => output.push(piece))
   }
-  // When all that it said has come.
+  // 'close' comes after all output has been read, unlike 'exit'.
   const exited = once(child, 'close').then(async ([code]) => {
     await rm(folder, { recursive: true })
     return code as number | null
   })
   const listening = once(child, 'message').then(([message]) => message.listening as number)
   const ended = exited.then((code) => {
-    throw new Ended(code, linesOf(said))
+    throw new Ended(code, linesOf(output))
   })
   ended.catch(() => {})
   const port = await Promise.race([listening, ended])
@@ -85,14 +85,14 @@ export async function startAlone(
       child.kill('SIGTERM')
       return exited
     },
-    logged: () => linesOf(said).map((line) => JSON.parse(line)),
+    logged: () => linesOf(output).map((line) => JSON.parse(line)),
   }
 }
 
-const linesOf = (said: Buffer[]): string[] =>
-  Buffer.concat(said).toString().split('\n').filter(Boolean)
+const linesOf = (output: Buffer[]): string[] =>
+  Buffer.concat(output).toString().split('\n').filter(Boolean)
 
-/** It did not come to listening. */
+/** The process ended before it listened. */
 export class Ended extends Error {
   lines: string[]
 

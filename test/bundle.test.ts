@@ -1,4 +1,4 @@
-// What `npm run build` writes stands alone: each bundle starts in an empty folder, answers, publishes, and drains on SIGTERM.
+// Bundles of `npm run build` need no other files: each starts in an empty folder, answers, publishes, and drains on SIGTERM.
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -34,7 +34,7 @@ beforeAll(async () => {
   await mkdir(join(folder, 'forms'))
   await writeFile(join(folder, 'forms', 'demo.yaml'), form)
   sink = await startSink()
-  // Without the command, which starts each bundle three times to measure its start.
+  // Not by the command, which starts each bundle three times to measure the time.
   for (const facts of [endpointFacts(), deadLetterFacts(), ...tasks.map(taskFacts)]) {
     await bundle(facts, folder)
   }
@@ -68,25 +68,28 @@ test('npm run build prints the size of a bundle and how long it takes to start',
   expect(await runScript(environment, 'scripts/build.ts', 'slang')).toMatch(/^slang .* MB, .* ms/)
 })
 
-test.each(names)('%s starts alone, and tells its health and its metrics', async (name) => {
-  const manifest = JSON.parse(await readFile(join(folder, name, 'package.json'), 'utf8'))
-  expect(manifest).toMatchObject({
-    name,
-    type: 'module',
-    engines: { node: '>=24' },
-    scripts: { start: 'node index.js' },
-  })
-  // Nothing to install, so an image needs no registry of packages.
-  expect(manifest).not.toHaveProperty('dependencies')
-  // As in a container.
-  const { url } = await start(name, { HOST: '0.0.0.0' })
-  for (const path of ['/health/liveness', '/health/readiness', '/metrics']) {
-    const { status } = await fetch(url + path)
-    expect([path, status]).toEqual([path, 200])
-  }
-})
+test.each(names)(
+  '%s starts in an empty folder, and serves its health and metrics',
+  async (name) => {
+    const manifest = JSON.parse(await readFile(join(folder, name, 'package.json'), 'utf8'))
+    expect(manifest).toMatchObject({
+      name,
+      type: 'module',
+      engines: { node: '>=24' },
+      scripts: { start: 'node index.js' },
+    })
+    // No dependencies, so building an image needs no package registry.
+    expect(manifest).not.toHaveProperty('dependencies')
+    // As in a container.
+    const { url } = await start(name, { HOST: '0.0.0.0' })
+    for (const path of ['/health/liveness', '/health/readiness', '/metrics']) {
+      const { status } = await fetch(url + path)
+      expect([path, status]).toEqual([path, 200])
+    }
+  },
+)
 
-test('a delivery to validation is published, with all field types at work', async () => {
+test('a delivery to validation is published, with normalised answers', async () => {
   const { url } = await start('validation')
   expect((await deliver(url, submitted)).status).toBe(204)
   expect(sink.events).toMatchObject([
@@ -94,7 +97,7 @@ test('a delivery to validation is published, with all field types at work', asyn
   ])
 })
 
-test('a delivery to slang is published', async () => {
+test('the findings of slang are published', async () => {
   const { url } = await start('slang')
   expect((await deliver(url, validated)).status).toBe(204)
   expect(sink.events).toMatchObject([
@@ -115,21 +118,21 @@ test('a delivery to sheets becomes a row, through Google’s client', async () =
   expect(sink.events).toMatchObject([{ id: 's-1.sheets.0', data: { spreadsheet: 'demo', row: 2 } }])
 })
 
-test('what a task has refused is published by the dead-letter sink, however broken', async () => {
+test('the dead-letter function publishes a record that a task rejected, however malformed', async () => {
   const { url } = await start('dead-letter')
-  const why = { 'ce-knativeerrordest': 'http://slang.formstream.svc.cluster.local/' }
-  const headers = { ...why, 'content-type': 'application/cloudevents+json' }
+  const error = { 'ce-knativeerrordest': 'http://slang.formstream.svc.cluster.local/' }
+  const headers = { ...error, 'content-type': 'application/cloudevents+json' }
   expect((await fetch(url, { method: 'POST', headers, body: 'no JSON' })).status).toBe(202)
   expect(sink.events).toMatchObject([
     {
       type: 'formstream.record.unreadable',
-      knativeerrordest: why['ce-knativeerrordest'],
+      knativeerrordest: error['ce-knativeerrordest'],
       data: { body: 'no JSON' },
     },
   ])
 })
 
-test('a submission to the endpoint is in the sink when it is answered', async () => {
+test('the endpoint answers a submission after it was published', async () => {
   const { url } = await start('form-endpoint')
   const answer = await submit(url)
   expect(answer.status).toBe(202)
@@ -147,13 +150,13 @@ const submit = (url: string): Promise<Response> =>
 test.each([
   ['validation', 204, (url: string) => deliver(url, submitted)],
   ['form-endpoint', 202, submit],
-])('SIGTERM lets %s answer what is in flight, and end with 0', async (name, status, send) => {
+])('after SIGTERM %s answers requests in flight, and exits with 0', async (name, status, send) => {
   const { url, child, exited } = await start(name)
   const held = sink.hold()
   const answer = send(url)
   const release = await held
   child.kill('SIGTERM')
-  // It listens no more, so the signal has come.
+  // Once it does not listen any more, it has received the signal.
   while (
     await fetch(`${url}/health/liveness`).then(
       () => true,
@@ -166,17 +169,17 @@ test.each([
   expect(await exited).toBe(0)
 })
 
-/** Milliseconds until a cluster sends nothing more to a pod that was told to end. */
-const untilGone = 300
+/** Milliseconds until a cluster stops sending requests to a pod that is shutting down. */
+const untilRemoved = 300
 
-test('SIGTERM under load resets no delivery, though they come for a while after it', async () => {
+test('SIGTERM under load resets no delivery, though deliveries arrive for a while after it', async () => {
   for (let round = 0; round < 2; round++) {
     const { url, child, exited } = await start('validation')
     const pool = new Pool(url, { connections: 30 })
-    let gone = false
+    let removed = false
     const statuses: number[] = []
     const source = async () => {
-      while (!gone) {
+      while (!removed) {
         const { statusCode, body } = await pool.request({ path: '/', ...request })
         await body.dump()
         statuses.push(statusCode)
@@ -186,8 +189,8 @@ test('SIGTERM under load resets no delivery, though they come for a while after 
     while (statuses.length < 100) await delay(10)
     child.kill('SIGTERM')
     setTimeout(() => {
-      gone = true
-    }, untilGone)
+      removed = true
+    }, untilRemoved)
     await sources
     expect([new Set(statuses), await exited]).toEqual([new Set([204]), 0])
     await pool.close()
@@ -210,26 +213,26 @@ test.each([
     { DATA_DIR: '/proc/none' },
     /Expected REDIS_URL, or DATA_DIR .* found "\/proc\/none"/,
   ],
-  ['a task with a port that is none', 'slang', { PORT: 'x' }, /PORT: expected a port, found "x"/],
+  ['a task with a wrong port', 'slang', { PORT: 'x' }, /PORT: expected a port, found "x"/],
   [
-    'a task with an address that is not this machine’s',
+    'a task with an address of another machine',
     'slang',
     { PORT: '1', HOST: '192.0.2.1' },
     /192\.0\.2\.1/,
   ],
-  ['a task with a level that is none', 'slang', { LOG_LEVEL: 'x' }, /LOG_LEVEL: expected one of/],
-])('%s does not start, and says why in one line of its log', async (_what, name, env, why) => {
+  ['a task with a wrong log level', 'slang', { LOG_LEVEL: 'x' }, /LOG_LEVEL: expected one of/],
+])('%s does not start, and logs the reason in one line', async (_title, name, env, reason) => {
   const ended = await start(name, env).then(
     () => undefined,
     (error: Ended) => error,
   )
   expect(ended?.lines.map((line) => JSON.parse(line))).toEqual([
-    expect.objectContaining({ level: 60, msg: expect.stringMatching(why) }),
+    expect.objectContaining({ level: 60, msg: expect.stringMatching(reason) }),
   ])
   expect(ended?.lines.join()).not.toContain('    at ')
 })
 
-test.each(names)('%s keeps what is for operators on METRICS_PORT', async (name) => {
+test.each(names)('%s serves pages for operators only on METRICS_PORT', async (name) => {
   const METRICS_PORT = String((await freePorts(1))[0])
   const { url } = await start(name, { METRICS_PORT })
   const paths = name === 'form-endpoint' ? ['/metrics', '/openapi.json'] : ['/metrics']
@@ -237,7 +240,7 @@ test.each(names)('%s keeps what is for operators on METRICS_PORT', async (name) 
     const statuses = [`http://127.0.0.1:${METRICS_PORT}`, url].map(async (at) => {
       return (await fetch(at + path)).status
     })
-    // A dead letter may be posted to any address.
+    // The dead-letter function accepts POST at any path.
     const there = name === 'dead-letter' ? 405 : 404
     expect([path, ...(await Promise.all(statuses))]).toEqual([path, 200, there])
   }

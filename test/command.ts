@@ -1,11 +1,10 @@
-// The commands of package.json, run as processes of their own.
 import { execFile } from 'node:child_process'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 
 const execute = promisify(execFile)
 
-/** Resolves with what it printed; rejects where its exit code is not 0, with what it wrote to stderr in the message. */
+/** Runs a command of package.json. Resolves with its stdout; rejects if it fails, with its stderr in the message. */
 export async function runScript(
   environment: Record<string, string>,
   script: string,
@@ -18,6 +17,6 @@ export async function runScript(
   return stdout
 }
 
-/** The same, on the data folder of a test. */
+/** Runs a command on the instance of a data folder. */
 export const command = (dataDir: string, script: string, ...args: string[]): Promise<string> =>
   runScript({ DATA_DIR: dataDir }, script, ...args)

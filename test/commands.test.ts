@@ -43,7 +43,7 @@ test('--help prints the summary and the usage', () => {
 test.each([
   [['--unknown'], 'Expected one of the options --help, found --unknown'],
   [['one'], 'Expected no arguments, found "one"'],
-])('%j is refused', (args, message) => {
+])('the arguments %j are rejected', (args, message) => {
   const { status, stderr } = run('scripts/help.ts', ...args)
   expect([status, stderr]).toEqual([2, `${message}\n--help shows the arguments\n`])
 })

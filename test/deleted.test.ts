@@ -1,4 +1,4 @@
-// What is deleted from the SQLite files is overwritten: their bytes hold no answer any more.
+// Deleted records are overwritten in the SQLite files, so that no answers can be recovered.
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -15,12 +15,12 @@ beforeEach(async () => {
 })
 afterEach(() => rm(folder, { recursive: true }))
 
-/** Longer than a page too, so that it has pages of its own. */
+/** One is longer than a page, so that SQLite stores it in overflow pages. */
 const answers = [40, 20_000].map((length) => 'private-'.repeat(length / 8))
 
 const holds = async (): Promise<boolean> => (await readFile(file)).includes('private-private-')
 
-test('the log', async () => {
+test('records deleted by retention are overwritten in the log', async () => {
   const topic = { name: 't', partitions: 1, retention: { days: 7, bytes: 1e9 } }
   const record = { topic: topic.name, form: 'f', key: 'k', headers: '{}' }
   let store = new Store(file, [topic])
@@ -33,7 +33,7 @@ test('the log', async () => {
   expect(await holds()).toBe(false)
 })
 
-test('rows that wait', async () => {
+test('rows that were written are overwritten in the buffer', async () => {
   const schema = 'CREATE TABLE IF NOT EXISTS t (text TEXT)'
   let buffer = new SqliteFile(file, schema)
   for (const answer of answers) buffer.run('INSERT INTO t VALUES (?)', answer)
@@ -45,7 +45,7 @@ test('rows that wait', async () => {
   expect(await holds()).toBe(false)
 })
 
-test('the emulator', async () => {
+test('deleted rows are overwritten in the emulator', async () => {
   let db = openSheetsDatabase(file)
   const insert = db.prepare('INSERT INTO line VALUES (1, ?, ?)')
   for (const [number, answer] of answers.entries()) insert.run(number, answer)

@@ -1,4 +1,4 @@
-// `npm run dev`: Node's watch mode asks every process for what it imports, by the way that ours say where they listen.
+// `npm run dev`: in Node's watch mode processes report their imports over IPC, where ours report their addresses too.
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -6,7 +6,7 @@ import { expect, test } from '@jest/globals'
 import { connectInstance } from '../local/knative/control/instance-client.ts'
 import { startInstance } from './instance.ts'
 
-test('under watch the addresses of its processes are known', async () => {
+test('in watch mode the addresses of all processes are known', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'formstream-dev-'))
   const running = await startInstance(folder, { WATCH_REPORT_DEPENDENCIES: '1' })
   try {

@@ -1,4 +1,4 @@
-// What the door signs, validation knows again: through the log's wire format, of Kafka and of HTTP, whatever the answers hold.
+// Validation verifies signatures of the endpoint after transport by Kafka and by HTTP, whatever the answers contain.
 import { expect, test } from '@jest/globals'
 import type { FormEvent } from '#kafka/define-event.ts'
 import { toHttpMessage, toKafkaRecord } from '#kafka/log/kafka/convert-record.ts'

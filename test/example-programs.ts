@@ -1,4 +1,4 @@
-// The programs of kafka/examples as tests run them, in Node and in Python.
+// Runs the programs in kafka/examples, in Node and in Python.
 import { execFile, execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync } from 'node:fs'
@@ -17,7 +17,7 @@ const programs = {
 
 export const canRun = (language: Language): boolean => programs[language].run !== undefined
 
-/** A virtual environment with what the examples need; it says why where there can be none. */
+/** Python in a virtual environment with the packages of the examples; undefined, with a warning, if it cannot be created. */
 function findPython(): string | undefined {
   const home = join(root, '.cache', 'python')
   const python = join(home, 'bin', 'python')
@@ -54,7 +54,7 @@ export async function produce(
   return stdout.trim()
 }
 
-/** What the program prints up to the event of the id `until`; it is then asked to end. */
+/** Lines that the program prints up to the event with the id `until`. Then stops it by SIGTERM. */
 export async function consume(
   language: Language,
   brokers: string,

@@ -1,4 +1,4 @@
-// Programs of others on the same Kafka: every pair of kafka/examples, and records that are no CloudEvents.
+// The programs in kafka/examples read and write the same topics as the product; and plain JSON records are submissions.
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals'
 import { Kafka, logLevel, type Message, type Producer } from 'kafkajs'
 import { fromMessage } from '#kafka/binary-mode.ts'
@@ -47,21 +47,24 @@ const read = (language: Language, group: string, until: string) =>
 for (const writer of languages) {
   for (const reader of languages) {
     const group = `${writer} to ${reader}`
-    testWith(writer, reader)(`${group}: comes over as it was, and is committed`, async () => {
-      const [item1, item2] = items as [string, string]
-      const first = await produce(writer, cluster.addresses, item1, item2)
-      const line = lineOf(first, first, { item1, item2 })
-      expect(await read(reader, group, first)).toContain(line)
-      const second = await produce(writer, cluster.addresses, item2, item1)
-      const later = await read(reader, group, second)
-      expect(later).toContain(lineOf(second, second, { item1: item2, item2: item1 }))
-      expect(later).not.toContain(line)
-    })
+    testWith(writer, reader)(
+      `${group}: an event is read as it was written, and its offset is committed`,
+      async () => {
+        const [item1, item2] = items as [string, string]
+        const first = await produce(writer, cluster.addresses, item1, item2)
+        const line = lineOf(first, first, { item1, item2 })
+        expect(await read(reader, group, first)).toContain(line)
+        const second = await produce(writer, cluster.addresses, item2, item1)
+        const later = await read(reader, group, second)
+        expect(later).toContain(lineOf(second, second, { item1: item2, item2: item1 }))
+        expect(later).not.toContain(line)
+      },
+    )
   }
 }
 
 for (const reader of languages) {
-  const title = `${reader} reads what the product writes, and passes over what is no event`
+  const title = `${reader} reads events of the product, and skips records that are not events`
   testWith(reader)(title, async () => {
     const id = `to ${reader}`
     for (const value of ['{"form":', null]) {
@@ -74,7 +77,7 @@ for (const reader of languages) {
   })
 }
 
-/** Delivers the records of one key to the validation task, each twice. */
+/** Produces the records with one key, and delivers each twice to the validation task. */
 async function validate(key: string, records: Message[]) {
   const published: FormEvent[] = []
   const publish = async (event: FormEvent) => void published.push(event)
@@ -118,19 +121,22 @@ test.each<[where: string, Message]>([
       headers: { 'content-type': 'application/json' },
     },
   ],
-])('plain JSON that names its form in %s is a submission, once', async (where, record) => {
-  const { statuses, published } = await validate(where, [record])
-  expect(statuses).toEqual([204, 204])
-  expect(published[0]).toMatchObject({
-    type: 'formstream.submission.validated',
-    form: 'demo',
-    subject: expect.stringMatching(/^[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-[89ab]/),
-    data: { answers: { item1: 'ü', item2: 'b' } },
-  })
-  expect(published[1]).toEqual(published[0])
-})
+])(
+  'plain JSON that names its form in %s is a submission, with the same event if delivered twice',
+  async (where, record) => {
+    const { statuses, published } = await validate(where, [record])
+    expect(statuses).toEqual([204, 204])
+    expect(published[0]).toMatchObject({
+      type: 'formstream.submission.validated',
+      form: 'demo',
+      subject: expect.stringMatching(/^[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-[89ab]/),
+      data: { answers: { item1: 'ü', item2: 'b' } },
+    })
+    expect(published[1]).toEqual(published[0])
+  },
+)
 
-test('what is no submission is refused for good, and a record twice is two submissions', async () => {
+test('other records are rejected, and the same record produced twice gives two submissions', async () => {
   const record = { value: '{"form":"demo","item1":"a","item2":"b"}' }
   const none = [{ value: null }, { value: '{"item1":"a"}' }, { value: '{' }]
   const { statuses, published } = await validate('mixed', [record, ...none, record])

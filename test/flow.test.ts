@@ -1,4 +1,4 @@
-// The whole of `npm start`: a form goes in, the row and the analysis come out.
+// A whole `npm start`: submissions become rows and analyses.
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -42,7 +42,6 @@ async function post(path: string, answers: unknown, headers: Record<string, stri
   return { status: answer.status, body: (await answer.json()) as { id: string } }
 }
 
-/** Polls until the value is there; the test's own time limit ends it. */
 const rows = (form: string) => readRows(instance.sheets as string, form, 'Responses')
 
 const rowOf = (form: string, id: string) =>
@@ -56,8 +55,8 @@ async function eventOf(topic: string, subject: string): Promise<Record<string, u
   throw new Error(`The topic ${topic} ended`)
 }
 
-/** Nothing is under way any more: seen twice, as what a task has settled may have reached the next one meanwhile. */
-async function settled(): Promise<void> {
+/** Waits until no event is in flight. Checked twice, because an event that one task has handled may be new to the next one. */
+async function untilIdle(): Promise<void> {
   for (let quiet = 0; quiet < 2; await delay(50)) {
     const lags = await connectInstance(instance).lag()
     quiet = Object.values(lags).every((lag) => lag === 0) ? quiet + 1 : 0
@@ -66,7 +65,7 @@ async function settled(): Promise<void> {
 
 const functions = () => connectInstance(instance).functions()
 
-test('the sample of student-data stands in the sheet and is analysed', async () => {
+test('a submission of student-data is written to the sheet and analysed', async () => {
   const { status, body } = await post('/student-data-form/', sample)
   expect(status).toBe(202)
   expect(await rowOf('student-data', body.id)).toMatchObject({
@@ -87,7 +86,7 @@ test('the sample of student-data stands in the sheet and is analysed', async () 
   expect(recorded.data).toEqual({ spreadsheet: 'student-data', tab: 'Responses', row: 2 })
 }, 20_000)
 
-test('slang is found, masked, and rejects nothing', async () => {
+test('slang is found and masked, and the submission is still written', async () => {
   const { body } = await post('/forms/demo', { item1: 'what the f.u.c.k', item2: 'fine' })
   const { data } = await eventOf('forms.analyzed', body.id)
   expect(data).toMatchObject({
@@ -97,14 +96,14 @@ test('slang is found, masked, and rejects nothing', async () => {
   expect(await rowOf('demo', body.id)).toMatchObject({ item1: 'what the f.u.c.k', item2: 'fine' })
 }, 20_000)
 
-test('idle functions are gone after the window and come back with the next event', async () => {
+test('idle functions stop, and start again with the next event', async () => {
   await until(async () => Object.keys(await functions()).length === 0)
   const { body } = await post('/forms/demo', { item1: 'again', item2: 'awake' })
   await rowOf('demo', body.id)
   expect(Object.keys(await functions())).toContain('sheets')
 }, 30_000)
 
-test('one Idempotency-Key, 100 times at once: one id, one row; other answers: another', async () => {
+test('100 posts with one Idempotency-Key give one row; other answers with it give another', async () => {
   const key = { 'idempotency-key': 'a double click' }
   const answers = { item1: 'twice', item2: 'clicked' }
   const sent = await Promise.all(
@@ -116,23 +115,23 @@ test('one Idempotency-Key, 100 times at once: one id, one row; other answers: an
   const other = await post('/forms/demo', { ...answers, item2: 'other' }, key)
   expect(ids.has(other.body.id)).toBe(false)
   await rowOf('demo', other.body.id)
-  const standing = (await rows('demo')).filter(({ item1 }) => item1 === 'twice')
-  expect(standing.map(({ item2 }) => item2).toSorted()).toEqual(['clicked', 'other'])
+  const written = (await rows('demo')).filter(({ item1 }) => item1 === 'twice')
+  expect(written.map(({ item2 }) => item2).toSorted()).toEqual(['clicked', 'other'])
 }, 20_000)
 
-test('rows deleted by hand: what comes after overwrites nothing', async () => {
+test('rows written after others were deleted by hand overwrite nothing', async () => {
   const send = (n: number) => post('/forms/demo', { item1: `${n}`, item2: 'deleting' })
   const first = await Promise.all(Array.from({ length: 20 }, (_, n) => send(n)))
   await Promise.all(first.map(({ body }) => rowOf('demo', body.id)))
-  // Nothing of the test before is still on its way.
-  await settled()
+  // Events of the test before may still be in flight.
+  await untilIdle()
   const before = await rows('demo')
   await deleteRows('demo', 1, 11)
   const later = await Promise.all(Array.from({ length: 20 }, (_, n) => send(100 + n)))
   await Promise.all(later.map(({ body }) => rowOf('demo', body.id)))
   const kept = before.slice(10).map(({ id }) => id)
-  const standing = (await rows('demo')).map(({ id }) => id).filter(Boolean)
-  expect(standing.toSorted()).toEqual([...kept, ...later.map(({ body }) => body.id)].toSorted())
+  const written = (await rows('demo')).map(({ id }) => id).filter(Boolean)
+  expect(written.toSorted()).toEqual([...kept, ...later.map(({ body }) => body.id)].toSorted())
 }, 30_000)
 
 async function deleteRows(spreadsheet: string, startIndex: number, endIndex: number) {
@@ -150,7 +149,7 @@ async function deleteRows(spreadsheet: string, startIndex: number, endIndex: num
   expect(answer.status).toBe(200)
 }
 
-test('a lost ledger: writing waits with a clear error until the tab is adopted; nothing is doubled', async () => {
+test('after the ledger is lost, rows wait with a clear error until the tab is adopted; none is written twice', async () => {
   const first = await post('/forms/demo', { item1: 'before', item2: 'the loss' })
   await rowOf('demo', first.body.id)
   const before = (await rows('demo')).map(({ id }) => id)
@@ -169,12 +168,12 @@ test('a lost ledger: writing waits with a clear error until the tab is adopted; 
   expect(after).toEqual([...before.filter(Boolean), body.id])
 }, 40_000)
 
-test('a second start on the same data is refused with a clear message', async () => {
+test('a second start on the same data folder fails', async () => {
   const again = startInstance(dataDir)
   await expect(again).rejects.toThrow(/exited with 1/)
 }, 20_000)
 
-test('what leads to what is shown, and a wrong topic is a clear error', async () => {
+test('npm run events prints which topics lead to which tasks, and names the topics if one is wrong', async () => {
   expect(await command(dataDir, 'scripts/events.ts')).toMatch(/forms\.validated +─► slang/)
   await expect(command(dataDir, 'scripts/events.ts', 'tail', 'x')).rejects.toThrow(
     /Expected one of the topics forms\.analyzed/,

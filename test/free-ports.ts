@@ -1,7 +1,7 @@
-// Ports of 127.0.0.1 that nobody listens on.
 import { once } from 'node:events'
 import { type AddressInfo, createServer } from 'node:net'
 
+/** Ports of 127.0.0.1 on which no process listens. */
 export async function freePorts(count: number): Promise<number[]> {
   const listeners = Array.from({ length: count }, () => createServer().listen(0, '127.0.0.1'))
   await Promise.all(listeners.map((listener) => once(listener, 'listening')))

@@ -1,4 +1,4 @@
-// `npm start` in a process group of its own, on a folder and ports of its own, for tests and benches.
+// Starts `npm start` in its own process group, with its own data folder and free ports, for tests and benches.
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
@@ -8,7 +8,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import type { Instance } from '../local/knative/control/instance-file.ts'
 
 export interface Running extends Instance {
-  /** Ends the whole process tree, as a power cut would end its processes. */
+  /** SIGKILL for the whole process tree. */
   kill: () => Promise<void>
   /** SIGTERM; resolves with the exit code. */
   stop: () => Promise<number | null>
@@ -17,7 +17,7 @@ export interface Running extends Instance {
 const root = join(import.meta.dirname, '..')
 const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
 
-/** As `npm start` runs it, without npm in between and without a look at what is installed. */
+/** Arguments of Node as in `npm start`, without npm and without the check of installed packages. */
 export const startArguments: string[] = manifest.scripts.start
   .replace('--import ./scripts/install.js ', '')
   .split(' ')
@@ -29,7 +29,7 @@ export async function startInstance(
 ): Promise<Running> {
   const child = spawn(process.execPath, startArguments, {
     cwd: root,
-    // A group of its own: one signal reaches all of it.
+    // In its own process group, so that one signal reaches all its processes.
     detached: true,
     stdio: ['ignore', process.env.SHOW ? 'inherit' : 'ignore', 'inherit'],
     env: {
@@ -61,7 +61,7 @@ async function ended(child: ChildProcess): Promise<void> {
   if (child.exitCode === null && child.signalCode === null) await once(child, 'exit')
 }
 
-/** The file of an instance that was killed may still be there: it is this one's once it names its process. */
+/** Waits until the file names this process: it may still be that of a killed instance. */
 async function announced(child: ChildProcess, file: string): Promise<Instance> {
   for (;;) {
     const text = await readFile(file, 'utf8').catch(() => '{}')

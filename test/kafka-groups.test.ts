@@ -18,7 +18,7 @@ let cluster: Cluster
 let kafka: Kafka
 let admin: Admin
 
-describeOnKafka('groups and partitions of others', () => {
+describeOnKafka('consumer groups of other programs', () => {
   let log: KafkaLog
   const topic = 'forms.recorded'
 
@@ -34,8 +34,8 @@ describeOnKafka('groups and partitions of others', () => {
     await admin?.disconnect()
   }, 60_000)
 
-  /** A member of another program, which assigns partitions in a way of its own. */
-  async function foreigner(groupId: string) {
+  /** Joins a group as another program would, with an assigner that kafkajs does not have. */
+  async function joinAsOther(groupId: string) {
     const assigner: PartitionAssigner = (config) => ({
       ...PartitionAssigners.roundRobin(config),
       name: 'foreign',
@@ -68,9 +68,9 @@ describeOnKafka('groups and partitions of others', () => {
     ['the group', 'formstream.taken', 'taken'],
     ['the group without the prefix', 'beside', 'beside'],
   ])(
-    'while another program has %s, the reason is said within seconds; then it goes on',
+    'while another program uses %s, the reason is reported within seconds; then reading continues',
     async (_, groupId, group) => {
-      const other = await foreigner(groupId)
+      const other = await joinAsOther(groupId)
       const since = performance.now()
       await expect(log.consume({ ...reading(group), handle: async () => {} })).rejects.toThrow(
         new RegExp(
@@ -94,13 +94,13 @@ describeOnKafka('groups and partitions of others', () => {
     },
   )
 
-  test('a group without the prefix is taken over where it was, once', async () => {
+  test('the offsets of a group without the prefix are taken over once', async () => {
     for (const id of ['a', 'b', 'c'])
       await log.append('forms.analyzed', makeSubmission(id, 'one key'))
-    const [stands] = (await admin.fetchTopicOffsets('forms.analyzed')).filter(
+    const [written] = (await admin.fetchTopicOffsets('forms.analyzed')).filter(
       ({ offset }) => offset === '3',
     )
-    const { partition } = stands!
+    const { partition } = written!
     const partitions = [{ partition, offset: '2' }]
     await admin.setOffsets({ groupId: 'older', topic: 'forms.analyzed', partitions })
     const take = async () => {
@@ -119,12 +119,12 @@ describeOnKafka('groups and partitions of others', () => {
     expect(await take()).toEqual([])
   })
 
-  test('a batch that cannot be unpacked is handed out as records that say so, between the others', async () => {
-    const of = 'forms.validated'
+  test('each record of a batch that cannot be decompressed is delivered with the reason, in its order', async () => {
+    const name = 'forms.validated'
     const producer = kafka.producer({ createPartitioner: () => () => 0 })
     await producer.connect()
     const send = (values: string[], compression = kafkajs.CompressionTypes.None) =>
-      producer.send({ topic: of, compression, messages: values.map((value) => ({ value })) })
+      producer.send({ topic: name, compression, messages: values.map((value) => ({ value })) })
     await send(['before'])
     const packed = Array.from({ length: 300 }, (_, n) => `packed ${n}`)
     await send(packed, GZIP)
@@ -141,7 +141,7 @@ describeOnKafka('groups and partitions of others', () => {
     const handled: LogRecord[] = []
     try {
       const handle = async (record: LogRecord) => void handled.push(record)
-      const consumer = await log.consume({ ...reading('tolerant'), topic: of, handle })
+      const consumer = await log.consume({ ...reading('tolerant'), topic: name, handle })
       await until(async () => handled.length >= 302)
       await until(async () => (await consumer.lag()) === 0)
       await consumer.close()

@@ -1,4 +1,4 @@
-// Who shares one cluster: a second `npm start`, members of one consumer group, and the command that keeps its topics.
+// Several processes on one cluster: a second `npm start`, members of one consumer group, and `npm run topics`.
 import { spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -22,7 +22,7 @@ let folder: string
 let cluster: Cluster
 let admin: Admin
 
-/** `npm run topics -- <command>`: the lines it says. */
+/** Runs `npm run topics -- <command>` and returns the lines it prints. */
 function topics(command: string): string[] {
   const { status, stdout, stderr } = spawnSync(process.execPath, ['scripts/topics.ts', command], {
     cwd: root,
@@ -48,12 +48,12 @@ describeOnKafka('one cluster', () => {
     rmSync(folder, { recursive: true })
   }, 60_000)
 
-  test('a second npm start with another data folder is refused, and the first one goes on', async () => {
+  test('a second npm start with another data folder exits, and the first one keeps running', async () => {
     const environment = { KAFKA_BROKERS: cluster.addresses }
     const first = await startInstance(join(folder, 'first'), environment)
     const second = loggedStart(folder, 'second', environment)
     expect(await second.ended).toEqual([1, null])
-    expect(second.said().trim()).toMatch(
+    expect(second.output().trim()).toMatch(
       /^Expected to be the only instance that runs sheets, found another one on this cluster: [^\n]+$/,
     )
     const answer = await fetch(`${first.endpoint}/forms/demo`, {
@@ -65,7 +65,7 @@ describeOnKafka('one cluster', () => {
     expect(await first.stop()).toBe(0)
   })
 
-  test('two members share a group; one leaves in the middle: nothing is missing, only what was in flight repeats', async () => {
+  test('when one of two group members leaves, only records in flight are repeated, and none is missing', async () => {
     await freshTopics(cluster.addresses)
     const inFlight = 20
     const handled: [member: string, id: string][] = []
@@ -100,12 +100,12 @@ describeOnKafka('one cluster', () => {
     const by = (member: string) => handled.filter(([one]) => one === member).length
     expect(by('leaves')).toBeGreaterThan(100)
     expect(by('stays')).toBeGreaterThan(100)
-    // The member that stays hands out again what it had not committed when the partitions moved.
+    // The remaining member handles records again that were not committed when the partitions moved.
     expect(handled.length - sent.length).toBeLessThanOrEqual(2 * inFlight)
     await Promise.all(logs.map((log) => log.close()))
   })
 
-  test('npm run topics says what differs, makes it so once, and takes nothing away', async () => {
+  test('npm run topics prints the differences, applies them once, and removes nothing', async () => {
     const ours = async () => (await admin.listTopics()).filter((name) => name.startsWith('forms.'))
     await admin.deleteTopics({ topics: await ours() })
     await until(async () => (await ours()).length === 0)
@@ -117,7 +117,7 @@ describeOnKafka('one cluster', () => {
       const { topics: found } = await admin.fetchTopicMetadata({ topics: await admin.listTopics() })
       return Object.fromEntries(found.map((one) => [one.name, one.partitions.length]))
     }
-    // The client fails for good once it has asked for a topic that is not there.
+    // kafkajs keeps failing after a request for a topic that does not exist.
     await until(async () => (await ours()).length === 3)
     const before = await partitions()
 

@@ -1,5 +1,5 @@
-// On a real broker: what lies at the end of a topic holds up no reading; what nobody can use becomes a letter; a replay in a cluster
-// joins no group, lists what cannot be read, and sends each letter once.
+// On a real broker: topics are read to their end whatever is there, records that no task can use become dead letters, and a replay
+// in a cluster joins no group, lists unreadable records and sends each letter once.
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
@@ -78,7 +78,7 @@ describeOnKafka('dead letters and the ends of topics', () => {
     else await transaction[end]()
   }
 
-  /** The ids of all that is there, and how many offsets that were. */
+  /** Ids of all records of the topic, and the number of offsets that were read. */
   async function readAll(name = topic): Promise<{ total: number; ids: string[] }> {
     const { total, read, close } = await openReading(log, name)
     const ids: string[] = []
@@ -87,7 +87,7 @@ describeOnKafka('dead letters and the ends of topics', () => {
     return { total, ids }
   }
 
-  /** What a group has yet to do, once it has stood still: by its member, and by another process. */
+  /** Lag of the group as a new member sees it, after another member has handled all records. */
   async function lagOf(group: string): Promise<number> {
     const subscription = { topic, group, from: 'earliest', inFlight: 100 } as const
     const consumer = await log.consume({ ...subscription, handle: async () => {} })
@@ -99,7 +99,7 @@ describeOnKafka('dead letters and the ends of topics', () => {
     return lag
   }
 
-  const ends: [what: string, ids: string[], given: () => Promise<void>][] = [
+  const ends: [title: string, ids: string[], fill: () => Promise<void>][] = [
     ['the marker of a transaction', ['a', 'b'], () => inTransaction('commit', 'a', 'b')],
     [
       'an aborted transaction',
@@ -159,7 +159,7 @@ describeOnKafka('dead letters and the ends of topics', () => {
   async function remove(offset: number): Promise<void> {
     const admin = kafka.admin()
     await admin.connect()
-    // kafkajs removes only of topics that it has asked for before.
+    // kafkajs deletes records only of topics whose metadata it has.
     await admin.fetchTopicOffsets(topic)
     const partitions = [{ partition: 0, offset: String(offset) }]
     await admin.deleteTopicRecords({ topic, partitions })
@@ -167,10 +167,10 @@ describeOnKafka('dead letters and the ends of topics', () => {
   }
 
   test.each(ends)(
-    'a topic that ends with %s is read to its end, and lag comes to 0',
-    async (...one) => {
-      const [, ids, given] = one
-      await given()
+    'a topic that ends with %s is read to its end, and the lag becomes 0',
+    async (...row) => {
+      const [, ids, fill] = row
+      await fill()
       const found = await readAll()
       expect(found.ids).toEqual(ids)
       expect(found.total).toBeGreaterThanOrEqual(ids.length)
@@ -178,7 +178,7 @@ describeOnKafka('dead letters and the ends of topics', () => {
     },
   )
 
-  test('records that are removed while a group lags behind are no lag', async () => {
+  test('records deleted before a group read them do not count as lag', async () => {
     await send(event('a'))
     expect(await lagOf('behind')).toBe(0)
     for (const close of closing.splice(0).toReversed()) await close()
@@ -187,7 +187,7 @@ describeOnKafka('dead letters and the ends of topics', () => {
     expect(await lagOf('behind')).toBe(0)
   })
 
-  test('whatever a task refuses is a letter that its topic takes, and the group goes on', async () => {
+  test('each record that a task rejects becomes a dead letter within the size limit of the topic', async () => {
     await limit('forms.dead-letter', 50_000)
     await send(...odd.map(([, message]) => message), event('good'))
     const handled = new Set<string>()
@@ -202,11 +202,11 @@ describeOnKafka('dead letters and the ends of topics', () => {
           if (id !== 'good') throw new Rejected('not this one')
           handled.add(id)
         }
-        const { status, body: said = '' } = await deliveryHandler({ deliver, log: silent })(
+        const { status, body: answer = '' } = await deliveryHandler({ deliver, log: silent })(
           headers,
           body,
         )
-        return { status, body: said }
+        return { status, body: answer }
       },
     })
     while ((await source.lag()) > 0) await delay(50)
@@ -214,17 +214,17 @@ describeOnKafka('dead letters and the ends of topics', () => {
     expect([...handled]).toEqual(['good'])
     const letters = await lettersIn()
     expect(letters.map(({ task }) => task)).toEqual(odd.map(() => 'slang'))
-    for (const [what, , why] of odd) {
+    for (const [title, , reason] of odd) {
       expect([
-        what,
-        letters.filter(({ unreadable = '' }) => why.test(unreadable)).length > 0,
-      ]).toEqual([what, true])
+        title,
+        letters.filter(({ unreadable = '' }) => reason.test(unreadable)).length > 0,
+      ]).toEqual([title, true])
     }
-    // Each is listed, and none is ever handled.
-    const listed = await replayed()
+    // A replay lists them, and never sends them.
+    const listed = await replay()
     expect(listed).toMatch(new RegExp(`^${odd.length} unreadable$`, 'm'))
-    expect(await replayed('--discard', 'unreadable')).toMatch(/^9 discarded$/m)
-    expect(await replayed()).toBe('No dead letters\n')
+    expect(await replay('--discard', 'unreadable')).toMatch(/^9 discarded$/m)
+    expect(await replay()).toBe('No dead letters\n')
   })
 
   async function limit(name: string, bytes: number): Promise<void> {
@@ -244,8 +244,8 @@ describeOnKafka('dead letters and the ends of topics', () => {
     return letters
   }
 
-  /** The command as an operator of a cluster types it. */
-  const replayed = (...args: string[]): Promise<string> => {
+  /** Runs `npm run replay` as in a cluster, where no instance runs. Resolves with its output. */
+  const replay = (...args: string[]): Promise<string> => {
     const environment = {
       DATA_DIR: join(folder, 'no instance'),
       KAFKA_BROKERS: cluster.addresses,
@@ -253,7 +253,7 @@ describeOnKafka('dead letters and the ends of topics', () => {
     return runScript(environment, 'scripts/replay.ts', ...args)
   }
 
-  test('what a dispatcher hands to the dead-letter function lies in the topic, however broken', async () => {
+  test('a record that a dispatcher posts to the dead-letter function is appended to the topic, however malformed', async () => {
     const kafkaSink = buildSink(log, new Set(['forms.dead-letter']))
     const url = `${await kafkaSink.listen({ host: '127.0.0.1', port: 0 })}/topics/forms.dead-letter`
     const sink = openSink({ url, log: silent, count: () => {} })
@@ -264,7 +264,7 @@ describeOnKafka('dead letters and the ends of topics', () => {
       sink.close,
       () => app.close(),
     )
-    const why = {
+    const error = {
       'ce-knativeerrordest': 'http://slang.formstream.svc.cluster.local/',
       'ce-knativeerrorcode': '400',
       'ce-specversion': '1.0',
@@ -273,17 +273,17 @@ describeOnKafka('dead letters and the ends of topics', () => {
       'ce-type': 'dev.knative.kafka.event',
       'ce-time': '2026-01-01T00:00:00Z',
     }
-    const headers = { ...why, 'content-type': 'application/cloudevents+json' }
-    // The KafkaSink itself refuses it: that is how such a record was lost.
+    const headers = { ...error, 'content-type': 'application/cloudevents+json' }
+    // A KafkaSink alone rejects the record, which would be lost.
     expect((await fetch(url, { method: 'POST', headers, body: 'no JSON' })).status).toBe(400)
     expect((await fetch(address, { method: 'POST', headers, body: 'no JSON' })).status).toBe(202)
     expect(await lettersIn()).toMatchObject([
-      { task: 'slang', dest: why['ce-knativeerrordest'], unreadable: expect.any(String) },
+      { task: 'slang', dest: error['ce-knativeerrordest'], unreadable: expect.any(String) },
     ])
   })
 
-  test('a replay in a cluster runs beside any member of the task’s group, and sends each letter once', async () => {
-    // As the consumers of a KafkaSource: with a protocol that kafkajs does not know.
+  test('a replay in a cluster runs while other members use the group of the task, and sends each letter once', async () => {
+    // Joins like the consumers of a KafkaSource, with a protocol that kafkajs does not support.
     const { roundRobin } = kafkajs.PartitionAssigners
     const foreign = kafka.consumer({
       groupId: 'slang',
@@ -292,7 +292,7 @@ describeOnKafka('dead letters and the ends of topics', () => {
           const assigner = roundRobin(config)
           const name = 'cooperative-sticky'
           const protocol = assigner.protocol.bind(assigner)
-          return { ...assigner, name, protocol: (given) => ({ ...protocol(given), name }) }
+          return { ...assigner, name, protocol: (options) => ({ ...protocol(options), name }) }
         },
       ],
     })
@@ -310,32 +310,32 @@ describeOnKafka('dead letters and the ends of topics', () => {
     await opened.send({ topic: 'forms.dead-letter', messages: letters })
     const task = await startTask()
     const to = ['--to', task.url]
-    expect(await replayed('--dry-run')).toMatch(/^40 would be sent$/m)
-    // A wrong address is said before anything dies again.
-    await expect(replayed('--to', 'http://127.0.0.1:1/')).rejects.toThrow(
+    expect(await replay('--dry-run')).toMatch(/^40 would be sent$/m)
+    // A wrong address fails before any letter is sent.
+    await expect(replay('--to', 'http://127.0.0.1:1/')).rejects.toThrow(
       /Expected a task that is ready at http:\/\/127\.0\.0\.1:1\/health\/readiness \(Host: slang/,
     )
-    const both = await Promise.all([replayed(...to), replayed(...to)])
+    const both = await Promise.all([replay(...to), replay(...to)])
     expect([task.posted.length, new Set(task.posted.map(({ id }) => id)).size]).toEqual([
       count,
       count,
     ])
     expect(both.join('').match(/^handled /gm)).toHaveLength(count)
     expect(new Set(task.posted.map(({ host }) => host))).toEqual(new Set([new URL(dest).host]))
-    expect(await replayed(...to)).toBe('No dead letters\n')
+    expect(await replay(...to)).toBe('No dead letters\n')
 
-    // What fails again is a letter again, of the same task; the old one is not sent any more.
+    // A letter that fails again becomes a new letter of the same task; the old one is not sent again.
     await opened.send({ topic: 'forms.dead-letter', messages: letters.slice(7, 8) })
     task.refuse('7')
-    expect(await replayed(...to)).toMatch(/^1 dead letter again$/m)
-    expect(await replayed('--dry-run')).toMatch(/ 7 {2}\(422 no\)\n1 would be sent\n$/)
+    expect(await replay(...to)).toMatch(/^1 dead letter again$/m)
+    expect(await replay('--dry-run')).toMatch(/ 7 {2}\(422 no\)\n1 would be sent\n$/)
     task.refuse()
-    expect(await replayed(...to)).toMatch(/^1 handled$/m)
-    expect(await replayed(...to)).toBe('No dead letters\n')
+    expect(await replay(...to)).toMatch(/^1 handled$/m)
+    expect(await replay(...to)).toBe('No dead letters\n')
     expect(task.posted).toHaveLength(count + 2)
   })
 
-  /** In the place of a gateway, with a task that is ready behind it. */
+  /** A server that stands for the gateway and a ready task. `refuse`: the id to answer with 422. */
   async function startTask() {
     const posted: { id: string; host: string }[] = []
     let refused: string | undefined

@@ -22,7 +22,7 @@ const posts = 15_000
 let cluster: Cluster
 let instance: Instance
 
-/** Answers in the order of the items, over a connection for ten of them. */
+/** Posts ten items per connection. Returns the answers in the order of the items. */
 async function post(items: { item: string; key?: string }[]) {
   const posts = items.map(({ item, key }) => ({
     path: '/forms/demo',
@@ -31,7 +31,7 @@ async function post(items: { item: string; key?: string }[]) {
   }))
   const tens: Promise<Answer[]>[] = []
   for (let ten = 0; ten < posts.length; ten += 10) {
-    // Two thousand a second, which a slow machine handles too, so that no answer waits for the sending.
+    // 2000 per second, which a slow machine can send too, so that `took` does not include waiting to be sent.
     if (ten % 1000 === 990) await delay(500)
     tens.push(pipelined(instance.endpoint, posts.slice(ten, ten + 10)))
   }
@@ -53,22 +53,22 @@ const megabytes = (): number =>
   Number(execFileSync('ps', ['-o', 'rss=', '-p', String(instance.pid)], { encoding: 'utf8' })) /
   1024
 
-/** The most that the process holds until `work` has ended. */
-async function highestMegabytes(work: Promise<unknown>): Promise<number> {
-  let highest = 0
+/** Maximum of the resident memory of the process until `work` has ended. */
+async function maxMegabytes(work: Promise<unknown>): Promise<number> {
+  let max = 0
   let ended = false
   const watched = work.finally(() => {
     ended = true
   })
   while (!ended) {
-    highest = Math.max(highest, megabytes())
+    max = Math.max(max, megabytes())
     await delay(500)
   }
   await watched
-  return highest
+  return max
 }
 
-/** The ids under which the log has each item. */
+/** Ids of the events in the log, by item. */
 async function stored(): Promise<Map<string, Set<string>>> {
   const ids = new Map<string, Set<string>>()
   const log = await openKafka(cluster.addresses)
@@ -102,14 +102,14 @@ describeOnKafka('an outage of three brokers', () => {
     rmSync(folder, { recursive: true })
   }, 60_000)
 
-  test('every post is answered 503 in time and in bounded memory; what had begun counts once', async () => {
+  test('during an outage every post gets 503 in time, in bounded memory; repeated posts are stored once', async () => {
     await post(numbered('before', 500))
     const before = megabytes()
 
     await Promise.all(cluster.brokers.map((broker) => broker.signal('SIGSTOP')))
     const unready = until(async () => (await readiness()) === 503)
     const asked = post(numbered('during', posts))
-    const highest = highestMegabytes(asked)
+    const peak = maxMegabytes(asked)
     const answers = await asked
     await unready
     expect(new Set(answers.map(({ status, retryAfter }) => `${status} ${retryAfter}`))).toEqual(
@@ -117,7 +117,7 @@ describeOnKafka('an outage of three brokers', () => {
     )
     // The endpoint waits 10 s for an append; a busy machine may take as long again.
     expect(Math.max(...answers.map(({ took }) => took))).toBeLessThan(20_000)
-    expect((await highest) - before).toBeLessThan(300)
+    expect((await peak) - before).toBeLessThan(300)
     expect(await readiness()).toBe(503)
 
     await Promise.all(cluster.brokers.map((broker) => broker.signal('SIGCONT')))
@@ -136,6 +136,6 @@ describeOnKafka('an outage of three brokers', () => {
 
     started.stop()
     expect(await started.ended).toEqual([0, null])
-    expect(started.said()).not.toContain('MaxListenersExceededWarning')
+    expect(started.output()).not.toContain('MaxListenersExceededWarning')
   })
 })

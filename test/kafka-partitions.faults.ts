@@ -1,4 +1,4 @@
-// Partitions that come and go while a process writes and reads: clients ask Kafka for them every half minute.
+// Partitions are added and topics recreated while a process writes and reads. Clients learn of it within half a minute.
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals'
 import { type Admin, Kafka, logLevel } from 'kafkajs'
@@ -10,7 +10,7 @@ import { until } from './until.ts'
 
 jest.setTimeout(120_000)
 
-describeOnKafka('partitions that change', () => {
+describeOnKafka('changing partitions', () => {
   const topic = 'forms.recorded'
   let admin: Admin
   let log: KafkaLog
@@ -26,7 +26,7 @@ describeOnKafka('partitions that change', () => {
     await admin?.disconnect()
   }, 60_000)
 
-  test('partitions that are added are written and read, of those that are taken away none is missed', async () => {
+  test('added partitions are written and read, and appends continue after a topic has fewer partitions', async () => {
     const ids = new Set<string>()
     const partitions = new Set<number>()
     await log.consume({

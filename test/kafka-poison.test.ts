@@ -1,4 +1,4 @@
-// Records that nobody can use, between good ones, on the topic of submissions; and one that the topic does not take.
+// Unusable records between good ones on the topic of submissions, and a record that is too large for the topic.
 import { randomBytes } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -25,8 +25,8 @@ let instance: Running | undefined
 
 const answers = (item1: string) => JSON.stringify({ answers: { item1, item2: 'x' } })
 
-/** All in one partition: what each bad one is, and the reason that lies beside it. */
-const bad: [what: string, message: Message, reason: RegExp][] = [
+/** Unusable records, with the reason expected in their dead letters. */
+const bad: [title: string, message: Message, reason: RegExp][] = [
   [
     'text',
     { value: 'not JSON', headers: { form: 'demo' } },
@@ -80,7 +80,7 @@ describeOnKafka('records of any producer', () => {
     rmSync(folder, { recursive: true })
   }, 60_000)
 
-  test('the good ones become rows, each bad one is a dead letter with its reason, the partition goes on', async () => {
+  test('good records become rows, and each bad one becomes a dead letter with a reason, all in one partition', async () => {
     const good: [item: string, message: Message][] = bad.flatMap((_, n) => [
       [`event ${n}`, { ...event(`good ${n}`), value: answers(`event ${n}`) }],
       [`plain ${n}`, { value: JSON.stringify({ form: 'demo', item1: `plain ${n}`, item2: 'x' }) }],
@@ -112,9 +112,9 @@ describeOnKafka('records of any producer', () => {
       },
     })
     await until(async () => letters.length >= bad.length)
-    for (const [what, , reason] of bad) {
+    for (const [title, , reason] of bad) {
       const found = letters.filter((letter) => reason.test(letter.reason))
-      expect([what, found.length > 0]).toEqual([what, true])
+      expect([title, found.length > 0]).toEqual([title, true])
     }
     expect(new Set(letters.map(({ id }) => id)).size).toBe(bad.length)
     expect(letters).toHaveLength(bad.length)
@@ -122,7 +122,7 @@ describeOnKafka('records of any producer', () => {
     expect(await instance.stop()).toBe(0)
   })
 
-  test('of a batch with a record too large for the topic only that one fails, at once', async () => {
+  test('if one record of a batch is too large for the topic, only its append fails, at once', async () => {
     const admin = kafka.admin()
     await admin.connect()
     const configEntries = [{ name: 'max.message.bytes', value: '10000' }]
@@ -131,7 +131,7 @@ describeOnKafka('records of any producer', () => {
     await admin.disconnect()
     const log = await openKafka(cluster.addresses)
     const large = makeSubmission('x'.repeat(20_000), 'one key')
-    // The setting reaches the broker a moment later.
+    // The setting takes effect a moment later.
     const refused = await until(() =>
       log.append(topic, large).then(
         () => undefined,

@@ -1,4 +1,4 @@
-// Passwords and TLS as KAFKA_* sets them, on a real broker that takes nothing else.
+// Passwords and TLS, set by KAFKA_* variables, on a real broker that requires both.
 import type { ChildProcess } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
@@ -33,8 +33,8 @@ const password = randomBytes(16).toString('hex')
 const wrongPassword = randomBytes(16).toString('hex')
 const topics = topicsOf(declared)
 
-/** Who has no right on what has no rules has all of them. */
-const rights = {
+/** Resources without ACLs are open to all users. */
+const authorization = {
   'authorizer.class.name': 'org.apache.kafka.metadata.authorizer.StandardAuthorizer',
   'allow.everyone.if.no.acl.found': 'true',
   'super.users': 'User:broker;User:ANONYMOUS',
@@ -48,8 +48,8 @@ let good: Record<string, string>
 
 const connection = () => connectionOf(readConfig(KafkaEnvironment, good)) as Connection
 
-/** Ann on the topic of submissions, from anywhere. */
-const may = (operation: number) => ({
+/** An ACL that allows the user ann one operation on the topic of submissions. */
+const aclFor = (operation: number) => ({
   resourceType: kafkajs.AclResourceTypes.TOPIC,
   resourceName: topic,
   resourcePatternType: kafkajs.ResourcePatternTypes.LITERAL,
@@ -84,7 +84,7 @@ describeOnKafka('a broker with passwords and TLS', () => {
     fetchJars(jars, console.log)
     watch = watchCommandLines(join(folder, 'ps'))
     security = secure(folder, { ann: password })
-    const properties = { ...security.options.properties, ...rights }
+    const properties = { ...security.options.properties, ...authorization }
     cluster = new Cluster({ of: 1, folder, port: 22092, jars, ...security.options, properties })
     good = {
       KAFKA_BROKERS: cluster.addresses,
@@ -106,27 +106,30 @@ describeOnKafka('a broker with passwords and TLS', () => {
     rmSync(folder, { recursive: true })
   }, 60_000)
 
-  test.each(['plain', 'scram-sha-512'])('%s: what is appended is consumed', async (mechanism) => {
-    good.KAFKA_SASL = mechanism
-    const log = await KafkaLog.open({ connection: connection(), topics })
-    const consumed = Promise.withResolvers<void>()
-    const consumer = await log.consume({
-      topic,
-      group: mechanism,
-      from: 'earliest',
-      inFlight: 10,
-      handle: async ({ headers }) => {
-        if (headers['ce-id'] === `by-${mechanism}`) consumed.resolve()
-      },
-    })
-    await log.append(topic, makeSubmission(`by-${mechanism}`))
-    await consumed.promise
-    await consumer.close()
-    await log.close()
-  })
+  test.each(['plain', 'scram-sha-512'])(
+    'an event is appended and consumed with %s',
+    async (mechanism) => {
+      good.KAFKA_SASL = mechanism
+      const log = await KafkaLog.open({ connection: connection(), topics })
+      const consumed = Promise.withResolvers<void>()
+      const consumer = await log.consume({
+        topic,
+        group: mechanism,
+        from: 'earliest',
+        inFlight: 10,
+        handle: async ({ headers }) => {
+          if (headers['ce-id'] === `by-${mechanism}`) consumed.resolve()
+        },
+      })
+      await log.append(topic, makeSubmission(`by-${mechanism}`))
+      await consumed.promise
+      await consumer.close()
+      await log.close()
+    },
+  )
 
-  test('npm start: a form becomes a row, and no line of the log holds the password', async () => {
-    const { dataDir, ended, stop, said } = loggedStart(folder, 'started', good)
+  test('with npm start a submission becomes a row, and the password is not in the log', async () => {
+    const { dataDir, ended, stop, output } = loggedStart(folder, 'started', good)
     const { endpoint, sheets } = await until(() => findInstance(dataDir).catch(() => undefined))
     const answer = await fetch(`${endpoint}/forms/demo`, {
       method: 'POST',
@@ -139,11 +142,11 @@ describeOnKafka('a broker with passwords and TLS', () => {
     await until(async () => (await rows()).find((row) => row.id === id))
     stop()
     expect(await ended).toEqual([0, null])
-    expect(said()).toContain('"function":"sheets"')
-    expect(said()).not.toContain(password)
+    expect(output()).toContain('"function":"sheets"')
+    expect(output()).not.toContain(password)
   })
 
-  test('what is wrong is refused in a line without a secret', async () => {
+  test('npm start exits on a wrong setting, with one line that contains no secret', async () => {
     const wrong: [string, Record<string, string>, RegExp][] = [
       ['password', { KAFKA_PASSWORD: wrongPassword }, /SCRAM SHA512 authentication failed/],
       ['plain', { KAFKA_PASSWORD: wrongPassword, KAFKA_SASL: 'plain' }, /Invalid username/],
@@ -158,45 +161,45 @@ describeOnKafka('a broker with passwords and TLS', () => {
     ]
     await Promise.all(
       wrong.map(async ([name, environment, expected]) => {
-        const { ended, said } = loggedStart(folder, name, { ...good, ...environment })
+        const { ended, output } = loggedStart(folder, name, { ...good, ...environment })
         expect(await ended).toEqual([1, null])
-        expect(said()).toMatch(expected)
-        expect(said().trim().split('\n')).toHaveLength(1)
-        for (const secret of [password, wrongPassword]) expect(said()).not.toContain(secret)
+        expect(output()).toMatch(expected)
+        expect(output().trim().split('\n')).toHaveLength(1)
+        for (const secret of [password, wrongPassword]) expect(output()).not.toContain(secret)
       }),
     )
   })
 
-  test('without the right to write the answer is 503 at once; with it, the next one is 202', async () => {
+  test('without permission to write the endpoint answers 503 at once, and 202 once it is granted', async () => {
     const { connection: asBroker } = security.options
     const brokers = [cluster.addresses]
     const admin = new Kafka({ brokers, ...asBroker, logLevel: logLevel.NOTHING }).admin()
     await admin.connect()
-    await admin.createAcls({ acl: [may(kafkajs.AclOperationTypes.READ)] })
+    await admin.createAcls({ acl: [aclFor(kafkajs.AclOperationTypes.READ)] })
     const log = await KafkaLog.open({ connection: connection(), topics })
     const { post, logged, ready, close } = await endpointOn(log)
 
-    // The rule reaches the broker a moment later.
+    // The ACL takes effect a moment later.
     const refused = await until(async () => {
       const since = performance.now()
       const answer = await post()
       return answer.statusCode === 503 ? { answer, took: performance.now() - since } : undefined
     })
-    // Without waiting the 10 s that an append may take.
+    // Less than the 10 s after which an append times out.
     expect(refused.took).toBeLessThan(8000)
     expect(refused.answer.json().detail).toMatch(/^It was not stored/)
     expect(refused.answer.headers).toMatchObject({ 'retry-after': '1' })
     expect(logged()).toContain('forms.submitted: the user lacks the permission Write on this topic')
     expect(await ready()).toBe(503)
 
-    await admin.createAcls({ acl: [may(kafkajs.AclOperationTypes.WRITE)] })
+    await admin.createAcls({ acl: [aclFor(kafkajs.AclOperationTypes.WRITE)] })
     await until(async () => ((await post()).statusCode === 202 ? true : undefined))
     expect(await ready()).toBe(200)
     await close()
     await admin.disconnect()
   })
 
-  test('no secret was on a command line or in the log of the broker; its files are its own', () => {
+  test('no secret is on a command line or in the log of the broker; its files have mode 600', () => {
     const seen = readFileSync(join(folder, 'ps'), 'utf8')
     const programs = ['keytool', 'StorageTool', 'kafka.Kafka', 'scripts/start.ts']
     expect(programs.filter((program) => !seen.includes(program))).toEqual([])
@@ -204,9 +207,9 @@ describeOnKafka('a broker with passwords and TLS', () => {
     const files = join(folder, 'security')
     const store = readFileSync(join(files, 'store-password'), 'utf8')
     const lines = `${seen}${readFileSync(join(broker, 'broker.log'), 'utf8')}`.split('\n')
-    const told = (line: string) =>
+    const hasSecret = (line: string) =>
       [password, wrongPassword, store].some((one) => line.includes(one))
-    expect(lines.filter(told)).toEqual([])
+    expect(lines.filter(hasSecret)).toEqual([])
     const secrets = [
       ...readdirSync(files).map((name) => join(files, name)),
       join(broker, 'server.properties'),

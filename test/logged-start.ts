@@ -1,4 +1,4 @@
-// `npm start` with all that it prints and logs in a file, and what `ps` shows meanwhile: for tests that look for secrets.
+// `npm start` with its output in a file, and a log of all command lines: for tests that search both for secrets.
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { openSync, readFileSync } from 'node:fs'
@@ -10,18 +10,19 @@ export interface LoggedStart {
   /** Resolves with the exit code and the signal. */
   ended: Promise<unknown[]>
   stop: () => boolean
-  said: () => string
+  /** All that it has printed and logged so far. */
+  output: () => string
 }
 
-/** `name` is that of its data folder in `folder`. */
+/** `name`: of its data folder in `folder`. */
 export function loggedStart(
   folder: string,
   name: string,
   environment: Record<string, string>,
 ): LoggedStart {
   const dataDir = join(folder, name)
-  const output = join(folder, `${name}.log`)
-  const file = openSync(output, 'w')
+  const logFile = join(folder, `${name}.log`)
+  const file = openSync(logFile, 'w')
   const own = { PORT: '0', SHEETS_EMULATOR_PORT: '0', IDLE_SECONDS: '1', LOG_LEVEL: 'trace' }
   const child = spawn(process.execPath, startArguments, {
     cwd: join(import.meta.dirname, '..'),
@@ -32,12 +33,12 @@ export function loggedStart(
     dataDir,
     ended: once(child, 'exit'),
     stop: () => child.kill('SIGTERM'),
-    said: () => readFileSync(output, 'utf8'),
+    output: () => readFileSync(logFile, 'utf8'),
   }
 }
 
-/** Writes every command line of this machine to `file`, five times a second, for two minutes at most. */
+/** Appends all command lines of this machine to `file`, five times a second, for at most two minutes. */
 export function watchCommandLines(file: string): ChildProcess {
-  const look = 'for n in $(seq 600); do ps -eww -o args >> "$0"; sleep 0.2; done'
-  return spawn('sh', ['-c', look, file], { stdio: 'ignore' })
+  const loop = 'for n in $(seq 600); do ps -eww -o args >> "$0"; sleep 0.2; done'
+  return spawn('sh', ['-c', loop, file], { stdio: 'ignore' })
 }

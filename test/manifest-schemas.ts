@@ -57,7 +57,7 @@ export const baseFiles = readdirSync('knative/base')
 
 export const resourcesOf = (file: string): Resource[] => parseResources(readFileSync(file, 'utf8'))
 
-/** What `kubectl kustomize` renders from a folder with a kustomization.yaml. */
+/** Resources that `kubectl kustomize` renders from a folder with a kustomization.yaml. */
 export function renderOverlay(folder: string): Resource[] {
   const { stdout, stderr } = spawnSync('kubectl', ['kustomize', folder], { encoding: 'utf8' })
   expect(stderr).toBe('')
@@ -75,7 +75,7 @@ const ajv = new Ajv({
 })
 const validators = new Map<string, ValidateFunction>()
 
-/** What the schema of its kind finds wrong with a resource, one message per problem. */
+/** Errors of a resource by the schema of its kind, one message each. */
 export function problemsOf(resource: Resource): string[] {
   const { apiVersion, kind } = resource
   const name = `${apiVersion} ${kind}`

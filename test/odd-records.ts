@@ -1,47 +1,50 @@
-// Records of other producers as they were seen, or could be: what each is, and what becomes of it where a task reads it.
+// Records that other producers have sent or could send, and what must happen to each when a task reads it.
 import { randomBytes } from 'node:crypto'
 import type { IHeaders, Message } from 'kafkajs'
 
 /**
- * `letter`: it can never be handled, so it is a dead letter with why. `taken`: it is an event, or a submission, all the same.
- * `late`: of a form that is not there; it is waited for, and a dead letter after two minutes.
+ * `letter`: becomes a dead letter, because it can never be handled. `accepted`: handled like any event or submission.
+ * `late`: retried, because its form may be added later; becomes a dead letter after two minutes.
  */
-export type Outcome = 'letter' | 'taken' | 'late'
+export type Outcome = 'letter' | 'accepted' | 'late'
 
 export interface OddRecord {
-  what: string
+  title: string
   message: Message
-  /** On the topic of submissions, where a plain record can be one; and on the topic of what passed the check. */
-  becomes: { submitted: Outcome; validated: Outcome }
+  /** On forms.submitted, where a plain record can be a submission, and on forms.validated. */
+  expected: { submitted: Outcome; validated: Outcome }
 }
 
 const both = (outcome: Outcome) => ({ submitted: outcome, validated: outcome })
 
-const odd = (what: string, message: Message, becomes = both('letter')): OddRecord => ({
-  what,
+const odd = (title: string, message: Message, expected = both('letter')): OddRecord => ({
+  title,
   message,
-  becomes,
+  expected,
 })
 
-/** A plain record that is a submission, whatever is odd about it. */
-const submission = (what: string, message: Partial<Message>): OddRecord =>
+/** A plain record that is a submission on forms.submitted. */
+const submission = (title: string, message: Partial<Message>): OddRecord =>
   odd(
-    what,
+    title,
     { value: '{"form":"demo","item1":"odd","item2":"x"}', ...message },
-    { submitted: 'taken', validated: 'letter' },
+    { submitted: 'accepted', validated: 'letter' },
   )
 
-const plain = (what: string, value: Message['value'], headers: IHeaders = { form: 'demo' }) =>
-  odd(what, { value, headers })
+const plain = (title: string, value: Message['value'], headers: IHeaders = { form: 'demo' }) =>
+  odd(title, { value, headers })
 
 const answers = '{"version":"v","answers":{"item1":"odd","item2":"x"}}'
 let events = 0
 
-/** One event of the type that the topic's task reads; `type` is put in by `typed`. */
+/** A binary-mode event. `typed` replaces its type TYPE by the one that the topic's task reads. */
 function event(
-  what: string,
+  title: string,
   headers: IHeaders,
-  { value = answers, becomes = both('letter') }: Partial<Message & Pick<OddRecord, 'becomes'>> = {},
+  {
+    value = answers,
+    expected = both('letter'),
+  }: Partial<Message & Pick<OddRecord, 'expected'>> = {},
 ): OddRecord {
   const id = `odd-${events++}`
   const message = {
@@ -59,13 +62,13 @@ function event(
       ...headers,
     },
   }
-  return odd(what, message, becomes)
+  return odd(title, message, expected)
 }
 
-const taken = { becomes: both('taken') }
+const accepted = { expected: both('accepted') }
 
-const structured = (what: string, value: Message['value'], outcome: Outcome = 'letter') =>
-  odd(what, { value, headers: { 'content-type': 'application/cloudevents+json' } }, both(outcome))
+const structured = (title: string, value: Message['value'], outcome: Outcome = 'letter') =>
+  odd(title, { value, headers: { 'content-type': 'application/cloudevents+json' } }, both(outcome))
 
 const envelope = (more: object): string =>
   JSON.stringify({
@@ -97,14 +100,14 @@ export const oddRecords: OddRecord[] = [
   plain('lists in lists', '['.repeat(20_000) + ']'.repeat(20_000)),
   plain('an XML document', '<?xml version="1.0"?><form>demo</form>'),
   plain('an Avro record', Buffer.from([0, 0, 0, 0, 7, 2, 8, 100, 101, 109, 111])),
-  submission('a number that is none', { value: '{"form":"demo","item1":1e999,"item2":"x"}' }),
-  submission('fields of a prototype', {
+  submission('a number beyond the range', { value: '{"form":"demo","item1":1e999,"item2":"x"}' }),
+  submission('fields named like those of a prototype', {
     value: '{"form":"demo","__proto__":{"a":1},"constructor":1,"item1":"odd","item2":"x"}',
   }),
   submission('the same field twice', {
     value: '{"form":"demo","item1":"a","item1":"odd","item2":"x"}',
   }),
-  submission('a text of half a character', {
+  submission('a text with half of a surrogate pair', {
     value: '{"form":"demo","item1":"\\ud800","item2":"x"}',
   }),
   submission('fields that the form does not have', { value: '{"form":"demo","nothing":1}' }),
@@ -113,7 +116,7 @@ export const oddRecords: OddRecord[] = [
   plain('an empty form', '{"item1":"a"}', { form: '' }),
   plain('a form that is a number', '{"form":7,"item1":"a"}', {}),
   odd(
-    'a form that is not there',
+    'an unknown form',
     { value: '{"form":"nobody"}' },
     { submitted: 'late', validated: 'letter' },
   ),
@@ -131,57 +134,57 @@ export const oddRecords: OddRecord[] = [
   submission('a header with an odd name', { headers: { '\u0000é€': randomBytes(20) } }),
   submission('a header without a name', { headers: { '': 'x' } }),
   submission('a header with a space in its name', { headers: { 'trace parent': 'x' } }),
-  submission('a header of more lines', { headers: { note: 'a\r\nce-id: b' } }),
-  submission('headers that become one', { headers: { 'a-b': '1', a_b: '2', ab: '3' } }),
+  submission('a header of several lines', { headers: { note: 'a\r\nce-id: b' } }),
+  submission('headers whose names become equal', { headers: { 'a-b': '1', a_b: '2', ab: '3' } }),
   submission('two hundred headers', {
     headers: Object.fromEntries(Array.from({ length: 200 }, (_, n) => [`h${n}`, 'x'])),
   }),
   submission('a header of 100 kB', { headers: { note: 'x'.repeat(100_000) } }),
-  odd('a header over the bound of an event', {
+  odd('a header over the size limit of an event', {
     value: '{"form":"demo","item1":"odd","item2":"x"}',
     headers: { note: 'x'.repeat(1_100_000) },
   }),
   submission('a key of bytes', { key: randomBytes(40) }),
   submission('an empty key', { key: '' }),
   submission('a key of 100 kB', { key: 'k'.repeat(100_000) }),
-  // Stamps.
-  submission('a stamp in microseconds', { timestamp: `${Date.now()}000` }),
-  submission('a stamp in nanoseconds', { timestamp: `${Date.now()}000000` }),
-  submission('a stamp of next year', { timestamp: inDays(365) }),
-  submission('a stamp of the first second', { timestamp: '1' }),
+  // Timestamps.
+  submission('a timestamp in microseconds', { timestamp: `${Date.now()}000` }),
+  submission('a timestamp in nanoseconds', { timestamp: `${Date.now()}000000` }),
+  submission('a timestamp of next year', { timestamp: inDays(365) }),
+  submission('a timestamp of the first second', { timestamp: '1' }),
   odd(
-    'a form that is not there, next year',
+    'an unknown form with a timestamp of next year',
     { value: '{"form":"nobody"}', timestamp: inDays(365) },
     { submitted: 'late', validated: 'letter' },
   ),
   // Attributes.
   event('half an event', { ce_id: undefined }),
   event('an attribute with a space in its name', { 'ce_trace parent': 'x' }),
-  event('an attribute with other signs in its name', { ce_trace_parent: 'x' }),
+  event('an attribute with underscores in its name', { ce_trace_parent: 'x' }),
   event('an attribute without a name', { ce_: 'x' }),
   event('an attribute named __proto__', { ce___proto__: 'x' }),
-  event('an attribute named as a method of the library', { ce_validate: 'x' }),
-  event('an attribute of bytes', { ce_note: randomBytes(20) }, taken),
-  event('an attribute of 100 kB', { ce_note: 'x'.repeat(100_000) }, taken),
-  event('an attribute over the bound of an event', { ce_note: 'x'.repeat(1_100_000) }),
+  event('an attribute named like a method of the CloudEvents library', { ce_validate: 'x' }),
+  event('an attribute of bytes', { ce_note: randomBytes(20) }, accepted),
+  event('an attribute of 100 kB', { ce_note: 'x'.repeat(100_000) }, accepted),
+  event('an attribute over the size limit of an event', { ce_note: 'x'.repeat(1_100_000) }),
   event('another version', { ce_specversion: '9' }),
   event('an old version', { ce_specversion: '0.3' }),
   event('an empty id', { ce_id: '' }),
-  event('an id twice', { ce_id: ['odd-a', 'odd-b'] }, taken),
-  event('a type of somebody else', { ce_type: 'com.example.thing' }, taken),
-  event('a source that is none', { ce_source: 'a b<c>' }),
+  event('two ids', { ce_id: ['odd-a', 'odd-b'] }, accepted),
+  event('a type of another program', { ce_type: 'com.example.thing' }, accepted),
+  event('an invalid source', { ce_source: 'a b<c>' }),
   event('no form in an event', { ce_form: undefined }),
-  event('no subject', { ce_subject: undefined }, taken),
-  event('a subject of 20 kB', { ce_subject: 's'.repeat(20_000) }, taken),
-  event('a trace that is none', { ce_traceparent: 'x' }, taken),
+  event('no subject', { ce_subject: undefined }, accepted),
+  event('a subject of 20 kB', { ce_subject: 's'.repeat(20_000) }, accepted),
+  event('an invalid traceparent', { ce_traceparent: 'x' }, accepted),
   event('no time', { ce_time: undefined }),
   event('bytes as a time', { ce_time: randomBytes(9) }),
   event('words as a time', { ce_time: 'yesterday' }),
-  event('a leap second', { ce_time: '2016-12-31T23:59:60Z' }, taken),
-  event('a time in 8,000 years', { ce_time: '9999-12-31T23:59:59.999Z' }, taken),
+  event('a leap second', { ce_time: '2016-12-31T23:59:60Z' }, accepted),
+  event('a time in 8,000 years', { ce_time: '9999-12-31T23:59:59.999Z' }, accepted),
   event('a time with six digits for the year', { ce_time: '+057974-01-01T00:00:00.000Z' }),
   // Data.
-  event('data that is no JSON', {}, { value: '{' }),
+  event('data that is not JSON', {}, { value: '{' }),
   event('data of another shape', {}, { value: '{"answers":1}' }),
   event('no data', {}, { value: '' }),
   event('data that is null', {}, { value: 'null' }),
@@ -192,28 +195,32 @@ export const oddRecords: OddRecord[] = [
     { 'content-type': 'application/cloudevents-batch+json' },
     { value: '[]' },
   ),
-  event('a content type that is none', { 'content-type': '\n' }),
+  event('an invalid content type', { 'content-type': '\n' }),
   // Structured mode.
-  structured('a structured event that is no JSON', '{'),
+  structured('a structured event that is not JSON', '{'),
   structured('a structured event that is a list', '[]'),
   structured('a structured event that is null', 'null'),
   structured('a structured event without an id', envelope({ id: undefined })),
   structured('a structured event with an attribute that is a list', envelope({ note: [1] })),
-  structured('a structured event with half a character', envelope({ note: '\ud800' }), 'taken'),
+  structured(
+    'a structured event with half of a surrogate pair',
+    envelope({ note: '\ud800' }),
+    'accepted',
+  ),
   structured(
     'a structured event with data in base64',
     envelope({ data: undefined, data_base64: 'e30=' }),
   ),
 ]
 
-/** With the type that the task of the topic reads, and without the headers that are taken away. */
+/** The message with TYPE replaced by `type`, and without headers that are undefined. */
 export function typed({ message }: OddRecord, type: string): Message {
-  const given = {
+  const all = {
     ...message.headers,
     ...(message.headers?.ce_type === 'TYPE' && { ce_type: type }),
   }
-  const headers = Object.entries(given).filter(([, value]) => value !== undefined)
-  const inside =
+  const headers = Object.entries(all).filter(([, header]) => header !== undefined)
+  const value =
     typeof message.value === 'string' ? message.value.replace('"TYPE"', `"${type}"`) : message.value
-  return { ...message, headers: Object.fromEntries(headers), value: inside }
+  return { ...message, headers: Object.fromEntries(headers), value }
 }

@@ -1,4 +1,4 @@
-// What the README shows works: its form, its submission, its commands, and what `npm run new` writes.
+// The form, the submission and the commands in the README work, and so does a form of `npm run new`.
 import { readFileSync } from 'node:fs'
 import { expect, test } from '@jest/globals'
 import { findTasks, knownTasks } from '#kit/find-tasks.ts'
@@ -20,21 +20,21 @@ async function compile(name: string, text: string) {
 test.each([
   ['the form of the README', block('yaml', 'rating')],
   ['a new form', newForm('feedback')],
-])('%s is a form', async (_name, text) => {
+])('%s compiles', async (_name, text) => {
   expect(await compile('forms/feedback.yaml', text)).toMatchObject({ ok: true })
 })
 
-test('the submission of the README fits its form', async () => {
+test('the submission in the README is valid for its form', async () => {
   const compiled = await compile(
     'forms/student-data.yaml',
     readFileSync('forms/student-data.yaml', 'utf8'),
   )
-  if (!compiled.ok) throw new Error('Expected the form student-data to be one')
+  if (!compiled.ok) throw new Error('Expected the form student-data to compile')
   const sent = /--json '(\{.*?\})'/s.exec(block('sh', 'curl'))?.[1] as string
   expect(compiled.form.parse(JSON.parse(sent))).toMatchObject({ ok: true })
 })
 
-test('every command of the README is a script', () => {
+test('every npm command in the README exists in package.json', () => {
   const { scripts } = JSON.parse(readFileSync('package.json', 'utf8'))
   const named = [...readme.matchAll(/npm (?:run )?([a-z:]+)/g)].map(([, name]) => name as string)
   expect(named.filter((name) => !(name in scripts))).toEqual([])

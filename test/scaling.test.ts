@@ -1,4 +1,4 @@
-// The figures of docs/scaling.md are those of the code and of the measurements.
+// The figures in docs/scaling.md agree with the code and the measurements.
 import { readFileSync } from 'node:fs'
 import { expect, test } from '@jest/globals'
 import { findTask } from '#kit/find-tasks.ts'
@@ -8,7 +8,7 @@ import { command } from './command.ts'
 
 const text = readFileSync('docs/scaling.md', 'utf8')
 
-/** The rows of the table of a section, without its head. */
+/** Rows of the table in a section, without its header. */
 function rowsOf(section: string): string[][] {
   const part = text.split(/^## /m).find((one) => one.startsWith(`${section}\n`)) ?? ''
   const rows = part.split('\n').filter((line) => line.startsWith('|'))
@@ -20,7 +20,7 @@ function rowsOf(section: string): string[][] {
   )
 }
 
-test('the scale of each function is as it says', async () => {
+test('the table has the scale settings of each function', async () => {
   const tasks = await Promise.all(['sheets', 'validation', 'slang'].map((name) => findTask(name)))
   const facts = [endpointFacts(), ...tasks.map(taskFacts)]
   const expected = Object.fromEntries(
@@ -29,20 +29,20 @@ test('the scale of each function is as it says', async () => {
       [scale.min, scale.max, scale.concurrency, scale.target].map(String),
     ]),
   )
-  const said = rowsOf('The numbers of each function').flatMap(([names = '', ...numbers]) =>
+  const documented = rowsOf('The numbers of each function').flatMap(([names = '', ...numbers]) =>
     names.split(', ').map((name) => [name, numbers] as const),
   )
-  expect(Object.fromEntries(said)).toEqual(expected)
+  expect(Object.fromEntries(documented)).toEqual(expected)
 })
 
-test('the example is what the calculator answers', async () => {
+test('the example has the output of npm run size', async () => {
   const args = /npm run size -- (.*--peak-hours.*)/.exec(text)?.[1] as string
   const printed = await command('.', 'scripts/size.ts', ...args.split(' '))
   const lines = printed.split('\n').map((line) => line.split(/ {2,}/))
-  const answered = new Map(lines.map(([what = '', amount]) => [what, amount]))
-  const said = rowsOf('An example').map(([what = '', amount]) => [what, amount] as const)
-  expect(said.length).toBeGreaterThan(0)
-  expect(said).toEqual(said.map(([what]) => [what, answered.get(what)]))
+  const calculated = new Map(lines.map(([name = '', amount]) => [name, amount]))
+  const documented = rowsOf('An example').map(([name = '', amount]) => [name, amount] as const)
+  expect(documented.length).toBeGreaterThan(0)
+  expect(documented).toEqual(documented.map(([name]) => [name, calculated.get(name)]))
 })
 
 interface Case extends Record<'consumers' | 'replicas' | 'predicted', number> {
@@ -50,7 +50,7 @@ interface Case extends Record<'consumers' | 'replicas' | 'predicted', number> {
   ratio: Spread
 }
 
-test('the measurement is that of bench/results/scaling.json', () => {
+test('the measurement has the figures of bench/results/scaling.json', () => {
   const { cases } = JSON.parse(readFileSync('bench/results/scaling.json', 'utf8'))
   const expected = (cases as Case[]).map(({ consumers, replicas, predicted, perSecond, ratio }) => [
     String(consumers),

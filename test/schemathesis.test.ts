@@ -1,4 +1,4 @@
-// Schemathesis makes requests from the OpenAPI description, right and wrong ones, and checks each answer against it. `.ci/run` installs it.
+// Schemathesis generates valid and invalid requests from the OpenAPI description, and checks each answer. `.ci/run` installs it.
 import { execFile } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
@@ -15,13 +15,13 @@ import { buildApp } from '../functions/form-endpoint/app.ts'
 
 const program = resolve('.cache/schemathesis/bin/schemathesis')
 const installed = existsSync(program)
-if (!installed) console.warn(`skipped: expected ${program}, as .ci/run installs it`)
+if (!installed) console.warn(`Skipped: expected ${program}, which .ci/run installs`)
 
 const run = promisify(execFile)
 
-// What an answer is checked for, but for two: the description says less than the endpoint takes (text for a number), and cannot say
-// which telephone numbers exist.
-const excluded = 'positive_data_acceptance,negative_data_rejection'
+// The endpoint accepts more than the description (text for a number), and the description cannot express which telephone numbers
+// exist.
+const excludedChecks = 'positive_data_acceptance,negative_data_rejection'
 
 const everyType = `title: Every type
 path: /every-type/
@@ -40,7 +40,7 @@ fields:
   site: { type: url, required: false }
 `
 
-/** Python's expressions know no properties of Unicode: it makes its texts of what can be seen in ASCII. */
+/** Python's regular expressions have no Unicode properties: replaces patterns that use them by visible ASCII. */
 function forPython(description: string): string {
   const described = JSON.parse(description, (name, value) =>
     name === 'pattern' && /\\p\{/.test(value) ? '[!-~]' : value,
@@ -48,10 +48,10 @@ function forPython(description: string): string {
   return JSON.stringify(described)
 }
 
-const when = installed ? test : test.skip
+const testIfInstalled = installed ? test : test.skip
 
-when(
-  'whatever is sent, the answer is one that is described, and none is a fault',
+testIfInstalled(
+  'each answer to a generated request is as described, and none is a server error',
   () =>
     inFolder(async (folder) => {
       const formsDir = join(folder, 'forms')
@@ -79,7 +79,14 @@ when(
               '20261127',
             ],
             ...['--phases', 'examples,coverage,fuzzing', '--max-examples', '20'],
-            ...['--checks', 'all', '--exclude-checks', excluded, '--suppress-health-check', 'all'],
+            ...[
+              '--checks',
+              'all',
+              '--exclude-checks',
+              excludedChecks,
+              '--suppress-health-check',
+              'all',
+            ],
           ],
           { cwd: folder },
         ).catch((error: { stdout: string }) => ({ stdout: error.stdout }))

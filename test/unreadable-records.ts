@@ -1,4 +1,4 @@
-// Records that every task refuses, as their producers wrote them, for the tests of dead letters on Kafka.
+// Records that every task rejects, for the tests of dead letters on Kafka.
 import { randomBytes } from 'node:crypto'
 import type { Message } from 'kafkajs'
 
@@ -28,10 +28,10 @@ function structured(item1: string): string {
   return JSON.stringify({ specversion, id, source, type, time, data: { answers: { item1 } } })
 }
 
-/** Each is refused by every task; its letter has `why`, and a body that begins as the record's does. */
-export const odd: [what: string, message: Message, why: RegExp][] = [
+/** Each is rejected by every task. Its dead letter has a reason that matches `reason`. */
+export const odd: [title: string, message: Message, reason: RegExp][] = [
   [
-    'a structured event that is no JSON',
+    'a structured event that is not JSON',
     { value: 'no JSON', headers: { 'content-type': 'application/cloudevents+json' } },
     /^Expected a valid CloudEvent 1\.0/,
   ],
@@ -44,7 +44,7 @@ export const odd: [what: string, message: Message, why: RegExp][] = [
     /^Expected the (charset utf-8|body as UTF-8)/,
   ],
   [
-    'ASCII that is said to be Latin-1',
+    'ASCII declared as Latin-1',
     {
       value: structured('cafe'),
       headers: { 'content-type': 'application/cloudevents+json; charset=iso-8859-1' },
@@ -52,7 +52,7 @@ export const odd: [what: string, message: Message, why: RegExp][] = [
     /^Expected the charset utf-8/,
   ],
   [
-    'a structured event in Latin-1 that says nothing of it',
+    'a structured event in Latin-1 without a charset',
     {
       value: Buffer.from(structured('caf\u00e9'), 'latin1'),
       headers: { 'content-type': 'application/cloudevents+json' },
@@ -80,7 +80,7 @@ export const odd: [what: string, message: Message, why: RegExp][] = [
     /^Expected a letter of at most .+ cut, the whole is forms\.submitted 0\/7/,
   ],
   [
-    '1.3 MB of what JSON escapes',
+    '1.3 MB of characters that JSON escapes',
     { value: '\u0001'.repeat(1_300_000) },
     /^Expected a letter of at most .+ cut, the whole is forms\.submitted 0\/8/,
   ],

@@ -1,4 +1,3 @@
-// Waiting for what other processes do.
 import { setTimeout as delay } from 'node:timers/promises'
 
 /** Longer than the time limit of any test: this only ends the polling of a test that has failed, so that Jest can exit. */

@@ -1,5 +1,5 @@
-// A live form is edited wrongly while people submit: two doors and the validation of a cluster, on one folder of forms that none
-// of them can write to. What was answered with 202 is validated; nothing becomes a dead letter; no door says that there is no form.
+// A form's file is made invalid while people submit to two endpoints, as in a cluster: endpoints and validation share a folder of
+// forms that none of them can write to. Submissions answered with 202 are validated, none becomes a dead letter, none gets 404.
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises'
@@ -20,7 +20,7 @@ const file = (id: string, type = 'text') =>
   `title: A form\npath: /${id}-address/\nfields:\n  item1: { type: ${type} }\n`
 const main = join(import.meta.dirname, '..', 'functions', 'form-endpoint', 'main.ts')
 
-interface Door {
+interface Endpoint {
   url: string
   stop: () => Promise<void>
 }
@@ -30,7 +30,7 @@ let forms: string
 let log: SqliteLog
 let platform: Platform
 let sink: string
-const doors: Door[] = []
+const endpoints: Endpoint[] = []
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'formstream-wrong-form-'))
@@ -39,7 +39,7 @@ beforeEach(async () => {
   log = await SqliteLog.open(join(folder, 'log.sqlite'), topicsOf(declared))
 })
 
-/** With the copies that `npm run generate` puts beside the forms, or without. */
+/** `copies`: whether the folder has the checked copies that `npm run generate` writes. */
 async function start(copies: boolean): Promise<void> {
   for (const id of ['live', 'other']) {
     const text = file(id)
@@ -55,17 +55,17 @@ async function start(copies: boolean): Promise<void> {
     logger: silent,
   })
   sink = await platform.start()
-  doors.push(await door(), await door())
+  endpoints.push(await startEndpoint(), await startEndpoint())
 }
 
 afterEach(async () => {
-  await Promise.all(doors.splice(0).map(({ stop }) => stop()))
+  await Promise.all(endpoints.splice(0).map(({ stop }) => stop()))
   await platform.close()
   await log.close()
   await rm(folder, { recursive: true })
 })
 
-async function door(): Promise<Door> {
+async function startEndpoint(): Promise<Endpoint> {
   const env = { ...process.env, NODE_OPTIONS: '', PORT: '0', LOG_LEVEL: 'silent' }
   const own = { FORMS_DIR: forms, K_SINK: `${sink}/topics/forms.submitted`, KAFKA_BROKERS: '' }
   const child = fork(main, { env: { ...env, ...own } })
@@ -79,24 +79,24 @@ async function door(): Promise<Door> {
   }
 }
 
-/** Both are ended and started again: the doors while nobody looks, validation as its next event comes. */
-async function restart(which: number): Promise<void> {
-  await doors[which]!.stop()
-  doors[which] = await door()
+/** Restarts one endpoint, and stops validation, which starts again with its next event. */
+async function restart(index: number): Promise<void> {
+  await endpoints[index]!.stop()
+  endpoints[index] = await startEndpoint()
   await platform.functions.get('validation')!.stop()
 }
 
-/** In one step, as kubelet does it. */
+/** Replaces the file atomically, as kubelet does. */
 async function edit(text: string): Promise<void> {
   await writeFile(join(folder, 'edit'), text)
   await rename(join(folder, 'edit'), join(forms, 'live.yaml'))
 }
 
-/** Turn by turn to each door; how many answers of each status there were. */
+/** Posts to the endpoints in turn. Returns the number of answers by status. */
 async function post(count: number, path: string): Promise<Record<number, number>> {
   const statuses: Record<number, number> = {}
   for (let n = 0; n < count; n++) {
-    const { url } = doors[n % doors.length]!
+    const { url } = endpoints[n % endpoints.length]!
     const body = JSON.stringify({ item1: `${n}` })
     const headers = { 'content-type': 'application/json' }
     const { status } = await fetch(`${url}${path}`, { method: 'POST', headers, body })
@@ -105,20 +105,20 @@ async function post(count: number, path: string): Promise<Record<number, number>
   return statuses
 }
 
-const get = async (at: Door, path: string) => (await fetch(`${at.url}${path}`)).text()
+const get = async ({ url }: Endpoint, path: string) => (await fetch(`${url}${path}`)).text()
 
-/** Every process that runs has seen the edit. */
-async function noted(note: string | undefined): Promise<void> {
-  for (const one of doors) {
+/** Waits until all endpoints report `note`, so that they have read the edited file. */
+async function untilNoted(note: string | undefined): Promise<void> {
+  for (const one of endpoints) {
     while (JSON.parse(await get(one, '/health/readiness')).notes?.forms !== note) await delay(20)
   }
 }
 
-async function settled(): Promise<void> {
+async function untilHandled(): Promise<void> {
   while ((await platform.sources.get('validation')!.lag()) > 0) await delay(20)
 }
 
-async function held(topic: string): Promise<string[]> {
+async function typesOn(topic: string): Promise<string[]> {
   const reading = await openReading(log, topic)
   const types: string[] = []
   await reading.read(async ({ headers }) => void types.push(headers['ce-type'] as string))
@@ -129,23 +129,23 @@ async function held(topic: string): Promise<string[]> {
 const validated = (count: number) => Array(count).fill('formstream.submission.validated')
 const note = '1 wrong: live.yaml:4 fields.item1.type'
 
-test('with a checked copy every post is accepted and validated, by old and new processes alike', async () => {
+test('with a checked copy, running and restarted processes accept and validate every post', async () => {
   await start(true)
   expect(await post(12, '/forms/live')).toEqual({ 202: 12 })
   await edit(file('live', 'txt'))
-  await noted(note)
+  await untilNoted(note)
   await restart(1)
-  await noted(note)
+  await untilNoted(note)
   expect([await post(12, '/forms/live'), await post(12, '/live-address/')]).toEqual([
     { 202: 12 },
     { 202: 12 },
   ])
-  await settled()
-  expect([await held('forms.validated'), await held('forms.dead-letter')]).toEqual([
+  await untilHandled()
+  expect([await typesOn('forms.validated'), await typesOn('forms.dead-letter')]).toEqual([
     validated(36),
     [],
   ])
-  expect(await get(doors[1]!, '/metrics')).toMatch(/^formstream_forms_wrong 1$/m)
+  expect(await get(endpoints[1]!, '/metrics')).toMatch(/^formstream_forms_wrong 1$/m)
   const validation = platform.functions.get('validation')!
   expect(JSON.parse((await validation.get('/health/readiness'))!.body)).toEqual({
     status: 'up',
@@ -154,26 +154,26 @@ test('with a checked copy every post is accepted and validated, by old and new p
   expect((await validation.get('/metrics'))!.body).toMatch(/^formstream_forms_wrong 1$/m)
 }, 60_000)
 
-test('without one a new door says when to try again, accepted submissions wait, other forms go on', async () => {
+test('without a copy, restarted endpoints answer 503, accepted submissions wait, other forms are unaffected', async () => {
   await start(false)
   await edit(file('live', 'txt'))
-  await noted(note)
+  await untilNoted(note)
   await restart(1)
-  await noted(note)
+  await untilNoted(note)
   expect(await post(12, '/forms/live')).toEqual({ 202: 6, 503: 6 })
   expect(await post(2, '/live-address/')).toEqual({ 202: 1, 503: 1 })
   expect(await post(12, '/forms/other')).toEqual({ 202: 12 })
-  while ((await held('forms.validated')).length < 12) await delay(20)
+  while ((await typesOn('forms.validated')).length < 12) await delay(20)
   await restart(0)
   expect(await post(2, '/forms/live')).toEqual({ 503: 2 })
-  expect([await held('forms.validated'), await held('forms.dead-letter')]).toEqual([
+  expect([await typesOn('forms.validated'), await typesOn('forms.dead-letter')]).toEqual([
     validated(12),
     [],
   ])
   await edit(file('live'))
-  await noted(undefined)
-  await settled()
-  expect([await held('forms.validated'), await held('forms.dead-letter')]).toEqual([
+  await untilNoted(undefined)
+  await untilHandled()
+  expect([await typesOn('forms.validated'), await typesOn('forms.dead-letter')]).toEqual([
     validated(19),
     [],
   ])

@@ -129,7 +129,7 @@ const odd: [what: string, headers: Record<string, string>, body: string | Buffer
   ['nothing', {}, ''],
   ['nothing but why', why, ''],
   ['a body without a type', why, 'text'],
-  ['a type that is none', { ...why, 'content-type': 'a b/;;=' }, 'text'],
+  ['an invalid type', { ...why, 'content-type': 'a b/;;=' }, 'text'],
   ['an empty type', { ...wire.headers, ...why, 'content-type': '' }, '{'],
   ['data that is no JSON', { ...wire.headers, ...why }, '{'],
   ['a batch', { ...why, 'content-type': 'application/cloudevents-batch+json' }, '[]'],

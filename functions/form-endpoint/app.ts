@@ -26,9 +26,9 @@ export interface AppOptions {
   registry?: Registry
   /** Serves /metrics and /openapi.json in place of this application. */
   operators?: FastifyInstance | undefined
-  /** By task of this process: why it receives no events. */
+  /** Reasons why tasks of this process receive no events, by task. */
   problems?: () => Record<string, string>
-  /** By subject: notes of this process's tasks for operators. */
+  /** Notes of this process's tasks for operators, by subject. */
   notes?: () => Record<string, string>
   /** Override single default time limits. */
   timeouts?: Partial<Timeouts>

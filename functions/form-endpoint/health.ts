@@ -7,7 +7,7 @@ import type { Forms } from '#kit/forms/load-forms.ts'
 interface HealthSources {
   forms: Pick<Forms, 'problems'>
   log: Pick<Log, 'ready'>
-  /** By task: why it receives no events. */
+  /** Reasons why tasks receive no events, by task. */
   problems: () => Record<string, string>
   notes: () => Record<string, string>
 }

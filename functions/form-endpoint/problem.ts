@@ -7,7 +7,7 @@ export interface Problem {
   status: number
   title: string
   detail?: string
-  /** By field name: what is expected of its value. */
+  /** Expected values, by field name. */
   errors?: Record<string, string>
 }
 

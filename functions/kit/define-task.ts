@@ -55,7 +55,7 @@ export interface Closable {
   close?(): Promise<void> | void
   /** Why deliveries cannot succeed now. While there is a problem, the function is not ready. */
   problem?(): string | undefined
-  /** By subject: notes for operators, while deliveries succeed. They must not contain answers of people. */
+  /** Notes for operators, by subject. Deliveries succeed nevertheless. They must not contain answers of people. */
   notes?(): Record<string, string>
 }
 

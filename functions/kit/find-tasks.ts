@@ -47,7 +47,7 @@ async function checkSchedule({ every }: Task, file: string): Promise<void> {
   }
 }
 
-/** By task name: the rules by which form files are checked. */
+/** Rules for checking form files, by task name. */
 export function knownTasks(tasks: Task[]): KnownTasks {
   return Object.fromEntries(tasks.map((task) => [task.name, rulesOf(task)]))
 }

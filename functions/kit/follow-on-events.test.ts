@@ -117,11 +117,11 @@ test.each([
   ['of next year', '2027-03-04T05:06:07.890Z'],
   ['in two minutes', '2026-03-04T05:08:07.890Z'],
   ['of microseconds taken for milliseconds', '+057974-01-01T00:00:00.000Z'],
-  ['before there were clocks', '-000001-01-01T00:00:00.000Z'],
-  ['that nobody stamped', '1970-01-01T00:00:00.000Z'],
+  ['before year 0', '-000001-01-01T00:00:00.000Z'],
+  ['of a missing timestamp', '1970-01-01T00:00:00.000Z'],
   ['with a leap second', '2016-12-31T23:59:60Z'],
-  ['that is none', 'yesterday'],
-  ['that is not there', undefined],
+  ['that is not a date', 'yesterday'],
+  ['that is missing', undefined],
 ])('a time %s is replaced by now', (_, time) => {
   expect(boundedTime(time, now)).toBe(here)
 })

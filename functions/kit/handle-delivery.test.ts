@@ -49,7 +49,7 @@ test.each([
   ['broken JSON', headers, `{"answers":{"item1":"${secret}"`],
   ['broken JSON of a structured event', { 'content-type': 'application/cloudevents+json' }, secret],
   ['no event', { 'content-type': 'application/json' }, `{"item1":"${secret}"}`],
-  ['a time that is none', { ...headers, 'ce-time': secret }, body],
+  ['an invalid time', { ...headers, 'ce-time': secret }, body],
 ])('nothing of %s is logged', async (_what, sent, text) => {
   const { log, lines } = makeLog()
   const answer = deliveryHandler({ deliver: async () => {}, log })

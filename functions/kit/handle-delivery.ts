@@ -14,7 +14,7 @@ export const problemType = 'application/problem+json'
 
 export interface DeliveryResponse {
   status: number
-  /** Of type `problemType`; undefined on success. */
+  /** Media type `problemType`; undefined on success. */
   body?: string
 }
 

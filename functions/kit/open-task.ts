@@ -23,7 +23,7 @@ export interface OpenTask {
   deliver: (event: FormEvent) => Promise<void>
   /** True, or why deliveries cannot succeed now. */
   ready: () => true | string
-  /** By subject: notes for operators, while deliveries succeed. */
+  /** Notes for operators, by subject. Deliveries succeed nevertheless. */
   notes: () => Record<string, string>
   registry: () => Promise<Registry>
   log: Logger
@@ -41,7 +41,7 @@ export async function openTask(
   const taskConfig = readConfig(task.config, environment)
   const log = await createLogger(config.LOG_LEVEL, { task: task.name })
   const forms = await loadForms(config.FORMS_DIR, {
-    // Of two forms that clash, all processes serve the same version.
+    // `clash`, so that all processes serve the same version of forms that clash.
     knownTasks: { [task.name]: { options: task.options, clash: task.clash } },
     others: 'unchecked',
     checkedIn: config.FORMS_CHECKED_DIR,

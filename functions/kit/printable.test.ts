@@ -14,11 +14,14 @@ test.each([
   expect(printable(text)).toBe(expected)
 })
 
-test.each(['😀', 'a', '\ud83d', '\u202e'])('of many %j the first 200 are kept', (character) => {
-  expect(printable(character.repeat(200))).toBe(printable(character).repeat(200))
-  expect(printable(character.repeat(201))).toBe(`${printable(character).repeat(200)}…`)
-  expect(printable(character.repeat(1_000_000)).isWellFormed()).toBe(true)
-})
+test.each(['😀', 'a', '\ud83d', '\u202e'])(
+  'only the first 200 of many %j are kept',
+  (character) => {
+    expect(printable(character.repeat(200))).toBe(printable(character).repeat(200))
+    expect(printable(character.repeat(201))).toBe(`${printable(character).repeat(200)}…`)
+    expect(printable(character.repeat(1_000_000)).isWellFormed()).toBe(true)
+  },
+)
 
 test('the maximum length can be chosen', () => {
   expect(printable('a😀b', 2)).toBe('a😀…')

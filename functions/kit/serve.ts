@@ -41,7 +41,7 @@ interface Served {
   deliver: (event: FormEvent) => Promise<unknown>
   /** True, or why deliveries cannot succeed now. */
   ready: () => true | string
-  /** By subject: notes for operators, while deliveries succeed. */
+  /** Notes for operators, by subject. Deliveries succeed nevertheless. */
   notes?: () => Record<string, string>
   log: Logger
 }

@@ -3,8 +3,8 @@ import type { Lease, RowBuffer } from './buffer/port.ts'
 import { type FlushOptions, flushTab } from './flush-tab.ts'
 import { Quota } from './google/quota.ts'
 
-/** Nothing is due; `renewed`: what each renewal of the lease answers. */
-function given(renewed: boolean): FlushOptions {
+/** Options for a tab without due rows. `renewed`: result of each renewal of the lease. */
+function makeOptions(renewed: boolean): FlushOptions {
   const lease: Lease = { renew: async () => renewed, release: async () => {} }
   const buffer = { lease: async () => lease, due: async () => [] } as unknown as RowBuffer
   const unused = () => Promise.reject(new Error('Expected no call'))
@@ -13,10 +13,10 @@ function given(renewed: boolean): FlushOptions {
 }
 
 test.each([true, false])(
-  'a lease that is held (%s) is what tells that the flush worked',
+  'the result of a flush says whether the lease is still held: %s',
   async (held) => {
     const target = { spreadsheet: 's', tab: 'Responses' }
     const flush = { target, until: () => '9', onProgress: () => {} }
-    expect(await flushTab(given(held), flush)).toBe(held)
+    expect(await flushTab(makeOptions(held), flush)).toBe(held)
   },
 )

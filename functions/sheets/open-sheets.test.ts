@@ -1,4 +1,4 @@
-// Rows from the buffer to the sheet, through Google's own client over HTTP: order, refusals, and what is said of them.
+// Rows from the buffer to the emulator over HTTP: their order, refusals by Google, and the events and notes about them.
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -21,9 +21,9 @@ let emulator: FastifyInstance
 let url: string
 let api: ReturnType<typeof connectSheets>
 let sheets: Sheets
-let said: Cause[]
+let published: Cause[]
 let publish: () => Promise<void>
-/** Where the present file of each form sends its rows. */
+/** Target of each form, as in its current file. */
 let forms: Map<string, Target>
 
 beforeEach(async () => {
@@ -31,7 +31,7 @@ beforeEach(async () => {
   emulator = buildEmulator({ file: join(folder, 'emulator.sqlite') })
   url = `${await emulator.listen({ host: '127.0.0.1', port: 0 })}/`
   api = connectSheets({ rootUrl: url })
-  said = []
+  published = []
   publish = async () => {}
   forms = new Map()
   sheets = await open()
@@ -43,13 +43,17 @@ afterEach(async () => {
 })
 
 function open(more: Record<string, unknown> = {}): Promise<Sheets> {
-  const given = { DATA_DIR: folder, SHEETS_ROOT_URL: url, SHEETS_BATCH_MS: 10, ...more }
-  const config = Config.parse({ SHEETS_WATERMARK_MS: 50, SHEETS_CALLS_PER_MINUTE: 1000, ...given })
+  const environment = { DATA_DIR: folder, SHEETS_ROOT_URL: url, SHEETS_BATCH_MS: 10, ...more }
+  const config = Config.parse({
+    SHEETS_WATERMARK_MS: 50,
+    SHEETS_CALLS_PER_MINUTE: 1000,
+    ...environment,
+  })
   return openSheets(config, {
     log: pino({ level: 'silent' }),
     async emit(cause) {
       await publish()
-      said.push(cause)
+      published.push(cause)
     },
     optionsOf: (form) => forms.get(form),
   })
@@ -71,8 +75,9 @@ async function add(spreadsheet: string, ...numbers: number[]): Promise<void> {
 }
 
 async function ids(spreadsheetId = 'demo', range = 'Responses'): Promise<string[]> {
-  const asked = { spreadsheetId, range }
-  const { data } = await api.spreadsheets.values.get(asked).catch(() => ({ data: {} as never }))
+  const { data } = await api.spreadsheets.values
+    .get({ spreadsheetId, range })
+    .catch(() => ({ data: {} as never }))
   return ((data.values ?? []) as string[][]).slice(1).map(([id]) => id ?? '')
 }
 
@@ -80,7 +85,7 @@ async function until(holds: () => Promise<boolean> | boolean): Promise<void> {
   while (!(await holds())) await delay(20)
 }
 
-/** Of the first tab that waits. */
+/** Value of a metric for its first label set, here the only tab whose rows wait. */
 async function metric(name: string): Promise<number | undefined> {
   const found = await register.getSingleMetric(name)?.get()
   return found?.values[0]?.value
@@ -89,23 +94,23 @@ async function metric(name: string): Promise<number | undefined> {
 const setFaults = (payload: object) =>
   emulator.inject({ method: 'PUT', url: '/emulator/faults', payload })
 
-test('what comes in any order stands in order of submission, and each row is said once', async () => {
+test('entries added in any order are written in order of submission, and each is published once', async () => {
   const shuffled = Array.from({ length: 300 }, (_, n) => (n * 7) % 300)
   await add('demo', ...shuffled)
-  await until(() => said.length === 300)
+  await until(() => published.length === 300)
   expect(await ids()).toEqual(names(0, 300))
-  expect(new Set(said.map(({ id }) => id)).size).toBe(300)
+  expect(new Set(published.map(({ id }) => id)).size).toBe(300)
 })
 
-test('under `submitted at` stands what the form asks for', async () => {
+test('the column `submitted at` has the time as the form formats it', async () => {
   const timeCell = '2026-01-02 08:34:05+05:30'
   await sheets.add('demo', { ...entry(1), timeCell })
-  await until(() => said.length === 1)
+  await until(() => published.length === 1)
   const { data } = await api.spreadsheets.values.get({ spreadsheetId: 'demo', range: 'Responses' })
   expect(data.values?.[1]?.slice(0, 2)).toEqual([entry(1).id, timeCell])
 })
 
-test('what is younger than the watermark waits for what was submitted before it', async () => {
+test('an entry younger than the watermark waits for entries submitted before it', async () => {
   await sheets.close?.()
   sheets = await open({ SHEETS_WATERMARK_MS: 700 })
   const [first, second] = [entry(1), entry(2)]
@@ -114,23 +119,23 @@ test('what is younger than the watermark waits for what was submitted before it'
   await delay(200)
   expect(await ids()).toEqual([])
   await sheets.add('demo', { ...first, time: new Date(now).toISOString() })
-  await until(() => said.length === 2)
+  await until(() => published.length === 2)
   expect(await ids()).toEqual([first.id, second.id])
 })
 
-test('a repeat of what was recorded is nothing new; a repair writes a row that is gone', async () => {
+test('an entry that was recorded is not written again, unless a repair asks for it and its row is gone', async () => {
   await add('demo', 1, 2)
-  await until(() => said.length === 2)
+  await until(() => published.length === 2)
   await api.spreadsheets.values.clear({ spreadsheetId: 'demo', range: 'Responses!A2:C2' })
   await add('demo', 1, 2)
   await sheets.flush()
   expect(await ids()).toEqual(['', entry(2).id])
   await sheets.add('demo', { ...entry(1), again: true })
-  await until(() => said.length === 3)
+  await until(() => published.length === 3)
   expect(await ids()).toEqual(['', entry(2).id, entry(1).id])
 })
 
-test('a spreadsheet that Google refuses waits and is named; others go on; repaired, it is written', async () => {
+test('rows of a spreadsheet that Google refuses wait, with a note, until it is accepted; others are written', async () => {
   await setFaults({ denied: ['closed'] })
   await add('closed', 1)
   await add('demo', 2)
@@ -149,19 +154,19 @@ test('a spreadsheet that Google refuses waits and is named; others go on; repair
   expect(sheets.notes?.()).toEqual({})
 })
 
-/** A tab that cannot be made: its id is taken by one of another name. */
+/** Makes it impossible to create a tab of this title: another tab takes its id. */
 async function breakTab(title: string): Promise<void> {
   const properties = { sheetId: crc32(title) & 0x7fffffff, title: 'Renamed by a person' }
   const requestBody = { requests: [{ addSheet: { properties } }] }
   await api.spreadsheets.batchUpdate({ spreadsheetId: 'demo', requestBody })
 }
 
-test('one bad tab strands no other of its spreadsheet; what waits goes where its form says now, once', async () => {
+test('a tab that cannot be created delays no other tab; its rows are written once to the new target of the form', async () => {
   await breakTab('Broken')
   const broken = [1, 3, 5].map((n) => ({ ...entry(n), tab: 'Broken' }))
   await Promise.all(broken.map((one) => sheets.add('demo', one)))
   await add('demo', 2, 4)
-  await until(() => said.length === 2 && sheets.notes?.()['demo/Broken'] !== undefined)
+  await until(() => published.length === 2 && sheets.notes?.()['demo/Broken'] !== undefined)
   expect(await ids()).toEqual([entry(2).id, entry(4).id])
   expect(sheets.notes?.()).toEqual({
     'demo/Broken': expect.stringMatching(/^rows waiting: 3, .*found it under another name/),
@@ -175,26 +180,26 @@ test('one bad tab strands no other of its spreadsheet; what waits goes where its
   expect(await ids('demo', 'Fixed')).toEqual([1, 3, 5].map((n) => entry(n).id))
   expect(sheets.notes?.()).toEqual({})
   expect(await metric('formstream_sheets_waiting')).toBeUndefined()
-  // The same events again, of either version of the form.
+  // Redeliveries of the same events, for either version of the form.
   for (const tab of ['Broken', 'Fixed', 'Responses'])
     await Promise.all([1, 2, 3, 4, 5].map((n) => sheets.add('demo', { ...entry(n), tab })))
   await sheets.flush()
   expect([await ids('demo', 'Fixed'), await ids()].map((found) => found.length)).toEqual([3, 2])
-  expect(said).toHaveLength(5)
+  expect(published).toHaveLength(5)
 })
 
-test('what waits for a spreadsheet that is refused goes to another one, where its form names that', async () => {
+test('rows that wait for a refused spreadsheet move to the one that the form names now', async () => {
   await setFaults({ denied: ['closed'] })
   await add('closed', 1, 2)
   await until(() => sheets.notes?.()['closed/Responses'] !== undefined)
   forms.set('demo', { spreadsheet: 'demo', tab: 'Responses' })
   await sheets.flush()
   expect(await ids()).toEqual(names(1, 3))
-  expect(said.map(({ subject }) => subject).toSorted()).toEqual(names(1, 3))
+  expect(published.map(({ subject }) => subject).toSorted()).toEqual(names(1, 3))
   expect(sheets.notes?.()).toEqual({})
 })
 
-test('a row that may have been written stays where it was begun, whatever its form says by now', async () => {
+test('a row that may have been written keeps its target, even if the form has changed since', async () => {
   publish = () => Promise.reject(new Error('the sink is away'))
   await add('demo', 1)
   await until(async () => (await ids()).length === 1)
@@ -202,11 +207,11 @@ test('a row that may have been written stays where it was begun, whatever its fo
   await add('other', 2)
   publish = async () => {}
   await sheets.flush()
-  await until(() => said.length === 2)
+  await until(() => published.length === 2)
   expect([await ids(), await ids('other')]).toEqual([[entry(1).id], [entry(2).id]])
 })
 
-test('credentials that are not accepted are told, rows are taken all the same; accepted again, it catches up', async () => {
+test('while Google rejects the credentials, a note says so and rows are buffered; then they are written', async () => {
   await setFaults({ unauthorized: true })
   await add('demo', 1)
   await until(() => sheets.notes?.().credentials !== undefined)
@@ -215,55 +220,55 @@ test('credentials that are not accepted are told, rows are taken all the same; a
   await add('demo', 2)
   await setFaults({})
   await until(() => sheets.notes?.().credentials === undefined)
-  await until(() => said.length === 2)
+  await until(() => published.length === 2)
   expect(await ids()).toEqual(names(1, 3))
 })
 
-test('while nothing answers, what waits says so; once it answers, rows are written without a start', async () => {
+test('while Google does not respond, a note says so; then rows are written without a restart', async () => {
   await sheets.close?.()
   sheets = await open({ SHEETS_TIMEOUT_MS: 150 })
   await setFaults({ rateHang: 1 })
   await add('demo', 1, 2)
-  const told = /^rows waiting: 2, .*: Expected an answer of Google within 150 ms, found none$/
-  await until(() => told.test(sheets.notes?.()['demo/Responses'] ?? ''))
+  const note = /^rows waiting: 2, .*: Expected an answer of Google within 150 ms, found none$/
+  await until(() => note.test(sheets.notes?.()['demo/Responses'] ?? ''))
   expect(await metric('formstream_sheets_blocked')).toBe(0)
   await setFaults({})
-  await until(() => said.length === 2)
+  await until(() => published.length === 2)
   expect(await ids()).toEqual(names(1, 3))
 })
 
-test('a row that could not be said stands, waits on, and is said later with the same cause', async () => {
+test('a row whose event cannot be published is published later, with the same cause', async () => {
   let failures = 3
   publish = async () => {
     if (failures-- > 0) throw new Error('the sink is away')
   }
   await add('demo', 1)
-  await until(() => said.length === 1)
-  expect(said).toEqual([entry(1).cause])
+  await until(() => published.length === 1)
+  expect(published).toEqual([entry(1).cause])
   expect(await ids()).toEqual([entry(1).id])
 })
 
-test('where every other is said, none is left, and none that was said is said again', async () => {
+test('if every other publish fails, each event is still published exactly once', async () => {
   let calls = 0
   publish = async () => {
     if (calls++ % 2 === 0) throw new Error('the sink is away')
   }
   await add('demo', ...Array.from({ length: 8 }, (_, n) => n))
-  await until(() => said.length === 8)
-  expect(said.map(({ subject }) => subject).toSorted()).toEqual(names(0, 8))
+  await until(() => published.length === 8)
+  expect(published.map(({ subject }) => subject).toSorted()).toEqual(names(0, 8))
 }, 15_000)
 
-test('what waits when it closes is written by the next one, once', async () => {
+test('rows that wait at close are written once after the next start', async () => {
   await setFaults({ rate503: 1 })
   await add('demo', 1, 2)
   await sheets.close?.()
   await setFaults({})
   sheets = await open()
-  await until(() => said.length === 2)
+  await until(() => published.length === 2)
   expect(await ids()).toEqual(names(1, 3))
 })
 
-test('at the quota batches grow: no call is one too many, nothing is lost', async () => {
+test('at the quota batches grow, so that no call exceeds it', async () => {
   await sheets.close?.()
   await setFaults({ quota: true })
   sheets = await open({ SHEETS_CALLS_PER_MINUTE: 10 })

@@ -15,7 +15,7 @@ const maxBackoff = 60_000
 export class RetryState {
   #log: Logger
   #failures = new Map<string, Failure>()
-  /** By performance.now(). */
+  /** Times of performance.now(), by tab. */
   #notBefore = new Map<string, number>()
 
   constructor(log: Logger) {

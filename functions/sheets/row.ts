@@ -15,7 +15,7 @@ export const isDateCell = (cell: Cell): cell is DateCell =>
 
 /** A row to be written: the answers of one submission. */
 export interface Entry {
-  /** Of the submission. */
+  /** Id of the submission. */
   id: string
   /** When the person submitted: ISO 8601 in UTC with milliseconds, so that text order is time order. */
   time: string

@@ -1,4 +1,4 @@
-// For tests: a running emulator, a buffer in a file, and a writer that uses them as the flusher does.
+// A running Sheets emulator, a buffer in a file, and a writer that uses both as the flusher does.
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -20,7 +20,7 @@ afterEach(async () => {
   for (const step of undo.splice(0).reverse()) await step()
 })
 
-export interface Opening {
+export interface WriterOptions {
   buffer?: SqliteBuffer
   maxCells?: number
   title?: string
@@ -44,7 +44,7 @@ export async function startSheet() {
   const setFaults = (payload: object) =>
     emulator.inject({ method: 'PUT', url: '/emulator/faults', payload })
   const stats = async () => (await emulator.inject('/emulator/stats')).json()
-  const writer = (how: Opening = {}) => writerOn({ buffer, api, ...how })
+  const writer = (options: WriterOptions = {}) => writerOn({ buffer, api, ...options })
   return { api, buffer, open, setFaults, stats, writer, tab: tabOn(api), ...editsOn(api) }
 }
 
@@ -54,14 +54,14 @@ function writerOn({
   api,
   maxCells = 5_000_000,
   title = 'Responses',
-  ...how
-}: Opening & { buffer: SqliteBuffer; api: Api }) {
+  ledger: wrapLedger,
+}: WriterOptions & { buffer: SqliteBuffer; api: Api }) {
   const opened = buffer.ledger(spreadsheetId, title).then(
     (ledger) =>
       new RotatingTab({
-        tab: (own) => new Tab(api, spreadsheetId, own),
+        tab: (partTitle) => new Tab(api, spreadsheetId, partTitle),
         titles: () => titlesOf(api, spreadsheetId),
-        ledger: how.ledger?.(ledger) ?? ledger,
+        ledger: wrapLedger?.(ledger) ?? ledger,
         title,
         maxCells,
         timeout: 100,
@@ -80,7 +80,7 @@ function writerOn({
 
 const tabOn = (api: Api) => (title: string) => new Tab(api, spreadsheetId, title)
 
-/** Edits as people make them, by Google's own requests. */
+/** Edits as people make them, sent with Google's client. */
 function editsOn(api: Api) {
   const { spreadsheets } = api
   const change = async (...requests: sheets_v4.Schema$Request[]): Promise<void> => {

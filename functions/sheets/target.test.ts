@@ -34,6 +34,6 @@ test.each([
   [at('Responses'), at('Responses 2b'), undefined],
   [at('Responses'), at('Responses 02'), undefined],
   [at('Responses'), at('Responses2'), undefined],
-])('two forms, one with %j and one with %j', (one, other, expected) => {
+])('two forms with the targets %j and %j', (one, other, expected) => {
   expect(findClash(one, other)).toBe(expected)
 })

@@ -1,11 +1,10 @@
-// Which headers a form's file asks for.
 import { expect, test } from '@jest/globals'
 import type { Entry } from './row.ts'
 import task from './task.ts'
 
 async function entryWith(options: object): Promise<Entry | undefined> {
   let entry: Entry | undefined
-  const given = {
+  const delivery = {
     cause: { id: 's.0', subject: 's', time: '2026-01-01T00:00:00Z', form: 'demo' },
     event: { data: { version: 'v', answers: { name: 'Ann' } } },
     form: {
@@ -18,11 +17,11 @@ async function entryWith(options: object): Promise<Entry | undefined> {
       },
     },
   }
-  await task.handle(given as unknown as Parameters<typeof task.handle>[0])
+  await task.handle(delivery as unknown as Parameters<typeof task.handle>[0])
   return entry
 }
 
-test('headers are names, or where the form says so labels', async () => {
+test('headers are field names, or labels if the form says so', async () => {
   expect((await entryWith({}))?.labels).toBeUndefined()
   expect((await entryWith({ headers: 'labels' }))?.labels).toEqual([
     ['name', 'Your name'],

@@ -1,4 +1,4 @@
-// What the task makes of a submission: an entry that waits, with one cell for each field.
+// The task adds an entry to the buffer, with one cell for each field.
 import { expect, test } from '@jest/globals'
 import { submissionValidated } from '#kafka/events.ts'
 import type { Task } from '#kit/define-task.ts'
@@ -20,15 +20,15 @@ type Answers = Record<string, string | number | string[]>
 async function entryOf(answers: Answers, options: object = {}, attributes: object = {}) {
   const added: [string, Entry][] = []
   const clients = { close() {}, add: async (...one: [string, Entry]) => void added.push(one) }
-  const said = task.options.parse({ spreadsheet: 's', ...options })
-  const form = { ...fields, id: 'demo', tasks: { sheets: said } }
+  const sheetsOptions = task.options.parse({ spreadsheet: 's', ...options })
+  const form = { ...fields, id: 'demo', tasks: { sheets: sheetsOptions } }
   const runtime = { forms: { get: () => form }, clients, publish: async () => {}, log: silent }
   const event = eventOf(submissionValidated({ version: 'v', answers }), attributes)
   await deliver(task as unknown as Task, event, runtime)
   return added[0]
 }
 
-test('a cell for each field, and for what the form has no more; choices can be taken apart', async () => {
+test('an entry has a cell for each field and for each removed field; choices are joined', async () => {
   const [spreadsheet, entry] =
     (await entryOf({ name: 'Ann', colours: ['blue', 'green'], old: 7 })) ?? []
   expect([spreadsheet, entry?.tab, entry?.timeCell]).toEqual(['s', 'Responses', undefined])
@@ -41,13 +41,13 @@ test('a cell for each field, and for what the form has no more; choices can be t
   ])
 })
 
-test('a form with a time zone has its own cell for the time; the order stays that of UTC', async () => {
+test('with a time zone the time cell is local time; the order is still by UTC', async () => {
   const [, entry] = (await entryOf({ name: 'Ann' }, { timezone: 'Asia/Kolkata' })) ?? []
   expect(entry?.time).toBe('2026-01-02T03:04:05.000Z')
   expect(entry?.timeCell).toBe('2026-01-02 08:34:05+05:30')
 })
 
-test('with real dates an answer to a date, and the time by the clocks of the zone, are serial numbers', async () => {
+test('with real dates, date answers and the local time are serial numbers', async () => {
   const answers = { name: '2026-01-02', born: '2000-02-29', old: '2026-01-02' }
   const [, entry] = (await entryOf(answers, { dates: 'real', timezone: 'Asia/Kolkata' })) ?? []
   expect(entry?.time).toBe('2026-01-02T03:04:05.000Z')
@@ -67,7 +67,7 @@ test('with real dates an answer to a date, and the time by the clocks of the zon
   })
 })
 
-test('without the option dates stay texts', async () => {
+test('without the option dates stay text', async () => {
   const [, entry] = (await entryOf({ name: 'Ann', born: '2000-02-29' })) ?? []
   expect(new Map(entry?.values).get('born')).toBe('2000-02-29')
   expect(() => task.options.parse({ spreadsheet: 's', dates: 'serial' })).toThrow(/dates/)
@@ -78,16 +78,13 @@ test.each<[string, Answers, object]>([
   ['choices', { name: 'Ann', colours: Array(3).fill('b'.repeat(20_000)) }, {}],
   ['a name', { name: 'Ann', ['n'.repeat(60_000)]: 'x' }, {}],
   ['an id', { name: 'Ann' }, { subject: 's'.repeat(100_000) }],
-  ['the name of the column of ids', { name: 'Ann', id: 'x' }, {}],
+  ['a field named like the id column', { name: 'Ann', id: 'x' }, {}],
   [
-    'names',
+    'many names',
     Object.fromEntries(Array.from({ length: 20_000 }, (_, n): [string, number] => [`f${n}`, n])),
     {},
   ],
-])(
-  '%s that no check of a form has seen, and no tab takes, finally refuses the row',
-  async (_, ...given) => {
-    const [answers, attributes] = given
-    await expect(entryOf(answers, {}, attributes)).rejects.toMatchObject({ name: 'Rejected' })
-  },
-)
+])('%s beyond the limits of Google rejects the row', async (_, ...submission) => {
+  const [answers, attributes] = submission
+  await expect(entryOf(answers, {}, attributes)).rejects.toMatchObject({ name: 'Rejected' })
+})

@@ -19,7 +19,7 @@ const wordsByReason = {
     tatti gand sob rundi
     bestiality beastiality beastial booby damning slag jhat gashti saale chodne bharva boner boners
     retards retarded retarding craps`,
-  // What somebody is: no insult, though used as one.
+  // Words for groups of people. They are no insults, though used as such.
   identity: 'gay lesbian queer hijra kinnar transgender dalit shemale gaysex',
   // Anatomy, health and the form's own field for sex.
   medical: `anus breasts clit clitoris clits ejaculate ejaculated ejaculates ejaculating ejaculatings

@@ -1,4 +1,4 @@
-// What is found, its position in the original text, and what is not flagged.
+// Findings, their positions in the original text, and innocent texts without findings.
 import { expect, test } from '@jest/globals'
 import { analyse } from './analyse.ts'
 

@@ -19,7 +19,7 @@ export const sound = (word: string) =>
 
 /** Finds words however often their letters are repeated. */
 export class WordIndex {
-  /** By skeleton. */
+  /** Keyed by skeleton. */
   readonly #words = new Map<string, { word: string; term: string }[]>()
 
   add(word: string, term: string): void {

@@ -16,7 +16,7 @@ test('one form gets half, each further one half of the rest, so there is always 
   expect(shares.room('another')).toBeGreaterThan(0)
 })
 
-test('what a form gives back is free for all', () => {
+test('slots that a form releases are free for all forms', () => {
   const shares = new FairShares(10)
   expect([takeAll(shares, 'a'), takeAll(shares, 'b')]).toEqual([5, 3])
   shares.giveBack('a', 5)

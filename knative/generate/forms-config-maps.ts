@@ -10,7 +10,7 @@ import { loadForms } from '#kit/forms/load-forms.ts'
 import { formsMaps } from './function-facts.ts'
 import { metadataOf, type Resource } from './resource.ts'
 
-/** Of one ConfigMap. The limit of Kubernetes is 1 MiB, including keys and metadata. */
+/** Maximum size of the forms in one ConfigMap. The limit of Kubernetes is 1 MiB, including keys and metadata. */
 const maxBytes = 900_000
 
 /**

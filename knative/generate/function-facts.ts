@@ -1,5 +1,5 @@
-// What a cluster has to provide for each function: environment, volumes, scale, resources. It follows from the task's declaration
-// and one table of exceptions. Used by the manifests, by func.yaml and by `npm run size`.
+// The needs of each function in a cluster: environment, volumes, scale, resources. They are derived from the task's declaration and
+// one table of exceptions, and used by the manifests, by func.yaml and by `npm run size`.
 import type * as z from 'zod'
 import type { Task } from '#kit/define-task.ts'
 

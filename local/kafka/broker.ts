@@ -20,7 +20,7 @@ export interface BrokerOptions {
   port: number
   /** Folder with Kafka's jars. */
   jars: string
-  /** Of clients and between brokers. SASL_SSL needs the `properties` of security.ts. Default: PLAINTEXT. */
+  /** Used by clients and between brokers. SASL_SSL needs the `properties` of security.ts. Default: PLAINTEXT. */
   protocol?: 'PLAINTEXT' | 'SASL_SSL'
   /** Additional lines of server.properties. */
   properties?: Record<string, string>

@@ -35,7 +35,7 @@ export interface Platform {
   sources: ReadonlyMap<string, Source>
   /** Only of tasks that have a schedule. */
   schedules: ReadonlyMap<string, Schedule>
-  /** By task: why it receives no events. */
+  /** Reasons why tasks receive no events, by task. */
   problems: () => Record<string, string>
   /** Starts the sink, then delivery. Returns the sink's URL. */
   start: () => Promise<string>

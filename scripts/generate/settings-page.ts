@@ -8,7 +8,7 @@ import { BuildEnvironment } from '../build/environment.ts'
 import { emulatorDefaults, systemVariables, variablesIn } from '../start/child-environment.ts'
 import { Environment } from '../start/environment.ts'
 
-/** Who reads which variables. Where several do, the first that describes a variable describes it for all. */
+/** Programs with the variables that they read. If several read a variable, the first description is used. */
 const readers = (tasks: Task[]): [string, z.ZodType][] => [
   ['`npm start`', Environment],
   ['emulator', EmulatorConfig],

@@ -4,10 +4,10 @@ import { join } from 'node:path'
 import { helpOf } from '../parse-command.ts'
 
 export interface Command {
-  /** What to type: `npm run load`. */
+  /** As typed in a shell, for example `npm run load`. */
   command: string
   summary: string
-  /** The script, relative to the root of the repository; undefined where the command only runs other commands. */
+  /** The script, relative to the root of the repository; undefined if the command only runs other commands. */
   script?: string
   /** Usage and options; '' if the command takes no arguments. */
   usage: string
@@ -29,7 +29,7 @@ export function readCommands(): Command[] {
   })
 }
 
-/** Of commands without a script of their own. */
+/** Summaries of commands without a script of their own. */
 const summaries: Record<string, string> = {
   dev: 'As `npm start`, and starts again at every change of the code.',
   test: 'Runs the tests, with real processes and brokers, in about five minutes.',

@@ -24,7 +24,7 @@ export interface LoadResult {
   statuses: Record<string, number>
   /** Ids of the submissions that got 202. */
   acknowledged: string[]
-  /** Of the requests with a response, ms, ascending. */
+  /** Latencies of the requests with a response, ms, ascending. */
   latencies: number[]
   seconds: number
   /** The longest time without a 202, ms. */

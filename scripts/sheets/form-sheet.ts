@@ -12,7 +12,7 @@ const Options = z.object({
   timezone: z.string().optional(),
 })
 
-/** What the form's file says under `tasks.sheets`. */
+/** The options under `tasks.sheets` in the form's file. */
 export const sheetOf = ({ id, tasks }: Form): Target & TimeOptions =>
   Options.parse(tasks.sheets, {
     error: () => `Expected the form ${id} to list the task sheets`,

@@ -9,7 +9,7 @@ export const inFlight = (perSecond: number, ms: number): number => (perSecond * 
 /** Rounds up, but ignores what binary fractions add to an exact result: 21.000000000000004 is 21. */
 export const roundUp = (amount: number): number => Math.ceil(Number(amount.toPrecision(12)))
 
-/** What one consumer of a KafkaSource can do. */
+/** Limits of one consumer of a KafkaSource. */
 export interface ConsumerLimits {
   perSecond: number
   inFlight: number
@@ -37,7 +37,7 @@ export function eventsPerSecond(
 
 export interface Replicas {
   count: number
-  /** What decides the count. */
+  /** The limit that decides the count. */
   bound: 'concurrency' | 'CPU' | 'minimum'
 }
 

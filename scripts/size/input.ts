@@ -6,7 +6,7 @@ export interface Input {
   submissionsPerSecond: number
   /** Time that each task after validation takes for one event, until the follow-on event is published, ms. */
   taskMs: number
-  /** Of the answers of one submission. */
+  /** Size of the answers of one submission. */
   submissionBytes: number
   /** Hours at the peak rate that a whole day's submissions amount to. */
   peakHours: number

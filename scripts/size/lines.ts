@@ -137,7 +137,7 @@ const networkLines = ({ input, eventBytes, network }: Plan): Line[] => [
   },
 ]
 
-/** What limits single tasks: the CPU that slang computes with, Google's quota and the size of a spreadsheet. */
+/** Limits of single tasks: CPU for slang, Google's quota and the maximum size of a spreadsheet for sheets. */
 function limitLines({ tasks, input }: Plan, measured: Measured): Line[] {
   const rate = (name: string) => tasks.find((task) => task.name === name)?.perSecond
   const [slang, sheets] = [rate('slang'), rate('sheets')]
@@ -169,7 +169,7 @@ function quotaLine(perSecond: number, { rowsPerCall }: Measured): Line {
   }
 }
 
-/** Of the example form: eight fields, id and time. */
+/** Columns of the example form: eight fields, id and time. */
 const columns = 10
 
 const cellLine = (daily: number): Line => ({

@@ -74,7 +74,7 @@ test('each line names the sources of its figures', () => {
   expect(text(plan)).not.toMatch(/NaN|undefined|Infinity/)
 })
 
-test('what is too small for the load is marked in capitals', () => {
+test('resources that are too small for the load are marked in capitals', () => {
   expect(text(planFor(sizeOptions()))).not.toMatch(/MORE|LESS|TOO FEW/)
   const much = text(planFor(sizeOptions({ submissionsPerSecond: 20_000 })))
   expect(much).toContain('6 declared, MORE ARE NEEDED')

@@ -1,4 +1,4 @@
-// What a load needs, in numbers: partitions, consumers, replicas, brokers, disk, network.
+// The resources that a load needs: partitions, consumers, replicas, brokers, disk, network.
 import type { Topic } from '#kafka/define-event.ts'
 import { submitted } from '#kafka/events.ts'
 import { planTopic } from '#kafka/topics/plan.ts'
@@ -20,7 +20,7 @@ export interface PlanOptions {
   input: Input
   tasks: Reader[]
   topics: Topic[]
-  /** Of the endpoint and of each task, by name. */
+  /** Facts of the endpoint and of each task, by name. */
   facts: Record<string, Pick<FunctionFacts, 'scale' | 'resources'>>
   measured: Measured
 }

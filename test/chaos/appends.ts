@@ -1,5 +1,5 @@
-// Appends straight to the log while brokers fail, one fault after the other: what was acknowledged, lost, and doubled.
-// With a second client beside kafkajs, both append at once under the same faults, each to a topic of its own.
+// Appends directly to the log under one broker fault after the other, and counts acknowledged, lost and repeated events. With
+// librdkafka as a second client, both append at the same time under the same faults, each to its own topic.
 import { setTimeout as delay } from 'node:timers/promises'
 import * as declared from '#kafka/events.ts'
 import type { KafkaLogOptions } from '#kafka/log/kafka/log.ts'
@@ -28,7 +28,7 @@ interface Counts {
   acknowledged: number
   lost: number
   repeated: number
-  /** Seconds of the longest time without an acknowledgement. */
+  /** Longest time without an acknowledgement, in seconds. */
   stall: number
 }
 
@@ -61,7 +61,7 @@ const brokerFaults: Record<string, (cluster: Cluster) => Promise<void>> = {
   },
 }
 
-/** Answers how many acknowledged events kafkajs lost: 0 is the only good number. */
+/** Returns the number of acknowledged events that kafkajs lost. Expected: 0. */
 export async function appends(
   cluster: Cluster,
   { runs, submissions, librdkafka }: AppendOptions,
@@ -95,38 +95,38 @@ async function runOnce(
   fault: (cluster: Cluster) => Promise<void>,
   submissions: number,
 ): Promise<[string, Counts][]> {
-  const harmed = Promise.withResolvers<void>()
+  const faultEnded = Promise.withResolvers<void>()
   const loads = clients.map((client) =>
-    load(cluster.addresses, client, submissions, harmed.promise),
+    load(cluster.addresses, client, submissions, faultEnded.promise),
   )
   await fault(cluster)
-  harmed.resolve()
+  faultEnded.resolve()
   const results = await Promise.all(loads)
   return Promise.all(
     results.map(async ({ name, topic, acknowledged, ...rest }): Promise<[string, Counts]> => {
-      const standing = await idsOn(cluster.addresses, topic)
-      const lost = acknowledged.filter((id) => !standing.has(id)).length
-      const repeated = [...standing.values()].filter((times) => times > 1).length
+      const stored = await idsOn(cluster.addresses, topic)
+      const lost = acknowledged.filter((id) => !stored.has(id)).length
+      const repeated = [...stored.values()].filter((times) => times > 1).length
       return [name, { ...rest, acknowledged: acknowledged.length, lost, repeated }]
     }),
   )
 }
 
-/** 200 callers, one append after the other, evenly over the fault: at least so many, and on until the harm is done. */
+/** 200 callers append at a steady rate: at least `submissions` events, and until the fault has ended. */
 async function load(
   brokers: string,
   { name, topic, producer }: Client,
   submissions: number,
-  harmed: Promise<void>,
+  faultEnded: Promise<void>,
 ) {
   const log = await openKafka(brokers, { ...(producer && { openProducer: producer }) })
   const acknowledged: string[] = []
-  let [sent, over, stall, last] = [0, false, 0, performance.now()]
-  void harmed.then(() => {
-    over = true
+  let [sent, ended, stall, last] = [0, false, 0, performance.now()]
+  void faultEnded.then(() => {
+    ended = true
   })
   const caller = async () => {
-    while (sent < submissions || !over) {
+    while (sent < submissions || !ended) {
       const id = `${name}-${sent++}`
       const began = performance.now()
       const written = await log.append(topic, makeSubmission(id)).then(
@@ -146,7 +146,7 @@ async function load(
   return { name, topic, sent, acknowledged, stall: stall / 1000 }
 }
 
-/** How often each event stands on the topic, by its id. */
+/** Number of records of each event on the topic, by event id. */
 export async function idsOn(brokers: string, topic: string): Promise<Map<string, number>> {
   const log = await openKafka(brokers)
   const seen = new Map<string, number>()

@@ -1,14 +1,13 @@
-// The harm that is done to a broker, counted where it happens.
 import { connect } from 'node:net'
 import type { Broker } from '../../local/kafka/broker.ts'
 import { between } from './seeded.ts'
 
-/** The broker's process is ended; 1 where it ran and nobody is let in at its address any more. */
+/** Ends the process of a broker. Returns 1 if it was running and its address now refuses connections, else 0. */
 export async function endBroker(broker: Broker, signal: 'SIGTERM' | 'SIGKILL'): Promise<number> {
   const { pid } = broker
   await broker.signal(signal)
   if (pid === undefined || broker.pid !== undefined) return 0
-  // The last thread of the process holds its port a moment longer than its first.
+  // The port can stay open for a moment after the process has ended.
   for (let tries = 0; tries < 50; tries++) {
     if (await refuses(broker.address)) return 1
     await between(50, 50)

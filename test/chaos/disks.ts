@@ -1,5 +1,5 @@
-// What no process that dies can show: both disks that acknowledged are lost while the third replica was behind. Once with
-// min.insync.replicas=2, which loses what only they had, and once with 3, which acknowledges nothing meanwhile.
+// Both in-sync replicas lose their disks while the third is behind, which killed processes cannot show. With
+// min.insync.replicas=2 acknowledged events are lost; with 3 nothing is acknowledged while a replica is behind.
 import { readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
@@ -12,14 +12,14 @@ import { idsOn } from './appends.ts'
 
 const events = 1000
 
-/** Answers how many events the strict profile lost: 0 is the only good number. */
+/** Returns the number of events lost with min.insync.replicas=3. Expected: 0. */
 export async function disks(cluster: Cluster): Promise<number> {
   let lost = 0
   for (const minIsr of [2, 3]) {
     await freshTopics(cluster.addresses)
     await setMinIsr(cluster, minIsr)
     const before = await append(cluster, 'before', events)
-    // Cut off, not crashed: one that crashed would not count as a replica that may lead.
+    // Frozen, not killed: a killed replica could not become leader.
     await cluster.broker(3).signal('SIGSTOP')
     await outOfSync(cluster)
     const behind = await append(cluster, 'behind', events)
@@ -27,9 +27,9 @@ export async function disks(cluster: Cluster): Promise<number> {
     for (const id of [1, 2]) loseTopic(cluster.broker(id))
     await cluster.broker(3).signal('SIGCONT')
     await cluster.start()
-    const standing = await idsOn(cluster.addresses, topic)
+    const stored = await idsOn(cluster.addresses, topic)
     const acknowledged = [...before, ...behind]
-    lost = acknowledged.filter((id) => !standing.has(id)).length
+    lost = acknowledged.filter((id) => !stored.has(id)).length
     console.log(
       `  min.insync.replicas=${minIsr}: acknowledged with all in sync ${before.length} of ${events}, ` +
         `with one replica behind ${behind.length} of ${events}, lost with both disks ${lost}`,
@@ -38,12 +38,12 @@ export async function disks(cluster: Cluster): Promise<number> {
   return lost
 }
 
-/** Answers the ids that were acknowledged. */
+/** Returns the acknowledged ids. */
 async function append(cluster: Cluster, name: string, count: number): Promise<string[]> {
   const log = await openKafka(cluster.addresses, { deadline: 5000 })
   const ids = Array.from({ length: count }, (_, n) => `${name}-${n}`)
   const outcomes = await Promise.allSettled(ids.map((id) => log.append(topic, makeSubmission(id))))
-  // Without waiting for the lanes: they go on until a broker answers, and the brokers are about to go.
+  // Not awaited: close waits for pending appends, which retry until a broker responds.
   void log.close().catch(process.emitWarning)
   return ids.filter((_, n) => outcomes[n]?.status === 'fulfilled')
 }

@@ -1,4 +1,4 @@
-// The faults that nothing may be lost or doubled by, each at a random moment of the load.
+// Faults at random moments of the load, by which no submission may be lost or doubled.
 import { setTimeout as delay } from 'node:timers/promises'
 import { request } from 'undici'
 import { connectInstance } from '../../local/knative/control/instance-client.ts'
@@ -31,7 +31,7 @@ async function badCalls({ sheets }: Running): Promise<number> {
   return outcomes.reduce((sum, [, count]) => sum + count, 0)
 }
 
-/** The emulator misbehaves for some seconds, until it has struck, then recovers. */
+/** Sets faults of the emulator until three calls have failed, or for at most 20 intervals of 2 to 4 s. */
 const emulator =
   (faults: Record<string, number>): Fault =>
   async ({ instance }) => {
@@ -45,7 +45,7 @@ const emulator =
     return { instance, harm }
   }
 
-/** SIGKILL for the process of a task, any of those that are named, so many times. */
+/** Kills processes of the named tasks, chosen at random, `times` times. */
 export const killFunctions =
   (tasks: string[], times: number): Fault =>
   async ({ instance }) => {
@@ -70,7 +70,7 @@ function lives(pid: number): boolean {
   }
 }
 
-/** Only what ends a tree with work left to do is harm. */
+/** After the load, kills the process tree `times` times. A kill counts as harm if rows were still missing. */
 export const killConsumers =
   (times: number): Fault =>
   async ({ instance, again, load }) => {
@@ -78,7 +78,7 @@ export const killConsumers =
     let running = instance
     let harm = 0
     for (let n = 0; n < times; n++) {
-      // The first comes at once: the last submissions still wait for their rows.
+      // The first kill is immediate, while the last submissions still wait for their rows.
       const rows =
         n === 0 ? await rowsOf(running) : await rowsAfterMore(running, acknowledged.length)
       await running.kill()
@@ -88,7 +88,7 @@ export const killConsumers =
     return { instance: running, harm }
   }
 
-/** How many rows stand as soon as one more does, or all do, or none has come for half a minute. */
+/** Waits for one more row, for all rows, or for 30 s. Returns the number of rows. */
 async function rowsAfterMore(running: Running, all: number): Promise<number> {
   const before = await rowsOf(running)
   const deadline = performance.now() + 30_000

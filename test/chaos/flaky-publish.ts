@@ -1,5 +1,5 @@
-// Loaded into a running instance: every other publish fails, half of those after the event was written.
-// Each failure is one character in a file of its data folder.
+// Loaded into an instance by --import: half of the publishes fail, and half of those after the event was written. Appends one
+// character per failure to the file failed-publishes in the data folder.
 import { subscribe } from 'node:diagnostics_channel'
 import { appendFileSync } from 'node:fs'
 import type { IncomingMessage, ServerResponse } from 'node:http'
@@ -16,7 +16,7 @@ const failed = () => appendFileSync(join(process.env.DATA_DIR as string, 'failed
 
 subscribe('http.server.request.start', (message) => {
   const { request, response } = message as Exchange
-  // What this process serves under /topics/ is K_SINK; the functions publish nowhere else.
+  // /topics/ is the sink (K_SINK) to which all functions publish.
   if (request.method !== 'POST' || !request.url?.startsWith('/topics/')) return
   const chance = random()
   if (chance < 0.25) {

@@ -1,8 +1,8 @@
-// What became of each submission on a topic: events that follow a cause are never missing, and a repeat carries the same id.
+// Checks on each topic that every submission has an event, and that repeated events have the same id.
 import { connectInstance } from '../../local/knative/control/instance-client.ts'
 import type { Running } from '../instance.ts'
 
-/** How often each id stands on the topic, by submission; read until all that are expected have come and then all is quiet. */
+/** Number of records by submission and event id. Reads until all `expected` submissions were seen and 1 s passed without an event. */
 export async function idsOn(
   instance: Running,
   topic: string,
@@ -13,8 +13,8 @@ export async function idsOn(
   const quiet = new AbortController()
   let timer = setTimeout(() => quiet.abort(), 15_000)
   try {
-    const asked = { from: 'earliest', signal: quiet.signal }
-    const lines = connectInstance(instance).watch(topic, asked)
+    const query = { from: 'earliest', signal: quiet.signal }
+    const lines = connectInstance(instance).watch(topic, query)
     for await (const line of lines) {
       const { subject, id } = JSON.parse(line)
       const ids = seen.get(subject) ?? new Map<string, number>()
@@ -31,9 +31,9 @@ export async function idsOn(
 }
 
 export interface Followed {
-  /** Acknowledged submissions that lack an event on a topic that each of them must reach. */
+  /** Number of missing events of acknowledged submissions, over all topics. */
   unfollowed: number
-  /** Submissions with two different ids on one topic: readers could not drop the repeat. */
+  /** Submissions with two different event ids on one topic, which readers could not recognise as repeats. */
   conflicting: number
 }
 

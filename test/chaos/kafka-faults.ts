@@ -1,4 +1,4 @@
-// The faults of a cluster of three brokers, each in the middle of the load.
+// Faults of a cluster of three brokers, in the middle of the load.
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Cluster } from '../../local/kafka/cluster.ts'
@@ -8,13 +8,13 @@ import type { Fault, Scenario } from './scenario.ts'
 import { between, seed } from './seeded.ts'
 
 export interface Extent {
-  /** Milliseconds that a broker is frozen. */
+  /** How long a broker is frozen, ms. */
   frozen: number
-  /** Milliseconds without two of three brokers. */
+  /** How long two of three brokers are down, ms. */
   gone: number
-  /** How often processes are killed. */
+  /** Number of kills of processes. */
   kills: number
-  /** Requests of each user while publishes fail: each takes several deliveries. */
+  /** Requests of each user while publishes fail. Fewer, because each takes several deliveries. */
   flaky: number
 }
 
@@ -33,7 +33,7 @@ export const kafkaScenario = (
   environment: { KAFKA_BROKERS: cluster.addresses, SHEETS_TIMEOUT_MS: '1000', ...environment },
 })
 
-/** Beside the faults: what they are compared with. */
+/** A run without a fault, for comparison. */
 export const noFault = {
   harmless: true,
   users: 1000,
@@ -42,13 +42,13 @@ export const noFault = {
 } satisfies KafkaFault
 
 const flakyPublish = join(import.meta.dirname, 'flaky-publish.ts')
-/** Of a load, that fail before the fault is over; or as many as have failed within a minute. */
-const enoughPublishes = 100
+/** Failed publishes after which the fault ends, unless a minute has passed. */
+const enoughFailures = 100
 
 async function failedPublishes(dataDir: string): Promise<number> {
   for (let tries = 0; ; tries++) {
     const failed = await readFile(join(dataDir, 'failed-publishes'), 'utf8').catch(() => '')
-    if (failed.length >= enoughPublishes || tries === 600) return failed.length
+    if (failed.length >= enoughFailures || tries === 600) return failed.length
     await between(100, 100)
   }
 }
@@ -113,7 +113,7 @@ export const kafkaFaults = (
 
   'kill -9 of all three brokers at once': { fault: killAllBrokers(cluster) },
 
-  'kill -9 of what consumes, again and again': { fault: killConsumers(kills) },
+  'kill -9 of the consumers, repeatedly': { fault: killConsumers(kills) },
 
   'kill -9 of functions at random': {
     fault: killFunctions(['validation', 'sheets', 'slang'], kills),

@@ -1,4 +1,4 @@
-// One run of every fault of a cluster of three brokers; `npm run test:chaos -- kafka` runs each twenty times.
+// One run of each fault on three brokers; `npm run test:chaos -- kafka` runs each twenty times.
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -25,7 +25,7 @@ describeOnKafka('on three brokers', () => {
     await rm(folder, { recursive: true })
   }, 60_000)
 
-  test('without a fault, of 1,000 users with 5 requests each every submission is acknowledged', async () => {
+  test('without a fault, every submission of 1,000 users with 5 requests each is acknowledged', async () => {
     await freshTopics(cluster.addresses)
     const counts = await run(noFault.fault, kafkaScenario(cluster, noFault))
     console.log('no fault', counts)

@@ -1,4 +1,4 @@
-// A lane's producer on librdkafka, through a package that is no dependency of ours: to hold kafkajs against it.
+// A producer on librdkafka, to compare kafkajs with. Its package is not a dependency: it is loaded from a given folder.
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import type { OutgoingRecord, PartitionProducer } from '#kafka/log/kafka/partition-producer.ts'
@@ -12,12 +12,12 @@ interface Client {
   disconnect(): Promise<void>
 }
 
-/** `folder`: of an installed @confluentinc/kafka-javascript, whose native part is built for this Node. */
+/** `folder`: where @confluentinc/kafka-javascript is installed, built for this version of Node. */
 export async function librdkafkaProducers(folder: string, brokers: string) {
   const load = createRequire(join(folder, 'package.json'))
   const { Kafka } = load(folder).KafkaJS
   const kafka = new Kafka({ kafkaJS: { brokers: brokers.split(','), logLevel: 0 } })
-  // Its own threads batch and retry for all partitions, so one producer serves all lanes.
+  // One producer for all partitions: librdkafka batches and retries for each by itself.
   const client: Client = kafka.producer({
     kafkaJS: { acks: -1, idempotent: true, allowAutoTopicCreation: false },
     'delivery.timeout.ms': 600_000,

@@ -1,19 +1,18 @@
-// The load that a fault falls into. It goes on, slowly, for as long as the fault does.
+// The load under which a fault happens. After its requests it continues slowly until the fault has ended.
 import { setTimeout as delay } from 'node:timers/promises'
 import { student } from '../../scripts/load/students.ts'
 import { type LoadResult, submitAll } from '../../scripts/load/submit.ts'
 
 export interface Load {
-  /** Resolves when so many submissions have been acknowledged. */
+  /** Resolves once this number of submissions has been acknowledged. */
   after: (acknowledged: number) => Promise<void>
-  /** So far. */
   counts: () => { sent: number; acknowledged: number }
-  /** Lets it come to its end: each user has sent all its requests, or what it began after them. */
+  /** Ends the load once each user has sent all its requests. */
   end: () => Promise<LoadResult>
 }
 
-/** Milliseconds between the requests of one user who has sent as many as it had to. */
-const pace = 1000
+/** Milliseconds between requests of a user who has sent all of `requests`. */
+const slowPace = 1000
 
 export function startLoad(url: string, users: number, requests: number): Load {
   const counts = { sent: 0, acknowledged: 0 }
@@ -32,7 +31,7 @@ export function startLoad(url: string, users: number, requests: number): Load {
       for (const { from, resolve } of waiting) if (counts.acknowledged >= from) resolve()
     },
     goesOn: async () => {
-      await delay(pace, undefined, { signal: ending.signal }).catch(() => {})
+      await delay(slowPace, undefined, { signal: ending.signal }).catch(() => {})
       return !ending.signal.aborted
     },
   })

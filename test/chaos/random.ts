@@ -1,8 +1,6 @@
-// Chance that can be had again.
-
-/** Marsaglia's xorshift: numbers from 0 to below 1. */
-export function randomFrom(start: number): () => number {
-  let n = start
+/** Repeatable random numbers from 0 to below 1 (Marsaglia's xorshift). */
+export function randomFrom(seed: number): () => number {
+  let n = seed
   return () => {
     n ^= n << 13
     n ^= n >>> 17

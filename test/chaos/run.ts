@@ -34,7 +34,7 @@ const submissions = Number(values.submissions)
 const { librdkafka } = values
 
 const suites: Record<string, () => Promise<number>> = {
-  embedded: () => table(chosen(faults), scenario, runs),
+  embedded: () => table(selected(faults), scenario, runs),
   kafka: () => onCluster(kafka),
   appends: () => onCluster((cluster) => appends(cluster, { runs, submissions, librdkafka })),
   disks: () => onCluster(disks),
@@ -45,12 +45,12 @@ if (!suite)
   throw new UsageError(`Expected one of ${Object.keys(suites).join(', ')}, found "${name}"`)
 process.exitCode = (await suite()) > 0 ? 1 : 0
 
-function chosen<One>(all: Record<string, One>): Record<string, One> {
-  const named = Object.entries(all).filter(([name]) => name.includes(values.fault))
-  return Object.fromEntries(named)
+function selected<One>(all: Record<string, One>): Record<string, One> {
+  const entries = Object.entries(all).filter(([name]) => name.includes(values.fault))
+  return Object.fromEntries(entries)
 }
 
-/** One cluster for all runs, each on topics of its own. */
+/** Runs `work` on a new cluster of three brokers. */
 async function onCluster(work: (cluster: Cluster) => Promise<number>): Promise<number> {
   const folder = await mkdtemp(join(tmpdir(), 'formstream-kafka-'))
   const cluster = testCluster(folder, { port: Number(process.env.KAFKA_PORT ?? 28092) })
@@ -66,11 +66,11 @@ async function onCluster(work: (cluster: Cluster) => Promise<number>): Promise<n
 async function kafka(cluster: Cluster): Promise<number> {
   let failed = 0
   const all: Record<string, KafkaFault> = { 'no fault': noFault, ...kafkaFaults(cluster, long) }
-  for (const [name, { fault, ...own }] of Object.entries(chosen(all))) {
+  for (const [name, { fault, ...own }] of Object.entries(selected(all))) {
     for (let n = 0; n < runs; n++) {
       await freshTopics(cluster.addresses)
-      const given = kafkaScenario(cluster, { requests: submissions / 100, ...own })
-      failed += await table({ [name]: fault }, given, 1)
+      const options = kafkaScenario(cluster, { requests: submissions / 100, ...own })
+      failed += await table({ [name]: fault }, options, 1)
     }
   }
   return failed

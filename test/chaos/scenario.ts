@@ -1,4 +1,4 @@
-// One run of a fault: load on a fresh instance, the fault in the middle of it, then the count of what came through.
+// One run of a fault: a new instance under load, the fault in the middle of it, then a count of the results.
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -13,18 +13,19 @@ export interface Counts {
   rows: number
   missing: number
   duplicate: number
-  /** How often the fault struck, counted where it did: processes ended, calls failed. A run without harm shows nothing. */
+  /** Effects of the fault: processes ended, calls failed. A run without harm proves nothing. */
   harm: number
-  /** Submissions acknowledged before the fault began, and sent while it went on. */
+  /** Submissions acknowledged before the fault. */
   before: number
+  /** Submissions sent during the fault. */
   beside: number
-  /** Events that are missing behind an acknowledged submission, over all topics. */
+  /** Missing events of acknowledged submissions, over all topics. */
   unfollowed: number
-  /** Submissions with two different events on one topic, where a repeat must carry the same id. */
+  /** Submissions with two different event ids on one topic. */
   conflicting: number
-  /** Ids that stand more than once on forms.submitted; readers drop repeats. */
+  /** Ids with several records on forms.submitted, which readers recognise as repeats. */
   repeated: number
-  /** Seconds of the longest time in the load without an acknowledgement. */
+  /** Longest time without an acknowledgement, in seconds. */
   stall: number
   seconds: number
 }
@@ -47,16 +48,16 @@ export const nothing: Counts = {
 
 export interface Scenario {
   users: number
-  /** Of each user. */
+  /** Requests of each user. */
   requests: number
   environment: Record<string, string>
-  /** For a run without a fault, to compare with: no harm is expected of it. */
+  /** For a run without a fault, which has no harm. */
   harmless?: boolean
-  /** Milliseconds without a new row after which the count is taken. */
+  /** Time without a new row after which rows count as missing, ms. */
   timeLimit: number
 }
 
-export interface Given {
+export interface FaultContext {
   instance: Running
   dataDir: string
   /** Starts another instance on the same data. */
@@ -64,8 +65,8 @@ export interface Given {
   load: Load
 }
 
-/** Does its harm while the load runs, which goes on until it has; answers the instance that goes on, which may be another one, and how often it struck. */
-export type Fault = (given: Given) => Promise<{ instance: Running; harm: number }>
+/** Causes the fault while the load runs. Returns the instance that runs afterwards, which can be a new one, and the number of effects. */
+export type Fault = (context: FaultContext) => Promise<{ instance: Running; harm: number }>
 
 export async function run(fault: Fault, scenario: Scenario): Promise<Counts> {
   const dataDir = await mkdtemp(join(tmpdir(), 'formstream-chaos-'))
@@ -75,7 +76,7 @@ export async function run(fault: Fault, scenario: Scenario): Promise<Counts> {
   const { users, requests } = scenario
   const url = `${first.endpoint}/forms/student-data`
   const load = startLoad(url, users, requests)
-  // A fifth of the load is through, the rest is under way.
+  // The fault begins after a fifth of the load.
   await load.after((users * requests) / 5)
   const before = load.counts()
   const { instance, harm } = await fault({ instance: first, dataDir, again, load })
@@ -85,7 +86,7 @@ export async function run(fault: Fault, scenario: Scenario): Promise<Counts> {
     (await readRows(instance.sheets as string, 'student-data', 'Responses')).map((row) => row.id)
   const counted = await waitForRows(read, acknowledged, scenario.timeLimit)
   const [follows, submitted] = await Promise.all([
-    followed(instance, following, acknowledged),
+    followed(instance, followingTopics, acknowledged),
     idsOn(instance, 'forms.submitted', acknowledged),
   ])
   await instance.stop()
@@ -99,14 +100,14 @@ export async function run(fault: Fault, scenario: Scenario): Promise<Counts> {
     harm,
     before: before.acknowledged,
     beside,
-    repeated: [...submitted.values()].filter(standsTwice).length,
+    repeated: [...submitted.values()].filter(isRepeated).length,
     stall: longestStall / 1000,
     seconds: (performance.now() - began) / 1000,
   }
 }
 
-/** What every submission of the form student-data leads to. */
-const following = ['forms.validated', 'forms.recorded', 'forms.analyzed']
+/** Topics on which every submission of student-data must have an event. */
+const followingTopics = ['forms.validated', 'forms.recorded', 'forms.analyzed']
 
-const standsTwice = (ids: Map<string, number>): boolean =>
+const isRepeated = (ids: Map<string, number>): boolean =>
   [...ids.values()].some((times) => times > 1)

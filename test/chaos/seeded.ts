@@ -1,4 +1,4 @@
-// All that a run of a fault leaves to chance, from one number: SEED=<number> makes the same choices again.
+// Random choices of the fault tests, all from one seed: SEED=<number> repeats them.
 import { setTimeout as delay } from 'node:timers/promises'
 import { randomFrom } from './random.ts'
 
@@ -7,5 +7,6 @@ console.log(`SEED=${seed}`)
 
 export const random = randomFrom(seed)
 
-export const between = (least: number, most: number): Promise<void> =>
-  delay(least + random() * (most - least))
+/** Waits for a random time. Both limits in ms. */
+export const between = (min: number, max: number): Promise<void> =>
+  delay(min + random() * (max - min))

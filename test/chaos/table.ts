@@ -1,7 +1,9 @@
-// Runs faults many times and prints the counts of each run and of all.
 import { type Counts, type Fault, nothing, run, type Scenario } from './scenario.ts'
 
-/** Answers how many submissions were missing, doubled or not followed up, and how many runs no harm came to: 0 is the only good number. */
+/**
+ * Runs each fault `runs` times and prints the counts of each run and their totals. Returns the number of submissions that are
+ * missing, doubled, not followed or conflicting, plus the number of runs in which the fault had no effect. Expected: 0.
+ */
 export async function table(
   faults: Record<string, Fault>,
   scenario: Scenario,
@@ -18,7 +20,7 @@ export async function table(
       const struck = counts.harm > 0 || scenario.harmless
       if (!struck) failed += 1
       console.log(
-        `  ${String(n).padStart(2)}  ${show(counts)}${struck ? '' : '  without harm: shows nothing'}`,
+        `  ${String(n).padStart(2)}  ${show(counts)}${struck ? '' : '  fault without effect'}`,
       )
     }
     console.log(`  all ${show(total)}`)

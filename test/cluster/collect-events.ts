@@ -5,7 +5,7 @@ import type { Log } from '#kafka/log/port.ts'
 type EventIds = Map<string, Set<string>>
 
 export interface CollectedEvents {
-  /** By topic. */
+  /** Keyed by topic. */
   seen: Map<string, EventIds>
   /** Number of submissions that have an event on every topic. */
   done: () => number

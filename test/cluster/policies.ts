@@ -58,7 +58,7 @@ export async function testPolicies({ kube }: Deployment): Promise<PolicyReport> 
   // The build comes first: it takes so long that running functions would scale to zero meanwhile.
   enforcer('build')
   await kubectl('apply', '-f', join(folder, 'pods.yaml'))
-  // By name, because pods of replaced revisions never become ready.
+  // Waits for pods by name, because pods of replaced revisions never become ready.
   for (const [podNamespace, ...names] of testPods) {
     const pods = names.map((name) => `pod/${name}`)
     await kubectl('-n', podNamespace, 'wait', '--for=condition=Ready', '--timeout=90s', ...pods)

@@ -1,4 +1,4 @@
-// A topic at its bound, seen from the door: 503 before anything that was not settled would go, and 202 again once there is room.
+// The endpoint while a topic is at its size limit: it answers 503 rather than delete records that are not handled, then 202.
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -19,19 +19,19 @@ beforeEach(async () => {
 })
 afterEach(() => rm(folder, { recursive: true }))
 
-async function door(log: Log) {
+async function startEndpoint(log: Log) {
   const forms = await loadForms('forms', { knownTasks: {}, others: 'unchecked' })
   const app = buildApp({ forms, log, logger: silent })
   const post = async () => {
     const payload = student(1)
-    const asked = { method: 'POST', url: '/forms/student-data', payload } as const
-    return (await app.inject(asked)).statusCode
+    const request = { method: 'POST', url: '/forms/student-data', payload } as const
+    return (await app.inject(request)).statusCode
   }
   const ready = async () => (await app.inject('/health/readiness')).statusCode
   return { post, ready, close: () => app.close() }
 }
 
-test('at its bound the door answers 503 and is not ready; nothing unsettled goes; it recovers once that is settled', async () => {
+test('at the size limit the endpoint answers 503 and is not ready until records are handled; none is deleted before', async () => {
   const retention = { days: 30, bytes: 6e6 }
   const log = await SqliteLog.open(join(folder, 'log.sqlite'), [
     { name: topic, partitions: 6, retention },
@@ -44,7 +44,7 @@ test('at its bound the door answers 503 and is not ready; nothing unsettled goes
     inFlight: 100,
     handle: () => hold.promise,
   })
-  const { post, ready, close } = await door(log)
+  const { post, ready, close } = await startEndpoint(log)
   let accepted = 0
   const large = 'x'.repeat(100_000)
   for (; accepted < 28; accepted++)
@@ -53,11 +53,11 @@ test('at its bound the door answers 503 and is not ready; nothing unsettled goes
   await log.store.call('retain')
   expect([await post(), await ready()]).toEqual([503, 503])
   expect(await consumer.lag()).toBe(accepted)
-  const held = await log.store.call('bounds', topic)
-  expect(held.reduce((sum, { first, next }) => sum + next - first, 0)).toBe(accepted)
+  const ranges = await log.store.call('bounds', topic)
+  expect(ranges.reduce((sum, { first, next }) => sum + next - first, 0)).toBe(accepted)
   hold.resolve()
   while ((await consumer.lag()) > 0) await delay(20)
-  // Committed within a second; then retention, which looks each minute, makes room.
+  // Offsets are committed within a second. Retention then makes room; it runs every minute, here at once.
   while ((await ready()) !== 200) {
     await log.store.call('retain')
     await delay(100)
@@ -67,7 +67,7 @@ test('at its bound the door answers 503 and is not ready; nothing unsettled goes
   await log.close()
 })
 
-test('while there is a reason to take nothing in, the door answers 503, is not ready, and appends nothing', async () => {
+test('while there is a reason to refuse submissions, the endpoint answers 503, is not ready, and appends nothing', async () => {
   let [reasons, appended]: [Record<string, string>, number] = [{ sheets: 'too old' }, 0]
   const log: Log = {
     async append() {
@@ -77,7 +77,7 @@ test('while there is a reason to take nothing in, the door answers 503, is not r
     ready: () => true,
     close: async () => {},
   }
-  const { post, ready, close } = await door(guardedLog(log, () => reasons))
+  const { post, ready, close } = await startEndpoint(guardedLog(log, () => reasons))
   expect([await post(), await ready(), appended]).toEqual([503, 503, 0])
   reasons = {}
   expect([await post(), await ready(), appended]).toEqual([202, 200, 1])

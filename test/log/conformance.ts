@@ -1,4 +1,4 @@
-// What every adapter of the log must do. Each adapter's own test runs this suite over it.
+// The test suite that every adapter of the log must pass. Each adapter's own test runs it.
 import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
@@ -11,13 +11,13 @@ import { openReading } from '../../local/knative/read-topic.ts'
 import { makeSubmission, topic } from './submission.fixture.ts'
 
 export interface Adapter {
-  /** Empties the log where a new folder alone does not. */
+  /** Deletes all records and groups, if a new folder does not already give an empty log. */
   empty?: () => Promise<void>
-  /** Opens the log that lives in a folder; again on the same folder: what was appended before is there. */
+  /** Opens the log of a folder. Opened again, it has the records appended before. */
   open: (folder: string) => Promise<Log>
-  /** A program that opens the log its argument names and calls `write` of crash-writer.ts. */
+  /** File of a program that opens the log named by its argument and calls `write` of crash-writer.ts. */
   writer: string
-  /** Its argument where that is not the folder. */
+  /** Argument of `writer`. Default: the folder. */
   argument?: () => string
 }
 
@@ -45,7 +45,7 @@ export function logConformance({ empty, open, writer, argument }: Adapter): void
     await log.close()
   }
 
-  /** Resolves when `count` records were handed to the group, and settles them. */
+  /** Handles `count` records as `group` and returns them. */
   async function take(log: Log, group: string, count: number): Promise<LogRecord[]> {
     const records: LogRecord[] = []
     const enough = Promise.withResolvers<void>()
@@ -67,7 +67,7 @@ export function logConformance({ empty, open, writer, argument }: Adapter): void
 
   const ids = (records: LogRecord[]) => records.map(({ headers }) => headers['ce-id'])
 
-  test('what it holds is read to where it ended when the reading began', async () => {
+  test('a topic is read to the end that it had when the reading began', async () => {
     const log = await reopen()
     const empty = await openReading(log, topic)
     expect(empty.total).toBe(0)
@@ -90,7 +90,7 @@ export function logConformance({ empty, open, writer, argument }: Adapter): void
     expect(numbers.toSorted((a, b) => a - b)).toEqual(Array.from({ length: 500 }, (_, n) => n))
   })
 
-  test('an event comes out as it went in', async () => {
+  test('an event is read as it was appended', async () => {
     const log = await reopen()
     await log.append(topic, makeSubmission('a'))
     const [record] = await take(log, 'g', 1)
@@ -103,7 +103,7 @@ export function logConformance({ empty, open, writer, argument }: Adapter): void
     expect(JSON.parse(record?.body ?? '')).toEqual({ answers: { item1: 'a' } })
   })
 
-  test('data that is written already lies in it so, to the digit', async () => {
+  test('data given as JSON text is stored unchanged', async () => {
     const log = await reopen()
     const written = '{"answers":{"item1":12345678901234567,"item2":"\\u0905"}}'
     await log.append(topic, makeSubmission('a'), written)
@@ -117,14 +117,14 @@ export function logConformance({ empty, open, writer, argument }: Adapter): void
     await Promise.all(
       sent.map((id) => log.append(topic, makeSubmission(id, `key ${Number(id) % 7}`))),
     )
-    const came = ids(await take(log, 'g', 300)) as string[]
+    const received = ids(await take(log, 'g', 300)) as string[]
     for (let key = 0; key < 7; key++) {
       const ofKey = (id: string) => Number(id) % 7 === key
-      expect(came.filter(ofKey)).toEqual(sent.filter(ofKey))
+      expect(received.filter(ofKey)).toEqual(sent.filter(ofKey))
     }
   })
 
-  test('groups are independent, and each goes on where it was after a restart', async () => {
+  test('groups are independent, and each resumes at its offset after a restart', async () => {
     const log = await reopen()
     for (const id of ['a', 'b', 'c']) await log.append(topic, makeSubmission(id))
     expect(ids(await take(log, 'first', 3)).toSorted()).toEqual(['a', 'b', 'c'])
@@ -135,7 +135,7 @@ export function logConformance({ empty, open, writer, argument }: Adapter): void
     expect(ids(await take(again, 'second', 4)).toSorted()).toEqual(['a', 'b', 'c', 'd'])
   })
 
-  test('a record that is not settled comes again, and holds back the offsets after it', async () => {
+  test('a record whose handling failed is delivered again, and no later offset is committed before it', async () => {
     const log = await reopen()
     const key = 'one partition'
     for (const id of ['a', 'b', 'c']) await log.append(topic, makeSubmission(id, key))
@@ -155,12 +155,12 @@ export function logConformance({ empty, open, writer, argument }: Adapter): void
     expect(ids(await take(log, 'g', 2))).toEqual(['b', 'c'])
   })
 
-  test('no more are in flight than asked for', async () => {
+  test('at most `inFlight` records are handled at once', async () => {
     const log = await reopen()
     await Promise.all(
       Array.from({ length: 50 }, (_, n) => log.append(topic, makeSubmission(`${n}`))),
     )
-    let [active, most, handled] = [0, 0, 0]
+    let [active, maxActive, handled] = [0, 0, 0]
     const all = Promise.withResolvers<void>()
     const consumer = await log.consume({
       topic,
@@ -168,7 +168,7 @@ export function logConformance({ empty, open, writer, argument }: Adapter): void
       from: 'earliest',
       inFlight: 4,
       handle: async () => {
-        most = Math.max(most, ++active)
+        maxActive = Math.max(maxActive, ++active)
         await new Promise((resolve) => setImmediate(resolve))
         active -= 1
         if (++handled === 50) all.resolve()
@@ -176,32 +176,32 @@ export function logConformance({ empty, open, writer, argument }: Adapter): void
     })
     await all.promise
     await consumer.close()
-    expect(most).toBe(4)
+    expect(maxActive).toBe(4)
   })
 
-  test('a consumer waits for what comes, and knows its lag', async () => {
+  test('a consumer receives later records, and knows its lag', async () => {
     const log = await reopen()
     const hold = Promise.withResolvers<void>()
-    const came = Promise.withResolvers<string | undefined>()
+    const received = Promise.withResolvers<string | undefined>()
     const consumer = await log.consume({
       topic,
       group: 'g',
       from: 'latest',
       inFlight: 1,
       handle: async ({ headers }) => {
-        came.resolve(headers['ce-id'])
+        received.resolve(headers['ce-id'])
         await hold.promise
       },
     })
     expect(await consumer.lag()).toBe(0)
     await log.append(topic, makeSubmission('late'))
-    expect(await came.promise).toBe('late')
+    expect(await received.promise).toBe('late')
     expect(await consumer.lag()).toBe(1)
     hold.resolve()
     await consumer.close()
   })
 
-  test('nothing is lost on close: appends that have begun are durable', async () => {
+  test('close waits until all appends are durable', async () => {
     const log = await reopen()
     const appends = Array.from({ length: 500 }, (_, n) => log.append(topic, makeSubmission(`${n}`)))
     await closed(log)
@@ -209,7 +209,7 @@ export function logConformance({ empty, open, writer, argument }: Adapter): void
     expect(new Set(ids(await take(await reopen(), 'g', 500))).size).toBe(500)
   })
 
-  test('what was acknowledged before kill -9 is there, once, and comes to its group', async () => {
+  test('after kill -9 each acknowledged record is delivered once', async () => {
     const child: ChildProcess = fork(writer, [argument?.() ?? folder], {
       stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
     })

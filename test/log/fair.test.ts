@@ -1,4 +1,4 @@
-// One form never starves another: what a group on the embedded log is handed while one form has much to do, or stands still.
+// On the embedded log, a form with a backlog or with failing deliveries does not delay other forms.
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -29,11 +29,11 @@ const fill = (log: SqliteLog, form: string, count: number) =>
     Array.from({ length: count }, (_, n) => log.append(topic, ofForm(form, `${form}-${n}`))),
   )
 
-/** A group whose records stay open until they are settled. */
-async function open(log: SqliteLog, inFlight = 10) {
+/** A consumer whose records stay in flight until the test settles them. */
+async function consumeHeld(log: SqliteLog, inFlight = 10) {
   const handed: LogRecord[] = []
   const settle = new Map<string, () => void>()
-  let look = () => {}
+  let check = () => {}
   const consumer = await log.consume({
     topic,
     group: 'g',
@@ -43,62 +43,62 @@ async function open(log: SqliteLog, inFlight = 10) {
       new Promise((resolve) => {
         handed.push(record)
         settle.set(record.headers['ce-id'] as string, resolve)
-        look()
+        check()
       }),
   })
   const ids = () => handed.map(({ headers }) => headers['ce-id'] as string)
-  const until = (may: (ids: string[]) => boolean) =>
+  const until = (holds: (ids: string[]) => boolean) =>
     new Promise<void>((resolve) => {
-      look = () => void (may(ids()) && resolve())
-      look()
+      check = () => void (holds(ids()) && resolve())
+      check()
     })
   return { consumer, ids, until, settle: (id: string) => settle.get(id)?.() }
 }
 
-/** What is open is given up, as at a crash. */
-async function closeOpen(consumer: Consumer, settle: (id: string) => void, ids: string[]) {
+/** Closes the consumer, which waits for the records in flight. */
+async function closeHeld(consumer: Consumer, settle: (id: string) => void, ids: string[]) {
   const closed = consumer.close()
   for (const id of ids) settle(id)
   await closed
 }
 
-const of = (form: string) => (id: string) => id.startsWith(`${form}-`)
+const isOfForm = (form: string) => (id: string) => id.startsWith(`${form}-`)
 
-test('a form that comes behind 5,000 of another is handed out at once', () =>
+test('a record behind 5,000 of another form is delivered at once', () =>
   onLog(async (log) => {
     await fill(log, 'flood', 5000)
-    const { consumer, ids, until, settle } = await open(log)
+    const { consumer, ids, until, settle } = await consumeHeld(log)
     await until((handed) => handed.length === 10)
     await log.append(topic, ofForm('quiet', 'quiet-0'))
     await until((handed) => handed.includes('quiet-0'))
     expect(ids()).toHaveLength(11)
     expect(await consumer.lag()).toBe(5001)
-    await closeOpen(consumer, settle, ids())
+    await closeHeld(consumer, settle, ids())
   }))
 
-test('a form whose records all stay open has half of the room, and holds up no other', () =>
+test('a form whose deliveries hang does not delay another', () =>
   onLog(async (log) => {
     await fill(log, 'stuck', 100)
-    const { consumer, ids, until, settle } = await open(log)
+    const { consumer, ids, until, settle } = await consumeHeld(log)
     await until((handed) => handed.length === 10)
     for (let n = 0; n < 50; n++) {
       await log.append(topic, ofForm('quiet', `quiet-${n}`))
       await until((handed) => handed.includes(`quiet-${n}`))
       settle(`quiet-${n}`)
     }
-    expect(ids().filter(of('stuck'))).toHaveLength(10)
-    await closeOpen(consumer, settle, ids())
+    expect(ids().filter(isOfForm('stuck'))).toHaveLength(10)
+    await closeHeld(consumer, settle, ids())
   }))
 
-test('however many forms stand still, another goes on', () =>
+test('40 forms whose deliveries hang do not delay another', () =>
   onLog(async (log) => {
     for (let n = 0; n < 40; n++) await fill(log, `stuck${n}`, 20)
-    const { consumer, ids, until, settle } = await open(log)
+    const { consumer, ids, until, settle } = await consumeHeld(log)
     await until((handed) => new Set(handed.map((id) => id.split('-')[0])).size === 40)
     expect(ids().length).toBeLessThan(2 * 10 + 40)
     await log.append(topic, ofForm('quiet', 'quiet-0'))
     await until((handed) => handed.includes('quiet-0'))
-    await closeOpen(consumer, settle, ids())
+    await closeHeld(consumer, settle, ids())
   }))
 
 test('the records of one form keep the order of their partition', () =>
@@ -129,7 +129,7 @@ test('the records of one form keep the order of their partition', () =>
     expect(await consumer.lag()).toBe(0)
   }))
 
-test('what was settled ahead of a form that stands still does not come again after a restart; what is open does', () =>
+test('after a restart, only records that were not handled are delivered again, also behind a form that fails', () =>
   inFolder(async (folder) => {
     let log = await openSqlite(folder)
     await fill(log, 'stuck', 3)
@@ -152,12 +152,12 @@ test('what was settled ahead of a form that stands still does not come again aft
     await log.close()
     log = await openSqlite(folder)
     await log.append(topic, ofForm('quiet', 'quiet-new'))
-    const { consumer, ids, until, settle } = await open(log)
+    const { consumer, ids, until, settle } = await consumeHeld(log)
     expect(await consumer.lag()).toBe(4)
     await until((handed) => handed.length === 4)
     await delay(50)
     expect(ids().toSorted()).toEqual(['quiet-new', 'stuck-0', 'stuck-1', 'stuck-2'])
-    await closeOpen(consumer, settle, ids())
+    await closeHeld(consumer, settle, ids())
     expect(await consumer.lag()).toBe(0)
     await log.close()
   }))

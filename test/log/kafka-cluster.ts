@@ -33,14 +33,14 @@ export async function sharedCluster(): Promise<Cluster> {
   return cluster
 }
 
-/** A folder that is there was made by an earlier test file of the same worker, whose broker runs on. */
+/** The folder exists if an earlier test file of this worker started the broker, which still runs. */
 function workersCluster(worker: string, number: number): Cluster {
   const folder = join(tmpdir(), `formstream-kafka-worker-${worker}`)
   const port = 19_092 + 10 * number
   if (!existsSync(folder)) {
     mkdirSync(folder)
     const program = join(import.meta.dirname, 'stop-with-parent.ts')
-    // It reads a pipe that nobody writes to and that closes when this process ends, however that comes.
+    // The child reads a pipe that closes when this process ends, even if it is killed.
     const child = spawn(process.execPath, [program, folder, String(port)], {
       detached: true,
       stdio: ['pipe', 'ignore', 'inherit'],
@@ -51,14 +51,14 @@ function workersCluster(worker: string, number: number): Cluster {
   return testCluster(folder, { port, of: 1 })
 }
 
-/** Deletes what the topics hold and makes them anew: a log as empty as a new cluster's. */
+/** Recreates all topics and deletes all groups, as in a new cluster. */
 export async function freshTopics(brokers: string): Promise<void> {
   const admin = new Kafka({ brokers: brokers.split(','), logLevel: logLevel.NOTHING }).admin()
   await admin.connect()
-  // Brokers that came back just now still load what they know of groups, and learn of topics one after the other.
+  // Retries, because restarted brokers need some time to load groups and topics.
   for (let tries = 1; ; tries++) {
     try {
-      await renew(admin)
+      await recreate(admin)
       return await admin.disconnect()
     } catch (error) {
       if (tries === 60) throw error
@@ -67,12 +67,12 @@ export async function freshTopics(brokers: string): Promise<void> {
   }
 }
 
-async function renew(admin: Admin): Promise<void> {
+async function recreate(admin: Admin): Promise<void> {
   const topics = (await admin.listTopics()).filter((name) => name.startsWith('forms.'))
   if (topics.length > 0) await admin.deleteTopics({ topics })
   const groups = (await admin.listGroups()).groups.map(({ groupId }) => groupId)
   if (groups.length > 0) await admin.deleteGroups(groups)
-  // Deleting goes on after its answer.
+  // Kafka deletes topics after the response.
   while ((await admin.listTopics()).some((name) => topics.includes(name))) {
     await new Promise((resolve) => setTimeout(resolve, 100))
   }

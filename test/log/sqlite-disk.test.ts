@@ -1,4 +1,4 @@
-// The embedded log on a disk that is full, and in a file that cannot be used: what is said, and when it goes on.
+// The embedded log on a full disk, and with files that cannot be opened: error messages and recovery.
 import { execFileSync } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -18,20 +18,20 @@ afterEach(() => rmSync(folder, { recursive: true }))
 
 const megabytes = 4
 
-/** Only root may mount; elsewhere the test of a full disk is left out, and says so. */
-function mounted(): boolean {
+/** Mounts a small disk on the folder. False, with a warning, if this user may not mount. */
+function mountSmallDisk(): boolean {
   try {
     const size = `size=${megabytes}m`
     execFileSync('mount', ['-t', 'tmpfs', '-o', size, 'formstream', folder], { stdio: 'ignore' })
     return true
   } catch {
-    console.warn('Skipped: a full disk: this user may not mount a small one')
+    console.warn('Skipped: the test of a full disk, because this user may not mount a small one')
     return false
   }
 }
 
-test('while the disk is full the log is not ready, and it is again by itself once there is room', async () => {
-  if (!mounted()) return
+test('while the disk is full the log is not ready; it recovers by itself once there is room', async () => {
+  if (!mountSmallDisk()) return
   try {
     const log = await openSqlite(folder)
     await log.append(topic, makeSubmission('first'))
@@ -63,7 +63,7 @@ const damaged = (file: string) =>
     `^Expected ${join(folder, file)} to be intact, found it damaged: restore a backup of it`,
   )
 
-test('a log or a buffer that is damaged is refused with its name and what to do', async () => {
+test('the error about a damaged log or buffer names the file and says what to do', async () => {
   writeFileSync(join(folder, 'log.sqlite'), 'no database '.repeat(1000))
   await expect(openSqlite(folder)).rejects.toThrow(damaged('log.sqlite'))
   const buffer = join(folder, 'buffer.sqlite')
@@ -71,7 +71,7 @@ test('a log or a buffer that is damaged is refused with its name and what to do'
   expect(() => new SqliteBuffer(buffer)).toThrow(damaged('buffer.sqlite'))
 })
 
-test('a log in a folder that is not there is refused with its name', async () => {
+test('the error about a log in a missing folder names the file', async () => {
   const missing = join(folder, 'missing')
   await expect(openSqlite(missing)).rejects.toThrow(
     `Expected to open ${join(missing, 'log.sqlite')}, but could not: its folder must exist`,

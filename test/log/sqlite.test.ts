@@ -1,4 +1,4 @@
-// The embedded log: the suite of every adapter, and what is its own.
+// The embedded log: the suite of all adapters, and retention, size limits and migration, which only it has.
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -20,7 +20,7 @@ async function inFolder(work: (folder: string) => Promise<void>): Promise<void> 
   await work(folder).finally(() => rm(folder, { recursive: true }))
 }
 
-test('a second owner of one file is refused', () =>
+test('a second process cannot open the same file', () =>
   inFolder(async (folder) => {
     const log = await openSqlite(folder)
     await expect(openSqlite(folder)).rejects.toThrow(/belongs to another instance/)
@@ -39,7 +39,7 @@ function openStore(folder: string, bytes: number): Store {
   return new Store(file, [{ name: topic, partitions: 1, retention: { days: 7, bytes } }])
 }
 
-test('retention removes what is old, but never what a group has not committed, nor the newest', () =>
+test('retention deletes old records, but none that a group has not committed, and not the newest', () =>
   inFolder(async (folder) => {
     const store = openStore(folder, 1e9)
     store.append(['a', 'b', 'c', 'd'].map(record))
@@ -59,7 +59,7 @@ test('retention removes what is old, but never what a group has not committed, n
     again.close()
   }))
 
-test('at its bound a topic refuses appends; what every group has committed makes room', () =>
+test('at its size limit a topic refuses appends until all groups have committed older records', () =>
   inFolder(async (folder) => {
     const size = record('00').headers.length + record('00').body.length
     const store = openStore(folder, size * 10)
@@ -77,7 +77,7 @@ test('at its bound a topic refuses appends; what every group has committed makes
     store.close()
   }))
 
-test('a group that does not read now keeps what it has not committed', () =>
+test('records that a stopped group has not committed are kept', () =>
   inFolder(async (folder) => {
     const store = openStore(folder, 1e9)
     store.append(['a', 'b', 'c'].map(record))
@@ -93,7 +93,7 @@ test('a group that does not read now keeps what it has not committed', () =>
 
 const letters = 'forms.dead-letter'
 
-test('a form fills its share of a topic and no more, also after a restart: the other forms are still written', () =>
+test('a form can fill only its share of a topic, also after a restart; other forms can still be appended', () =>
   inFolder(async (folder) => {
     const ofForm = (form: string) => ({ ...record('a'), topic: letters, form })
     const size = record('a').headers.length + record('a').body.length
@@ -118,7 +118,7 @@ test('a form fills its share of a topic and no more, also after a restart: the o
     larger.close()
   }))
 
-test('where one form has filled its share the log stays ready', () =>
+test('the log stays ready when one form has filled its share', () =>
   inFolder(async (folder) => {
     const retention = { days: null, bytes: 1000, formShare: 0.1 }
     const topics = [{ name: topic, partitions: 1, retention }]
@@ -130,7 +130,7 @@ test('where one form has filled its share the log stays ready', () =>
     await log.close()
   }))
 
-test('a file of an older version gets its index by form, and its shares are counted', () =>
+test('a file of an older version gets an index by form, and the share of each form is counted', () =>
   inFolder(async (folder) => {
     const file = join(folder, 'log.sqlite')
     const old = new DatabaseSync(file)
@@ -162,7 +162,7 @@ test('an undeclared topic is refused', () =>
     await log.close()
   }))
 
-test('data that is no object, or none at all, harms no other append of its batch', () =>
+test('data that is missing or not an object does not affect other appends of its batch', () =>
   inFolder(async (folder) => {
     const log = await openSqlite(folder)
     const odd = [undefined, 42, true, 'text'].map((data) =>
@@ -188,7 +188,7 @@ test('data that is no object, or none at all, harms no other append of its batch
     expect(odds.map(({ body }) => body)).toEqual(['', '42', 'true', '"text"'])
   }))
 
-test('at a full queue an append is refused at once, and what waits is written', () =>
+test('with a full queue an append is refused at once, and the queued ones are written', () =>
   inFolder(async (folder) => {
     const log = await openSqlite(folder)
     const appends = Array.from({ length: 12_000 }, (_, n) =>
@@ -196,7 +196,7 @@ test('at a full queue an append is refused at once, and what waits is written', 
     )
     const results = await Promise.allSettled(appends)
     const refused = results.filter(({ status }) => status === 'rejected')
-    // One is under way, 10,000 wait.
+    // 1 is being written and 10,000 are queued.
     expect(refused).toHaveLength(1999)
     expect(refused[0]).toMatchObject({ reason: { name: 'LogUnavailable', begun: false } })
     expect(log.ready()).toBe(true)

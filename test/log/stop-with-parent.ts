@@ -6,7 +6,7 @@ import { testCluster } from './kafka-cluster.ts'
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => {})
 process.stdin.resume().on('end', async () => {
   const [folder = '', port] = process.argv.slice(2)
-  // The folder is deleted with the broker, so nothing is handed over to others before.
+  // The folder is deleted next, so the broker needs no graceful shutdown.
   for (const broker of testCluster(folder, { port: Number(port), of: 1 }).brokers) {
     await broker.signal('SIGKILL')
   }

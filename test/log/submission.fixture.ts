@@ -1,8 +1,7 @@
-// Events for tests of the log.
 import { type FormEvent, toEvent } from '#kafka/define-event.ts'
 import { submissionSubmitted } from '#kafka/events.ts'
 
-/** A submission of the form demo; its key, the id unless given, says in which partition it lies. */
+/** A submission of the form demo. Events with the same key are in the same partition. */
 export const makeSubmission = (id: string, key = id): FormEvent => {
   const event = toEvent(submissionSubmitted({ answers: { item1: id } }), {
     id,

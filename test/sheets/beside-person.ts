@@ -1,5 +1,5 @@
-// Submissions that are written while a person edits the sheet: calls are slow, answers get lost, tabs rotate, and where there is
-// Redis two instances take turns. Counts what came of each submission and of each cell of the person's.
+// Writes submissions while a person edits the sheet, with slow calls, lost responses and rotating tabs, and with two instances if
+// there is Redis. Counts wrong rows, and cells of the person that were changed.
 import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -16,14 +16,15 @@ import { randomFrom } from './random.ts'
 export interface Beside {
   seed: number
   submissions: number
-  /** Milliseconds for each call, and the share of writes whose answer is lost. */
+  /** Duration of each call. */
   latencyMs: number
+  /** Share of writes whose response is lost, 0 to 1. */
   lost: number
-  /** Milliseconds between two edits. */
+  /** Interval between edits, ms. */
   every: number
-  /** Cells of a tab before the next one is made. */
+  /** Maximum number of cells of a tab. */
   tabCells: number
-  /** Several instances share it; without it there is one. */
+  /** URL of a Redis that two instances share. Without it there is one instance. */
   redis?: string
 }
 
@@ -32,11 +33,11 @@ export interface BesideCounts {
   tabs: number
   missing: number
   doubled: number
-  /** Submissions with a value in another column than its field's, or with another value. */
+  /** Submissions with a wrong value in the column of a field. */
   misplaced: number
-  /** Said never, or with two different ids. */
+  /** Submissions without a `recorded` event, or with two different ones. */
   unrecorded: number
-  /** Cells of the person's that are gone, or stand more than once. */
+  /** Cells of the person that are missing or duplicated. */
   changed: number
   edits: number
   own: number
@@ -44,7 +45,7 @@ export interface BesideCounts {
   seconds: number
 }
 
-/** 0 where all is well. */
+/** Total of all errors. Expected: 0. */
 export const wrongOf = ({
   missing,
   doubled,
@@ -56,23 +57,24 @@ export const wrongOf = ({
 const spreadsheet = 'survey'
 const start = Date.parse('2026-01-01T00:00:00.000Z')
 
-export async function besidePerson(given: Beside): Promise<BesideCounts & { kinds: object }> {
+export async function besidePerson(options: Beside): Promise<BesideCounts & { kinds: object }> {
   const folder = await mkdtemp(join(tmpdir(), 'formstream-person-'))
   const began = performance.now()
   const emulator = await startEmulator(folder)
-  await emulator.setFaults({ latencyMs: given.latencyMs, rateAppliedButLost: given.lost })
-  const said = new Map<string, Set<string>>()
-  const instances = await openInstances(given, { folder, url: emulator.url, said })
-  const random = randomFrom(given.seed)
+  await emulator.setFaults({ latencyMs: options.latencyMs, rateAppliedButLost: options.lost })
+  const published = new Map<string, Set<string>>()
+  const instances = await openInstances(options, { folder, url: emulator.url, published })
+  const random = randomFrom(options.seed)
   const person = new Person(join(folder, 'sheets-emulator.sqlite'), spreadsheet, random)
-  const editing = setInterval(() => person.edit(), given.every)
-  await addAll(instances, given.submissions)
-  while (said.size < given.submissions) await delay(50)
+  const editing = setInterval(() => person.edit(), options.every)
+  await addAll(instances, options.submissions)
+  while (published.size < options.submissions) await delay(50)
   clearInterval(editing)
   for (const one of instances) await one.close?.()
   const { reads, writes } = await emulator.stats()
-  const counts = count(person, given.submissions)
-  const unrecorded = given.submissions - [...said.values()].filter((ids) => ids.size === 1).length
+  const counts = count(person, options.submissions)
+  const unrecorded =
+    options.submissions - [...published.values()].filter((ids) => ids.size === 1).length
   person.close()
   emulator.stop()
   await rm(folder, { recursive: true })
@@ -90,10 +92,10 @@ export async function besidePerson(given: Beside): Promise<BesideCounts & { kind
 
 async function openInstances(
   { redis, tabCells }: Beside,
-  { folder, url, said }: { folder: string; url: string; said: Map<string, Set<string>> },
+  { folder, url, published }: { folder: string; url: string; published: Map<string, Set<string>> },
 ): Promise<Sheets[]> {
   const publish = async ({ subject, id }: Cause) => {
-    said.set(subject, (said.get(subject) ?? new Set()).add(id))
+    published.set(subject, (published.get(subject) ?? new Set()).add(id))
   }
   const names = redis ? ['one', 'two'] : ['one']
   return Promise.all(
@@ -116,7 +118,7 @@ async function openInstances(
   )
 }
 
-/** In small groups, so that there are many batches. */
+/** Adds entries in small groups, so that there are many batches. */
 async function addAll(instances: Sheets[], submissions: number): Promise<void> {
   const group = 10
   for (let n = 0; n < submissions; n += group) {
@@ -127,26 +129,26 @@ async function addAll(instances: Sheets[], submissions: number): Promise<void> {
   }
 }
 
-/** From the middle on the form has one more field. */
-function entryOf(n: number, of: number): Entry {
+/** The second half of the submissions has one more field. */
+function entryOf(n: number, total: number): Entry {
   const id = idOf(n)
   const time = new Date(start + n).toISOString()
   const cause = { id: `${id}.validation.0`, subject: id, time, form: 'survey' }
-  return { id, time, tab: 'Responses', cause, values: valuesOf(n, of) }
+  return { id, time, tab: 'Responses', cause, values: valuesOf(n, total) }
 }
 
 const idOf = (n: number): string => `submission-${String(n).padStart(6, '0')}`
 
-function valuesOf(n: number, of: number): [string, string | number][] {
+function valuesOf(n: number, total: number): [string, string | number][] {
   const values: [string, string | number][] = [
     ['text', `=answer ${n}`],
     ['number', n],
   ]
-  return n < of / 2 ? values : [...values, ['more', `more of ${n}`]]
+  return n < total / 2 ? values : [...values, ['more', `more of ${n}`]]
 }
 
 function count(person: Person, submissions: number) {
-  const places = new Map<string, number>()
+  const rowCounts = new Map<string, number>()
   const texts = new Map<string, number>()
   let misplaced = 0
   const tabs = person.read()
@@ -159,24 +161,24 @@ function count(person: Person, submissions: number) {
       const at = (name: string) => cells[columns.get(name) ?? -1] ?? null
       const id = cells.find((cell) => String(cell).startsWith('submission-'))
       if (!id) continue
-      places.set(String(id), (places.get(String(id)) ?? 0) + 1)
+      rowCounts.set(String(id), (rowCounts.get(String(id)) ?? 0) + 1)
       const n = Number(String(id).slice('submission-'.length))
       const expected = [
         ['id', id],
         ['submitted at', new Date(start + n).toISOString()],
       ]
-      const right = [...expected, ...valuesOf(n, submissions)].every(
+      const correct = [...expected, ...valuesOf(n, submissions)].every(
         ([name, value]) => at(String(name)) === value,
       )
-      if (!right) misplaced += 1
+      if (!correct) misplaced += 1
     }
   }
   const ids = Array.from({ length: submissions }, (_, n) => idOf(n))
   return {
-    rows: [...places.values()].reduce((sum, times) => sum + times, 0),
+    rows: [...rowCounts.values()].reduce((sum, times) => sum + times, 0),
     tabs: tabs.length,
-    missing: ids.filter((id) => !places.has(id)).length,
-    doubled: [...places.values()].filter((times) => times > 1).length,
+    missing: ids.filter((id) => !rowCounts.has(id)).length,
+    doubled: [...rowCounts.values()].filter((times) => times > 1).length,
     misplaced,
     changed: [...person.own].filter((text) => texts.get(text) !== 1).length,
     own: person.own.size,

@@ -1,4 +1,4 @@
-// What every adapter of the sheets task's buffer must do. Each adapter's own test runs this suite over it, in a `describe`.
+// The test suite that every adapter of the row buffer must pass. Each adapter's own test runs it in a `describe`.
 import { randomUUID } from 'node:crypto'
 import { afterEach, beforeEach, expect, test } from '@jest/globals'
 import type { RowBuffer } from '../../functions/sheets/buffer/port.ts'
@@ -7,23 +7,23 @@ import {
   batchOf,
   begin,
   entriesOf,
-  lookedInto,
+  formatRows,
   none,
   record,
-  shown,
   tabOf,
+  trustedLedger,
 } from './buffer-entries.ts'
 
 export interface Adapter {
-  /** Again: what was added before is there. */
+  /** Opened again, it has the entries added before. */
   open: () => Promise<RowBuffer>
-  /** Opens one beside another that is open, where the adapter can have several. */
+  /** Opens a second one at the same time, if the adapter allows it. */
   second?: () => Promise<RowBuffer>
 }
 
 export function bufferConformance({ open, second }: Adapter): void {
   let buffer: RowBuffer
-  /** Another for each test: the adapters keep what they have. */
+  /** Different for each test, because adapters keep their entries. */
   let sheet: string
   let entry: ReturnType<typeof entriesOf>
   beforeEach(async () => {
@@ -33,26 +33,26 @@ export function bufferConformance({ open, second }: Adapter): void {
   })
   afterEach(() => buffer.close())
 
-  const due = async (until = 1e9, most = 100) =>
-    (await buffer.due(tabOf(sheet), at(until), most)).map(({ id }) => id)
+  const due = async (until = 1e9, limit = 100) =>
+    (await buffer.due(tabOf(sheet), at(until), limit)).map(({ id }) => id)
   const waits = async () =>
     (await buffer.waiting()).filter(({ spreadsheet }) => spreadsheet === sheet)
   const recorded = async (ids: string[], tab = 'Responses') =>
-    record(await lookedInto(buffer, sheet, tab), ids)
+    record(await trustedLedger(buffer, sheet, tab), ids)
 
-  test('an entry comes out as it went in, also after a restart', async () => {
-    const given = {
+  test('an entry is returned as it was added, also after a restart', async () => {
+    const added = {
       ...entry('a', 5),
       cause: { ...entry('a').cause, traceparent: '00-1-2-01' },
     }
-    await buffer.add(sheet, [given])
+    await buffer.add(sheet, [added])
     await buffer.close()
     buffer = await open()
-    expect(await buffer.due(tabOf(sheet), at(5), 10)).toEqual([given])
+    expect(await buffer.due(tabOf(sheet), at(5), 10)).toEqual([added])
     expect(await waits()).toEqual([{ ...tabOf(sheet), rows: 1, oldest: at(5) }])
   })
 
-  test('what is due comes in order of time, ties by id, up to a time and a number', async () => {
+  test('due entries are ordered by time, then by id, up to a time and a limit', async () => {
     await buffer.add(sheet, [entry('c', 2), entry('b', 1), entry('z', 0)])
     await buffer.add(sheet, [entry('a', 1), entry('Z', 1), entry('late', 9)])
     expect(await due(2)).toEqual(['z', 'Z', 'a', 'b', 'c'])
@@ -60,7 +60,7 @@ export function bufferConformance({ open, second }: Adapter): void {
     expect(await due(-1)).toEqual([])
   })
 
-  test('a repeat changes nothing while it waits, and nothing once it is recorded', async () => {
+  test('adding an id again changes nothing, neither while it waits nor after it was recorded', async () => {
     await buffer.add(sheet, [entry('a', 1)])
     await Promise.all([buffer.add(sheet, [entry('a', 2)]), buffer.add(sheet, [entry('a', 3)])])
     expect((await buffer.due(tabOf(sheet), at(9), 9)).map(({ time }) => time)).toEqual([at(1)])
@@ -71,14 +71,14 @@ export function bufferConformance({ open, second }: Adapter): void {
     expect(await due()).toEqual(['b'])
   })
 
-  test('what has a row still waits until it is removed', async () => {
+  test('an entry with a row waits until it is removed', async () => {
     await buffer.add(sheet, [entry('a')])
     await recorded(['a'])
     await buffer.add(sheet, [entry('a')])
     expect(await due()).toEqual(['a'])
   })
 
-  test('many at once are all there, each once', async () => {
+  test('of many entries added at the same time each waits once', async () => {
     const ids = Array.from({ length: 2500 }, (_, n) => String(n).padStart(5, '0'))
     await Promise.all(ids.map((id) => buffer.add(sheet, [entry(id, 1)])))
     expect(await due(1, 5000)).toEqual(ids)
@@ -86,7 +86,7 @@ export function bufferConformance({ open, second }: Adapter): void {
     expect(await waits()).toEqual([])
   })
 
-  test('of several spreadsheets the one that waits longest comes first', async () => {
+  test('spreadsheets are listed by their oldest entry', async () => {
     await buffer.add(sheet, [entry('a', 3), entry('b', 2)])
     await buffer.add(`${sheet}-2`, [entry('c', 1)])
     await buffer.add(`${sheet}-3`, [entry('d', 4)])
@@ -98,7 +98,7 @@ export function bufferConformance({ open, second }: Adapter): void {
     ).toEqual(['-2 1', ' 2', '-3 1'])
   })
 
-  test('the tabs of a spreadsheet wait apart, each in its own order', async () => {
+  test('tabs of a spreadsheet have separate entries, order and leases', async () => {
     await buffer.add(sheet, [entry('a', 1), entry('b', 2, 'Other'), entry('c', 3)])
     const [first, second] = [tabOf(sheet), tabOf(sheet, 'Other')]
     expect(await waits()).toEqual([
@@ -114,21 +114,21 @@ export function bufferConformance({ open, second }: Adapter): void {
     expect(await waits()).toEqual([{ ...second, rows: 1, oldest: at(2) }])
   })
 
-  test('titles that differ in case are one tab, by the title that came first', async () => {
+  test('titles that differ only in case are one tab, under the first title', async () => {
     await buffer.add(sheet, [entry('a', 1, 'Antworten Ä'), entry('b', 2, 'ANTWORTEN ä')])
     expect(await waits()).toEqual([{ ...tabOf(sheet, 'Antworten Ä'), rows: 2, oldest: at(1) }])
     const due = await buffer.due(tabOf(sheet, 'antworten ä'), at(9), 9)
     expect(due.map(({ id, tab }) => `${id} ${tab}`)).toEqual(['a Antworten Ä', 'b Antworten Ä'])
     await recorded(['a'], 'Antworten Ä')
     await recorded(['b'], 'antworten ä')
-    const ledger = await lookedInto(buffer, sheet, 'ANTWORTEN Ä')
-    expect(await shown(ledger, ['a', 'b'])).toEqual(['a 2', 'b 3'])
+    const ledger = await trustedLedger(buffer, sheet, 'ANTWORTEN Ä')
+    expect(await formatRows(ledger, ['a', 'b'])).toEqual(['a 2', 'b 3'])
     const lease = await buffer.lease(tabOf(sheet, 'Antworten ä'), 60_000)
     expect(lease).toBeDefined()
     expect(await buffer.lease(tabOf(sheet, 'antworten Ä'), 60_000)).toBeUndefined()
   })
 
-  test('what is moved waits there in its order; what has a row stays where it may stand', async () => {
+  test('moved entries wait in order of time in the other tab; entries with a row are not moved', async () => {
     await buffer.add(sheet, [entry('a', 1), entry('b', 2), entry('c', 3)])
     await recorded(['b'])
     const to = tabOf(`${sheet}-2`, 'Answers')
@@ -143,7 +143,7 @@ export function bufferConformance({ open, second }: Adapter): void {
     expect(await recorded(['a'])).toEqual(new Map([['a', 3]]))
   })
 
-  test('within a spreadsheet, too', async () => {
+  test('entries can be moved within a spreadsheet', async () => {
     await buffer.add(sheet, [entry('a', 1), entry('b', 2)])
     expect(await buffer.move(tabOf(sheet), tabOf(sheet, 'Other'), ['a'])).toEqual([])
     expect((await waits()).map(({ tab, rows }) => [tab, rows])).toEqual([
@@ -154,14 +154,14 @@ export function bufferConformance({ open, second }: Adapter): void {
     expect(await waits()).toEqual([])
   })
 
-  test('a repeat is nothing new wherever its form sent it: where it waits, was moved to, or has a row', async () => {
-    await buffer.add(sheet, [entry('waits', 1), entry('moves', 1), entry('stands', 1)])
-    await recorded(['stands'])
-    await buffer.remove(sheet, ['stands'])
+  test('an id is not added again to another spreadsheet while it waits, after it was moved, or once it has a row', async () => {
+    await buffer.add(sheet, [entry('waits', 1), entry('moves', 1), entry('written', 1)])
+    await recorded(['written'])
+    await buffer.remove(sheet, ['written'])
     const to = tabOf(`${sheet}-2`)
     await buffer.move(tabOf(sheet), to, ['moves'])
     const third = `${sheet}-3`
-    const again = ['waits', 'moves', 'stands', 'new'].map((id) => entry(id, 1))
+    const again = ['waits', 'moves', 'written', 'new'].map((id) => entry(id, 1))
     await buffer.add(third, again)
     const waiting = (await buffer.waiting()).filter(({ spreadsheet }) =>
       spreadsheet.startsWith(sheet),
@@ -173,37 +173,37 @@ export function bufferConformance({ open, second }: Adapter): void {
         [third, 1],
       ]),
     )
-    // Another form may have the same id: it is another submission.
+    // The same id of another form is another submission.
     await buffer.add(third, [entriesOf(`${sheet}-other`)('waits', 1)])
     expect((await buffer.due(tabOf(third), at(9), 9)).map(({ id }) => id)).toEqual(['new', 'waits'])
   })
 
-  test('of what stands where it is moved to, nothing waits twice', async () => {
+  test('an entry that already has a row in the other tab does not wait there after a move', async () => {
     const to = tabOf(`${sheet}-2`)
     await buffer.add(sheet, [entry('a', 1), entry('b', 1)])
-    const ledger = await lookedInto(buffer, to.spreadsheet)
+    const ledger = await trustedLedger(buffer, to.spreadsheet)
     await record(ledger, ['a'])
     expect(await buffer.move(tabOf(sheet), to, ['a', 'b'])).toEqual([])
     expect((await buffer.due(to, at(9), 9)).map(({ id }) => id)).toEqual(['b'])
     expect(await due()).toEqual([])
   })
 
-  test('an entry without a time is refused, and no other with it', async () => {
+  test('an entry without a time is rejected, without effect on others', async () => {
     const others = buffer.add(sheet, [entry('a')])
     await expect(buffer.add(sheet, [{ ...entry('b'), time: '' }])).rejects.toThrow(/time in UTC/)
     await others
     expect(await due()).toEqual(['a'])
   })
 
-  test('a batch is open until it is said what came of it, also after a restart', async () => {
-    const first = await lookedInto(buffer, sheet)
+  test('a batch is open until it is ended, also after a restart', async () => {
+    const first = await trustedLedger(buffer, sheet)
     const before = { time: at(1), id: 'z' }
     const batch = { ...batchOf(['a', 'b'], 2), late: 1, before }
     const last = { time: at(9), id: 'b' }
     await first.begin(batch, { version: (await first.read([])).version, last })
     await buffer.close()
     buffer = await open()
-    const ledger = await lookedInto(buffer, sheet)
+    const ledger = await trustedLedger(buffer, sheet)
     expect(await ledger.read(['a', 'b'])).toMatchObject({
       batch,
       part: 2,
@@ -215,11 +215,11 @@ export function bufferConformance({ open, second }: Adapter): void {
     const known = await ledger.read(['a', 'b'])
     expect(known).toMatchObject({ batch: undefined, part: 2, next: 8, last })
     expect(known.rows).toEqual(new Map([['a', { part: 2, row: 7 }]]))
-    expect(await shown(await lookedInto(buffer, sheet, 'Other'), ['a'])).toEqual([])
+    expect(await formatRows(await trustedLedger(buffer, sheet, 'Other'), ['a'])).toEqual([])
   })
 
-  test('what may stand already is not added again; what never will is', async () => {
-    const ledger = await lookedInto(buffer, sheet)
+  test('entries of an open batch are not added again; entries that the batch did not write are', async () => {
+    const ledger = await trustedLedger(buffer, sheet)
     const batch = await begin(ledger, ['a', 'b'])
     await buffer.add(sheet, [entry('a'), entry('b'), entry('c')])
     expect(await due()).toEqual(['c'])
@@ -228,8 +228,8 @@ export function bufferConformance({ open, second }: Adapter): void {
     expect(await due()).toEqual(['b', 'c'])
   })
 
-  test('a batch of which nothing stands leaves no trace in the order, nor in the rows', async () => {
-    const ledger = await lookedInto(buffer, sheet)
+  test('a batch that wrote nothing changes neither the order nor the rows', async () => {
+    const ledger = await trustedLedger(buffer, sheet)
     await record(ledger, ['a'])
     const { version, next } = await ledger.read([])
     const before = { time: at(1), id: 'a' }
@@ -237,12 +237,12 @@ export function bufferConformance({ open, second }: Adapter): void {
     await ledger.begin(batch, { version, last: { time: at(5), id: 'b' } })
     await ledger.end(batch, new Map())
     expect(await ledger.read(['b'])).toMatchObject({ next, last: before, rows: new Map() })
-    // Its row was there before.
-    expect(await shown(ledger, ['a', 'b'])).toEqual(['a 2'])
+    // `a` had its row before the batch.
+    expect(await formatRows(ledger, ['a', 'b'])).toEqual(['a 2'])
   })
 
-  test('after what was read before another batch ended, none begins; one that has ended ends no more', async () => {
-    const ledger = await lookedInto(buffer, sheet)
+  test('a batch cannot begin on an outdated version, and a batch that has ended cannot end again', async () => {
+    const ledger = await trustedLedger(buffer, sheet)
     const { version } = await ledger.read([])
     const batch = await begin(ledger, ['a'])
     await ledger.end(batch, new Map([['a', 2]]))
@@ -251,40 +251,45 @@ export function bufferConformance({ open, second }: Adapter): void {
     const other = await begin(ledger, ['b'])
     await ledger.end(batch, new Map())
     expect(await ledger.read(['a'])).toMatchObject({ batch: other })
-    expect(await shown(ledger, ['a', 'b'])).toEqual(['a 2'])
+    expect(await formatRows(ledger, ['a', 'b'])).toEqual(['a 2'])
   })
 
-  test('a large batch is noted and ended', async () => {
+  test('a batch of 10,000 entries can begin and end', async () => {
     const ids = Array.from({ length: 10_000 }, (_, n) => `${'x'.repeat(30)}${n}`)
-    const ledger = await lookedInto(buffer, sheet)
+    const ledger = await trustedLedger(buffer, sheet)
     const rows = await record(ledger, ids)
-    const { rows: places } = await ledger.read(ids)
-    expect(new Map([...places].map(([id, { row }]) => [id, row]))).toEqual(rows)
+    const { rows: locations } = await ledger.read(ids)
+    expect(new Map([...locations].map(([id, { row }]) => [id, row]))).toEqual(rows)
     const batch = await begin(ledger, ids.slice(0, 9000))
     await ledger.end(batch, new Map())
     expect((await ledger.read(ids)).rows.size).toBe(10_000)
   })
 
-  test('new rows go to the last part that was begun', async () => {
-    const ledger = await lookedInto(buffer, sheet)
+  test('new rows go to the last part that has rows', async () => {
+    const ledger = await trustedLedger(buffer, sheet)
     await record(ledger, ['a', 'b'])
     await record(ledger, ['c'], 2)
     expect(await ledger.lastPart()).toBe(2)
     expect(await ledger.read([])).toMatchObject({ part: 2, next: 3 })
     await record(ledger, ['d'], 2)
-    expect(await shown(ledger, ['a', 'b', 'c', 'd', 'e'])).toEqual(['a 2', 'b 3', 'c 2:2', 'd 2:3'])
+    expect(await formatRows(ledger, ['a', 'b', 'c', 'd', 'e'])).toEqual([
+      'a 2',
+      'b 3',
+      'c 2:2',
+      'd 2:3',
+    ])
   })
 
-  test('where people moved rows is noted', async () => {
-    const ledger = await lookedInto(buffer, sheet)
+  test('relocate stores the new positions of rows', async () => {
+    const ledger = await trustedLedger(buffer, sheet)
     await record(ledger, ['a', 'b'])
     await ledger.relocate(1, new Map([['a', 9]]))
-    expect(await shown(ledger, ['a', 'b'])).toEqual(['a 9', 'b 3'])
+    expect(await formatRows(ledger, ['a', 'b'])).toEqual(['a 9', 'b 3'])
   })
 
-  test('a rebuilt part has what stands in it, and forgets all others', async () => {
-    await recorded(['gone', 'x', 'y'])
-    const ledger = await lookedInto(buffer, sheet)
+  test('a rebuilt part has only the given rows; other parts are unchanged', async () => {
+    await recorded(['removed', 'x', 'y'])
+    const ledger = await trustedLedger(buffer, sheet)
     await record(ledger, ['z'], 2)
     await ledger.rebuild(
       1,
@@ -294,13 +299,17 @@ export function bufferConformance({ open, second }: Adapter): void {
       ]),
     )
     expect(await ledger.lastPart()).toBe(2)
-    expect(await shown(ledger, ['gone', 'x', 'y', 'new', 'z'])).toEqual(['x 7', 'new 3', 'z 2:2'])
-    await buffer.add(sheet, [entry('gone'), entry('x'), entry('z')])
-    expect(await due()).toEqual(['gone'])
+    expect(await formatRows(ledger, ['removed', 'x', 'y', 'new', 'z'])).toEqual([
+      'x 7',
+      'new 3',
+      'z 2:2',
+    ])
+    await buffer.add(sheet, [entry('removed'), entry('x'), entry('z')])
+    expect(await due()).toEqual(['removed'])
   })
 
-  test('in a part that is empty again nothing is late', async () => {
-    const ledger = await lookedInto(buffer, sheet)
+  test('a part that was rebuilt without rows has no last entry', async () => {
+    const ledger = await trustedLedger(buffer, sheet)
     const { version } = await ledger.read([])
     const batch = batchOf(['a'])
     await ledger.begin(batch, { version, last: { time: at(5), id: 'a' } })
@@ -309,16 +318,16 @@ export function bufferConformance({ open, second }: Adapter): void {
     expect(await ledger.read(['a'])).toMatchObject({ next: 2, last: none, rows: new Map() })
   })
 
-  test('what was looked into is taken over, and nothing forgotten', async () => {
+  test('trust adds the given rows and keeps the others', async () => {
     await recorded(['a', 'b'])
-    const ledger = await lookedInto(buffer, sheet)
+    const ledger = await trustedLedger(buffer, sheet)
     await ledger.trust(2, new Map([['q', 4]]))
     await ledger.trust(1, new Map([['b', 5]]))
-    expect(await shown(ledger, ['a', 'b', 'q'])).toEqual(['a 2', 'b 5', 'q 2:4'])
+    expect(await formatRows(ledger, ['a', 'b', 'q'])).toEqual(['a 2', 'b 5', 'q 2:4'])
     expect(await ledger.read([])).toMatchObject({ part: 2, next: 5 })
   })
 
-  test('a spreadsheet has an owner of its own, which it keeps', async () => {
+  test('each spreadsheet has its own owner id, which is kept', async () => {
     const { owner } = await buffer.ledger(sheet, 'Responses')
     expect(owner).toMatch(/^[0-9a-f-]{36}$/)
     await buffer.close()
@@ -327,7 +336,7 @@ export function bufferConformance({ open, second }: Adapter): void {
     expect((await buffer.ledger(`${sheet}-2`, 'Responses')).owner).not.toBe(owner)
   })
 
-  test('one flusher has the lease, until it ends or is given back', async () => {
+  test('one flusher has the lease until it expires or is released', async () => {
     const lease = await buffer.lease(tabOf(sheet), 60_000)
     expect(await buffer.lease(tabOf(sheet), 60_000)).toBeUndefined()
     expect(await lease?.renew()).toBe(true)
@@ -342,7 +351,7 @@ export function bufferConformance({ open, second }: Adapter): void {
     await other?.release()
   })
 
-  test('so many calls fit in a minute; then it says how long to wait', async () => {
+  test('takeCall allows the given number of calls per minute, then returns the time to wait', async () => {
     const takes = []
     for (let n = 0; n < 4; n++) takes.push(await buffer.takeCall('read', 3))
     expect(takes.slice(0, 3)).toEqual([0, 0, 0])
@@ -358,7 +367,7 @@ export function bufferConformance({ open, second }: Adapter): void {
     const other = await second()
     const ids = Array.from({ length: 400 }, (_, n) => String(n))
     const buffers = [buffer, other]
-    await lookedInto(buffer, sheet)
+    await trustedLedger(buffer, sheet)
     const tries = await Promise.allSettled(
       ids.map(async (id, index) => {
         const one = buffers[index % 2] as RowBuffer
@@ -374,7 +383,7 @@ export function bufferConformance({ open, second }: Adapter): void {
     const { batch } = await ledgers[1]!.read([])
     expect(begun[0]).toMatchObject({ value: batch })
     await ledgers[1]!.end(batch!, new Map([[batch!.ids[0] as string, 2]]))
-    expect(await shown(ledgers[0]!, batch!.ids)).toEqual([`${batch!.ids[0]} 2`])
+    expect(await formatRows(ledgers[0]!, batch!.ids)).toEqual([`${batch!.ids[0]} 2`])
     expect((await other.waiting()).find(({ spreadsheet }) => spreadsheet === sheet)?.rows).toBe(400)
     expect(await buffer.lease(tabOf(sheet), 1000)).toBeDefined()
     expect(await other.lease(tabOf(sheet), 1000)).toBeUndefined()

@@ -1,12 +1,12 @@
-// Entries for tests of the sheets task's buffer, batches of rows for its ledger, and how rows are shown.
+// Entries and batches for tests of the row buffer and its ledger.
 import type { Ledger, Order, RowBatch, RowBuffer } from '../../functions/sheets/buffer/port.ts'
 import type { Entry } from '../../functions/sheets/row.ts'
 
 const start = Date.parse('2026-01-01T00:00:00.000Z')
-/** Milliseconds after the start, in ISO 8601. */
+/** The time `milliseconds` after the start of 2026, in ISO 8601. */
 export const at = (milliseconds: number): string => new Date(start + milliseconds).toISOString()
 
-/** Of one form an id is written once, wherever its rows go: tests that share a buffer have forms of their own. */
+/** Makes entries of a form. A buffer writes an id of a form once, so tests that share a buffer use different forms. */
 export const entriesOf =
   (form: string) =>
   (id: string, milliseconds = 0, tab = 'Responses'): Entry => ({
@@ -17,14 +17,14 @@ export const entriesOf =
     values: [
       ['name', `=Ann ${id} ✓`],
       ['age', 7],
-      ['gone', null],
+      ['removed', null],
     ],
   })
 
 export const entry = entriesOf('demo')
 
-/** A ledger that is written to: one that was never seen has to be looked into first. */
-export async function lookedInto(
+/** A ledger that can begin batches: a new one must be trusted first. */
+export async function trustedLedger(
   buffer: RowBuffer,
   spreadsheet: string,
   tab = 'Responses',
@@ -34,7 +34,6 @@ export async function lookedInto(
   return ledger
 }
 
-/** The tab that the entries name. */
 export const tabOf = (spreadsheet: string, tab = 'Responses') => ({ spreadsheet, tab })
 
 export const none: Order = { time: '', id: '' }
@@ -48,7 +47,7 @@ export const batchOf = (ids: string[], part = 1): RowBatch => ({
   before: none,
 })
 
-/** Begins a batch, the first of those that are under way. */
+/** Begins a batch on the current version of the ledger. */
 export async function begin(ledger: Ledger, ids: string[], part = 1): Promise<RowBatch> {
   const batch = batchOf(ids, part)
   const { version, last } = await ledger.read([])
@@ -56,7 +55,7 @@ export async function begin(ledger: Ledger, ids: string[], part = 1): Promise<Ro
   return batch
 }
 
-/** Writes rows below the last, as a sheet would have them. */
+/** Records rows for the ids, below the last row of the part. */
 export async function record(
   ledger: Ledger,
   ids: string[],
@@ -69,8 +68,8 @@ export async function record(
   return rows
 }
 
-/** `a 2`: the id and its row; `a 2:5` in the second part. */
-export async function shown(ledger: Ledger, ids: string[]): Promise<string[]> {
+/** `a 2` for the id a in row 2, `a 2:5` for row 5 of the second part. */
+export async function formatRows(ledger: Ledger, ids: string[]): Promise<string[]> {
   const { rows } = await ledger.read(ids)
   return [...rows].map(([id, { part, row }]) => `${id} ${part === 1 ? row : `${part}:${row}`}`)
 }

@@ -1,4 +1,4 @@
-// The buffer in one Redis server: the suite of every adapter, and what is its own.
+// The row buffer in one Redis server: the suite of all adapters, and keys, restarts and settings, which only it has.
 import { createHash, randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { RedisBuffer } from '../../functions/sheets/buffer/redis/buffer.ts'
@@ -7,7 +7,16 @@ import { type Loss, parseRedisUrl } from '../../functions/sheets/buffer/redis/se
 import type { Entry } from '../../functions/sheets/row.ts'
 import { until } from '../until.ts'
 import { bufferConformance } from './buffer-conformance.ts'
-import { at, begin, entriesOf, entry, lookedInto, record, shown, tabOf } from './buffer-entries.ts'
+import {
+  at,
+  begin,
+  entriesOf,
+  entry,
+  formatRows,
+  record,
+  tabOf,
+  trustedLedger,
+} from './buffer-entries.ts'
 import { ask, oneServer, type RedisSetup, redisInstalled } from './redis.ts'
 
 const config = (url: string, more: Partial<RedisConfig> = {}): RedisConfig => {
@@ -28,7 +37,7 @@ whereInstalled('with one server', () => {
   const open = (more?: Partial<RedisConfig>) => RedisBuffer.open(config(setup.url, more))
   const port = () => setup.servers[0]?.port as number
 
-  describe('as every buffer', () => {
+  describe('conformance of the Redis buffer', () => {
     bufferConformance({
       open: async () => {
         await ask(port(), ['del', 'formstream:calls:read', 'formstream:calls:write'])
@@ -38,7 +47,7 @@ whereInstalled('with one server', () => {
     })
   })
 
-  test('all keys of a spreadsheet carry its name', async () => {
+  test('all keys of a spreadsheet contain its id', async () => {
     await ask(port(), ['flushall'])
     const buffer = await open()
     await buffer.add('abc', [entry('a'), entry('b')])
@@ -59,7 +68,7 @@ whereInstalled('with one server', () => {
     await buffer.close()
   })
 
-  /** As an earlier version kept it: by spreadsheet alone. */
+  /** Adds entries as an earlier version did, which did not separate tabs. */
   async function addWaiting(sheet: string, entries: Entry[]): Promise<void> {
     const key = `formstream:{${sheet}}`
     for (const one of entries) {
@@ -69,7 +78,7 @@ whereInstalled('with one server', () => {
     await ask(port(), ['sadd', 'formstream:spreadsheets', sheet])
   }
 
-  test('what an earlier version left waiting, by spreadsheet alone, waits for its tab, whatever case its title has', async () => {
+  test('entries of an earlier version are separated by tab; case is ignored in titles', async () => {
     const buffer = await open()
     const sheet = randomUUID()
     const titles = ['Ä b', 'ä B', 'ä b']
@@ -85,14 +94,14 @@ whereInstalled('with one server', () => {
     await buffer.close()
   })
 
-  test('a tab is known by the title that an earlier version recorded rows under, so that none is written again', async () => {
+  test('rows that an earlier version recorded under a title of other case are not written again', async () => {
     const sheet = randomUUID()
     const entry = entriesOf(sheet)
     const before = await open()
-    await record(await lookedInto(before, sheet, 'ä'), ['a', 'b'])
-    await record(await lookedInto(before, sheet, 'Ä'), ['other'])
+    await record(await trustedLedger(before, sheet, 'ä'), ['a', 'b'])
+    await record(await trustedLedger(before, sheet, 'Ä'), ['other'])
     await before.close()
-    // It kept no titles.
+    // An earlier version stored no titles.
     await ask(port(), ['del', `formstream:{${sheet}}:titles`, 'formstream:titled'])
     await addWaiting(sheet, [entry('c', 1, 'Ä')])
     const buffer = await open()
@@ -100,23 +109,26 @@ whereInstalled('with one server', () => {
     await buffer.waiting()
     const due = await buffer.due(tabOf(sheet, 'Ä'), at(9), 9)
     expect(due.map(({ id, tab }) => `${id} ${tab}`)).toEqual(['c ä', 'd ä'])
-    expect(await shown(await buffer.ledger(sheet, 'Ä'), ['a', 'b', 'c'])).toEqual(['a 2', 'b 3'])
+    expect(await formatRows(await buffer.ledger(sheet, 'Ä'), ['a', 'b', 'c'])).toEqual([
+      'a 2',
+      'b 3',
+    ])
     await buffer.close()
   })
 
-  test('rows that another instance moved meanwhile are given no row where they waited', async () => {
+  test('entries that another instance moved get no row in their former tab', async () => {
     const [buffer, other] = [await open(), await open()]
     const sheet = randomUUID()
     const entry = entriesOf(sheet)
     await buffer.add(sheet, [entry('a'), entry('b')])
-    const ledger = await lookedInto(buffer, sheet)
+    const ledger = await trustedLedger(buffer, sheet)
     await other.move(tabOf(sheet), tabOf(sheet, 'Other'), ['b'])
     await expect(begin(ledger, ['a', 'b'])).rejects.toThrow(/moved rows to another tab/)
     expect(await record(ledger, ['a'])).toEqual(new Map([['a', 2]]))
     await Promise.all([buffer.close(), other.close()])
   })
 
-  test('a server that is away is RetryLater and a problem; what was added is there when it is back', async () => {
+  test('while the server is down, calls throw RetryLater and a problem is reported; entries are kept', async () => {
     const buffer = await open()
     const sheet = randomUUID()
     const entry = entriesOf(sheet)
@@ -134,16 +146,16 @@ whereInstalled('with one server', () => {
     await buffer.close()
   })
 
-  test('killed under load, one server has all that it acknowledged', async () => {
+  test('a server killed under load has all acknowledged entries and rows', async () => {
     const buffer = await open()
     const sheet = randomUUID()
     const entry = entriesOf(sheet)
     const added = new Set<string>()
     const rows = new Map<string, number>()
-    let ledger = await lookedInto(buffer, sheet)
+    let ledger = await trustedLedger(buffer, sheet)
     for (let kills = 0; kills < 5; kills++) {
       let n = 0
-      const lane = async () => {
+      const adder = async () => {
         for (;;) {
           const id = `${kills}-${n++}`
           await buffer.add(sheet, [entry(id, n)])
@@ -154,21 +166,21 @@ whereInstalled('with one server', () => {
         for (let batch = 0; ; batch++)
           for (const [id, row] of await record(ledger, [`${kills}-row-${batch}`])) rows.set(id, row)
       }
-      const lanes = Promise.allSettled([flusher(), ...Array.from({ length: 20 }, lane)])
+      const writers = Promise.allSettled([flusher(), ...Array.from({ length: 20 }, adder)])
       await until(() => n > 300)
       await setup.servers[0]?.kill()
-      for (const ended of await lanes)
+      for (const ended of await writers)
         expect(ended).toMatchObject({ reason: { name: 'RetryLater' } })
       await setup.servers[0]?.start()
       await until(() => buffer.problem() === undefined)
-      ledger = await lookedInto(buffer, sheet)
+      ledger = await trustedLedger(buffer, sheet)
       const { batch } = await ledger.read([])
       if (batch) await ledger.end(batch, new Map())
     }
-    const there = await buffer.due(tabOf(sheet), at(1e9), 1e5)
-    const missing = [...added].filter((id) => !there.some((entry) => entry.id === id))
-    const { rows: places } = await ledger.read([...rows.keys()])
-    const changed = [...rows].filter(([id, row]) => places.get(id)?.row !== row)
+    const due = await buffer.due(tabOf(sheet), at(1e9), 1e5)
+    const missing = [...added].filter((id) => !due.some((entry) => entry.id === id))
+    const { rows: locations } = await ledger.read([...rows.keys()])
+    const changed = [...rows].filter(([id, row]) => locations.get(id)?.row !== row)
     const counts = { missing: missing.length, changed: changed.length }
     console.log(`kills: 5, added: ${added.size}, rows: ${rows.size}, ${JSON.stringify(counts)}`)
     expect(rows.size).toBeGreaterThan(5)
@@ -176,7 +188,7 @@ whereInstalled('with one server', () => {
     await buffer.close()
   })
 
-  test('a server that was started again has to be looked into', async () => {
+  test('after a restart of the server the ledger is suspect until it is trusted', async () => {
     const buffer = await open()
     const sheet = randomUUID()
     const ledger = await buffer.ledger(sheet, 'Responses')
@@ -194,25 +206,25 @@ whereInstalled('with one server', () => {
     expect(ledger.suspect).toBe(false)
     expect(await ledger.read(['z'])).toMatchObject({ batch })
     await ledger.end(batch, new Map([['a', 6]]))
-    expect(await shown(ledger, ['a', 'z'])).toEqual(['a 6', 'z 5'])
+    expect(await formatRows(ledger, ['a', 'z'])).toEqual(['a 6', 'z 5'])
     await buffer.close()
   })
 
-  test('what was read while another server led is not taken over', async () => {
+  test('rows read before a restart of the server cannot make the ledger trusted', async () => {
     const buffer = await open()
     const ledger = await buffer.ledger(randomUUID(), 'Responses')
     await setup.servers[0]?.kill()
     await setup.servers[0]?.start()
     await until(() => buffer.problem() === undefined)
-    const looked = ledger.trust(1, new Map())
-    await expect(looked).rejects.toMatchObject({ name: 'RetryLater' })
+    const outdated = ledger.trust(1, new Map())
+    await expect(outdated).rejects.toMatchObject({ name: 'RetryLater' })
     expect(ledger.suspect).toBe(true)
     await ledger.trust(1, new Map())
     expect(ledger.suspect).toBe(false)
     await buffer.close()
   })
 
-  test('of several parts all are looked into before rows are written', async () => {
+  test('all parts must be trusted before rows are written', async () => {
     const buffer = await open()
     const ledger = await buffer.ledger(randomUUID(), 'Responses')
     await ledger.trust(3, new Map([['c', 4]]))
@@ -223,15 +235,15 @@ whereInstalled('with one server', () => {
     await ledger.trust(1, new Map([['a', 9]]))
     expect(ledger.suspect).toBe(false)
     await record(ledger, ['d'], 3)
-    expect(await shown(ledger, ['a', 'b', 'd'])).toEqual(['a 9', 'b 2:9', 'd 3:5'])
+    expect(await formatRows(ledger, ['a', 'b', 'd'])).toEqual(['a 9', 'b 2:9', 'd 3:5'])
     await buffer.close()
   })
 
-  test('rows that an earlier version gave are known', async () => {
+  test('rows that an earlier version recorded are found', async () => {
     const buffer = await open()
     const sheet = randomUUID()
-    const ledger = await lookedInto(buffer, sheet)
-    // As it kept them: the digest of the id, and a section and a row as one number.
+    const ledger = await trustedLedger(buffer, sheet)
+    // Its format: keys are digests of ids, values are section and row in one number.
     const digest = createHash('sha1').update('old').digest('hex')
     const key = `formstream:{${sheet}}`
     const tab = `${key}:tab:Responses`
@@ -253,7 +265,7 @@ whereInstalled('with one server', () => {
       digest.slice(3, 23),
       String(16777216 + 7),
     ])
-    expect(await shown(ledger, ['old'])).toEqual(['old 7'])
+    expect(await formatRows(ledger, ['old'])).toEqual(['old 7'])
     expect(await ledger.read([])).toMatchObject({ part: 1, next: 8, batch: undefined })
     expect(await record(ledger, ['new'])).toEqual(new Map([['new', 8]]))
     await buffer.close()
@@ -281,7 +293,7 @@ whereInstalled('with one server', () => {
     await set(name, before)
   })
 
-  test('settings that become too weak stop the buffer at the next connection, until they are repaired', async () => {
+  test('if settings become too weak, the buffer refuses calls from the next connection until they are corrected', async () => {
     const buffer = await open()
     await set('appendfsync', 'no')
     await ask(port(), ['client', 'kill', 'type', 'normal'])
@@ -292,7 +304,7 @@ whereInstalled('with one server', () => {
     await buffer.close()
   })
 
-  test('where settings cannot be read, that must be accepted by name', async () => {
+  test('a server whose settings cannot be read must be accepted explicitly', async () => {
     await ask(port(), [
       'acl',
       'setuser',
@@ -311,7 +323,7 @@ whereInstalled('with one server', () => {
     await buffer.close()
   })
 
-  test('a wrong password is said at once, without the password', async () => {
+  test('a wrong password fails at once, with an error that does not contain it', async () => {
     await ask(port(), ['acl', 'setuser', 'ann', 'on', '>right', '~*', '&*', '+@all'])
     const url = setup.url.replace('//', '//ann:wrong@')
     const error = await RedisBuffer.open(config(url)).catch((error: Error) => error)

@@ -1,4 +1,4 @@
-// The buffer in a master with two replicas and three sentinels: what a failover may do to it, and what not.
+// The row buffer in a master with two replicas and three sentinels: what a failover can lose, and what not.
 import { randomUUID } from 'node:crypto'
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals'
 import type { RowBuffer } from '../../functions/sheets/buffer/port.ts'
@@ -9,7 +9,7 @@ import {
   type RedisServer as Server,
 } from '../../functions/sheets/buffer/redis/settings.ts'
 import { until } from '../until.ts'
-import { at, begin, entry, lookedInto, record, shown, tabOf } from './buffer-entries.ts'
+import { at, begin, entry, formatRows, record, tabOf, trustedLedger } from './buffer-entries.ts'
 import { acknowledged, killMasters } from './failover-load.ts'
 import { ask, type RedisServer, type RedisSetup, redisInstalled, withSentinels } from './redis.ts'
 
@@ -45,7 +45,7 @@ whereInstalled('with Sentinel', () => {
     return setup.servers.filter((server) => server !== master)
   }
 
-  /** Only `next` comes back, and becomes the master; then the others, which follow it. */
+  /** Starts `next`, waits until it is the master, and starts the others as its replicas. */
   async function failOver(next: RedisServer, others: RedisServer[]): Promise<void> {
     await next.start()
     await until(async () => (await setup.master()) === next)
@@ -55,8 +55,8 @@ whereInstalled('with Sentinel', () => {
     }
   }
 
-  test('without a replica that answers nothing is acknowledged, nor is it when repeated', async () => {
-    const ledger = await lookedInto(buffer, sheet)
+  test('without a responding replica nothing is acknowledged, also if repeated', async () => {
+    const ledger = await trustedLedger(buffer, sheet)
     await buffer.add(sheet, [entry('a')])
     for (const replica of await replicas()) replica.freeze()
     for (let n = 0; n < 2; n++) {
@@ -68,15 +68,15 @@ whereInstalled('with Sentinel', () => {
     for (const replica of await replicas()) replica.thaw()
     await acknowledged(() => buffer.add(sheet, [entry('a'), entry('b')]))
     expect(await due()).toEqual(['a', 'b'])
-    // It may have been noted all the same: then it is for whoever writes next to say what came of it.
+    // The master stored the batch, although it was not acknowledged. The next writer has to end it.
     const { batch } = await ledger.read([])
     expect(batch?.ids).toEqual(['a'])
     await acknowledged(() => ledger.end(batch!, new Map()))
     await acknowledged(() => record(ledger, ['b']))
-    expect(await shown(ledger, ['a', 'b'])).toEqual(['b 2'])
+    expect(await formatRows(ledger, ['a', 'b'])).toEqual(['b 2'])
   })
 
-  test('a master that may be cut off unnoticed, or that no replica follows, must be accepted by name', async () => {
+  test('a master without min-replicas-to-write, or without replicas, must be accepted explicitly', async () => {
     await expect(open({ replicas: 0 })).rejects.toThrow(/REDIS_REPLICAS.*LOSS=failover/)
     const { port } = await setup.master()
     await ask(port, ['config', 'set', 'min-replicas-to-write', '0'])
@@ -88,8 +88,8 @@ whereInstalled('with Sentinel', () => {
     await twoMachines.close()
   })
 
-  test('what only a lost replica had is lost, noticed, and no row is written twice', async () => {
-    const ledger = await lookedInto(buffer, sheet)
+  test('entries that only a lost replica had are lost, which is noticed, and no row is written twice', async () => {
+    const ledger = await trustedLedger(buffer, sheet)
     await buffer.add(sheet, [entry('a')])
     await record(ledger, ['a'])
     const [behind, other] = (await replicas()) as [RedisServer, RedisServer]
@@ -107,16 +107,16 @@ whereInstalled('with Sentinel', () => {
     await expect(ledger.end(lost, new Map([['c', 4]]))).rejects.toMatchObject(refused)
     expect(ledger.suspect).toBe(true)
     expect((await acknowledged(() => buffer.ledger(sheet, 'Responses'))).suspect).toBe(true)
-    const standing = new Map(['a', 'b', 'c'].map((id, n) => [id, n + 2]))
-    await acknowledged(() => ledger.trust(1, standing))
+    const inSheet = new Map(['a', 'b', 'c'].map((id, n) => [id, n + 2]))
+    await acknowledged(() => ledger.trust(1, inSheet))
     expect((await ledger.read([])).batch).toBeUndefined()
     expect(await acknowledged(() => record(ledger, ['d']))).toEqual(new Map([['d', 5]]))
-    expect(await shown(ledger, ['a', 'b', 'c', 'd'])).toEqual(['a 2', 'b 3', 'c 4', 'd 5'])
+    expect(await formatRows(ledger, ['a', 'b', 'c', 'd'])).toEqual(['a 2', 'b 3', 'c 4', 'd 5'])
     await buffer.add(sheet, [entry('b')])
     expect(await due()).toEqual(['a'])
   })
 
-  test('with REDIS_REPLICAS=2 what one replica lacks is not acknowledged: no failover loses it', async () => {
+  test('with REDIS_REPLICAS=2 writes are acknowledged only if both replicas have them, so no failover loses any', async () => {
     await reopen({ replicas: 2 })
     await buffer.add(sheet, [entry('a')])
     const [behind, other] = (await replicas()) as [RedisServer, RedisServer]
@@ -132,17 +132,17 @@ whereInstalled('with Sentinel', () => {
     expect(await due()).toEqual(['a', 'b'])
   })
 
-  test('masters killed under load, REDIS_REPLICAS=2: nothing acknowledged is lost, no id has two rows', async () => {
+  test('if masters are killed under load with REDIS_REPLICAS=2, nothing acknowledged is lost, and no id has two rows', async () => {
     await reopen({ replicas: 2 })
-    const { idsTwice, looks, lost } = await killMasters({ setup, buffer, sheet }, 2)
+    const { idsTwice, rebuilds, lost } = await killMasters({ setup, buffer, sheet }, 2)
     expect([idsTwice, lost]).toEqual([0, []])
-    expect(looks).toBeGreaterThanOrEqual(3)
+    expect(rebuilds).toBeGreaterThanOrEqual(3)
   })
 
   // docs/redis.md says what may be lost with one replica. The rows of a lost entry are given to no other entry.
-  test('masters killed under load, REDIS_REPLICAS=1: no id has two rows', async () => {
-    const { idsTwice, looks } = await killMasters({ setup, buffer, sheet }, 2)
+  test('if masters are killed under load with REDIS_REPLICAS=1, no id has two rows', async () => {
+    const { idsTwice, rebuilds } = await killMasters({ setup, buffer, sheet }, 2)
     expect(idsTwice).toBe(0)
-    expect(looks).toBeGreaterThanOrEqual(3)
+    expect(rebuilds).toBeGreaterThanOrEqual(3)
   })
 })

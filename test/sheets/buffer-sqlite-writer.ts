@@ -1,4 +1,4 @@
-// Adds entries and writes rows without end, in the file of its argument, and prints what is done once it is. Its parent kills it.
+// Adds entries and records rows in the file of its argument until it is killed. Prints each one after it is stored.
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { SqliteBuffer } from '../../functions/sheets/buffer/sqlite/buffer.ts'
 import { entry, record } from './buffer-entries.ts'
@@ -8,7 +8,7 @@ const buffer = new SqliteBuffer(file)
 const ledger = await buffer.ledger('s', 'Responses')
 let n = 0
 
-async function lane(): Promise<never> {
+async function addForever(): Promise<never> {
   for (;;) {
     const id = `${round}-${n++}`
     await buffer.add('s', [entry(id, n)])
@@ -16,8 +16,8 @@ async function lane(): Promise<never> {
   }
 }
 
-/** One batch after the other, as a flusher has them. */
-async function write(): Promise<never> {
+/** One batch at a time, like a flusher. */
+async function recordForever(): Promise<never> {
   for (let batch = 0; ; batch++) {
     const id = `${round}-row-${batch}`
     const rows = await record(ledger, [id])
@@ -27,4 +27,4 @@ async function write(): Promise<never> {
 }
 const { batch } = await ledger.read([])
 if (batch) await ledger.end(batch, new Map())
-await Promise.all([write(), ...Array.from({ length: 20 }, lane)])
+await Promise.all([recordForever(), ...Array.from({ length: 20 }, addForever)])

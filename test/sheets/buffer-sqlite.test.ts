@@ -1,4 +1,4 @@
-// The buffer in a file: the suite of every adapter, and what is its own.
+// The row buffer in a file: the suite of all adapters, and migration and crashes, which are different in a file.
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
@@ -11,7 +11,7 @@ import { SqliteBuffer } from '../../functions/sheets/buffer/sqlite/buffer.ts'
 import { ledgerSchema } from '../../functions/sheets/buffer/sqlite/ledger-tables.ts'
 import type { Entry } from '../../functions/sheets/row.ts'
 import { bufferConformance } from './buffer-conformance.ts'
-import { at, batchOf, entry, none, shown, tabOf } from './buffer-entries.ts'
+import { at, batchOf, entry, formatRows, none, tabOf } from './buffer-entries.ts'
 
 let folder: string
 beforeEach(async () => {
@@ -21,15 +21,15 @@ afterEach(() => rm(folder, { recursive: true }))
 
 const open = async () => new SqliteBuffer(join(folder, 'buffer.sqlite'))
 
-describe('as every buffer', () => bufferConformance({ open }))
+describe('conformance of the SQLite buffer', () => bufferConformance({ open }))
 
-test('a second owner of one file is refused', async () => {
+test('a second process cannot open the same file', async () => {
   const buffer = await open()
   await expect(open()).rejects.toThrow(/locked/)
   await buffer.close()
 })
 
-test('what fails in its middle leaves nothing behind', async () => {
+test('a call that fails halfway changes nothing', async () => {
   const buffer = await open()
   const broken = { ...entry('b'), tab: Symbol('no tab') as unknown as string }
   await expect(buffer.add('s', [entry('a'), broken])).rejects.toThrow()
@@ -44,7 +44,7 @@ test('what fails in its middle leaves nothing behind', async () => {
   await buffer.close()
 })
 
-/** As an earlier version kept it: what waits by spreadsheet alone, and a ledger by the title that the form's file had. */
+/** A buffer of an earlier version: entries without a tab, and a ledger for each spelling of a title. */
 function writeEarlierBuffer(waiting: Entry[], recorded: Record<string, string>): void {
   const old = new DatabaseSync(join(folder, 'buffer.sqlite'))
   old.exec(`${ledgerSchema} CREATE TABLE entry (
@@ -59,7 +59,7 @@ function writeEarlierBuffer(waiting: Entry[], recorded: Record<string, string>):
   old.close()
 }
 
-test('what an earlier version left waiting, by spreadsheet alone, waits for its tab, whatever case its title has', async () => {
+test('entries of an earlier version are separated by tab; case is ignored in titles', async () => {
   const titles = ["It's Ä", "IT'S ä", "it's ä"]
   const waiting = titles.map((tab, n) => entry(`${n}`, n, tab))
   writeEarlierBuffer(waiting, {})
@@ -75,25 +75,25 @@ test('what an earlier version left waiting, by spreadsheet alone, waits for its 
   }
 })
 
-test('a tab is known by the title that an earlier version recorded rows under, so that none is written again', async () => {
+test('rows that an earlier version recorded under a title of other case are not written again', async () => {
   writeEarlierBuffer([entry('b', 1, 'Ä')], { ä: 'a' })
   const buffer = await open()
   await buffer.add('s', [entry('a', 0, 'Ä'), entry('c', 2, 'Ä')])
   expect((await buffer.due(tabOf('s', 'Ä'), at(9), 9)).map(({ id }) => id)).toEqual(['b', 'c'])
-  expect(await shown(await buffer.ledger('s', 'Ä'), ['a', 'b'])).toEqual(['a 2'])
+  expect(await formatRows(await buffer.ledger('s', 'Ä'), ['a', 'b'])).toEqual(['a 2'])
   await buffer.close()
 })
 
-test('of a tab that an earlier version recorded rows of under two titles, all rows are known', async () => {
+test('rows that an earlier version recorded under two spellings of a title are all found', async () => {
   writeEarlierBuffer([], { ä: 'a', Ä: 'b' })
   const buffer = await open()
   await buffer.add('s', [entry('a', 0, 'Ä'), entry('b', 1, 'ä'), entry('c', 2, 'Ä')])
   expect((await buffer.due(tabOf('s', 'ä'), at(9), 9)).map(({ id }) => id)).toEqual(['c'])
-  expect(await shown(await buffer.ledger('s', 'ä'), ['a', 'b'])).toEqual(['a 2', 'b 2'])
+  expect(await formatRows(await buffer.ledger('s', 'ä'), ['a', 'b'])).toEqual(['a 2', 'b 2'])
   await buffer.close()
 })
 
-/** Lines of a writer that was killed once it had written so many. */
+/** Lines printed by a writer that is killed after `lines` of them. */
 async function killedWriter(round: number, lines: number): Promise<string[]> {
   const program = join(import.meta.dirname, 'buffer-sqlite-writer.ts')
   const file = join(folder, 'buffer.sqlite')
@@ -108,21 +108,21 @@ async function killedWriter(round: number, lines: number): Promise<string[]> {
   return written
 }
 
-test('killed under load, a writer left all that it had said', async () => {
+test('after a writer is killed under load, all that it reported is stored', async () => {
   const lines: string[] = []
   for (let kills = 0; kills < 5; kills++)
     lines.push(...(await killedWriter(kills, 500 + kills * 37)))
   const pairs = lines.map((line) => line.split(' ') as [string, string])
-  const added = pairs.filter(([, what]) => what === 'added').map(([id]) => id)
-  const rows = new Map(pairs.filter(([, what]) => what !== 'added'))
+  const added = pairs.filter(([, result]) => result === 'added').map(([id]) => id)
+  const rows = new Map(pairs.filter(([, result]) => result !== 'added'))
   const buffer = await open()
-  const there = new Set((await buffer.due(tabOf('s'), at(1e9), 1e5)).map(({ id }) => id))
+  const due = new Set((await buffer.due(tabOf('s'), at(1e9), 1e5)).map(({ id }) => id))
   const ledger = await buffer.ledger('s', 'Responses')
-  const { rows: places } = await ledger.read([...rows.keys()])
+  const { rows: locations } = await ledger.read([...rows.keys()])
   await buffer.close()
   const counts = {
-    missing: added.filter((id) => !there.has(id)).length,
-    changed: [...rows].filter(([id, row]) => String(places.get(id)?.row) !== row).length,
+    missing: added.filter((id) => !due.has(id)).length,
+    changed: [...rows].filter(([id, row]) => String(locations.get(id)?.row) !== row).length,
     twice: rows.size - new Set(rows.values()).size,
   }
   console.log(`kills: 5, added: ${added.length}, rows: ${rows.size}, ${JSON.stringify(counts)}`)

@@ -1,15 +1,15 @@
-// The Sheets emulator in a process of its own, on a port of its own: its faults, and how often it was called.
+// The Sheets emulator in a separate process, with access to its faults and call statistics.
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import { request } from 'undici'
 
-/** Of local/sheets/faults.ts. */
+/** As in local/sheets/faults.ts. */
 export type EmulatorFaults = Record<string, number | boolean>
 
 export interface Emulator {
   url: string
-  /** What is left out ends. */
+  /** Replaces all faults. */
   setFaults: (faults: EmulatorFaults) => Promise<void>
   stats: () => Promise<{ reads: number; writes: number; byStatus: Record<string, number> }>
   stop: () => void
@@ -17,7 +17,7 @@ export interface Emulator {
 
 const main = join(import.meta.dirname, '../../local/sheets/main.ts')
 
-/** Its sheets lie in `folder`. */
+/** `folder`: where it stores its sheets. */
 export async function startEmulator(
   folder: string,
   { host = '127.0.0.1', port = 0 } = {},
@@ -31,8 +31,8 @@ export async function startEmulator(
     url,
     async setFaults(faults) {
       const headers = { 'content-type': 'application/json' }
-      const given = { method: 'PUT' as const, headers, body: JSON.stringify(faults) }
-      await (await request(`${url}/emulator/faults`, given)).body.dump()
+      const init = { method: 'PUT' as const, headers, body: JSON.stringify(faults) }
+      await (await request(`${url}/emulator/faults`, init)).body.dump()
     },
     async stats() {
       const { body } = await request(`${url}/emulator/stats`)

@@ -1,4 +1,4 @@
-// Redis masters killed under load, and the count of what came of it.
+// Kills Redis masters under load, and counts lost entries and ids with two rows.
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Ledger, RowBuffer } from '../../functions/sheets/buffer/port.ts'
 import { until } from '../until.ts'
@@ -8,23 +8,23 @@ import type { RedisSetup } from './redis.ts'
 interface UnderLoad {
   setup: RedisSetup
   buffer: RowBuffer
-  /** A spreadsheet that nothing was written to. */
+  /** Id of a spreadsheet without rows. */
   sheet: string
 }
 
-/** Kills the master so many times, each time once the one before was replaced and rows are written again. */
+/** Kills the master `times` times, each after the failover of the one before, when rows are written again. */
 export async function killMasters({ setup, buffer, sheet }: UnderLoad, times: number) {
   const load = new Load(buffer, sheet)
   const running = load.run()
   for (let kills = 0; kills < times; kills++) {
-    const { added, looks } = load.counts()
+    const { added, rebuilds } = load.counts()
     await until(() => load.counts().added > added + 100)
     const master = await setup.master(1)
     await master.kill()
     await until(async () => (await setup.master()) !== master)
     await master.start()
-    // The sheet is looked into before more rows are given.
-    await until(() => load.counts().looks > looks)
+    // The flusher rebuilds the ledger from the sheet before it records more rows.
+    await until(() => load.counts().rebuilds > rebuilds)
     const { inSheet } = load.counts()
     await until(() => load.counts().inSheet > inSheet)
   }
@@ -33,19 +33,19 @@ export async function killMasters({ setup, buffer, sheet }: UnderLoad, times: nu
   await running
   const due = () => buffer.due(tabOf(sheet), at(1e9), 1e5)
   const waiting = (await acknowledged(due)).map(({ id }) => id)
-  const there = new Set([...waiting, ...load.sheet.keys()])
-  const lost = load.added.filter((id) => !there.has(id))
+  const found = new Set([...waiting, ...load.sheet.keys()])
+  const lost = load.added.filter((id) => !found.has(id))
   console.log(
     `masters killed: ${times}, ${JSON.stringify({ ...load.counts(), lost: lost.length })}`,
   )
   return { ...load.counts(), lost }
 }
 
-/** Adds from four lanes, and one flusher that fills a sheet, as the port tells it to. */
+/** Four tasks that add entries, and one flusher that writes them to a map in the place of a sheet. */
 class Load {
   added: string[] = []
   sheet = new Map<string, number>()
-  #looks = 0
+  #rebuilds = 0
   #lastAdd = performance.now()
   #longest = 0
   #twice = new Set<string>()
@@ -60,8 +60,8 @@ class Load {
   }
 
   async run(): Promise<void> {
-    const lanes = [0, 1, 2, 3].map((lane) => this.#repeat(() => this.#add(lane)))
-    await Promise.all([...lanes, this.#repeat(() => this.#flush())])
+    const adders = [0, 1, 2, 3].map((number) => this.#repeat(() => this.#add(number)))
+    await Promise.all([...adders, this.#repeat(() => this.#flush())])
   }
 
   stop(): void {
@@ -73,7 +73,7 @@ class Load {
       added: this.added.length,
       inSheet: this.sheet.size,
       refused: this.#refused,
-      looks: this.#looks,
+      rebuilds: this.#rebuilds,
       longestStallMs: Math.round(this.#longest),
       idsTwice: this.#twice.size,
     }
@@ -91,8 +91,8 @@ class Load {
   }
 
   #n = 0
-  async #add(lane: number): Promise<void> {
-    const id = `${lane}-${String(this.#n++).padStart(8, '0')}`
+  async #add(adder: number): Promise<void> {
+    const id = `${adder}-${String(this.#n++).padStart(8, '0')}`
     await this.#buffer.add(this.#spreadsheet, [entry(id, this.#n)])
     this.added.push(id)
     this.#longest = Math.max(this.#longest, performance.now() - this.#lastAdd)
@@ -113,26 +113,26 @@ class Load {
   async #flush(): Promise<void> {
     this.#ledger ??= await this.#buffer.ledger(this.#spreadsheet, 'Responses')
     if (this.#ledger.suspect) {
-      this.#looks++
+      this.#rebuilds++
       await this.#ledger.trust(1, this.sheet)
     }
     const entries = await this.#buffer.due(tabOf(this.#spreadsheet), at(1e9), 50)
     const known = await this.#ledger.read(entries.map(({ id }) => id))
     if (known.batch) {
-      const standing = known.batch.ids.filter((id) => this.sheet.has(id))
-      const rows = new Map(standing.map((id) => [id, this.sheet.get(id) as number]))
+      const written = known.batch.ids.filter((id) => this.sheet.has(id))
+      const rows = new Map(written.map((id) => [id, this.sheet.get(id) as number]))
       await this.#ledger.end(known.batch, rows)
       return
     }
     const fresh = entries.map(({ id }) => id).filter((id) => !known.rows.has(id))
     if (fresh.length > 0) await this.#write(fresh)
-    // Half of them wait on, as if their flusher had been killed.
+    // Half of the entries are not removed, as if the flusher had been killed.
     const done = entries.filter((_, index) => index % 2 === 0).map(({ id }) => id)
     await this.#buffer.remove(this.#spreadsheet, done)
   }
 }
 
-/** Tries again as long as it is RetryLater. */
+/** Repeats `work` while it throws RetryLater. */
 export async function acknowledged<Result>(work: () => Promise<Result>): Promise<Result> {
   let result: Result | undefined
   await until(async () => {

@@ -1,4 +1,4 @@
-// Flushers killed, answers lost, the quotas of Google; `npm run test:sheets` runs them at their size.
+// Short versions of two faults; `npm run test:sheets` runs all at full size.
 import { describe, expect, test } from '@jest/globals'
 import { killInstances } from './faults.ts'
 import { redisInstalled } from './redis.ts'
@@ -7,7 +7,7 @@ import { runChanged } from './run-changed.ts'
 const none = { missing: 0, duplicate: 0, unrecorded: 0, conflicting: 0 }
 
 ;(redisInstalled ? describe : describe.skip)('several instances on one Redis', () => {
-  test('flushers killed at random, 10% of the answers lost: each row once, each said with one id', async () => {
+  test('with flushers killed at random and 10% of responses lost, each row is written once and published with one id', async () => {
     const short = { submissions: 600, rate: 150, harm: killInstances(1) }
     const counts = await runChanged('kill: ', short)
     console.log(counts)
@@ -15,7 +15,7 @@ const none = { missing: 0, duplicate: 0, unrecorded: 0, conflicting: 0 }
     expect(counts.harm).toBeGreaterThan(0)
   }, 120_000)
 
-  test('the quota of Google: no call is one too many, rows in order', async () => {
+  test('with the quota of Google no call is refused, and rows are in order', async () => {
     const counts = await runChanged('load: ', {
       submissions: 1200,
       forms: 3,

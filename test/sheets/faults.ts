@@ -1,8 +1,8 @@
-// What the sheets task must bear: the load of a large installation, a Redis that fails over, flushers that die, bad answers.
+// Conditions under which the sheets task must write each row once: high load, a Redis failover, killed flushers, refused calls.
 import { setTimeout as delay } from 'node:timers/promises'
 import { between, random } from '../chaos/seeded.ts'
 import { oneServer, type RedisSetup, withSentinels } from './redis.ts'
-import type { Given, Scenario } from './scenario.ts'
+import type { FaultContext, Scenario } from './scenario.ts'
 
 interface Prepared {
   scenario: Scenario
@@ -29,12 +29,12 @@ const prepared = (redis: RedisSetup, scenario: Partial<Scenario>): Prepared => (
   stop: redis.stop,
 })
 
-/** Without the quota, so that there is enough to kill. */
+/** Settings for killing instances. Without the quota, so that many batches are interrupted. */
 const killing: Partial<Scenario> = {
   submissions: 20_000,
   forms: 4,
   instances: 2,
-  // So that it lasts for all that is to be killed.
+  // Slow enough that the load lasts until the last kill.
   rate: 130,
   faults: { latencyMs: 50, rateAppliedButLost: 0.1 },
   environment: {
@@ -45,10 +45,10 @@ const killing: Partial<Scenario> = {
   },
 }
 
-/** SIGKILL for an instance, any of them, so many times, or until all is done. */
+/** Kills a random instance `times` times, or until all submissions are recorded. */
 export const killInstances =
   (times: number) =>
-  async ({ instances, over }: Given): Promise<number> => {
+  async ({ instances, over }: FaultContext): Promise<number> => {
     let [harm, done] = [0, false]
     void over.then(() => {
       done = true

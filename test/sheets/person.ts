@@ -1,5 +1,5 @@
-// A person who edits a sheet while rows are written to it: each edit is one step on the emulator's file, as an editor's are, which
-// know the very state they change. Answers are moved and sorted, never changed; the person's own cells carry texts that are known.
+// Simulates a person who edits a sheet while rows are written to it. Each edit is one transaction on the emulator's file, so it sees
+// the state that it changes, as in an editor. Answers are moved and sorted, never changed; the person's own cells have known texts.
 
 import { metadataKeys } from '../../functions/sheets/google/tab-snapshot.ts'
 import { batchUpdate } from '../../local/sheets/api/batch-update.ts'
@@ -14,16 +14,17 @@ import {
 import type { Tab } from '../../local/sheets/store/tabs.ts'
 import type { Random } from './random.ts'
 
-/** A tab as the person sees it. */
+/** Content of a tab. */
 interface View {
   book: Spreadsheet
   tab: Tab
   lines: StoredRow[]
   merges: Box[]
-  /** Columns of the product. */
+  /** Columns that the product writes. */
   theirs: Set<number>
-  /** The last row that holds anything, and the first column right of all that does. Zero-based. */
+  /** Last row with content, zero-based. */
   last: number
+  /** Number of columns up to the last one with content. */
   width: number
 }
 
@@ -31,9 +32,9 @@ type Edit = (person: Person, view: View) => object[] | undefined
 
 export class Person {
   readonly random: Random
-  /** Texts of the person's that stand, each once. */
+  /** Texts of the person's own cells. Each must be in the sheet once. */
   readonly own = new Set<string>()
-  /** How often each kind of edit was done. */
+  /** Number of edits by kind. */
   readonly done: Record<string, number> = {}
   #store: ReturnType<typeof openStore>
   #spreadsheet: string
@@ -49,7 +50,7 @@ export class Person {
     this.#store.close()
   }
 
-  /** One edit of a random kind in a random tab of the product's, if there is one. */
+  /** Does an edit of a random kind in a random tab that the product writes, if there is one. */
   edit(): void {
     const kind = this.random.pick(Object.keys(edits))
     const before = new Set(this.own)
@@ -57,7 +58,7 @@ export class Person {
       const happened = this.#store.transaction(() => this.#edit(edits[kind] as Edit))
       if (happened) this.done[kind] = (this.done[kind] ?? 0) + 1
     } catch (error) {
-      // What Google would not let a person do, such as sorting merged cells.
+      // Google refuses some edits, such as sorting merged cells.
       if (!(error instanceof GoogleError)) throw error
       this.own.clear()
       for (const text of before) this.own.add(text)
@@ -75,7 +76,7 @@ export class Person {
     return true
   }
 
-  /** All cells of a tab of the product's, and which column each of its fields has. */
+  /** For each tab of the product: all cells, and the column of each field. */
   read(): { title: string; lines: StoredRow[]; columns: Map<string, number> }[] {
     const book = openSpreadsheet(this.#store, this.#spreadsheet)
     return this.#store.tabs
@@ -223,7 +224,7 @@ const edits: Record<string, Edit> = {
     return [{ moveDimension: { source, destinationIndex: random.below(view.last + 2) } }]
   },
 
-  /** Mostly below the first rows; at times the header is sorted in with the data. */
+  /** Sorts rows; one time in eight with the header among them. */
   sort(person, view) {
     const { random } = person
     const box = {
@@ -238,7 +239,7 @@ const edits: Record<string, Edit> = {
     return [{ sortRange: { range: range(view, box), sortSpecs: [{ dimensionIndex, sortOrder }] } }]
   },
 
-  /** A row is cut, and pasted where nothing stands. */
+  /** Cuts a row and pastes it below all rows. */
   cutAndPasteRow(person, view) {
     if (view.lines.length < 3) return undefined
     const { number } = person.random.pick(view.lines)
@@ -260,19 +261,19 @@ const edits: Record<string, Edit> = {
   noteBelow: (person, view) =>
     note(person, view, view.last + 1 + person.random.below(3), person.random.below(view.width + 2)),
 
-  /** A cell of the person's own and free ones beside or below it. */
+  /** Merges a cell of the person with free ones right of it and below it. */
   merge(person, view) {
     const { random } = person
     if (view.merges.length > 3) return undefined
-    const spots = view.lines.flatMap(({ number, cells }) =>
+    const cellsOfPerson = view.lines.flatMap(({ number, cells }) =>
       cells.flatMap((text, column) =>
         text !== null && person.own.has(String(text)) && !isMerged(view, number, column)
           ? [{ number, column }]
           : [],
       ),
     )
-    if (spots.length === 0) return undefined
-    const { number: top, column: left } = random.pick(spots)
+    if (cellsOfPerson.length === 0) return undefined
+    const { number: top, column: left } = random.pick(cellsOfPerson)
     const box = { top, left, bottom: top + 1 + random.below(3), right: left + 1 + random.below(3) }
     const { rowCount, columnCount } = view.tab
     if (box.bottom > rowCount || box.right > columnCount) return undefined
@@ -304,7 +305,7 @@ const edits: Record<string, Edit> = {
 
 const titles = ['id', 'submitted at', 'text', 'number', 'more']
 
-/** A header that the product wrote. */
+/** Position of a random header that the product wrote. */
 function headerCell(person: Person, { lines, theirs }: View) {
   const found = lines.flatMap(({ number, cells }) =>
     cells.flatMap((text, column) =>

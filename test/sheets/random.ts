@@ -1,10 +1,9 @@
-// Random numbers that a seed repeats.
-
+/** Repeatable random choices. */
 export interface Random {
-  /** From 0 up to below `end`. */
+  /** An integer from 0 to below `end`. */
   below: (end: number) => number
-  /** True for one in so many. */
-  oneIn: (many: number) => boolean
+  /** True with the probability 1/n. */
+  oneIn: (n: number) => boolean
   pick: <Item>(items: readonly Item[]) => Item
 }
 
@@ -20,7 +19,7 @@ export function randomFrom(seed: number): Random {
   const below = (end: number) => Math.floor(next() * end)
   return {
     below,
-    oneIn: (many) => below(many) === 0,
+    oneIn: (n) => below(n) === 0,
     pick: (items) => items[below(items.length)] as (typeof items)[number],
   }
 }

@@ -1,4 +1,4 @@
-// `npm run sheets -- reconcile`: over a running instance, finds what people did to a sheet, and writes again what is missing.
+// `npm run sheets -- reconcile` with a running instance: finds changes of people in a sheet, and writes missing rows again.
 import { spawn } from 'node:child_process'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -34,7 +34,7 @@ async function submit(n: number): Promise<string> {
 
 const api = () => connect(instance.sheets)
 
-/** All cells of the tab, the header first; row 1 is at index 0. */
+/** All cells of the tab, including the header. Row 1 has the index 0. */
 async function read(): Promise<string[][]> {
   const { data } = await api().spreadsheets.values.get({
     spreadsheetId: spreadsheet,
@@ -68,7 +68,7 @@ async function change(requestsOf: (sheetId: number) => object[]): Promise<void> 
   await api().spreadsheets.batchUpdate({ spreadsheetId: spreadsheet, requestBody: { requests } })
 }
 
-/** Those below shift up. */
+/** Deletes rows, so that those below shift up. */
 const remove = (first: number, last: number) =>
   change((sheetId) => [
     {
@@ -92,7 +92,7 @@ async function reconcile(...args: string[]): Promise<{ code: number; text: strin
   return { code, text }
 }
 
-/** The counts of the last report in what was printed. */
+/** Counts of the last report in the output. */
 const countsOf = (text: string) =>
   Object.fromEntries(
     [...text.matchAll(/^(missing|altered|moved|doubled|foreign) +(\d+)/gm)].map(
@@ -100,10 +100,10 @@ const countsOf = (text: string) =>
     ),
   )
 
-/** Prints it without the examples. */
+/** Prints the output without the examples. */
 const show = (text: string) => console.log(text.replace(/^ {4}.*\n/gm, ''))
 
-/** The examples of a kind, in the first report. */
+/** Examples of a kind in the first report. */
 const examplesOf = (kind: string, text: string): string[] => {
   const lines = text.split('\n')
   const start = lines.findIndex((line) => line.startsWith(kind)) + 1
@@ -111,7 +111,7 @@ const examplesOf = (kind: string, text: string): string[] => {
   return lines.slice(start, end)
 }
 
-test('a sheet as it was written: nothing is found', async () => {
+test('in an unchanged sheet nothing is reported', async () => {
   await Promise.all(Array.from({ length: submissions }, (_, n) => submit(n)))
   while ((await read().catch(() => [])).length <= submissions) await delay(100)
   const { code, text } = await reconcile()
@@ -120,19 +120,19 @@ test('a sheet as it was written: nothing is found', async () => {
   expect(code).toBe(0)
 }, 60_000)
 
-/** What each row that stands holds, by row. */
-let standing: Map<number, string[]>
+/** Cells by row number, before the repair. */
+let cellsBefore: Map<number, string[]>
 let altered: string[]
 let lost: string[]
 
-test('cleared, removed, altered, doubled and foreign rows: exactly these are found', async () => {
+test('cleared, deleted, altered, doubled and foreign rows are reported, and no others', async () => {
   const before = await read()
   const idAt = (row: number) => before[row - 1]![0] as string
   const ids = (first: number, last: number) =>
     Array.from({ length: last - first + 1 }, (_, n) => idAt(first + n))
   altered = ids(300, 309)
   lost = [...ids(51, 100), ...ids(201, 250)]
-  // Column C holds item1; a person's own notes are in the place of a row that was cleared, and below all.
+  // Column C has item1. A person's notes are in cleared rows and below all rows.
   await put(Object.fromEntries(ids(300, 309).map((_, n) => [`C${300 + n}`, ['by hand']])))
   await clear(51, 100)
   await remove(201, 250)
@@ -142,7 +142,7 @@ test('cleared, removed, altered, doubled and foreign rows: exactly these are fou
     B70: ['2020', 'x', 'y'],
     D453: ['sum'],
   })
-  standing = new Map([...(await read()).entries()].map(([index, cells]) => [index + 1, cells]))
+  cellsBefore = new Map([...(await read()).entries()].map(([index, cells]) => [index + 1, cells]))
   const { code, text } = await reconcile()
   show(text)
   expect(countsOf(text)).toEqual({
@@ -172,15 +172,15 @@ test('cleared, removed, altered, doubled and foreign rows: exactly these are fou
   expect(code).toBe(1)
 }, 60_000)
 
-test('--repair writes the missing ones, and touches nothing that stands', async () => {
+test('--repair writes the missing rows and changes no others', async () => {
   const { code, text } = await reconcile('--repair')
   show(text)
   expect(text).toMatch('After the repair: 100 were missing, 0 are')
   expect(countsOf(text)).toMatchObject({ missing: 0, altered: 10, doubled: 1, foreign: 3 })
-  // The doubled one is for a person to decide.
+  // 1, because the doubled row remains: a person has to decide which one to delete.
   expect(code).toBe(1)
   const after = await read()
-  const changed = [...standing].filter(
+  const changed = [...cellsBefore].filter(
     ([row, cells]) => cells.some(Boolean) && String(after[row - 1]) !== String(cells),
   )
   expect(changed).toEqual([])
@@ -189,7 +189,7 @@ test('--repair writes the missing ones, and touches nothing that stands', async 
   expect(new Set(ids.filter(Boolean)).size).toBe(submissions)
 }, 60_000)
 
-test('a title above, a renamed header and a moved column change nothing of what is found; nothing is written twice', async () => {
+test('a title row, a renamed header and a moved column do not affect the report, and nothing is written twice', async () => {
   await change((sheetId) => [
     { insertDimension: { range: { sheetId, dimension: 'ROWS', startIndex: 0, endIndex: 2 } } },
     {
@@ -199,7 +199,7 @@ test('a title above, a renamed header and a moved column change nothing of what 
       },
     },
   ])
-  await put({ A1: ['Answers of the spring'], B3: ['First question'] })
+  await put({ A1: ['Spring answers'], B3: ['First question'] })
   const { text } = await reconcile('--repair')
   show(text)
   expect(countsOf(text)).toMatchObject({ missing: 0, altered: 10, doubled: 1, foreign: 4 })

@@ -1,4 +1,4 @@
-// In the place of forms.recorded: a sink that notes what a task says of each submission.
+// A sink that stands for forms.recorded, and stores the ids of published events by submission.
 import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'

@@ -1,4 +1,4 @@
-// Real Redis for tests: one server, or a master with two replicas and three sentinels, on free ports of 127.0.0.1.
+// Redis for tests: one server, or a master with two replicas and three sentinels, on free ports of 127.0.0.1.
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
@@ -8,7 +8,7 @@ import { Redis } from 'ioredis'
 import { freePorts } from '../free-ports.ts'
 import { until } from '../until.ts'
 
-/** False where Debian's packages redis-server and redis-sentinel are not installed. */
+/** False if the Debian packages redis-server and redis-sentinel are not installed. */
 export const redisInstalled =
   spawnSync('redis-server', ['--version']).status === 0 &&
   spawnSync('redis-sentinel', ['--version']).status === 0
@@ -18,7 +18,7 @@ if (!redisInstalled)
 
 type Settings = Record<string, string | number>
 
-/** One server, which keeps its data when it is started again. */
+/** A server that keeps its data when it is restarted. */
 export class RedisServer {
   readonly port: number
   #folder: string
@@ -40,12 +40,12 @@ export class RedisServer {
     await mkdir(this.#folder, { recursive: true })
     const file = join(this.#folder, 'redis.conf')
     const settings = { bind: '127.0.0.1', port: this.port, dir: this.#folder, ...this.#settings }
-    // A sentinel keeps what it learns in its file: that is written once.
+    // Written only once, because a sentinel saves its state in this file.
     const lines = Object.entries(settings).map(([name, value]) => `${name} ${value}\n`)
     if (!this.#process) await writeFile(file, lines.join(''))
     const started = spawn(this.#program, [file], { stdio: 'ignore' })
     this.#process = started
-    // None outlives a test that crashes.
+    // Ends the server with this process, even if a test crashes.
     const kill = () => started.kill('SIGKILL')
     process.once('exit', kill)
     started.once('exit', () => process.off('exit', kill))
@@ -76,11 +76,11 @@ export class RedisServer {
 }
 
 export interface RedisSetup {
-  /** The first one leads at the start. */
+  /** The first one is the initial master. */
   servers: RedisServer[]
-  /** For REDIS_URL. */
+  /** Value for REDIS_URL. */
   url: string
-  /** The server that the sentinels name once it leads, and once it has the replicas it waits for. */
+  /** Waits until the server that the sentinels name is master and has `replicas` replicas, and returns it. */
   master: (replicas?: number) => Promise<RedisServer>
   stop: () => Promise<void>
 }
@@ -122,7 +122,7 @@ export async function withSentinels(more: Settings = {}): Promise<RedisSetup> {
     })
   })
   await Promise.all(servers.map((server) => server.start()))
-  // Sentinels ask the master for its replicas at once, and then not for ten seconds.
+  // Replicas first, because sentinels ask the master for them at their start, and then only after ten seconds.
   await until(async () => (await online(a)) === 2)
   await Promise.all(sentinels.map((server) => server.start()))
   const master = (replicas = 0) => leader(servers, sentinelPorts, replicas)
@@ -153,19 +153,19 @@ async function leader(
   return found as RedisServer
 }
 
-/** How many replicas follow; undefined where it does not lead. */
+/** Number of connected replicas; undefined if the server is not a master. */
 async function online(port: number): Promise<number | undefined> {
   const info = String(await ask(port, ['info', 'replication']))
   return info.includes('role:master') ? (info.match(/state=online/g)?.length ?? 0) : undefined
 }
 
-/** Only then can they agree on a failover. */
+/** True if all sentinels know each other and the replicas, so that they can agree on a failover. */
 async function knowEachOther(sentinelPorts: number[]): Promise<boolean> {
   const infos = await Promise.all(sentinelPorts.map((port) => ask(port, ['info', 'sentinel'])))
   return infos.every((info) => String(info).includes('slaves=2,sentinels=3'))
 }
 
-/** The answer to one command over a connection of its own; undefined where there is none within a second. */
+/** Reply to a command, sent over a new connection; undefined if it fails or takes more than a second. */
 export async function ask(port: number, command: string[], password?: string): Promise<unknown> {
   const client = new Redis({
     port,

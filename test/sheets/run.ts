@@ -30,7 +30,7 @@ for (const [name, fault] of Object.entries(faults)) {
       .join('\n'),
   )
   if (scenario.harm && counts.harm === 0) {
-    console.log('  without harm: shows nothing')
+    console.log('  fault without effect')
     failed += 1
   }
   failed += counts.missing + counts.duplicate + counts.unrecorded + counts.conflicting
@@ -42,8 +42,8 @@ if ('person: random edits, slow calls, 5% of the answers lost'.includes(values.f
   for (let seed = first; seed <= last; seed++) {
     const redis = redisInstalled ? await oneServer() : undefined
     const submissions = Number(values.submissions ?? 10_000)
-    const given = { seed, submissions, latencyMs: 100, lost: 0.05, every: 40, tabCells: 60_000 }
-    const counts = await besidePerson({ ...given, ...(redis && { redis: redis.url }) })
+    const options = { seed, submissions, latencyMs: 100, lost: 0.05, every: 40, tabCells: 60_000 }
+    const counts = await besidePerson({ ...options, ...(redis && { redis: redis.url }) })
     await redis?.stop()
     console.log(`\nperson, seed ${seed}: ${JSON.stringify(counts)}`)
     failed += wrongOf(counts)

@@ -1,5 +1,5 @@
-// The sheets task as a cluster has it: several instances on one Redis, each fed by HTTP with retries, before an emulator with
-// Google's quotas. Counts what came of each submission.
+// The sheets task as in a cluster: several instances with one Redis, deliveries over HTTP with retries, and an emulator with
+// Google's quotas. Counts missing, doubled and unordered rows.
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -16,21 +16,21 @@ import { startRecorded } from './recorded.ts'
 
 export interface Scenario {
   submissions: number
-  /** Submissions are spread over so many forms, each with a spreadsheet of its own. */
+  /** Number of forms, each with its own spreadsheet. */
   forms: number
   instances: number
-  /** Submissions a second. */
+  /** Submissions per second. */
   rate: number
-  /** Of the emulator while the load runs and until all is written. */
+  /** Faults of the emulator until all rows are recorded. */
   faults: EmulatorFaults
   environment: Record<string, string>
-  /** Does its harm while the load runs and is worked off; ends with `over`. Answers how often it struck. */
-  harm?: (given: Given) => Promise<number>
-  /** Milliseconds without progress after which the count is taken. */
+  /** Causes the fault, until `over` at the latest. Returns the number of effects, such as kills. */
+  harm?: (context: FaultContext) => Promise<number>
+  /** Time without a recorded row after which rows count as missing, ms. */
   timeLimit: number
 }
 
-export interface Given {
+export interface FaultContext {
   instances: FunctionProcess[]
   setFaults: Emulator['setFaults']
   stats: Emulator['stats']
@@ -44,19 +44,20 @@ export interface Counts {
   rows: number
   missing: number
   duplicate: number
-  /** Rows below one that was submitted after them. */
+  /** Rows below a row that was submitted later. */
   outOfOrder: number
-  /** As the instances counted them; what one counted that was killed is gone. */
+  /** Late rows by the metrics of the instances. Counts of killed instances are not included. */
   late: number
-  /** Acknowledged submissions without `forms.recorded`, and those with two different ones. */
+  /** Acknowledged submissions without a `recorded` event. */
   unrecorded: number
+  /** Submissions with two different `recorded` events. */
   conflicting: number
   harm: number
   reads: number
   writes: number
-  /** Calls that Google refused for the quota. */
+  /** Calls refused with 429. */
   refused: number
-  /** Seconds of the longest time in which no row was recorded, while some waited. */
+  /** Longest time between two recorded rows, in seconds. */
   stall: number
   seconds: number
 }
@@ -146,27 +147,27 @@ function startInstances(
   )
 }
 
-/** As a source does: each until it is acknowledged, by whichever instance. */
+/** Delivers all submissions, like a source: each is retried until an instance acknowledges it. */
 async function deliverAll(
   instances: FunctionProcess[],
   { submissions, rate }: Scenario,
   forms: string[],
 ): Promise<string[]> {
   const acknowledged: string[] = []
-  const underWay = new Set<Promise<void>>()
+  const inFlight = new Set<Promise<void>>()
   const began = performance.now()
   for (let n = 0; n < submissions; n++) {
     const due = (n / rate) * 1000 - (performance.now() - began)
     if (due > 5) await delay(due)
-    if (underWay.size >= 100 * instances.length) await Promise.race(underWay)
+    if (inFlight.size >= 100 * instances.length) await Promise.race(inFlight)
     const event = validated(n, forms[n % forms.length] as string)
     const delivering = deliver(event, n, instances).then(() => {
       acknowledged.push(event.subject as string)
-      underWay.delete(delivering)
+      inFlight.delete(delivering)
     })
-    underWay.add(delivering)
+    inFlight.add(delivering)
   }
-  await Promise.all(underWay)
+  await Promise.all(inFlight)
   return acknowledged
 }
 
@@ -191,15 +192,15 @@ function validated(n: number, form: string): FormEvent {
   return toEvent(draft, { id, source: '/tasks/validation', subject, time, form }) as FormEvent
 }
 
-/** As the schedule does: it also starts again what was killed. Never ends before `over`. */
+/** Sends a ping to each instance every 5 s until `over`, like the schedule. A ping also restarts a killed instance. */
 async function tickUntil(instances: FunctionProcess[], over: Promise<void>): Promise<void> {
-  let going = true
+  let running = true
   void over.then(() => {
-    going = false
+    running = false
   })
   for (;;) {
     await delay(5000)
-    if (!going) return
+    if (!running) return
     const { headers, body } = pingOf('sheets')
     for (const one of instances) void one.post(headers, body).catch(() => {})
   }
@@ -207,8 +208,8 @@ async function tickUntil(instances: FunctionProcess[], over: Promise<void>): Pro
 
 async function lateOf(instances: FunctionProcess[]): Promise<number> {
   const counted = instances.map(async (one) => {
-    const said = await one.get('/metrics').catch(() => undefined)
-    return Number(said?.body.match(/^formstream_sheets_late_total (\d+)/m)?.[1] ?? 0)
+    const metrics = await one.get('/metrics').catch(() => undefined)
+    return Number(metrics?.body.match(/^formstream_sheets_late_total (\d+)/m)?.[1] ?? 0)
   })
   return (await Promise.all(counted)).reduce((sum, late) => sum + late, 0)
 }

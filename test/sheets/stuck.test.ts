@@ -1,4 +1,4 @@
-// A form whose tab cannot be written, over a running instance: others go on, lag says what waits, and the corrected form takes it along.
+// A form whose tab cannot be written, with a running instance: other forms are written, and lag lists the waiting rows.
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -17,7 +17,7 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'formstream-stuck-'))
   forms = await mkdtemp(join(tmpdir(), 'formstream-stuck-forms-'))
   await Promise.all([form('good', 'good', 'Responses'), form('bad', 'closed', 'Responses')])
-  // Soon idle: what waits is told though the function does not run.
+  // A short idle time, because waiting rows must be listed also while the function does not run.
   instance = await startInstance(folder, { FORMS_DIR: forms, IDLE_SECONDS: '1' })
 }, 20_000)
 afterAll(async () => {
@@ -43,15 +43,15 @@ async function submit(id: string): Promise<string> {
 
 async function ids(spreadsheetId: string): Promise<string[]> {
   const { values } = connect(instance.sheets).spreadsheets
-  const asked = { spreadsheetId, range: 'Responses' }
-  const { data } = await values.get(asked).catch(() => ({ data: { values: [] } }))
+  const query = { spreadsheetId, range: 'Responses' }
+  const { data } = await values.get(query).catch(() => ({ data: { values: [] } }))
   return (data.values ?? []).slice(1).map(([id]) => String(id))
 }
 
 const lag = () => command(folder, 'scripts/events.ts', 'lag')
 const runs = async () => (await connectInstance(instance).functions()).sheets
 
-test('rows that wait are told with number, time and reason, and go where the corrected form says', async () => {
+test('lag prints number, time and reason of waiting rows, which move to the sheet of the corrected form', async () => {
   await fetch(`${instance.sheets}/emulator/faults`, {
     method: 'PUT',
     headers: { 'content-type': 'application/json' },

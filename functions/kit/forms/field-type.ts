@@ -16,9 +16,9 @@ export interface Common {
   required: boolean
 }
 
-/** What a file of the folder fields/ exports. */
+/** The default export of each file in fields/. */
 export interface FieldType<Options = Record<string, unknown>> {
-  /** What a form's file may say. Strict, with a default for each limit, so that nothing is unbounded. Its messages complete "expected …". */
+  /** Options of a field in a form's file. Strict, with a default for each limit. Its messages complete "expected …". */
   options: z.ZodType<Options> & { shape: object }
   /** Completes "Expected …" beside the field. It does not get the answer, so no answer gets into a message. */
   expected(options: Options & Common): string

@@ -2,7 +2,7 @@
 import { readdir } from 'node:fs/promises'
 import type { FieldType } from './field-type.ts'
 
-/** By name. */
+/** Keyed by name. */
 export type FieldTypes = Map<string, FieldType>
 
 const folder = new URL('./fields/', import.meta.url)

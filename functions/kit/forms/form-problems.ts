@@ -1,4 +1,4 @@
-// What is wrong in the files of forms, and how it is reported.
+// Problems in form files, and how they are reported.
 import { basename } from 'node:path'
 
 export interface FormProblem {

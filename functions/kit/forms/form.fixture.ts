@@ -13,7 +13,7 @@ export function formOf(fields: Record<string, string>): Form {
   throw new Error(compiled.problems.map(problemText).join('\n'))
 }
 
-/** What is wrong in a form's file, as lines of text. */
+/** Problems in a form's file, as lines of text. */
 export function problemsIn(
   text: string,
   rules: Partial<FormRules> = {},

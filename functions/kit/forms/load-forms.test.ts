@@ -145,7 +145,7 @@ test('a change of the ..data link, as kubelet makes it, is noticed', async () =>
   expect(problems).toEqual([])
 })
 
-test('of two forms with the same path the later file is refused until the path is free', async () => {
+test('if two forms have the same path, the later file is refused until the path is free', async () => {
   const { folder, forms, problems, write, next } = await openFolder({
     'a.yaml': good('A', '/x/'),
     'b.yaml': good('B', '/x/'),

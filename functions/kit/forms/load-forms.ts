@@ -23,7 +23,7 @@ export const formsConfig = {
 
 export interface Forms {
   get(id: string): Form | undefined
-  /** By the second address, with or without the slash at its end. */
+  /** Finds a form by its second address, with or without the slash at its end. */
   byPath(path: string): Form | undefined
   all(): Form[]
   problems(): FormProblem[]

@@ -1,4 +1,4 @@
-// Answers as a whole: order, unknown names, hostile input.
+// Parsing all answers of a submission: order, unknown names, hostile input.
 import { readFileSync } from 'node:fs'
 import { isDeepStrictEqual } from 'node:util'
 import { expect, test } from '@jest/globals'

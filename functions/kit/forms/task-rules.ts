@@ -1,4 +1,4 @@
-// What a form's file may say about the tasks, as compiling a form needs it from each task.
+// The rules of each task for its part of a form's file.
 import type * as z from 'zod'
 import type { Field } from './field.ts'
 
@@ -22,7 +22,7 @@ export interface TaskRules {
   clash?: (options: unknown, others: unknown) => string | undefined
 }
 
-/** By the name of the task. */
+/** Keyed by task name. */
 export type KnownTasks = Record<string, TaskRules>
 
 /** Finds the first task that two forms cannot both have. `expected` is for the first form. */

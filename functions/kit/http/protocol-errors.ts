@@ -10,7 +10,7 @@ interface Problem {
   detail: string
 }
 
-/** By the code of Node's error. */
+/** Keyed by the code of Node's error. */
 const problems: Record<string, Problem> = {
   HPE_HEADER_OVERFLOW: { status: 431, detail: 'Expected fewer bytes of headers' },
   HPE_CHUNK_EXTENSIONS_OVERFLOW: {

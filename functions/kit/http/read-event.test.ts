@@ -109,7 +109,7 @@ const refused: [title: string, headers: Record<string, string>, body: string, me
     /valid CloudEvent/,
   ],
   ['an extension with _', { ...wire.headers, 'ce-my_own': 'x' }, wire.body, /valid CloudEvent/],
-  ['a time that is none', { ...wire.headers, 'ce-time': 'noon' }, wire.body, /valid CloudEvent/],
+  ['an invalid time', { ...wire.headers, 'ce-time': 'noon' }, wire.body, /valid CloudEvent/],
   ['a body that is no JSON', wire.headers, '{"a":', /valid CloudEvent/],
 ]
 for (const missing of ['id', 'specversion', 'type', 'source']) {

@@ -53,7 +53,7 @@ export function crossSiteProblem(
   return 'Expected calls from this site, found one from a page of another'
 }
 
-/** Of `name`, `name:port` or `[address]:port`; empty if the header has another form. */
+/** The host in `name`, `name:port` or `[address]:port`; empty if the header has another form. */
 const hostname = (host: string): string =>
   /^(?:\[([\da-f:.]+)\]|([\w.-]+))(?::\d+)?$/i.exec(host)?.slice(1).find(Boolean)?.toLowerCase() ??
   ''

@@ -5,8 +5,8 @@ interface Item {
   id: string
 }
 
-/** Each call waits until it is let go. */
-function given(size: number, wait = 1) {
+/** A coalescer whose flushes stay pending until the test resolves them. */
+function makeCoalescer(size: number, wait = 1) {
   const calls: { ids: string[]; done: PromiseWithResolvers<void> }[] = []
   let called = () => {}
   const batch = new Coalescer<Item, string>({
@@ -30,18 +30,18 @@ function given(size: number, wait = 1) {
   return { add, call, calls }
 }
 
-const forEver = 60_000
+const longWait = 60_000
 
-test('what comes at the same time is one call, in its order, and each has its own result', async () => {
-  const { add, call, calls } = given(10)
+test('items added together are one flush, in their order, and each has its own result', async () => {
+  const { add, call, calls } = makeCoalescer(10)
   const results = add('a', 'b', 'c')
   expect(await call(0)).toEqual(['a', 'b', 'c'])
   calls[0]?.done.resolve()
   expect(await Promise.all(results)).toEqual(['row of a', 'row of b', 'row of c'])
 })
 
-test('a call goes when the time is over, though it is not full', async () => {
-  const { add, call, calls } = given(10, 30)
+test('a batch that is not full is flushed after the wait', async () => {
+  const { add, call, calls } = makeCoalescer(10, 30)
   const began = performance.now()
   const [result] = add('a')
   await call(0)
@@ -50,8 +50,8 @@ test('a call goes when the time is over, though it is not full', async () => {
   expect(await result).toBe('row of a')
 })
 
-test('a full call goes at once, whether it was filled at once or one by one', async () => {
-  const { add, call, calls } = given(2, forEver)
+test('a full batch is flushed at once, whether filled together or one by one', async () => {
+  const { add, call, calls } = makeCoalescer(2, longWait)
   const first = add('a')
   await new Promise((resolve) => setImmediate(resolve))
   const second = add('b')
@@ -62,13 +62,13 @@ test('a full call goes at once, whether it was filled at once or one by one', as
   expect(await call(1)).toEqual(['c', 'd'])
   calls[1]?.done.resolve()
   await Promise.all(third)
-  const single = given(1, forEver)
+  const single = makeCoalescer(1, longWait)
   single.add('a')
   expect(await single.call(0)).toEqual(['a'])
 })
 
-test('one call is under way; what comes meanwhile waits, and no call is larger than allowed', async () => {
-  const { add, call, calls } = given(2)
+test('items added during a flush wait for the next one, and no flush exceeds the size', async () => {
+  const { add, call, calls } = makeCoalescer(2)
   const results = add('a', 'b', 'c', 'd', 'e')
   await call(0)
   await new Promise((resolve) => setImmediate(resolve))
@@ -81,16 +81,16 @@ test('one call is under way; what comes meanwhile waits, and no call is larger t
   expect(calls.map(({ ids }) => ids)).toEqual([['a', 'b'], ['c', 'd'], ['e']])
 })
 
-test('an id that waits already is not added again: both have its result', async () => {
-  const { add, call, calls } = given(10)
+test('an id that already waits is not added again, and both callers have its result', async () => {
+  const { add, call, calls } = makeCoalescer(10)
   const results = add('a', 'b', 'a')
   expect(await call(0)).toEqual(['a', 'b'])
   calls[0]?.done.resolve()
   expect(await Promise.all(results)).toEqual(['row of a', 'row of b', 'row of a'])
 })
 
-test('an id whose call is under way goes into the next one', async () => {
-  const { add, call, calls } = given(10)
+test('an id added during its own flush goes into the next one', async () => {
+  const { add, call, calls } = makeCoalescer(10)
   const first = add('a')
   await call(0)
   const again = add('a')
@@ -101,8 +101,8 @@ test('an id whose call is under way goes into the next one', async () => {
   await Promise.all(again)
 })
 
-test('a call that fails fails for its items only', async () => {
-  const { add, call, calls } = given(2)
+test('a failed flush rejects only its own items', async () => {
+  const { add, call, calls } = makeCoalescer(2)
   const results = add('a', 'b', 'c')
   const settled = Promise.allSettled(results)
   await call(0)
@@ -117,7 +117,7 @@ test('a call that fails fails for its items only', async () => {
   expect(await next[0]).toBe('row of a')
 })
 
-test('a flush that throws at once is a call that fails', async () => {
+test('a flush that throws synchronously rejects its items', async () => {
   const flush = () => {
     throw new Error('broken')
   }

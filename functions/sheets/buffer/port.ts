@@ -79,7 +79,7 @@ export interface LedgerState {
   next: number
   /** The last row in order of submission. */
   last: Order
-  /** By id, for those of the requested ids that have a row. */
+  /** Rows of the requested ids, by id. Ids without a row are left out. */
   rows: Map<string, LedgerRow>
 }
 

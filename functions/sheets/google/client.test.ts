@@ -1,4 +1,4 @@
-// Every step of a call has a deadline: the token, the connection, the answer, its body. What hangs once is tried again.
+// Each step of a call has a deadline: token, connection, response and body. A call that hangs is retried.
 import { generateKeyPairSync } from 'node:crypto'
 import { once } from 'node:events'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
@@ -38,7 +38,7 @@ afterEach(async () => {
   await rm(folder, { recursive: true })
 })
 
-/** Answers as `how` says; counts requests, and the connections that are open. */
+/** A server that responds with `how.answer`, and counts requests and open connections. */
 async function serve(how: { answer: RequestListener }) {
   const seen = { requests: 0, open: 0 }
   const server = createServer((request, response) => {
@@ -72,7 +72,7 @@ async function credentials(account: object): Promise<void> {
   process.env.GOOGLE_APPLICATION_CREDENTIALS = file
 }
 
-/** Workload identity: a token of the platform is exchanged for one of Google's, at an address that the file names. */
+/** Credentials of workload identity: the client exchanges a platform token for Google's, at the URL in the file. */
 async function workloadIdentity(tokens: string): Promise<void> {
   const subject = join(folder, 'subject')
   await writeFile(subject, 'a token')
@@ -86,7 +86,7 @@ async function workloadIdentity(tokens: string): Promise<void> {
   })
 }
 
-/** Google's client for service accounts knows one address for its tokens. */
+/** A service account. Google's client gets its tokens from a fixed address. */
 async function serviceAccount(): Promise<void> {
   const { privateKey } = generateKeyPairSync('rsa', {
     modulusLength: 2048,
@@ -110,7 +110,7 @@ async function closed(seen: { open: number }): Promise<void> {
   while (seen.open > 0) await delay(20)
 }
 
-test('a token endpoint that takes the connection and never answers: tried again, also by those who ask meanwhile', async () => {
+test('calls are retried after a token endpoint accepted the connection but never responded', async () => {
   const tokens = { answer: never }
   const { seen, url } = await serve(tokens)
   const answers = { answer: sheet }
@@ -126,13 +126,13 @@ test('a token endpoint that takes the connection and never answers: tried again,
   expect(google.seen.requests).toBe(0)
   tokens.answer = token
   expect(await ask(api)).toBe('Bearer a')
-  // What the library asks for by itself, with the token it has, ends as well.
+  // Requests of the auth library itself have the deadline too.
   answers.answer = never
   await expect(auth.request({ url: google.url })).rejects.toThrow(/aborted/)
   await closed(google.seen)
 }, 20_000)
 
-test('a proxy that never answers a service account, nor a connection', async () => {
+test('calls are retried after a proxy never responded to a CONNECT', async () => {
   const proxy = createServer()
   const sockets: Duplex[] = []
   proxy.on('connect', (_request, socket) => sockets.push(socket))
@@ -146,39 +146,40 @@ test('a proxy that never answers a service account, nor a connection', async () 
 }, 20_000)
 
 test.each([
-  ['never', never],
-  ['half a head', (request: IncomingMessage) => void request.socket.write('HTTP/1.1 200 OK\r\n')],
+  ['nothing', never],
   [
-    'half a body',
+    'half of the headers',
+    (request: IncomingMessage) => void request.socket.write('HTTP/1.1 200 OK\r\n'),
+  ],
+  [
+    'half of the body',
     (_: unknown, response: ServerResponse) => void response.write('{"spreadsheetId"'),
   ],
-])(
-  'a server of Sheets that answers %s: tried again, and heard once it answers',
-  async (_, answer) => {
-    const google: { answer: RequestListener } = { answer }
-    const { seen, url } = await serve(google)
-    const api = connectSheets({ rootUrl: `${url}/`, timeout })
-    const failed = await ask(api)
-    expect(failed).toBeInstanceOf(RetryLater)
-    await closed(seen)
-    google.answer = sheet
-    expect(await ask(api)).toBe('without')
-  },
-)
+])('calls are retried after Sheets responded with %s', async (_, answer) => {
+  const google: { answer: RequestListener } = { answer }
+  const { seen, url } = await serve(google)
+  const api = connectSheets({ rootUrl: `${url}/`, timeout })
+  const failed = await ask(api)
+  expect(failed).toBeInstanceOf(RetryLater)
+  await closed(seen)
+  google.answer = sheet
+  expect(await ask(api)).toBe('without')
+})
 
-const answered = (status: number, message: string) => Object.assign(new Error(message), { status })
+const googleError = (status: number, message: string) =>
+  Object.assign(new Error(message), { status })
 
 test.each([
-  [answered(400, 'Range (R!A9:C9) exceeds grid limits'), RetryLater],
-  [answered(503, 'The service is currently unavailable'), RetryLater],
-  [answered(429, 'Quota exceeded'), RetryLater],
-  [answered(400, 'A sheet with the name "responses" already exists'), Blocked],
-  [answered(403, 'The caller does not have permission'), Blocked],
-  [answered(404, 'Requested entity was not found'), Blocked],
-  [answered(401, 'Request had invalid authentication credentials'), BadCredentials],
-  [answered(400, 'invalid_grant: Invalid JWT Signature'), BadCredentials],
+  [googleError(400, 'Range (R!A9:C9) exceeds grid limits'), RetryLater],
+  [googleError(503, 'The service is currently unavailable'), RetryLater],
+  [googleError(429, 'Quota exceeded'), RetryLater],
+  [googleError(400, 'A sheet with the name "responses" already exists'), Blocked],
+  [googleError(403, 'The caller does not have permission'), Blocked],
+  [googleError(404, 'Requested entity was not found'), Blocked],
+  [googleError(401, 'Request had invalid authentication credentials'), BadCredentials],
+  [googleError(400, 'invalid_grant: Invalid JWT Signature'), BadCredentials],
   [new BadCredentials('no file'), BadCredentials],
   [new Error('The socket was closed'), RetryLater],
-])('what an answer means for the rows: %#', (error, meaning) => {
+])('an error of Google is mapped to its class: %#', (error, meaning) => {
   expect(toSheetsError(error)).toBeInstanceOf(meaning)
 })

@@ -1,4 +1,4 @@
-// What Google's errors mean for the rows that wait.
+// Maps Google's errors to how the waiting rows are handled.
 import { RetryLater } from '#kit/errors.ts'
 import { redactMessage } from './redact.ts'
 

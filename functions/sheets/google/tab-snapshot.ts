@@ -1,4 +1,4 @@
-// What one read of a tab returns: its grid, our metadata, its header row, and the requested rows and column.
+// The result of one read of a tab: its grid, our metadata, its header row, and the requested rows and column.
 import type { sheets_v4 } from '@googleapis/sheets'
 
 /** Keys of our developer metadata. Google allows 30,000 characters of metadata in a tab. */

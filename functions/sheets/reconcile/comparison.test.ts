@@ -1,4 +1,3 @@
-// What is missing, altered, moved, doubled and foreign, of rows that are literals.
 import { expect, test } from '@jest/globals'
 import { toSerial, toTimeCell } from '../rows/date-cells.ts'
 import { toText } from './cell-text.ts'
@@ -18,8 +17,8 @@ const entry = (id: string, name: Cell = 'Ann', age: Cell = 5) => ({
   ] as [string, Cell][],
 })
 
-/** Expects `a`, `b` and `c`, recorded in rows 2 to 4. */
-function given(): Comparison {
+/** A comparison that expects `a`, `b` and `c`, recorded in rows 2 to 4. */
+function makeComparison(): Comparison {
   const comparison = new Comparison(began)
   for (const [index, id] of ['a', 'b', 'c'].entries()) {
     comparison.expect(entry(id))
@@ -28,13 +27,13 @@ function given(): Comparison {
   return comparison
 }
 
-const see = (comparison: Comparison, rows: unknown[][], tab = 'R', columns = header) => {
+const addRows = (comparison: Comparison, rows: unknown[][], tab = 'R', columns = header) => {
   for (const [index, cells] of rows.entries())
     comparison.addRow(columns, cells, { tab, row: index + 2 })
 }
 const row = (id: string, name: unknown = 'Ann', age: unknown = 5) => [id, time, name, age]
 
-/** Counts of what is not as it should be. */
+/** Number of findings of each kind that has any. */
 const counts = (comparison: Comparison) =>
   Object.fromEntries(
     Object.entries(comparison.findings())
@@ -44,9 +43,9 @@ const counts = (comparison: Comparison) =>
       .map(([kind, found]) => [kind, found.length]),
   )
 
-test('rows as they were written: nothing is found', () => {
-  const comparison = given()
-  see(comparison, [row('a'), row('b'), row('c')])
+test('rows as they were written give no findings', () => {
+  const comparison = makeComparison()
+  addRows(comparison, [row('a'), row('b'), row('c')])
   expect(comparison.findings()).toEqual({
     expected: 3,
     rows: 3,
@@ -58,84 +57,84 @@ test('rows as they were written: nothing is found', () => {
   })
 })
 
-test('a row that was cleared is missing, and its empty cells are no row', () => {
-  const comparison = given()
-  see(comparison, [row('a'), [], row('c')])
+test('a cleared row is missing, and its empty cells do not count as a row', () => {
+  const comparison = makeComparison()
+  addRows(comparison, [row('a'), [], row('c')])
   expect(counts(comparison)).toEqual({ missing: 1 })
   expect(comparison.findings().missing).toEqual([
     { id: 'b', locations: [], recorded: { tab: 'R', row: 3 } },
   ])
 })
 
-test('a row that was deleted is missing, and those below it have moved', () => {
-  const comparison = given()
-  see(comparison, [row('a'), row('c')])
+test('a deleted row is missing, and those below it have moved', () => {
+  const comparison = makeComparison()
+  addRows(comparison, [row('a'), row('c')])
   expect(counts(comparison)).toEqual({ missing: 1, moved: 1 })
 })
 
-test('a row in a tab of the same series has moved only if it was recorded in another', () => {
-  const comparison = given()
-  see(comparison, [row('a'), row('b')])
-  see(comparison, [row('c')], 'R 2')
+test('a row in a later part of a tab has moved only if it was recorded in another part', () => {
+  const comparison = makeComparison()
+  addRows(comparison, [row('a'), row('b')])
+  addRows(comparison, [row('c')], 'R 2')
   expect(comparison.findings().moved).toMatchObject([
     { id: 'c', locations: [{ tab: 'R 2', row: 2 }] },
   ])
 })
 
-test('a changed cell is named by its column, whatever order the columns have', () => {
-  const comparison = given()
+test('a changed cell is reported by the name of its column, whatever the order of columns', () => {
+  const comparison = makeComparison()
   const columns = ['age', 'id', 'name']
   const rows = [
     [6, 'a', 'Bob'],
     [5, 'b', 'Ann'],
     [5, 'c', 'Ann'],
   ]
-  see(comparison, rows, 'R', columns)
+  addRows(comparison, rows, 'R', columns)
   expect(comparison.findings().altered).toMatchObject([{ id: 'a', altered: ['name', 'age'] }])
 })
 
-test('what a person writes into columns of their own alters nothing', () => {
-  const comparison = given()
-  see(comparison, [[...row('a'), 'called'], row('b'), row('c')])
+test('cells in columns that people added do not count as altered', () => {
+  const comparison = makeComparison()
+  addRows(comparison, [[...row('a'), 'called'], row('b'), row('c')])
   expect(counts(comparison)).toEqual({})
 })
 
-test('an id that stands twice is doubled, once, and not altered or moved', () => {
-  const comparison = given()
-  see(comparison, [row('a'), row('b'), row('c'), row('b', 'other')])
+test('an id in two rows is reported once as doubled, not as altered or moved', () => {
+  const comparison = makeComparison()
+  addRows(comparison, [row('a'), row('b'), row('c'), row('b', 'other')])
   expect(counts(comparison)).toEqual({ doubled: 1 })
   expect(comparison.findings().doubled[0]?.locations.map(({ row }) => row)).toEqual([3, 5])
 })
 
-test('rows without an id or with one that the log does not know are foreign', () => {
-  const comparison = given()
-  see(comparison, [row('a'), row('b'), row('c'), ['', '', 'sum', 15], row('x')])
+test('rows without an id, or with an id that is not in the log, are foreign', () => {
+  const comparison = makeComparison()
+  addRows(comparison, [row('a'), row('b'), row('c'), ['', '', 'sum', 15], row('x')])
   expect(counts(comparison)).toEqual({ foreign: 2 })
 })
 
-test('a submission that came after the log was read is not foreign', () => {
-  const comparison = given()
-  see(comparison, [row('a'), row('b'), row('c'), ['new', '2026-02-01T00:00:01.000Z', 'Eve', 1]])
+test('a row submitted after the log was read is not foreign', () => {
+  const comparison = makeComparison()
+  addRows(comparison, [row('a'), row('b'), row('c'), ['new', '2026-02-01T00:00:01.000Z', 'Eve', 1]])
   expect(counts(comparison)).toEqual({})
 })
 
-test('what was recorded in another spreadsheet is not missing here', () => {
-  const comparison = given()
+test('a row recorded in another spreadsheet is not missing', () => {
+  const comparison = makeComparison()
   comparison.record('b', undefined)
-  see(comparison, [row('a'), [], row('c')])
+  addRows(comparison, [row('a'), [], row('c')])
   expect(counts(comparison)).toEqual({})
   expect(comparison.findings().expected).toBe(2)
 })
 
-test('the last place that was recorded counts, and the first event of an id', () => {
-  const comparison = given()
+test('the last recorded location of an id counts, and its first event', () => {
+  const comparison = makeComparison()
   comparison.record('a', { tab: 'R', row: 9 })
   comparison.expect(entry('b', 'later'))
-  see(comparison, [row('a'), row('b'), row('c')])
+  addRows(comparison, [row('a'), row('b'), row('c')])
   expect(counts(comparison)).toEqual({ moved: 1 })
 })
 
-test('a date that stands is not altered, as a date or as the text that it was before; another one is', () => {
+test('a date is unaltered as a serial number or as the text of earlier versions; another date is altered', () => {
   const at = { serial: toSerial('2026-01-02 08:34:05') as number, format: 'DATE_TIME' as const }
   const born = { serial: 36_585, format: 'DATE' as const }
   const columns = ['id', 'submitted at', 'name', 'born']
@@ -151,7 +150,7 @@ test('a date that stands is not altered, as a date or as the text that it was be
     ['e', at.serial + 1 / 86_400, '', ''],
     ['f', at.serial, '', 36_585],
   ]
-  see(comparison, rows, 'R', columns)
+  addRows(comparison, rows, 'R', columns)
   expect(comparison.findings().altered.map(({ id, altered }) => [id, altered])).toEqual([
     ['c', ['born']],
     ['d', ['born']],
@@ -168,10 +167,10 @@ test.each([
     '2026-02-01 05:29:59+05:30',
   ],
 ])(
-  'what came after the log was read is not foreign, however times are written: %j',
+  'a row submitted after the log was read is not foreign, with times written as %j',
   (options, later, before) => {
     const comparison = new Comparison(toTimeCell(began, options))
-    see(comparison, [
+    addRows(comparison, [
       ['new', later],
       ['old', before],
       ['sum', 99_999],
@@ -183,7 +182,7 @@ test.each([
   },
 )
 
-test('a value and what Sheets makes of it are one text', () => {
+test('a value and what Sheets returns for it have the same text', () => {
   const pairs: [unknown, unknown][] = [
     [undefined, ''],
     [null, ''],

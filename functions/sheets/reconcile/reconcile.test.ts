@@ -6,7 +6,7 @@ import { entries, spreadsheetId, startSheet } from '../sheets.fixture.ts'
 import type { Instance } from './instance.ts'
 import { reconcile } from './reconcile.ts'
 
-/** A log with one event for each entry; a repair writes its row at once. */
+/** An instance with one validated event for each entry; a delivery writes the row at once. */
 function fakeInstance(all: Entry[], write: (entry: Entry) => Promise<unknown>): Instance {
   const toEvent = ({ id }: Entry): Message => ({ headers: { 'ce-form': 'demo' }, body: id })
   return {
@@ -25,7 +25,7 @@ function fakeInstance(all: Entry[], write: (entry: Entry) => Promise<unknown>): 
   }
 }
 
-test('a row that is missing is reported, and a repair writes it', async () => {
+test('a missing row is reported, and a repair writes it', async () => {
   const sheet = await startSheet()
   const all = entries(0, 3)
   await sheet.writer().write(all.slice(0, 2))

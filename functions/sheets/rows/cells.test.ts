@@ -10,13 +10,13 @@ test.each([
   [['a, b', 'c; d'], '\n'],
   [['a,b;c'], '\n'],
   [[], ', '],
-])('between %j stands %j', (options, separator) => {
+])('the options %j are joined with %j', (options, separator) => {
   expect(separatorOf(options)).toBe(separator)
   const cell = toCell(options, options)
   expect(String(cell).split(separator)).toEqual(options.length > 0 ? options : [''])
 })
 
-test('all cells of a field have one separator, whatever was chosen; a choice of an earlier version counts', () => {
+test('all cells of a field have the same separator, also with a choice of an earlier form version', () => {
   expect(toCell(['blue', 'green'], ['red, dark', 'blue', 'green'])).toBe('blue; green')
   expect(toCell(['blue', 'old, gone'], ['blue'])).toBe('blue; old, gone')
   expect([toCell(undefined), toCell(7), toCell(false), toCell('a, b')]).toEqual([
@@ -34,8 +34,8 @@ test.each([
   ['2026-10-25T01:30:00.000Z', 'Europe/Berlin', '2026-10-25 02:30:00+01:00'],
   ['2026-01-02T03:04:05.000Z', 'America/St_Johns', '2026-01-01 23:34:05-03:30'],
   ['2026-01-02T03:04:05.000Z', 'UTC', '2026-01-02 03:04:05+00:00'],
-])('%s in %s', (time, zone, shown) => {
-  expect(inZone(time, zone)).toBe(shown)
+])('%s in %s', (time, zone, expected) => {
+  expect(inZone(time, zone)).toBe(expected)
 })
 
 test.each([
@@ -45,19 +45,19 @@ test.each([
   ['2024-02-29', 45_351],
   ['1899-12-29', -1],
   ['9999-12-31', 2_958_465],
-])('the day %s is %d', (text, serial) => {
+])('the day %s has the serial number %d', (text, serial) => {
   expect(toDayCell(text)).toEqual({ serial, format: 'DATE' })
   expect(toDay(serial)).toBe(text)
 })
 
 test.each(['2026-02-30', '02.01.2026', '2026-01-02T03:04:05Z', '', 'x2026-01-02'])(
-  'what is no day stays a text: "%s"',
+  'text that is not a day stays text: "%s"',
   (text) => {
     expect(toDayCell(text)).toBe(text)
   },
 )
 
-test('a time is what the clocks of the zone show, to the second', () => {
+test('a time is local time of the zone, to the second', () => {
   const time = '2026-10-25T01:30:59.999Z'
   const berlin = { timezone: 'Europe/Berlin' }
   expect(toTimeCell(time, { dates: 'real', ...berlin })).toEqual({

@@ -1,4 +1,4 @@
-// Answers as cells.
+// Converts answers to cells.
 import type { Field } from '#kit/forms/field.ts'
 import type { Mismatch } from '#kit/forms/task-rules.ts'
 

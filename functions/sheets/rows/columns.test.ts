@@ -7,12 +7,12 @@ const marked = (name: string, index: number) => ({ name, index, metadataId: 100 
 const tab = (header: string[], markedColumns: MarkedColumn[] = []) => ({ header, markedColumns })
 const at = (entries: Record<string, number>) => new Map(Object.entries(entries))
 
-test('a column is ours by its metadata, whatever its header says', () => {
+test('a column is recognised by its metadata, whatever its header', () => {
   const found = findColumns(tab(['My id', '', 'name'], [marked('id', 0), marked('name', 1)]), [
     field('id'),
     field('name'),
   ])
-  // The empty header of `name` and a column of that title: its cells were cut and pasted there.
+  // `name` has an empty header, and another column has its title: its cells were cut and pasted there.
   expect(found).toEqual({
     at: at({ id: 0, name: 2 }),
     unmarked: [{ name: 'name', index: 2, replaces: 101 }],
@@ -24,14 +24,14 @@ test('a column is ours by its metadata, whatever its header says', () => {
   expect(renamed).toEqual({ at: at({ name: 1 }), unmarked: [], missing: [] })
 })
 
-test('a header that was cleared loses no column, nor do two of one title take it', () => {
+test('a column with a cleared header keeps its field, also if two others have its title', () => {
   const cleared = findColumns(tab([], [marked('name', 3)]), [field('name')])
   expect(cleared.at).toEqual(at({ name: 3 }))
   const twice = findColumns(tab(['', 'name', 'name'], [marked('name', 0)]), [field('name')])
   expect(twice.at).toEqual(at({ name: 0 }))
 })
 
-test('without metadata its name or label makes a column ours, of two the first', () => {
+test('without metadata a column is recognised by name or label; the first match counts', () => {
   const header = ['note', ' id ', 'Your name', 'id', '']
   expect(
     findColumns(tab(header, []), [field('id'), field('name', 'Your name'), field('age')]),
@@ -45,13 +45,13 @@ test('without metadata its name or label makes a column ours, of two the first',
   })
 })
 
-test('two fields of one label have two columns', () => {
+test('two fields with the same label have two columns', () => {
   const found = findColumns(tab(['Date', 'Date'], []), [field('from', 'Date'), field('to', 'Date')])
   expect(found.at).toEqual(at({ from: 0, to: 1 }))
 })
 
-test('the header row is the first that names both columns of ours, else one of them', () => {
-  const title = ['Answers of the spring']
+test('the header row is the first with both the id and time columns, else the first with one of them', () => {
+  const title = ['Spring answers']
   expect(findHeader([title, [], ['', 'submitted at', 'id']])).toBe(3)
   // An answer may be "id".
   expect(
@@ -67,6 +67,6 @@ test('the header row is the first that names both columns of ours, else one of t
   expect(isHeader(['identity'])).toBe(false)
 })
 
-test('columns by index have the names of their fields, others none', () => {
+test('column names by index are field names, or empty for columns of people', () => {
   expect(toNames(at({ id: 2, name: 0 }))).toEqual(['name', '', 'id'])
 })

@@ -1,4 +1,4 @@
-// A writer that dies at any step, answers that are lost, and calls that arrive late: each row stands once.
+// Each row is written once, although a writer is killed at any step, responses are lost, or calls arrive late.
 import { beforeEach, expect, test } from '@jest/globals'
 import type { Ledger } from '../buffer/port.ts'
 import { entries, entry, insertsRows, startSheet, withBatchUpdate } from '../sheets.fixture.ts'
@@ -12,16 +12,16 @@ const ids = async (title?: string) =>
   (await sheet.rows(title)).slice(1).flatMap(([id]) => (id ? [id] : []))
 const names = (from: number, to: number) => entries(from, to).map(({ id }) => id)
 
-/** Dies before or after the first call of a method of the ledger. */
-function dying(method: 'read' | 'begin' | 'end', when: 'before' | 'after') {
+/** A ledger that throws before or after `method` does its work. */
+function failing(method: 'read' | 'begin' | 'end', when: 'before' | 'after') {
   return (ledger: Ledger): Ledger => {
-    const call = ledger[method].bind(ledger) as (...given: unknown[]) => Promise<unknown>
-    const died = async (...given: unknown[]) => {
-      if (when === 'after') await call(...given)
+    const call = ledger[method].bind(ledger) as (...args: unknown[]) => Promise<unknown>
+    const fail = async (...args: unknown[]) => {
+      if (when === 'after') await call(...args)
       throw new Error('killed')
     }
     return Object.create(ledger, {
-      [method]: { value: died },
+      [method]: { value: fail },
       owner: { value: ledger.owner },
       suspect: { value: ledger.suspect },
       ...Object.fromEntries(
@@ -38,12 +38,12 @@ const steps = (['read', 'begin', 'end'] as const).flatMap((method) =>
 )
 
 test.each(steps)(
-  'a writer that dies %s `%s`: the next one, with other rows, writes each once',
+  'if a writer is killed %s `%s`, the next one, with other rows, writes each row once',
   async (when, method) => {
     await sheet.writer().write(entries(0, 3))
-    const dies = sheet.writer({ ledger: dying(method, when) })
-    await expect(dies.write(entries(3, 8))).rejects.toThrow('killed')
-    // Of what was under way only a part is due, and something else.
+    const killed = sheet.writer({ ledger: failing(method, when) })
+    await expect(killed.write(entries(3, 8))).rejects.toThrow('killed')
+    // The next batch has only a part of the interrupted one, and a new row.
     await sheet.writer().write([entry(4), entry(9)])
     await sheet.writer().write(entries(0, 10))
     expect(await ids()).toHaveLength(10)
@@ -51,7 +51,7 @@ test.each(steps)(
   },
 )
 
-test('half of the answers are lost: each row stands once, in order', async () => {
+test('if half of the responses are lost, each row is written once, in order', async () => {
   await sheet.setFaults({ rateAppliedButLost: 0.5 })
   const one = sheet.writer({ maxCells: 1040 })
   let lost = 0
@@ -67,7 +67,7 @@ test('half of the answers are lost: each row stands once, in order', async () =>
   expect([...(await ids()), ...(await ids('Responses 2'))]).toEqual(names(0, 60))
 })
 
-test('a call that arrives after another writer has gone on has no effect', async () => {
+test('a call that arrives after another writer has finished its batch has no effect', async () => {
   await sheet.writer().write(entries(0, 3))
   const arriving = Promise.withResolvers<void>()
   const started = Promise.withResolvers<void>()
@@ -81,12 +81,12 @@ test('a call that arrives after another writer has gone on has no effect', async
   await started.promise
   const rows = await sheet.writer().write(entries(3, 8))
   arriving.resolve()
-  // It finds that its batch was settled by another, and where its rows stand.
+  // It finds that another writer finished its batch, and in which rows.
   expect(await slow).toEqual(new Map(names(3, 6).map((id) => [id, rows.get(id)])))
   expect(await ids()).toEqual(names(0, 8))
 })
 
-test('a call whose answer comes after another writer settled it is not repeated', async () => {
+test('a call is not repeated if its response arrives after another writer has finished its batch', async () => {
   await sheet.writer().write(entries(0, 3))
   const answering = Promise.withResolvers<void>()
   const applied = Promise.withResolvers<void>()
@@ -107,7 +107,7 @@ test('a call whose answer comes after another writer settled it is not repeated'
   expect(await ids()).toEqual(names(0, 10))
 })
 
-test('a batch that Google refuses for good is not written, and what it holds waits for its repair', async () => {
+test('rows of a batch that Google refuses wait, and are written once it accepts them', async () => {
   await sheet.writer().write(entries(0, 3))
   await sheet.setFaults({ denied: ['demo'] })
   const one = sheet.writer()
@@ -119,7 +119,7 @@ test('a batch that Google refuses for good is not written, and what it holds wai
   expect((await sheet.stats()).writes - writes).toBe(1)
 })
 
-test('a tab that is deleted is made anew for new rows, and for what had not been said', async () => {
+test('a deleted tab is created again for new rows only', async () => {
   const one = sheet.writer()
   await one.write(entries(0, 3))
   await sheet.change({ deleteSheet: { sheetId: await sheet.sheetId() } })
@@ -127,7 +127,7 @@ test('a tab that is deleted is made anew for new rows, and for what had not been
   expect(await ids()).toEqual(names(3, 5))
 })
 
-test('a batch whose answer was lost on a tab of a person that was renamed since: its rows stand in the tab made anew', async () => {
+test('if a response is lost and the tab is then renamed, the batch is written to a new tab', async () => {
   await sheet.change({ addSheet: { properties: { title: 'Responses' } } })
   const one = sheet.writer()
   await one.write(entries(0, 3))
@@ -141,7 +141,7 @@ test('a batch whose answer was lost on a tab of a person that was renamed since:
   expect(await ids('Spring')).toEqual(names(0, 5))
 })
 
-test('rows that an earlier version gave a number but did not write are written', async () => {
+test('rows that an earlier version numbered but did not write are written', async () => {
   await sheet.writer().write(entries(0, 3))
   await sheet.buffer.add('demo', entries(3, 6))
   const ledger = await sheet.buffer.ledger('demo', 'Responses')

@@ -1,4 +1,4 @@
-// Days and times as real dates, on the emulator: what Sheets keeps, and what it shows.
+// Dates and times as real dates on the emulator: stored values, formats and displayed text.
 import { expect, test } from '@jest/globals'
 import { addColumns } from '../google/requests.ts'
 import type { Entry } from '../row.ts'
@@ -12,7 +12,7 @@ const dated = (n: number, more: Entry['values'] = []): Entry => ({
   values: [['born', toDayCell('2000-02-29')], ['age', 5], ['name', 'Ann'], ...more],
 })
 
-/** The cells of a row as Google answers them. */
+/** Cells of a row as Google returns them. */
 async function cellsOf({ api }: Awaited<ReturnType<typeof startSheet>>, row: number) {
   const { data } = await api.spreadsheets.get({
     spreadsheetId,
@@ -24,7 +24,7 @@ async function cellsOf({ api }: Awaited<ReturnType<typeof startSheet>>, row: num
 
 const numberFormat = (type: string, pattern: string) => ({ numberFormat: { type, pattern } })
 
-test('a day and a time are numbers with a format, which Sheets shows as dates; nothing else has one', async () => {
+test('dates and times are numbers with a date format; other cells have no format', async () => {
   const sheet = await startSheet()
   await sheet.writer().write([entry(0), dated(1)])
   const [id, at, item1, born, age, name] = await cellsOf(sheet, 3)
@@ -47,7 +47,7 @@ test('a day and a time are numbers with a format, which Sheets shows as dates; n
   })
 })
 
-test('they come out of the buffer as they went in, and a repeat is no second row', async () => {
+test('the buffer returns date cells unchanged, and a redelivery gives no second row', async () => {
   const sheet = await startSheet()
   await sheet.buffer.add(spreadsheetId, [dated(1)])
   const target = { spreadsheet: spreadsheetId, tab: 'Responses' }
@@ -57,12 +57,12 @@ test('they come out of the buffer as they went in, and a repeat is no second row
   expect((await sheet.rows()).map(([one]) => one)).toEqual(['id', 'id-1', 'id-2'])
 })
 
-test('a format that a person gave their own column stays', async () => {
+test('a number format that a person set on their own column is kept', async () => {
   const sheet = await startSheet()
   await sheet.writer().write([dated(1)])
   const sheetId = await sheet.sheetId()
   await sheet.put('H2', [40_000])
-  const shown = { type: 'DATE', pattern: 'yyyy-mm-dd' }
+  const format = { type: 'DATE', pattern: 'yyyy-mm-dd' }
   const range = {
     sheetId,
     startRowIndex: 1,
@@ -70,7 +70,7 @@ test('a format that a person gave their own column stays', async () => {
     startColumnIndex: 7,
     endColumnIndex: 8,
   }
-  const cell = { userEnteredFormat: { numberFormat: shown } }
+  const cell = { userEnteredFormat: { numberFormat: format } }
   await sheet.change({ repeatCell: { range, cell, fields: 'userEnteredFormat.numberFormat' } })
   await sheet.writer().write([dated(2, [['count', 7]])])
   expect((await cellsOf(sheet, 2))[7]?.formattedValue).toBe('2009-07-06')
@@ -80,7 +80,7 @@ test('a format that a person gave their own column stays', async () => {
   })
 })
 
-test('new columns do not keep the number format that Google lets them inherit, such as that of dates', () => {
+test('a new column drops the number format that it inherits from its left neighbour', () => {
   const columns = [
     { name: 'a', label: 'a' },
     { name: 'b', label: 'b' },

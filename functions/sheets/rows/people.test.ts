@@ -1,5 +1,5 @@
-// What people do to a tab while and after rows are written: nothing of theirs is changed, no answer is lost or doubled, and each
-// value stands in the column of its field.
+// People edit a tab while and after rows are written. Their cells stay as they are, no submission is lost or written twice, and
+// each value is in the column of its field.
 import { beforeEach, expect, test } from '@jest/globals'
 import { removeStamp } from '../google/stamp.ts'
 import type { Entry } from '../row.ts'
@@ -18,7 +18,7 @@ beforeEach(async () => {
 })
 
 const time = (n: number) => entry(n).time
-const standing = async () => {
+const writtenIds = async () => {
   const rows = await sheet.rows()
   return rows.flat().filter((cell) => /^id-\d+$/.test(cell))
 }
@@ -31,7 +31,7 @@ const box = async (top: number, bottom: number, left = 0, right = 26) => ({
   endColumnIndex: right,
 })
 
-/** The row of an id with its values by the names that the header had when it was written. */
+/** Values of the row of `id`, by field name. `at`: column index of each field. */
 async function valuesOf(id: string, at: Record<string, number>): Promise<Record<string, string>> {
   const row = (await sheet.rows()).find((cells) => cells.includes(id)) ?? []
   return Object.fromEntries(Object.entries(at).map(([name, index]) => [name, row[index] ?? '']))
@@ -40,22 +40,22 @@ async function valuesOf(id: string, at: Record<string, number>): Promise<Record<
 const insertRow = async (at: number) =>
   sheet.change({ insertDimension: { range: await sheet.span('ROWS', at, at + 1) } })
 
-/** What people do to the header, and in which row the next answer stands. */
+/** Edits of the header, each with the row that the next submission gets. */
 const headerEdits: Record<string, { edit: () => Promise<unknown>; row: number }> = {
-  'a blank row above it': { edit: () => insertRow(0), row: 5 },
-  'several title rows above it': {
+  'has a blank row above it': { edit: () => insertRow(0), row: 5 },
+  'has several title rows above it': {
     async edit() {
       for (let n = 0; n < 3; n++) await insertRow(0)
-      await sheet.put('A1', ['Answers of the spring'], ['', 'do not edit'])
+      await sheet.put('A1', ['Spring answers'], ['', 'do not edit'])
     },
     row: 7,
   },
-  cleared: { edit: () => sheet.clear('1:1'), row: 4 },
-  deleted: {
+  'is cleared': { edit: () => sheet.clear('1:1'), row: 4 },
+  'is deleted': {
     edit: async () => sheet.change({ deleteDimension: { range: await sheet.span('ROWS', 0, 1) } }),
     row: 3,
   },
-  'sorted in with the data': {
+  'is sorted in with the data': {
     edit: async () =>
       sheet.change({
         sortRange: {
@@ -65,10 +65,10 @@ const headerEdits: Record<string, { edit: () => Promise<unknown>; row: number }>
       }),
     row: 4,
   },
-  'id renamed': { edit: () => sheet.put('A1', ['Submission']), row: 4 },
-  'all renamed': { edit: () => sheet.put('A1', ['Nr', 'When', 'Answer']), row: 4 },
-  'id twice': { edit: () => sheet.put('E1', ['id']), row: 4 },
-  'moved below the data': {
+  'has its id column renamed': { edit: () => sheet.put('A1', ['Submission']), row: 4 },
+  'has all columns renamed': { edit: () => sheet.put('A1', ['Nr', 'When', 'Answer']), row: 4 },
+  'contains id twice': { edit: () => sheet.put('E1', ['id']), row: 4 },
+  'is moved below the data': {
     edit: async () =>
       sheet.change({
         moveDimension: { source: await sheet.span('ROWS', 0, 1), destinationIndex: 3 },
@@ -77,25 +77,28 @@ const headerEdits: Record<string, { edit: () => Promise<unknown>; row: number }>
   },
 }
 
-test.each(Object.keys(headerEdits))('the header %s: rows go on below all others', async (kind) => {
-  const { edit, row } = headerEdits[kind]!
-  const one = sheet.writer()
-  await one.write(entries(0, 2))
-  await edit()
-  const before = (await sheet.rows()).map(String)
-  expect(await one.write([entry(2)])).toEqual(new Map([['id-2', row]]))
-  // Another process finds the same.
-  expect((await sheet.writer().write(entries(0, 4))).get('id-3')).toBe(row + 1)
-  const after = await sheet.rows()
-  expect(after.slice(0, before.length).map(String)).toEqual(before)
-  expect(after.slice(row - 1)).toEqual([
-    ['id-2', time(2), 'answer 2'],
-    ['id-3', time(3), 'answer 3'],
-  ])
-  expect((await standing()).toSorted()).toEqual(names(0, 4))
-})
+test.each(Object.keys(headerEdits))(
+  'if the header %s, new rows are still written below all others',
+  async (kind) => {
+    const { edit, row } = headerEdits[kind]!
+    const one = sheet.writer()
+    await one.write(entries(0, 2))
+    await edit()
+    const before = (await sheet.rows()).map(String)
+    expect(await one.write([entry(2)])).toEqual(new Map([['id-2', row]]))
+    // Another process finds the same position.
+    expect((await sheet.writer().write(entries(0, 4))).get('id-3')).toBe(row + 1)
+    const after = await sheet.rows()
+    expect(after.slice(0, before.length).map(String)).toEqual(before)
+    expect(after.slice(row - 1)).toEqual([
+      ['id-2', time(2), 'answer 2'],
+      ['id-3', time(3), 'answer 3'],
+    ])
+    expect((await writtenIds()).toSorted()).toEqual(names(0, 4))
+  },
+)
 
-test('a header that moved is followed where the form gains a field', async () => {
+test('the column of a new field is added to the header row, even if people moved that row', async () => {
   const one = sheet.writer()
   await one.write([entry(0)])
   await insertRow(0)
@@ -108,7 +111,7 @@ test('a header that moved is followed where the form gains a field', async () =>
   ])
 })
 
-test('a header that was cleared and put back elsewhere names the next new field, by the same process', async () => {
+test('a running process finds a header that was cleared and restored in another row', async () => {
   const one = sheet.writer()
   await one.write(entries(0, 2))
   await sheet.clear('1:1')
@@ -120,8 +123,8 @@ test('a header that was cleared and put back elsewhere names the next new field,
   expect((await sheet.rows())[2]).toEqual(['id', 'submitted at', 'item1', 'item2'])
 })
 
-/** As an earlier version left it: a header, rows and the stamp, and no metadata on columns. */
-async function givenEarlierTab(): Promise<void> {
+/** A tab as an earlier version left it: header, rows and stamp, but no metadata on columns. */
+async function makeEarlierTab(): Promise<void> {
   await sheet.writer().write(entries(0, 2))
   const metadataLocation = { sheetId: await sheet.sheetId() }
   for (const metadataKey of ['formstream.column', 'formstream.header']) {
@@ -130,8 +133,8 @@ async function givenEarlierTab(): Promise<void> {
   }
 }
 
-test('a tab of an earlier version is gone on with, also where its header has moved', async () => {
-  await givenEarlierTab()
+test('a tab of an earlier version continues to be written, even if its header has moved', async () => {
+  await makeEarlierTab()
   await insertRow(0)
   await sheet.put('A1', ['A title'])
   expect(await sheet.writer().write(entries(1, 3))).toEqual(
@@ -140,7 +143,7 @@ test('a tab of an earlier version is gone on with, also where its header has mov
       ['id-2', 5],
     ]),
   )
-  // From now on its header may be renamed.
+  // The columns now have metadata, so the header may be renamed.
   await sheet.put('A2', ['Nr', 'When', 'Answer'])
   await sheet.writer().write([entry(3)])
   expect((await sheet.rows()).slice(3)).toEqual(
@@ -148,8 +151,8 @@ test('a tab of an earlier version is gone on with, also where its header has mov
   )
 })
 
-test('a tab that holds rows and has lost metadata and header is blocked with a reason; its header back, it goes on', async () => {
-  await givenEarlierTab()
+test('a tab with rows but neither metadata nor header is blocked with a reason until its header is restored', async () => {
+  await makeEarlierTab()
   await sheet.put('A1', ['Nr', 'When'])
   const before = await sheet.rows()
   const blocked = sheet.writer().write([entry(2)])
@@ -162,7 +165,7 @@ test('a tab that holds rows and has lost metadata and header is blocked with a r
   expect(await sheet.writer().write([entry(2)])).toEqual(new Map([['id-2', 4]]))
 })
 
-test('a deleted column of ids is blocked, too; any other comes again at the right', async () => {
+test('a deleted id column blocks the tab; any other deleted column is added again at the right', async () => {
   const one = sheet.writer()
   await one.write([entry(0, { a: 'a0', b: 'b0' })])
   await sheet.change({ deleteDimension: { range: await sheet.span('COLUMNS', 2, 3) } })
@@ -176,7 +179,7 @@ test('a deleted column of ids is blocked, too; any other comes again at the righ
   await expect(one.write([entry(2)])).rejects.toMatchObject({ name: 'Blocked' })
 })
 
-test('notes right of the table stay as they are where the form gains a field', async () => {
+test('notes right of the table stay unchanged when the form gains a field', async () => {
   const one = sheet.writer()
   await one.write(entries(0, 2))
   await sheet.put('D2', ['called'], ['', 'twice'])
@@ -196,7 +199,7 @@ test('notes right of the table stay as they are where the form gains a field', a
   ])
 })
 
-test('a renamed column keeps its field; one that was cut and pasted is followed', async () => {
+test('a column keeps its field when it is renamed or cut and pasted elsewhere', async () => {
   const one = sheet.writer()
   await one.write([entry(0, { a: 'a0', b: 'b0' })])
   await sheet.put('C1', ['Full name'])
@@ -211,7 +214,7 @@ test('a renamed column keeps its field; one that was cut and pasted is followed'
   expect((await sheet.rows())[0]).toEqual(['id', 'submitted at', 'Full name', '', '', '', 'b'])
 })
 
-test('headers are labels where the entries carry them, and are told apart by metadata', async () => {
+test('if entries carry labels, headers are labels; equal labels are distinguished by metadata', async () => {
   const labelled = (one: Entry): Entry => ({
     ...one,
     labels: [
@@ -228,7 +231,7 @@ test('headers are labels where the entries carry them, and are told apart by met
   ])
 })
 
-test('deleted rows leave no blank rows above new ones', async () => {
+test('after rows are deleted, new rows follow without blank rows between', async () => {
   const one = sheet.writer()
   await one.write(entries(0, 30))
   await sheet.change({ deleteDimension: { range: await sheet.span('ROWS', 5, 31) } })
@@ -237,7 +240,7 @@ test('deleted rows leave no blank rows above new ones', async () => {
   expect(await sheet.writer().write([entry(31)])).toEqual(new Map([['id-31', 2]]))
 })
 
-/** What people do between the look at a tab and the call that writes to it. */
+/** Edits between the read of a tab and the call that writes to it. */
 const edits: Record<string, () => Promise<unknown>> = {
   'insert a row at the top': () => insertRow(0),
   'insert a row within the data': () => insertRow(3),
@@ -278,13 +281,13 @@ const edits: Record<string, () => Promise<unknown>> = {
 }
 
 test.each(Object.keys(edits))(
-  'between look and call people %s: all answers stand, once',
+  'each submission is written once if, between read and write, people %s',
   async (kind) => {
     await sheet.writer().write(entries(0, 10))
     await sheet.put('D12', ['mine below'])
     const api = editedMeanwhile(sheet.api, edits[kind]!)
     const rows = await sheet.writer({ api }).write(entries(10, 14))
-    expect((await standing()).toSorted()).toEqual(names(0, 14).toSorted())
+    expect((await writtenIds()).toSorted()).toEqual(names(0, 14).toSorted())
     const all = await sheet.rows()
     const header = all.find((cells) => cells.includes('submitted at')) ?? []
     for (const [id, row] of rows) {
@@ -301,7 +304,7 @@ test.each(Object.keys(edits))(
   },
 )
 
-test('a new header stands in the header row, also where people moved that between look and call', async () => {
+test('a new header is written to the header row, even if people move that row between read and write', async () => {
   await sheet.writer().write([entry(0)])
   const api = editedMeanwhile(sheet.api, () => insertRow(0))
   await sheet.writer({ api }).write([entry(1, { item1: 'x', item2: 'new' })])
@@ -309,7 +312,7 @@ test('a new header stands in the header row, also where people moved that betwee
   expect((await sheet.rows())[3]).toEqual(['id-1', time(1), 'x', 'new'])
 })
 
-test('rows do not go within merged cells that lie below the last one', async () => {
+test('rows are not written into merged cells below the last row', async () => {
   await sheet.writer().write(entries(0, 2))
   await sheet.put('A4', ['a sum'])
   await sheet.change({ mergeCells: { range: await box(3, 6, 0, 2), mergeType: 'MERGE_ALL' } })
@@ -317,7 +320,7 @@ test('rows do not go within merged cells that lie below the last one', async () 
   expect((await sheet.rows())[3]).toEqual(['a sum'])
 })
 
-test('a tab that people edit before each call waits, and says so', async () => {
+test('rows wait, with a reason, if people edit the tab before each call', async () => {
   await sheet.writer().write(entries(0, 2))
   const edit = async () =>
     sheet.change({ insertDimension: { range: await sheet.span('COLUMNS', 0, 1) } })
@@ -326,10 +329,10 @@ test('a tab that people edit before each call waits, and says so', async () => {
     /People keep changing the tab/,
   )
   await sheet.writer().write([entry(2)])
-  expect(await standing()).toEqual(names(0, 3))
+  expect(await writtenIds()).toEqual(names(0, 3))
 })
 
-test('titles compare without case: no second tab is made', async () => {
+test('case is ignored in titles, so no second tab is created', async () => {
   await sheet.writer().write(entries(0, 2))
   const other = sheet.open('other.sqlite')
   const blocked = sheet.writer({ title: 'responses', buffer: other }).write([entry(2)])
@@ -344,7 +347,7 @@ test('titles compare without case: no second tab is made', async () => {
   )
 })
 
-test('a tab that people gave another name is not made twice: it is blocked until it has its name back', async () => {
+test('no second tab is created for a renamed one: rows are blocked until it has its name back', async () => {
   await sheet.writer().write(entries(0, 2))
   const properties = { sheetId: await sheet.sheetId(), title: 'Answers' }
   await sheet.change({ updateSheetProperties: { properties, fields: 'title' } })
@@ -354,12 +357,12 @@ test('a tab that people gave another name is not made twice: it is blocked until
   })
   const back = { ...properties, title: 'Responses' }
   await sheet.change({ updateSheetProperties: { properties: back, fields: 'title' } })
-  // The ledger has not forgotten what stands in it.
+  // The ledger still knows which rows the tab has.
   await sheet.writer().write(entries(0, 3))
-  expect(await standing()).toEqual(names(0, 3))
+  expect(await writtenIds()).toEqual(names(0, 3))
 })
 
-test('an ordinary batch is one read and one write', async () => {
+test('an ordinary batch takes one read and one write', async () => {
   const one = sheet.writer()
   await one.write(entries(0, 5))
   const before = await sheet.stats()
@@ -368,7 +371,7 @@ test('an ordinary batch is one read and one write', async () => {
   expect([after.reads - before.reads, after.writes - before.writes]).toEqual([4, 4])
 })
 
-test('where Google takes no guards, rows are written without them, before long in as many calls', async () => {
+test('if Google refuses the guards, rows are written without them, and soon with no extra calls', async () => {
   const api = withBatchUpdate(sheet.api, async (requests, send) => {
     if (requests.some(({ unmergeCells }) => unmergeCells))
       throw Object.assign(new Error('Invalid requests[4]'), { status: 400 })
@@ -380,10 +383,10 @@ test('where Google takes no guards, rows are written without them, before long i
   await one.write(entries(6, 8))
   const after = await sheet.stats()
   expect([after.reads - before.reads, after.writes - before.writes]).toEqual([1, 1])
-  expect(await standing()).toEqual(names(0, 8))
+  expect(await writtenIds()).toEqual(names(0, 8))
 })
 
-test('a column that people moved and moved back does not leave later rows without guards', async () => {
+test('after people move a column and move it back, later rows are still written with guards', async () => {
   const moveColumn = async (from: number, destinationIndex: number) =>
     sheet.change({
       moveDimension: { source: await sheet.span('COLUMNS', from, from + 1), destinationIndex },
@@ -410,7 +413,7 @@ test('a column that people moved and moved back does not leave later rows withou
   ])
 })
 
-test('what Google refuses, guarded or not, is said as it says it', async () => {
+test('if Google refuses rows with and without guards, its message is reported', async () => {
   await sheet.writer().write(entries(0, 2))
   const refusing = withBatchUpdate(sheet.api, async (requests, send) => {
     if (requests.some(insertsRows))
@@ -420,10 +423,10 @@ test('what Google refuses, guarded or not, is said as it says it', async () => {
   const blocked = sheet.writer({ api: refusing }).write(entries(2, 4))
   await expect(blocked).rejects.toThrow('You are trying to edit a protected cell')
   await sheet.writer().write(entries(2, 4))
-  expect(await standing()).toEqual(names(0, 4))
+  expect(await writtenIds()).toEqual(names(0, 4))
 })
 
-test('marks of batches do not pile up', async () => {
+test('only the newest batch mark is kept in the tab', async () => {
   const one = sheet.writer()
   for (let n = 0; n < 6; n++) await one.write([entry(n)])
   const snapshot = await sheet.tab('Responses').read()

@@ -1,10 +1,10 @@
-// A tab and those it rotated to: none of them is taken over before the ledger knows what stands in the others.
+// A ledger stamps the parts of a tab only after it has read the rows of all of them.
 import { expect, test } from '@jest/globals'
 import type { Ledger } from '../buffer/port.ts'
 import type { Tab } from '../google/tab.ts'
 import { RotatingTab } from './rotation.ts'
 
-test('a stamp that is taken off between two looks does not open the first tab before the others', async () => {
+test('if a stamp is removed between two reads, the first part is not stamped before the others are read', async () => {
   const stamped: string[] = []
   const stamps = ['theirs', undefined]
   const tab = (title: string): Tab => {
@@ -25,8 +25,8 @@ test('a stamp that is taken off between two looks does not open the first tab be
     rebuild: async () => {},
   } as unknown as Ledger
   const titles = async () => ['Responses', 'Responses 2']
-  const given = { tab, titles, ledger, title: 'Responses', maxCells: 1000, timeout: 1 }
-  const rotating = new RotatingTab(given)
+  const options = { tab, titles, ledger, title: 'Responses', maxCells: 1000, timeout: 1 }
+  const rotating = new RotatingTab(options)
   await expect(rotating.write([])).rejects.toThrow('the stamp of ledger theirs')
   expect(stamped).toEqual([])
   await rotating.write([])

@@ -1,4 +1,4 @@
-// What Google would refuse never waits: else every row of its tab would wait behind it, for ever.
+// Rows that Google would refuse are rejected: in the buffer, all later rows of the tab would wait behind them.
 import { expect, test } from '@jest/globals'
 import type { Entry } from '../row.ts'
 import { requireWritable } from './row-limits.ts'
@@ -28,15 +28,11 @@ const refused: [what: string, more: Partial<Entry>, message: string][] = [
     'Expected an id of the submission of whole characters, found half of a surrogate pair',
   ],
   [
-    'the id of an event',
+    'an event id',
     { cause: { ...entry().cause, id: 'x'.repeat(25_001) } },
     'Expected an id of the event of at most 25000 characters, found 25001',
   ],
-  [
-    'a cell of time',
-    { timeCell: long },
-    'Expected a time of at most 50000 characters, found 50001',
-  ],
+  ['a time cell', { timeCell: long }, 'Expected a time of at most 50000 characters, found 50001'],
   [
     'an answer',
     { values: [['name', long]] },
@@ -60,27 +56,27 @@ const refused: [what: string, more: Partial<Entry>, message: string][] = [
     ],
   ),
   [
-    'names that are too many',
+    'too many names',
     { values: names(20_000) },
     'Expected names of columns of at most 25000 characters together, found 448890',
   ],
 ]
 
-test.each(refused)('%s is finally refused, and not quoted', (_, more, message) => {
+test.each(refused)('%s is rejected, with a message that does not quote it', (_, more, message) => {
   expect(() => requireWritable(entry(more))).toThrow(
     expect.objectContaining({ name: 'Rejected', message }),
   )
 })
 
-test('the most that Google takes is taken', () => {
-  const most = 'x'.repeat(50_000)
-  // As many fields, with as long names, as a form can have.
+test('values at the limits of Google are accepted', () => {
+  const maxText = 'x'.repeat(50_000)
+  // The maximum of fields and of name lengths in a form.
   const longNames = names(199).map(([name]): [string, number] => [name.padEnd(64, 'x'), 1])
   const row = entry({
     id: 'x'.repeat(25_000),
-    timeCell: most,
-    values: [...longNames, ['name', most]],
-    labels: [['name', most]],
+    timeCell: maxText,
+    values: [...longNames, ['name', maxText]],
+    labels: [['name', maxText]],
   })
   expect(() => requireWritable(row)).not.toThrow()
   expect(() => requireWritable(entry({ values: [['name', '👋']] }))).not.toThrow()

@@ -1,4 +1,4 @@
-// The writer on the emulator, through Google's own client over HTTP.
+// Writes rows to the Sheets emulator, through Google's own client over HTTP.
 import { beforeEach, expect, test } from '@jest/globals'
 import { removeStamp } from '../google/stamp.ts'
 import type { Tab } from '../google/tab.ts'
@@ -16,7 +16,7 @@ const rowsOf = async (startIndex: number, endIndex: number) => ({
 
 const unstamp = async (tab: Tab) => removeStamp(tab, (await tab.read())!)
 
-test('rows stand below a header, in order of submission, as text that runs no formula', async () => {
+test('rows are written below a header, in order of submission, as text that is not run as a formula', async () => {
   const formula = entry(2, { item1: '=1+1', phone: '+917004465984', cgpa: 8.04 })
   expect(await sheet.writer().write([entry(1), formula])).toEqual(
     new Map([
@@ -31,7 +31,7 @@ test('rows stand below a header, in order of submission, as text that runs no fo
   ])
 })
 
-test('a redelivery, a restart and a repeat within a batch change nothing', async () => {
+test('a redelivery after a restart changes nothing', async () => {
   await sheet.writer().write(entries(0, 10))
   const before = await sheet.rows()
   expect(await sheet.writer().write(entries(0, 10))).toEqual(
@@ -46,7 +46,7 @@ test('the grid grows with the rows', async () => {
   expect(await ids()).toEqual(entries(0, 2500).map(({ id }) => id))
 })
 
-test('a write that was applied without an answer is not repeated', async () => {
+test('a write that was applied is not repeated if its response was lost', async () => {
   const one = sheet.writer()
   await one.write(entries(0, 5))
   await sheet.setFaults({ rateAppliedButLost: 1 })
@@ -56,29 +56,29 @@ test('a write that was applied without an answer is not repeated', async () => {
   expect(await ids()).toEqual(entries(0, 12).map(({ id }) => id))
 })
 
-test('rows deleted by hand: nothing is overwritten, and a redelivery finds its row where it went', async () => {
+test('if rows are deleted by hand, nothing is overwritten and redelivered rows are found in their new position', async () => {
   const one = sheet.writer()
   await one.write(entries(0, 30))
   await sheet.change({ deleteDimension: await rowsOf(1, 11) })
   await one.write(entries(25, 40)).catch(() => one.write(entries(25, 40)))
-  const standing = (await ids()).filter(Boolean)
-  expect(standing.toSorted()).toEqual(
+  const written = (await ids()).filter(Boolean)
+  expect(written.toSorted()).toEqual(
     entries(10, 40)
       .map(({ id }) => id)
       .toSorted(),
   )
 })
 
-test('rows inserted by hand: new rows come below the last used one', async () => {
+test('if rows are inserted by hand, new rows are written below the last used one', async () => {
   const one = sheet.writer()
   await one.write(entries(0, 10))
   await sheet.change({ insertDimension: await rowsOf(1, 6) })
   await one.write(entries(8, 20))
-  const standing = (await ids()).filter(Boolean)
-  expect(standing).toEqual(entries(0, 20).map(({ id }) => id))
+  const written = (await ids()).filter(Boolean)
+  expect(written).toEqual(entries(0, 20).map(({ id }) => id))
 })
 
-test('what people write into rows that were cleared, or below all rows, is not overwritten', async () => {
+test('cells that people fill in cleared rows or below all rows are not overwritten', async () => {
   await sheet.writer().write(entries(0, 5))
   const update = (range: string, ...values: string[]) =>
     sheet.api.spreadsheets.values.update({
@@ -91,7 +91,7 @@ test('what people write into rows that were cleared, or below all rows, is not o
   await update('C4', 'a note')
   await update('C7', 'a sum')
   await update('C8', 'and more')
-  // What was lost and what is new come below all that stands, in order of submission.
+  // Lost and new rows are written below all used cells, in order of submission.
   expect(await sheet.writer().write([entry(1), entry(2), entry(5)])).toEqual(
     new Map([
       ['id-1', 9],
@@ -105,7 +105,7 @@ test('what people write into rows that were cleared, or below all rows, is not o
   expect(texts).toEqual([...lost, 'answer 3', 'answer 4', ...below])
 })
 
-test('lost rows that lie apart from each other stand once again, below the others', async () => {
+test('scattered rows that were cleared are written again, once, below the others', async () => {
   const one = sheet.writer()
   await one.write(entries(0, 900))
   const lost = Array.from({ length: 450 }, (_, n) => n * 2)
@@ -117,7 +117,7 @@ test('lost rows that lie apart from each other stand once again, below the other
   expect((await ids()).filter(Boolean)).toEqual([...kept, ...again])
 })
 
-test('boxes to tick in a column of people are no use of a row', async () => {
+test('a row whose only content is an unticked checkbox counts as empty', async () => {
   await sheet.writer().write(entries(0, 2))
   await sheet.api.spreadsheets.values.update({
     spreadsheetId,
@@ -128,7 +128,7 @@ test('boxes to tick in a column of people are no use of a row', async () => {
   expect(await sheet.writer().write([entry(2)])).toEqual(new Map([['id-2', 4]]))
 })
 
-test('columns follow the header where people moved it; a new field comes at the right', async () => {
+test('values follow columns that people moved; a new field gets a column at the right', async () => {
   const one = sheet.writer()
   await one.write([entry(0, { a: 'a0', b: 'b0' })])
   await sheet.change({
@@ -144,7 +144,7 @@ test('columns follow the header where people moved it; a new field comes at the 
   ])
 })
 
-test('a tab of a person is taken over without touching what stands there', async () => {
+test('a tab that a person filled is used without changing its cells', async () => {
   await sheet.change({ addSheet: { properties: { title: 'Responses' } } })
   const own = [
     ['name', 'note'],
@@ -166,7 +166,7 @@ test('a tab of a person is taken over without touching what stands there', async
   ])
 })
 
-test('another ledger writes nothing and says so, until the tab is adopted', async () => {
+test('another ledger is refused with a reason until the tab is adopted', async () => {
   await sheet.writer().write(entries(0, 10))
   const other = sheet.open('other.sqlite')
   const second = sheet.writer({ buffer: other })
@@ -180,7 +180,7 @@ test('another ledger writes nothing and says so, until the tab is adopted', asyn
   await expect(sheet.writer().write(entries(20, 21))).rejects.toThrow(/adopt/)
 })
 
-test('a new ledger takes over all tabs before it gives rows: what is repeated is found in each of them', async () => {
+test('a new ledger takes over all parts before it writes, so redelivered rows are found in each of them', async () => {
   await sheet.writer({ maxCells: 269 }).write(entries(0, 20))
   const tabs = (titles: string[]) => titles.map(sheet.tab)
   const all = tabs(['Responses', 'Responses 2', 'Responses 3'])
@@ -198,7 +198,7 @@ test('a new ledger takes over all tabs before it gives rows: what is repeated is
   ])
 })
 
-test('before a tab has too many cells, rows go on in the next one, and a repeat finds them in both', async () => {
+test('before a tab has too many cells, rows continue in the next one; a redelivery finds them in all', async () => {
   // 26 columns: rows 2 to 10 fit.
   const one = sheet.writer({ maxCells: 269 })
   for (let n = 0; n < 20; n += 4) await one.write(entries(n, n + 4))
@@ -207,7 +207,7 @@ test('before a tab has too many cells, rows go on in the next one, and a repeat 
     spreadsheetId,
     ranges: ['Responses', 'Responses 2', 'Responses 3'],
   })
-  const standing = data.valueRanges?.map(({ values }) => values?.slice(1).map(([id]) => id))
+  const written = data.valueRanges?.map(({ values }) => values?.slice(1).map(([id]) => id))
   const names = (from: number, to: number) => entries(from, to).map(({ id }) => id)
-  expect(standing).toEqual([names(0, 9), names(9, 18), names(18, 20)])
+  expect(written).toEqual([names(0, 9), names(9, 18), names(18, 20)])
 })

@@ -21,7 +21,7 @@ export type Score = {
   wrong: string[]
 }
 
-/** By a hash of the line, so that adding a text moves no other text between the halves. */
+/** Decided by a hash of the line, so that adding a text moves no other text between the halves. */
 const halfOf = (line: string): Half =>
   createHash('sha256').update(line).digest()[0]! % 2 === 0 ? 'tuned' : 'heldOut'
 

@@ -32,7 +32,7 @@ const encode = (text: string): string =>
     .map((byte) => `%${byte.toString(16).padStart(2, '0').toUpperCase()}`)
     .join('')
 
-/** What a KafkaSource would POST for this record, in binary mode. A record without a value has an empty body. Never throws. */
+/** Converts a record to the message that a KafkaSource would POST, in binary mode. No value gives an empty body. Never throws. */
 export function toHttpMessage(record: IncomingRecord): Message {
   const value = record.value ?? Buffer.alloc(0)
   const text = value.toString()
@@ -58,7 +58,7 @@ export function toHttpMessage(record: IncomingRecord): Message {
   }
 }
 
-/** Of several values of a header the last counts. Headers without a value are dropped. */
+/** Header values as text. The last of several values counts; headers without a value are dropped. */
 function textsOf(headers: IHeaders = {}): Record<string, string> {
   const texts = Object.entries(headers).flatMap(([name, value]) => {
     const last = Array.isArray(value) ? value.at(-1) : value

@@ -1,4 +1,4 @@
-// What a partition writer needs of a Kafka client. kafkajs implements it in open-producer.ts; the fault tests also run librdkafka.
+// The port of a partition writer to a Kafka client. open-producer.ts implements it with kafkajs; the fault tests also use librdkafka.
 
 export interface OutgoingRecord {
   key: string

@@ -27,7 +27,7 @@ const recountEvery = 10_000
 export class PartitionWriters {
   #options: Options
   #partitions: ReadonlyMap<string, number>
-  /** By `<topic>/<partition>`. */
+  /** Keyed by `<topic>/<partition>`. */
   #writers = new Map<string, PartitionWriter>()
   /** Closing writers of partitions that no longer exist. */
   #closing = new Set<Promise<void>>()

@@ -5,7 +5,7 @@ interface Reading {
   groupId: string
 }
 
-/** By Kafka's name of the error. */
+/** Keyed by Kafka's name of the error. */
 const explanations: Record<string, (reading: Reading) => string> = {
   INCONSISTENT_GROUP_PROTOCOL: ({ groupId }) =>
     `the group ${groupId} has members of another program (a KafkaSource?): stop them, or set KAFKA_GROUP_PREFIX`,

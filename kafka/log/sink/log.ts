@@ -17,7 +17,7 @@ interface SinkLogOptions {
   failedFor?: number
 }
 
-/** Of an event with its headers. A KafkaSink answers 503 to more than 1 MiB, which would be retried in vain. */
+/** Maximum size of an event with its headers. A KafkaSink answers 503 to more than 1 MiB, which would be retried in vain. */
 const maxBytes = 1_000_000
 /** Milliseconds. */
 const probeDeadline = 2000

@@ -29,7 +29,7 @@ export function transaction<Result>(db: DatabaseSync, work: () => Result): Resul
   }
 }
 
-/** By message, because `errcode` is lost when an error comes from a worker thread. */
+/** Matched by message, because errors lose `errcode` between worker threads. */
 const explanations: [RegExp, (file: string) => string][] = [
   [/database is locked/, (file) => `${file} belongs to another instance, which is running`],
   [

@@ -10,7 +10,7 @@ export interface FormOffset {
 }
 
 export interface Commit {
-  /** Of each partition. */
+  /** First offset of each partition that is not committed. */
   offsets: number[]
   /** Forms that are ahead of `offsets`. In a commit: only those that changed. */
   ahead: FormOffset[]
@@ -18,7 +18,7 @@ export interface Commit {
 
 /** Where a group starts to read. */
 export interface GroupStart {
-  /** Of each partition; all records below are handled. */
+  /** Offset of each partition. All records below it are handled. */
   positions: number[]
   ahead: FormOffset[]
   ends: number[]

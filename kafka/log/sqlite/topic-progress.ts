@@ -4,7 +4,7 @@ import { FormProgress } from './form-progress.ts'
 import type { Commit, FormOffset, GroupStart } from './groups.ts'
 
 export class TopicProgress {
-  /** Of each partition. It is known which forms have records below it. */
+  /** Offset of each partition up to which it is known which forms have records. */
   #known: number[]
   #committed: number[]
   /** Forms with records to read, to handle or to commit. */
@@ -75,7 +75,7 @@ export class TopicProgress {
     this.#handled += 1
   }
 
-  /** Of each partition: all records below it are handled. */
+  /** Returns an offset for each partition. All records below it are handled. */
   committable(): number[] {
     return this.#known.map((known, partition) => {
       const forms = [...this.#forms.values()]
@@ -86,7 +86,7 @@ export class TopicProgress {
     })
   }
 
-  /** What changed since the last commit; undefined if nothing did. */
+  /** Changes since the last commit; undefined if there are none. */
   toCommit(): Commit | undefined {
     const offsets = this.committable()
     const ahead = this.#ahead(offsets)

@@ -13,7 +13,7 @@ const retryAfter = 1000
 /** Limits how many records a crash can deliver again when one of them stays open. */
 const maxSpan = 100_000
 const maxBytesPerRead = 2 ** 20
-/** So that a read delays other forms only briefly. */
+/** Small, so that a read delays other forms only briefly. */
 const maxRecordsPerRead = 96
 /** A form waits until there is room for so many records, because a query costs more than a record. */
 const minRecordsPerRead = 32

@@ -6,7 +6,7 @@ import type { ReplayedLetter, ReplayOptions } from '../replay/replay.ts'
 /** Number of events that each task has not handled yet. */
 export type Lag = Record<string, number>
 
-/** By task: why it receives no events. */
+/** Reasons why tasks receive no events, by task. */
 export type Problems = Record<string, string>
 
 /** Process ids of the functions that are running. */

@@ -5,7 +5,7 @@ import type { InstanceClient } from './instance-client.ts'
 export interface Readiness {
   /** Why deliveries to the task fail. */
   problem?: string
-  /** By topic of the note: for example the rows that wait to be written. */
+  /** Notes by subject, for example on the rows that wait in a tab. */
   notes?: Record<string, string>
 }
 

@@ -25,7 +25,7 @@ export interface RetentionWatch {
   check: () => Promise<void>
   /** Warning by task, for operators. */
   notes: () => Record<string, string>
-  /** By task: the reason to refuse submissions. */
+  /** Reasons to refuse submissions, by task. */
   problems: () => Record<string, string>
   stop: () => void
 }

@@ -1,4 +1,4 @@
-// What a form's file may contain, and the messages for wrong files.
+// Valid form files, and the messages for invalid ones.
 import { expect, test } from '@jest/globals'
 import * as z from 'zod'
 import { findFieldTypes } from '../find-field-types.ts'

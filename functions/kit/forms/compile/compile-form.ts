@@ -88,7 +88,7 @@ function withMethods(known: Omit<Form, 'jsonSchema' | 'parse'>): Form {
   }
 }
 
-/** Of `{"name":answer,…}`: each name has two quotes, a colon and a comma beside it. */
+/** Maximum size of `{"name":answer,…}`: each name has two quotes, a colon and a comma beside it. */
 function maxAnswerBytes(fields: Fields): number {
   return Object.values(fields).reduce(
     (sum, { name, maxBytes }) => sum + name.length + 4 + maxBytes,

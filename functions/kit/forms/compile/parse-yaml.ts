@@ -39,7 +39,7 @@ export class ParsedYaml {
   readonly data: unknown
   readonly faults: Fault[] = []
   readonly lines = new LineCounter()
-  /** Of each mapping, its entries by key. */
+  /** Entries of each mapping, by key. */
   readonly entries = new Map<YAMLMap, Map<string, Pair>>()
   document: Document.Parsed | undefined
 

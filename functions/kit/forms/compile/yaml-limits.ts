@@ -9,7 +9,7 @@ interface Excess {
   found: string
 }
 
-/** Of the lexer's tokens: words, marks and the blanks between them. A form of 200 fields with 100 choices each has 60,000. */
+/** Tokens of the lexer: words, marks and blanks between them. A form of 200 fields with 100 choices each has 60,000. */
 const maxTokens = 100_000
 /** Anchors, aliases, tags and directives. Forms need none, and the parser searches the whole file for some of them. */
 const maxSpecial = 40

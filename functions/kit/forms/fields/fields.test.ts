@@ -1,4 +1,4 @@
-// What each field type accepts, what it keeps, and its messages for the rest.
+// The values that each field type accepts, their normal forms, and the messages for others.
 import { expect, test } from '@jest/globals'
 import type { Value } from '../field-type.ts'
 import { formOf } from '../form.fixture.ts'

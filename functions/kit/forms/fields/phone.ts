@@ -15,7 +15,7 @@ import { defineField, maxBytesOfText } from '../field-type.ts'
 const maxLength = 32
 /** A longer text is no phone number in any notation, and is not normalised. */
 const maxTyped = 200
-// What a number looks like, for JSON Schema, which cannot say which numbers exist.
+// For JSON Schema, which can describe the notation of numbers but not which ones exist.
 const shape = /^\+?[0-9 ()./-]+$/
 
 const region = z

@@ -7,7 +7,7 @@ type Compile = (name: string, text: string) => Compiled
 
 export class CompileCache {
   #compile: Compile
-  /** By the name of the file, then by its text. */
+  /** Keyed by file name, then by text. */
   #compiled = new Map<string, Map<string, Compiled>>()
 
   constructor(compile: Compile) {

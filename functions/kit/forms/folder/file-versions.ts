@@ -7,7 +7,7 @@ import type { FormProblem } from '../form-problems.ts'
 import type { FormText } from './read-folder.ts'
 
 export interface FileVersions {
-  /** Of the texts, to skip files that did not change. */
+  /** Hash of the texts, to skip files that did not change. */
   hash: string
   /** The second address as the text has it, also if the file is wrong. */
   path?: string

@@ -17,7 +17,7 @@ export interface FormText {
   checked?: string
 }
 
-/** By the name of the file, including the folder. */
+/** Keyed by file name, including the folder. */
 export type FormTexts = Map<string, FormText>
 
 /** `demo.yaml.checked`: the name of the checked copy of `demo.yaml`. */

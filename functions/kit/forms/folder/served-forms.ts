@@ -8,7 +8,7 @@ import { type FileVersions, readVersions, unservedReasons } from './file-version
 import type { FormTexts } from './read-folder.ts'
 
 export class ServedForms {
-  /** By the name of the file, in the order of the names. */
+  /** Keyed by file name, in the order of the names. */
   #files = new Map<string, FileVersions>()
   #byId = new Map<string, Form>()
   #byPath = new Map<string, Form>()
@@ -25,7 +25,7 @@ export class ServedForms {
     return this.#byId
   }
 
-  /** By the second address, which has a slash at both ends. */
+  /** Keyed by second address, which has a slash at both ends. */
   get byPath(): ReadonlyMap<string, Form> {
     return this.#byPath
   }

@@ -5,7 +5,7 @@
 const token =
   /\\u[dD][89abAB]..\\u[dD][c-fC-F]..|\\u\{\w+\}|\\u.{4}|\\[pP]\{[^}]*\}|\\c.|\\.|\(\?<?[^:]|\{\d[\d,]*\}|\[\^?\]?|&&|--|./gsu
 
-// What \s matches in JavaScript, and its complement. In RE2 \s is ASCII only.
+// The characters that \s matches in JavaScript, and all others. In RE2 \s is ASCII only.
 const space =
   '\\t-\\r \\x{a0}\\x{1680}\\x{2000}-\\x{200a}\\x{2028}\\x{2029}\\x{202f}\\x{205f}\\x{3000}\\x{feff}'
 const notSpace =

@@ -2,21 +2,21 @@ import { expect, test } from '@jest/globals'
 import * as z from 'zod'
 import { parseRedisUrl, redisSettings } from './settings.ts'
 
-test('one server, with defaults', () => {
+test('a URL of one server gets defaults', () => {
   expect(parseRedisUrl('redis://cache')).toMatchObject({
     sentinel: false,
     options: { host: 'cache', port: 6379, db: 0 },
   })
 })
 
-test('user, password, TLS and number of the database are taken from the URL', () => {
+test('user, password, TLS and database number are taken from the URL', () => {
   expect(parseRedisUrl('rediss://ann:p%40ss%2F@[::1]:7000/2')).toEqual({
     sentinel: false,
     options: { host: '::1', port: 7000, username: 'ann', password: 'p@ss/', tls: {}, db: 2 },
   })
 })
 
-test('the password is for the servers and for the sentinels', () => {
+test('the password is used for servers and sentinels', () => {
   expect(parseRedisUrl('redis+sentinel://:secret@a:1,b/main')).toEqual({
     sentinel: true,
     options: {
@@ -43,7 +43,7 @@ test.each([
   ['redis://:secret@a:port', /^expected/],
   ['redis://:%secret@a', /^expected/],
   ['redis://:secret%FF@a', /not percent-encoded/],
-])('%s is refused without its password', (url, message) => {
+])('%s is rejected with a message that does not contain the password', (url, message) => {
   const wrong = parseRedisUrl(url)
   expect(wrong).toMatch(message)
   expect(wrong).not.toMatch(/secret/)

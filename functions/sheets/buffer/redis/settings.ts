@@ -2,7 +2,7 @@
 import type { RedisOptions } from 'ioredis'
 import * as z from 'zod'
 
-/** What an operator may accept to lose. Each includes those before it. */
+/** Losses that an operator can accept. Each includes those before it. */
 export const losses = ['nothing', 'one-second', 'failover', 'unknown', 'everything'] as const
 export type Loss = (typeof losses)[number]
 
