@@ -6,25 +6,18 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
-/**
- * Time from the start of a bundle's process until it listens, ms: the fastest of `rounds`, as other load on the machine only adds
- * to it.
- */
-export async function coldStart(folder: string, formsDir: string, rounds = 3): Promise<number> {
+/** Time from the start of a bundle's process until it listens, ms. Other load on the machine adds to it. */
+export async function coldStart(folder: string, formsDir: string): Promise<number> {
   const sink = createServer((_request, response) => response.writeHead(405).end())
   await once(sink.listen(0, '127.0.0.1'), 'listening')
   const { port } = sink.address() as AddressInfo
   const data = await mkdtemp(join(tmpdir(), 'formstream-build-'))
   const sinkUrl = `http://127.0.0.1:${port}/`
-  const settings = { FORMS_DIR: formsDir, K_SINK: sinkUrl, DATA_DIR: data }
-  const times: number[] = []
-  for (let n = 0; n < rounds; n++) {
-    times.push(await start(folder, settings))
-  }
+  const time = await start(folder, { FORMS_DIR: formsDir, K_SINK: sinkUrl, DATA_DIR: data })
   await rm(data, { recursive: true })
   sink.closeAllConnections()
   sink.close()
-  return Math.min(...times)
+  return time
 }
 
 async function start(folder: string, settings: Record<string, string>): Promise<number> {
