@@ -32,11 +32,7 @@ const refused: [what: string, more: Partial<Entry>, message: string][] = [
     { cause: { ...entry().cause, id: 'x'.repeat(25_001) } },
     'Expected an id of the event of at most 25000 characters, found 25001',
   ],
-  [
-    'a time cell',
-    { timeCell: long },
-    'Expected a time of at most 50000 characters, found 50001',
-  ],
+  ['a time cell', { timeCell: long }, 'Expected a time of at most 50000 characters, found 50001'],
   [
     'an answer',
     { values: [['name', long]] },
