@@ -13,8 +13,8 @@ const eventKey = (event: Pick<EventType, 'type'>): string => event.type.split('.
 const attributes = z.toJSONSchema(
   z.object({
     'ce-specversion': z.literal('1.0'),
-    'ce-id': z.string().describe('The submission id at the door; after it <cause id>.<task>.<n>'),
-    'ce-source': z.string().describe('/forms/<form> at the door, /tasks/<task> after it'),
+    'ce-id': z.string().describe('The submission id at the endpoint; after it <cause id>.<task>.<n>'),
+    'ce-source': z.string().describe('/forms/<form> at the endpoint, /tasks/<task> after it'),
     'ce-subject': z.string().describe('The submission id'),
     'ce-time': z.iso.datetime().describe('When the person submitted'),
     'ce-dataschema': z.string(),
@@ -23,7 +23,7 @@ const attributes = z.toJSONSchema(
     'ce-traceparent': z.string().optional(),
     'ce-doorsignature': z
       .string()
-      .describe('Of a submission: the door has accepted it, where DOOR_SECRET is set')
+      .describe('On a submission, if DOOR_SECRET is set: proves that the endpoint accepted it')
       .optional(),
   }),
 )
