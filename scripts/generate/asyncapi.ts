@@ -13,7 +13,9 @@ const eventKey = (event: Pick<EventType, 'type'>): string => event.type.split('.
 const attributes = z.toJSONSchema(
   z.object({
     'ce-specversion': z.literal('1.0'),
-    'ce-id': z.string().describe('The submission id at the endpoint; after it <cause id>.<task>.<n>'),
+    'ce-id': z
+      .string()
+      .describe('The submission id at the endpoint; after it <cause id>.<task>.<n>'),
     'ce-source': z.string().describe('/forms/<form> at the endpoint, /tasks/<task> after it'),
     'ce-subject': z.string().describe('The submission id'),
     'ce-time': z.iso.datetime().describe('When the person submitted'),
