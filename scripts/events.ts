@@ -20,6 +20,11 @@ import { Environment } from './start/environment.ts'
 
 const { positionals, values } = parseCommand({ from: { type: 'string', default: 'latest' } }, 4)
 const [command, topic, ...position] = positionals
+const surplus = positionals[{ tail: 2, lag: 1 }[command ?? ''] ?? 4]
+if (surplus !== undefined) throw new UsageError(`Expected no more arguments, found "${surplus}"`)
+if (!['latest', 'earliest'].includes(values.from)) {
+  throw new UsageError(`Expected --from latest or earliest, found "${values.from}"`)
+}
 if (command === 'tail') await tail(topicOf(topic))
 else if (command === undefined) await showFlow()
 else if (command === 'lag') await lag()

@@ -20,11 +20,11 @@ import { parseCommand } from './parse-command.ts'
 
 const { check } = parseCommand({ check: { type: 'boolean', default: false } }).values
 
+const outOfDate: string[] = []
+
 async function write(file: string, text: string): Promise<void> {
   if (!check) await writeFile(file, text)
-  else if ((await readFile(file, 'utf8').catch(() => '')) !== text) {
-    throw new Error(`${file} is out of date; run npm run generate`)
-  }
+  else if ((await readFile(file, 'utf8').catch(() => '')) !== text) outOfDate.push(file)
 }
 
 /** Long lines are not folded, as people read the forms in these files too. */
@@ -40,9 +40,7 @@ async function writeYaml(file: string, source: string, documents: object[]): Pro
 async function removeOthers(folder: string, files: string[]): Promise<void> {
   const others = (await readdir(folder)).filter((file) => !files.includes(file))
   if (!check) await Promise.all(others.map((file) => rm(join(folder, file))))
-  else if (others.length > 0) {
-    throw new Error(`${join(folder, others[0] as string)} is out of date; run npm run generate`)
-  }
+  else outOfDate.push(...others.map((file) => join(folder, file)))
 }
 
 const tasks = await findTasks()
@@ -64,3 +62,7 @@ for (const [file, documents] of Object.entries(files)) {
 }
 await removeOthers(base, Object.keys(files))
 await writeYaml('knative/authenticated/event-policies.yaml', 'the task', eventPolicies(tasks))
+
+if (outOfDate.length > 0) {
+  throw new Error(`${outOfDate.join(', ')}: out of date; run npm run generate`)
+}

@@ -4,6 +4,7 @@
 //   npm run new task <name> <fact>   writes functions/<name>/ and declares the event it emits
 //
 // <fact> is one word for what has happened once the task is done: npm run new task translate translated
+import { existsSync } from 'node:fs'
 import { appendFile, mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { readConfig } from '#kit/config.ts'
@@ -18,14 +19,17 @@ else throw new UsageError('Expected: npm run new form <id>, or npm run new task 
 
 function expectName(found: string, what: string): void {
   if (/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(found)) return
-  throw new UsageError(`Expected ${what} of lower case letters, digits and -, found "${found}"`)
+  throw new UsageError(
+    `Expected ${what} of lower case letters, digits and -, beginning with a letter, found "${found}"`,
+  )
 }
 
 async function writeForm(id: string): Promise<void> {
   expectName(id, 'an id')
   const file = join(readConfig(Environment, process.env).FORMS_DIR, `${id}.yaml`)
   await writeFile(file, newForm(id), { flag: 'wx' }).catch((error) => {
-    if (error.code === 'EEXIST') throw new Error(`Expected the id of a new form, found ${file}`)
+    if (error.code === 'EEXIST')
+      throw new UsageError(`Expected the id of a new form, found ${file}`)
     throw error
   })
   console.log(`Wrote ${file}: a running instance serves it at /forms/${id}`)
@@ -37,10 +41,13 @@ async function writeTask(name: string, fact: string): Promise<void> {
     const example = 'npm run new task translate translated'
     throw new UsageError(`Expected one word for what has happened (${example}), found "${fact}"`)
   }
+  if (existsSync(`functions/${name}`)) {
+    throw new UsageError(`Expected the name of a new task, found functions/${name}`)
+  }
   const { events, files } = newTask(name, fact)
   const declared = await readFile('kafka/events.ts', 'utf8')
   if (declared.includes(`forms.${fact}'`)) {
-    throw new Error(`Expected a new fact, found that forms.${fact} is a topic already`)
+    throw new UsageError(`Expected a new fact, found that forms.${fact} is a topic already`)
   }
   await mkdir(`functions/${name}`)
   for (const [file, text] of Object.entries(files)) {

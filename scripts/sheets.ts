@@ -31,7 +31,7 @@ const tasks = await findTasks()
 const forms = await loadForms(resolve(env.FORMS_DIR), { knownTasks: knownTasks(tasks) })
 const form = forms.get(id)
 if (!form)
-  throw new Error(
+  throw new UsageError(
     `Expected one of the forms ${[...forms.all()].map((f) => f.id).join(', ')}, found "${id}"`,
   )
 const target = sheetOf(form)

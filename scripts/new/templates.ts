@@ -61,8 +61,8 @@ export default defineTask({
 
 const test = (event: string): string => `import { expect, test } from '@jest/globals'
 import { ${event}, submissionValidated } from '#kafka/events.ts'
-import { causeOf } from '#kit/follow-on-events.ts'
 import { demoForm, eventOf, silent } from '#kit/events.fixture.ts'
+import { causeOf } from '#kit/follow-on-events.ts'
 import task from './task.ts'
 
 test('answers are written in capitals', async () => {
