@@ -31,7 +31,9 @@ if (process.versions.node !== dependencies.node) {
   process.on('SIGTERM', () => child.kill('SIGTERM'))
   // npm does not pass on a SIGTERM that only npm receives, and the shell between them ends without a word.
   const parent = process.ppid
-  setInterval(() => process.ppid !== parent && child.kill('SIGTERM'), 1000).unref()
+  if (process.env.npm_lifecycle_event) {
+    setInterval(() => process.ppid !== parent && child.kill('SIGTERM'), 1000).unref()
+  }
   const [code] = await once(child, 'exit')
   process.exit(code ?? 1)
 }
