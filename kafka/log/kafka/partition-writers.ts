@@ -1,7 +1,7 @@
 // The writers of all partitions of the declared topics. Follows changes of the number of partitions.
 import { crc32 } from 'node:zlib'
 import type { Admin } from 'kafkajs'
-import type { FormEvent } from '../../define-event.ts'
+import type { KeyedMessage } from '../../binary-mode.ts'
 import { countPartitions } from '../../topics/partitions.ts'
 import { LogUnavailable, maxWaiting } from '../port.ts'
 import { toKafkaRecord } from './convert-record.ts'
@@ -42,7 +42,7 @@ export class PartitionWriters {
     this.#recounts = setInterval(() => void this.#recount(), recountEvery).unref()
   }
 
-  async append(topic: string, event: FormEvent, rawData?: string): Promise<void> {
+  async append(topic: string, event: KeyedMessage): Promise<void> {
     const partitions = this.#partitions.get(topic)
     if (!partitions) {
       throw new LogUnavailable(`Expected a declared topic, found "${topic}"`, { begun: false })
@@ -54,8 +54,8 @@ export class PartitionWriters {
     this.#pending += 1
     try {
       // The partitioner of librdkafka. In JavaScript it costs a tenth of murmur2, that of the Java client.
-      const partition = crc32(event.partitionkey) % partitions
-      await this.#writer(topic, partition).append(toKafkaRecord(event, rawData))
+      const partition = crc32(event.key) % partitions
+      await this.#writer(topic, partition).append(toKafkaRecord(event))
       this.#refusedAt.delete(topic)
     } catch (error) {
       const refused = error instanceof LogUnavailable && error.cause instanceof BatchRefusal
