@@ -7,17 +7,15 @@
 import { getCompileCacheDir } from 'node:module'
 import { join, resolve } from 'node:path'
 import closeWithGrace from 'close-with-grace'
+import { Registry } from 'prom-client'
 import { topicsOf } from '#kafka/define-event.ts'
 import * as declared from '#kafka/events.ts'
 import { KafkaEnvironment } from '#kafka/log/kafka/environment.ts'
 import { readConfig } from '#kit/config.ts'
 import { factsOf } from '#kit/error-facts.ts'
 import { findTasks } from '#kit/find-tasks.ts'
-import { backlog, drain } from '#kit/listen.ts'
 import { createLogger } from '#kit/logger.ts'
-import { processRegistry } from '#kit/metrics/process.ts'
 import { logWarnings } from '#kit/start-up.ts'
-import { buildApp } from '../functions/form-endpoint/app.ts'
 import { expectFree } from '../local/free-ports.ts'
 import {
   newToken,
@@ -33,11 +31,10 @@ import { functionEnvironment } from './start/child-environment.ts'
 import { openDataFolder } from './start/data-folder.ts'
 import { doorSecret } from './start/door-secret.ts'
 import { Environment } from './start/environment.ts'
-import { guardedLog } from './start/guarded-log.ts'
-import { openForms } from './start/open-forms.ts'
-import { openLog } from './start/open-log.ts'
+import { openLog, shareLog } from './start/open-log.ts'
 import { printAddresses } from './start/print-addresses.ts'
 import { startEmulator } from './start/sheets-emulator.ts'
+import { startDoor } from './start/start-door.ts'
 
 parseCommand({})
 const env = readConfig(Environment, process.env)
@@ -55,7 +52,6 @@ for (const task of tasks) readConfig(task.config, process.env)
 const log = await openLog(dataDir, tasks)
 await expectFree([{ host, port, who: 'the endpoint' }], 'choose another with PORT')
 const secret = env.DOOR_SECRET ?? (await doorSecret(dataDir))
-const forms = await openForms({ formsDir, checkedDir }, tasks, logger)
 
 const withoutEmulator = env.GOOGLE_APPLICATION_CREDENTIALS || env.SHEETS_ROOT_URL
 const emulator = withoutEmulator ? undefined : await startEmulator(process.env, dataDir, logger)
@@ -82,25 +78,27 @@ const platform = buildPlatform({
 })
 addControl(platform, log)
 
-const registry = processRegistry()
+const registry = new Registry()
 addSourceMetrics(registry, platform.sources)
 // Only Kafka removes events that a task has not handled yet; the embedded log keeps them.
 const retained = readConfig(KafkaEnvironment, process.env).KAFKA_BROKERS ? topicsOf(declared) : []
 const retention = watchRetention({ sources: platform.sources, topics: retained, logger })
-const app = buildApp({
-  forms,
-  log: guardedLog(log, retention.problems),
+const door = startDoor({
+  log: shareLog(log),
+  formsDir,
+  checkedDir,
   secret,
-  logger,
   registry,
-  problems: () => ({ ...retention.problems(), ...platform.problems() }),
-  notes: retention.notes,
+  state: () => ({
+    problems: platform.problems(),
+    refusals: retention.problems(),
+    notes: retention.notes(),
+  }),
 })
-const drained = drain(app)
 
 const { close } = closeWithGrace({ delay: 40_000, logger }, async ({ err }) => {
   if (err) logger.fatal(factsOf(err), 'ends after a fault')
-  await (err ? app.close() : drained())
+  if (!err) await door.then(({ close }) => close())
   retention.stop()
   await platform.close()
   await emulator?.stop()
@@ -115,7 +113,7 @@ if (process.env.npm_lifecycle_event === 'start') {
 }
 
 const control = await platform.start()
-const endpoint = await app.listen({ host, port, backlog })
+const { endpoint, forms } = await door
 const sheets = emulator?.url ?? env.SHEETS_ROOT_URL?.replace(/\/$/, '')
 await writeInstanceFile(dataDir, { pid: process.pid, endpoint, control, token, sheets })
-printAddresses({ endpoint, sheets: emulator?.url, forms: forms.all(), tasks, dataDir })
+printAddresses({ endpoint, sheets: emulator?.url, forms, tasks, dataDir })

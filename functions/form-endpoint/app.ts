@@ -24,8 +24,8 @@ export interface AppOptions {
   /** The secret with which submissions are signed, see door-signature.ts; undefined: they are not signed. */
   secret?: string | undefined
   logger: Logger
-  /** Served at /metrics, with the metrics of the endpoint. */
-  registry?: Registry
+  /** Metrics of other parts of this process, also served at /metrics. */
+  otherMetrics?: () => Promise<Registry>
   /** Serves /metrics and /openapi.json in place of this application. */
   operators?: FastifyInstance | undefined
   /** Reasons why tasks of this process receive no events, by task. */
@@ -41,13 +41,13 @@ export function buildApp({
   log,
   secret,
   logger,
-  registry = processRegistry(),
   problems = () => ({}),
   notes = () => ({}),
   ...options
 }: AppOptions): FastifyInstance {
   const app = createEndpointApp(options.timeouts)
   const lookup = formLookup(forms, watchMethods(app))
+  const registry = processRegistry()
   const metrics = submissionMetrics(registry)
   countWrongForms(registry, forms)
   const outage = answerErrors(app, { metrics, logger })
@@ -56,7 +56,7 @@ export function buildApp({
   const operators = options.operators ?? app
   serveDescriptions(app, { operators, lookup, allForms: () => forms.all() })
   serveHealth(app, { forms, log, problems, notes })
-  serveMetrics(operators, () => registry)
+  serveMetrics(operators, () => registry, ...(options.otherMetrics ? [options.otherMetrics] : []))
 
   async function refuse(request: FastifyRequest): Promise<never> {
     throw lookup.noRoute(request)

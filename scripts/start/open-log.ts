@@ -1,14 +1,16 @@
+// The event log of this instance: Kafka if KAFKA_BROKERS is set, else a file in the data folder. The endpoint's thread opens it a
+// second time, for its appends only.
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
-import { topicsOf } from '#kafka/define-event.ts'
+import { type Topic, topicsOf } from '#kafka/define-event.ts'
 import * as declared from '#kafka/events.ts'
 import { connectAdmin } from '#kafka/log/kafka/connect-admin.ts'
 import { type Connection, connectionOf, KafkaEnvironment } from '#kafka/log/kafka/environment.ts'
 import { groupsInUse } from '#kafka/log/kafka/groups.ts'
 import { KafkaLog } from '#kafka/log/kafka/log.ts'
 import type { Log } from '#kafka/log/port.ts'
-import { SqliteLog } from '#kafka/log/sqlite/log.ts'
+import { type SharedLog, SqliteLog } from '#kafka/log/sqlite/log.ts'
 import { diffTopics } from '#kafka/topics/diff-topics.ts'
 import { readConfig } from '#kit/config.ts'
 import type { Task } from '#kit/define-task.ts'
@@ -16,7 +18,6 @@ import type { Task } from '#kit/define-task.ts'
 /** How long to wait for members of a consumer group to leave it, ms. Kafka removes one that was killed after ten seconds. */
 const leaveTimeout = 12_000
 
-/** The event log of this instance: Kafka if KAFKA_BROKERS is set, else a file in the data folder. */
 export async function openLog(dataDir: string, tasks: Task[]): Promise<Log> {
   const topics = topicsOf(declared)
   const environment = readConfig(KafkaEnvironment, process.env)
@@ -26,6 +27,17 @@ export async function openLog(dataDir: string, tasks: Task[]): Promise<Log> {
   const groupPrefix = environment.KAFKA_GROUP_PREFIX
   await prepareCluster(connection, tasks, groupPrefix)
   return KafkaLog.open({ connection, topics, groupPrefix })
+}
+
+/** What another thread passes to `joinLog`: the embedded log has one owner, Kafka takes any number of connections. */
+export const shareLog = (log: Log): SharedLog | undefined =>
+  log instanceof SqliteLog ? log.share() : undefined
+
+/** The same log, in another thread. */
+export async function joinLog(shared: SharedLog | undefined, topics: Topic[]): Promise<Log> {
+  if (shared) return SqliteLog.join(shared)
+  const connection = connectionOf(readConfig(KafkaEnvironment, process.env)) as Connection
+  return KafkaLog.open({ connection, topics })
 }
 
 /** Creates missing topics. Throws if another instance runs a task whose state is on one machine. */

@@ -1,11 +1,16 @@
 import type { Task } from '#kit/define-task.ts'
-import type { Form } from '#kit/forms/form.ts'
+
+/** A form that the endpoint serves. */
+export interface ServedForm {
+  id: string
+  tasks: string[]
+}
 
 interface Running {
   endpoint: string
   /** Address of the Sheets emulator, if it runs. */
   sheets: string | undefined
-  forms: Form[]
+  forms: ServedForm[]
   tasks: Task[]
   dataDir: string
 }
@@ -14,7 +19,7 @@ interface Running {
 export function printAddresses({ endpoint, sheets, forms, tasks, dataDir }: Running): void {
   const lines = ['', '  Formstream is running', '']
   for (const form of forms) {
-    lines.push(`  form    ${endpoint}/forms/${form.id}   ${Object.keys(form.tasks).join(', ')}`)
+    lines.push(`  form    ${endpoint}/forms/${form.id}   ${form.tasks.join(', ')}`)
   }
   if (sheets) lines.push(`  sheets  ${sheets}/   (emulator: no Google credentials given)`)
   const topics = new Set(

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { expect, test } from '@jest/globals'
-import type { LogRecord } from '#kafka/log/port.ts'
+import { type LogRecord, LogUnavailable } from '#kafka/log/port.ts'
 import { SqliteLog } from '#kafka/log/sqlite/log.ts'
 import { Store } from '#kafka/log/sqlite/store.ts'
 import { logConformance } from './conformance.ts'
@@ -195,4 +195,39 @@ test('with a full queue an append is refused at once, and the queued ones are wr
     expect(refused[0]).toMatchObject({ reason: { name: 'LogUnavailable', begun: false } })
     expect(log.ready()).toBe(true)
     await log.close()
+  }))
+
+test('a shared log: both threads append, the consumers of each see it at once, and closing one leaves the other', () =>
+  inFolder(async (folder) => {
+    const owner = await openSqlite(folder)
+    const joined = SqliteLog.join(owner.share())
+    const seen: string[] = []
+    const all = Promise.withResolvers<void>()
+    await owner.consume({
+      topic,
+      group: 'g',
+      from: 'earliest',
+      inFlight: 10,
+      handle: async ({ headers }) => {
+        if (seen.push(headers['ce-id'] as string) === 3) all.resolve()
+      },
+    })
+    await joined.append(topic, makeSubmission('joined'))
+    await owner.append(topic, makeSubmission('owner'))
+    await joined.close()
+    await expect(joined.append(topic, makeSubmission('late'))).rejects.toThrow('The log is closed')
+    await owner.append(topic, makeSubmission('after'))
+    await all.promise
+    expect(seen.toSorted()).toEqual(['after', 'joined', 'owner'])
+    await owner.close()
+  }))
+
+test('a joined log refuses appends once its owner has closed', () =>
+  inFolder(async (folder) => {
+    const owner = await openSqlite(folder)
+    const joined = SqliteLog.join(owner.share())
+    await joined.append(topic, makeSubmission('a'))
+    await owner.close()
+    await expect(joined.append(topic, makeSubmission('b'))).rejects.toThrow(LogUnavailable)
+    await joined.close()
   }))

@@ -1,14 +1,15 @@
 import type { FastifyInstance } from 'fastify'
 import type { Registry } from 'prom-client'
 
-/** Serves /metrics: `registry` and the default registry of prom-client, in which tasks count. Both are loaded at the first request. */
+/** Serves /metrics: `registries` and the default registry of prom-client, in which tasks count. All are loaded at the first request. */
 export function serveMetrics(
   app: FastifyInstance,
-  registry: () => Registry | Promise<Registry>,
+  ...registries: (() => Registry | Promise<Registry>)[]
 ): void {
   app.get('/metrics', async (_request, reply) => {
     const { Registry, register } = await import('prom-client')
-    const merged = Registry.merge([await registry(), register])
+    const own = await Promise.all(registries.map((registry) => registry()))
+    const merged = Registry.merge([...own, register])
     return reply.type(merged.contentType).send(await merged.metrics())
   })
 }

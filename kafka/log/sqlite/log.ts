@@ -1,4 +1,5 @@
-// The embedded log: an SQLite file, for one process on one machine.
+// The embedded log: an SQLite file, for one process on one machine. Threads of that process can share it.
+import type { MessagePort } from 'node:worker_threads'
 import type { KeyedMessage } from '../../binary-mode.ts'
 import type { Topic } from '../../define-event.ts'
 import type { Consumer, Log, Subscription } from '../port.ts'
@@ -9,26 +10,46 @@ import { SqliteWatcher } from './watcher.ts'
 
 const retainEvery = 60_000
 
+/** What another thread needs to use the same log. */
+export interface SharedLog {
+  file: string
+  port: MessagePort
+}
+
 export class SqliteLog implements Log {
   readonly store: StoreThread
   #appends: GroupCommit
   #consumers = new Set<SqliteConsumer | SqliteWatcher>()
-  #retention: NodeJS.Timeout
+  #retention: NodeJS.Timeout | undefined
 
   /** Rejects if another process owns the file or it cannot be used. */
   static async open(file: string, topics: Topic[]): Promise<SqliteLog> {
-    return new SqliteLog(await StoreThread.open(file, topics))
+    const store = await StoreThread.open(file, topics)
+    const log = new SqliteLog(store)
+    log.#retention = setInterval(
+      () => void store.call('retain').catch(process.emitWarning),
+      retainEvery,
+    ).unref()
+    return log
+  }
+
+  /** The log that another thread has opened. Close it before that thread does. */
+  static join({ file, port }: SharedLog): SqliteLog {
+    return new SqliteLog(StoreThread.join(file, port))
   }
 
   private constructor(store: StoreThread) {
     this.store = store
-    this.#appends = new GroupCommit(store, (topics) => {
+    const wake = (topics: ReadonlySet<string>) => {
       for (const consumer of this.#consumers) if (topics.has(consumer.topic)) consumer.wake()
-    })
-    this.#retention = setInterval(
-      () => void store.call('retain').catch(process.emitWarning),
-      retainEvery,
-    ).unref()
+    }
+    this.#appends = new GroupCommit(store, wake)
+    store.watch(wake)
+  }
+
+  /** Transfer the port to another thread, which calls `join`. */
+  share(): SharedLog {
+    return { file: this.store.file, port: this.store.share() }
   }
 
   append(topic: string, event: KeyedMessage): Promise<void> {

@@ -1,5 +1,5 @@
-// Calls the methods of `Store` in a worker thread.
-import { Worker } from 'node:worker_threads'
+// Calls the methods of `Store` in a worker thread. Several threads can share one store, each through a port of its own.
+import { MessageChannel, type MessagePort, Worker } from 'node:worker_threads'
 import type { Topic } from '../../define-event.ts'
 import { explainSqliteError } from './database.ts'
 import type { Store } from './store.ts'
@@ -11,14 +11,20 @@ interface PendingCall {
 
 export class StoreThread {
   readonly file: string
-  #worker: Worker
+  #thread: Worker | MessagePort
   #calls = new Map<number, PendingCall>()
   #lastId = 0
   #ended: Error | undefined
+  #onAppend: (topics: ReadonlySet<string>) => void = () => {}
 
   /** Rejects if another process owns the file or it cannot be used. */
   static async open(file: string, topics: Topic[]): Promise<StoreThread> {
-    const thread = new StoreThread(file, topics)
+    const worker = new Worker(new URL('./store-worker.ts', import.meta.url), {
+      workerData: { file, topics },
+      resourceLimits: { maxYoungGenerationSizeMb: 8 },
+    })
+    const thread = new StoreThread(file, worker)
+    worker.on('exit', () => thread.#end(new Error('The log is closed')))
     try {
       await thread.call('ends', topics[0]?.name ?? '')
       return thread
@@ -27,20 +33,29 @@ export class StoreThread {
     }
   }
 
-  private constructor(file: string, topics: Topic[]) {
+  /** In another thread than the one that opened the store. `port`: from `share`. */
+  static join(file: string, port: MessagePort): StoreThread {
+    const thread = new StoreThread(file, port)
+    port.on('close', () => thread.#end(new Error('The log is closed')))
+    return thread
+  }
+
+  private constructor(file: string, thread: Worker | MessagePort) {
     this.file = file
-    this.#worker = new Worker(new URL('./store-worker.ts', import.meta.url), {
-      workerData: { file, topics },
-      resourceLimits: { maxYoungGenerationSizeMb: 8 },
-    })
-    this.#worker.on('message', ({ id, result, error }) => {
-      const call = this.#calls.get(id)
-      this.#calls.delete(id)
-      if (error === undefined) call?.resolve(result)
-      else call?.reject(new Error(error))
-    })
-    this.#worker.on('error', (error) => this.#end(error as Error))
-    this.#worker.on('exit', () => this.#end(new Error('The log is closed')))
+    this.#thread = thread
+    thread.on('message', (message) => this.#receive(message))
+    thread.on('error', (error: Error) => this.#end(error))
+  }
+
+  #receive({ id, result, error, appended }: Received): void {
+    if (appended) {
+      this.#onAppend(appended)
+      return
+    }
+    const call = this.#calls.get(id)
+    this.#calls.delete(id)
+    if (error === undefined) call?.resolve(result)
+    else call?.reject(new Error(error))
   }
 
   #end(reason: Error): void {
@@ -54,6 +69,18 @@ export class StoreThread {
     return this.#ended
   }
 
+  /** A port for `join` in another thread. */
+  share(): MessagePort {
+    const { port1, port2 } = new MessageChannel()
+    this.#thread.postMessage({ shared: port1 }, [port1])
+    return port2
+  }
+
+  /** `onAppend` is called with the topics to which other threads have appended. */
+  watch(onAppend: (topics: ReadonlySet<string>) => void): void {
+    this.#onAppend = onAppend
+  }
+
   call<Method extends keyof Store>(
     method: Method,
     ...args: Parameters<Store[Method]>
@@ -62,14 +89,25 @@ export class StoreThread {
     const id = ++this.#lastId
     return new Promise((resolve, reject) => {
       this.#calls.set(id, { resolve: resolve as PendingCall['resolve'], reject })
-      this.#worker.postMessage({ id, method, args })
+      this.#thread.postMessage({ id, method, args })
     })
   }
 
+  /** Closes the store, or, after `join`, only the port to it. */
   async close(): Promise<void> {
     if (this.#ended) return
-    const exited = new Promise((resolve) => this.#worker.once('exit', resolve))
-    await this.call('close')
-    await exited
+    if (this.#thread instanceof Worker) {
+      const exited = new Promise((resolve) => this.#thread.once('exit', resolve))
+      await this.call('close')
+      await exited
+    } else this.#thread.close()
   }
+}
+
+interface Received {
+  id: number
+  result?: unknown
+  error?: string
+  /** Topics to which another thread has appended. */
+  appended?: ReadonlySet<string>
 }

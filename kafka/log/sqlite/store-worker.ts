@@ -1,19 +1,37 @@
-// The worker thread of `StoreThread`: it blocks while the disk flushes, and the main thread keeps serving requests.
-import { parentPort, workerData } from 'node:worker_threads'
+// The worker thread of `StoreThread`: it blocks while the disk flushes, and the threads that use the store go on.
+import { type MessagePort, parentPort, workerData } from 'node:worker_threads'
 import { Store } from './store.ts'
-
-const store = new Store(workerData.file, workerData.topics)
 
 type Call = {
   [Method in keyof Store]: { id: number; method: Method; args: Parameters<Store[Method]> }
 }[keyof Store]
 
-parentPort?.on('message', ({ id, method, args }: Call) => {
+const store = new Store(workerData.file, workerData.topics)
+const ports = new Set<MessagePort>()
+
+function serve(port: MessagePort): void {
+  ports.add(port)
+  port.on('close', () => ports.delete(port))
+  port.on('message', (message: Call | { shared: MessagePort }) => {
+    if ('shared' in message) serve(message.shared)
+    else answer(port, message)
+  })
+}
+
+function answer(port: MessagePort, { id, method, args }: Call): void {
   try {
     const call = store[method] as (...args: unknown[]) => unknown
-    parentPort?.postMessage({ id, result: call.apply(store, args) })
+    port.postMessage({ id, result: call.apply(store, args) })
   } catch (error) {
-    parentPort?.postMessage({ id, error: (error as Error).message })
+    port.postMessage({ id, error: (error as Error).message })
   }
-  if (method === 'close') parentPort?.close()
-})
+  if (method === 'append') announce(new Set(args[0].map(({ topic }) => topic)), port)
+  if (method === 'close') for (const open of ports) open.close()
+}
+
+/** Tells the other threads, whose consumers wait for new records. */
+function announce(appended: ReadonlySet<string>, from: MessagePort): void {
+  for (const port of ports) if (port !== from) port.postMessage({ appended })
+}
+
+serve(parentPort as MessagePort)

@@ -1,0 +1,35 @@
+// The messages between the main thread of `npm start` and the thread of the form endpoint.
+import type { SharedLog } from '#kafka/log/sqlite/log.ts'
+import type { ServedForm } from './print-addresses.ts'
+
+/** What the thread starts with. Settings of the environment are those of the process. */
+export interface DoorData {
+  /** The embedded log; undefined if the log is on Kafka. */
+  log: SharedLog | undefined
+  /** Absolute paths. */
+  formsDir: string
+  checkedDir: string
+  /** The secret with which submissions are signed. */
+  secret: string
+}
+
+/** The state of the sources, which run in the main thread. */
+export interface SourceState {
+  /** Reasons why tasks receive no events, by task. */
+  problems: Record<string, string>
+  /** Reasons to refuse submissions, by task. */
+  refusals: Record<string, string>
+  /** Notes for operators, by subject. */
+  notes: Record<string, string>
+}
+
+export type ToDoor =
+  | { state: SourceState }
+  /** The answer to `askMetrics`: `getMetricsAsJSON` of a registry. */
+  | { metrics: object[] }
+  /** Finish the requests on open connections, then end. */
+  | { drain: true }
+
+export type FromDoor =
+  | { listening: { endpoint: string; forms: ServedForm[] } }
+  | { askMetrics: true }
