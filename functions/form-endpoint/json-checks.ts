@@ -1,8 +1,17 @@
 // Finds what JSON.parse accepts but would store differently: repeated names and halves of surrogate pairs.
 
 /** True if an object has two members of one name. `text`: valid JSON; `parsed`: the result of JSON.parse, which keeps the last. */
-export const repeatsName = (text: string, parsed: unknown): boolean =>
-  countNames(text) > countMembers(parsed)
+export function repeatsName(text: string, parsed: unknown): boolean {
+  const members = countMembers(parsed)
+  // A colon follows each name. Only if there are more, those within strings have to be told from them.
+  return countColons(text) > members && countNames(text) > members
+}
+
+function countColons(text: string): number {
+  let colons = 0
+  for (let at = text.indexOf(':'); at !== -1; at = text.indexOf(':', at + 1)) colons += 1
+  return colons
+}
 
 /** Without escapes, every second piece between quotes is outside of strings. A colon at its start follows a name. */
 function countNames(text: string): number {

@@ -1,6 +1,6 @@
-import { randomUUID } from 'node:crypto'
 import type { FastifyRequest } from 'fastify'
 import { malformed } from './problem.ts'
+import { randomHex } from './random-hex.ts'
 
 /** Undefined if there is no such header; throws a 400 if it is not valid. */
 export function idempotencyKeyOf({ headers }: FastifyRequest): string | undefined {
@@ -16,6 +16,5 @@ const traceparent = /^00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}
 export function traceparentOf({ headers }: FastifyRequest): string {
   const { traceparent: sent } = headers
   if (typeof sent === 'string' && traceparent.test(sent)) return sent
-  const hex = () => randomUUID().replaceAll('-', '')
-  return `00-${hex()}-${hex().slice(0, 16)}-01`
+  return `00-${randomHex(16)}-${randomHex(8)}-01`
 }

@@ -32,7 +32,8 @@ export function submissionId(form: string, key: string, canonical: string): stri
  * its repeat must get the same id. A later UUIDv7 without the mark was made by a client.
  */
 export function isLegacyKey(key: string): boolean {
+  if (key.endsWith(mark)) return false
   const time = uuid7.exec(key)?.[1]
-  if (time === undefined || key.endsWith(mark)) return false
+  if (time === undefined) return false
   return Number.parseInt(time.replace('-', ''), 16) < markedSince
 }

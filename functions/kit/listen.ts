@@ -82,11 +82,13 @@ const maxDrain = 2000
 export function drain(app: FastifyInstance): () => Promise<void> {
   let draining = false
   let received = false
-  app.addHook('onRequest', async () => {
+  app.addHook('onRequest', (_request, _reply, done) => {
     received = true
+    done()
   })
-  app.addHook('onSend', async (_request, reply) => {
+  app.addHook('onSend', (_request, reply, _payload, done) => {
     if (draining) reply.header('connection', 'close')
+    done()
   })
   return async () => {
     draining = true

@@ -41,10 +41,10 @@ export function parseAnswers(fields: Fields, sent: unknown): Parsed {
 
 /** Unknown names are refused, so that an answer under a misspelt name is not lost. */
 function unknownIn(fields: Fields, sent: object): Record<string, string> {
-  const unknown = Object.entries(sent).filter(
-    ([name, value]) => !(name in fields) && !isIgnored(name, value),
+  const unknown = Object.keys(sent).filter(
+    (name) => !(name in fields) && !isIgnored(name, (sent as Record<string, unknown>)[name]),
   )
-  const names = unknown.slice(0, maxUnknown).map(([name]) => printable(name, maxName))
+  const names = unknown.slice(0, maxUnknown).map((name) => printable(name, maxName))
   return Object.fromEntries(names.map((name) => [name, 'Unknown field']))
 }
 

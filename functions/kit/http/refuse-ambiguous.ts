@@ -41,7 +41,9 @@ export function refuseAmbiguous(
 function problemOf(request: IncomingMessage): string | undefined {
   const { headers, httpVersion } = request
   if (headers.host === undefined && httpVersion === '1.1') return 'Expected a Host header'
-  return repeatedHeader(request.rawHeaders) ?? ambiguousFraming(request)
+  // Node has an entry in `headers` for each name.
+  const repeats = 2 * Object.keys(headers).length < request.rawHeaders.length
+  return (repeats ? repeatedHeader(request.rawHeaders) : undefined) ?? ambiguousFraming(request)
 }
 
 function repeatedHeader(rawHeaders: string[]): string | undefined {

@@ -10,18 +10,20 @@ export const safeHeaders = {
   'cache-control': 'no-store',
 } as const
 
-const entries = Object.entries(safeHeaders)
-
+/** For responses that reach no route: fastify's headers are not written to them. */
 export function setSafeHeaders(response: ServerResponse): void {
-  for (const [name, value] of entries) response.setHeader(name, value)
+  for (const [name, value] of Object.entries(safeHeaders)) response.setHeader(name, value)
 }
 
-/** An onRequest hook. Sets the headers on Node's response, so that routes that write to it directly have them, too. */
+/**
+ * An onRequest hook. A route that writes to Node's response itself must write `safeHeaders`, too: with `setHeader` for each they
+ * would be there already, but writing the head of every response would take three times as long.
+ */
 export function addSafeHeaders(
   _request: FastifyRequest,
-  { raw }: FastifyReply,
+  reply: FastifyReply,
   done: () => void,
 ): void {
-  setSafeHeaders(raw)
+  reply.headers(safeHeaders)
   done()
 }

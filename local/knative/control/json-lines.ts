@@ -2,6 +2,7 @@
 import { once } from 'node:events'
 import type { ServerResponse } from 'node:http'
 import type { FastifyReply } from 'fastify'
+import { safeHeaders } from '#kit/http/safe-headers.ts'
 
 export interface LineWriter {
   /** Waits while the reader is slower. */
@@ -15,7 +16,7 @@ export function writeLines(reply: FastifyReply, headers: Record<string, number> 
   reply.hijack()
   const raw: ServerResponse = reply.raw
   const closed = once(raw, 'close')
-  raw.writeHead(200, { 'content-type': 'application/x-ndjson', ...headers })
+  raw.writeHead(200, { ...safeHeaders, 'content-type': 'application/x-ndjson', ...headers })
   raw.flushHeaders()
   let drained: Promise<unknown> | undefined
   return {

@@ -2,6 +2,7 @@
 import type { EventEmitter } from 'node:events'
 import { readFileSync } from 'node:fs'
 import type { FastifyInstance, FastifyReply } from 'fastify'
+import { safeHeaders } from '#kit/http/safe-headers.ts'
 import type { Store } from '../store/open-store.ts'
 import { renderSpreadsheet } from './spreadsheet-grid.ts'
 import { renderIndex } from './spreadsheet-list.ts'
@@ -58,7 +59,7 @@ function addChanges(app: FastifyInstance, changes: EventEmitter): void {
         raw.write('data: changed\n\n')
       }, minIntervalMs)
     }
-    raw.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' })
+    raw.writeHead(200, { ...safeHeaders, 'content-type': 'text/event-stream' })
     raw.write('retry: 1000\n\n')
     open.add(reply)
     changes.on('change', onChange)

@@ -103,6 +103,7 @@ function toField(head: FieldHead, type: FieldType, options: Record<string, unkno
     return found ? `Expected ${expected}, found ${found}` : `Expected ${expected}`
   }
   let schema: z.ZodType<Value> | undefined
+  let compiled: z.ZodType<Value> | undefined
   return {
     ...head,
     input: type.input(options),
@@ -114,7 +115,9 @@ function toField(head: FieldHead, type: FieldType, options: Record<string, unkno
       return schema
     },
     check(value) {
-      const result = this.schema.safeParse(value, { error })
+      // Code that zod generates: it takes a third of the time of the schema, and leaves values that do not fit to it.
+      compiled ??= z.compile(this.schema)
+      const result = compiled.safeParse(value, { error })
       if (result.success) return { ok: true, value: result.data }
       return { ok: false, message: result.error.issues[0]!.message }
     },

@@ -7,6 +7,7 @@ import {
   parsePhoneNumberFromString,
 } from 'libphonenumber-js/max'
 import * as z from 'zod'
+import { mobileNumberOf } from '../field-parts/mobile-number.ts'
 import { toLine } from '../field-parts/normalise-text.ts'
 import { toText } from '../field-parts/text-schema.ts'
 import { withoutHidden } from '../field-parts/visible-text.ts'
@@ -43,7 +44,10 @@ export default defineField({
       return type !== undefined && !phone.ext && (kind === 'any' || mobileTypes.includes(type))
     }
     const text = z.string().max(maxLength, { abort: true }).regex(shape, { abort: true })
+    const mobileOf = region && mobileNumberOf(region)
     const number = text.transform((written, context) => {
+      const mobile = mobileOf?.(written)
+      if (mobile) return mobile
       const phone = parsePhoneNumberFromString(written, { defaultCountry: region, extract: false })
       if (phone && fits(phone)) return phone.number as string
       context.issues.push({ code: 'invalid_format', format: 'phone', input: written })
