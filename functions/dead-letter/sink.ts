@@ -1,9 +1,8 @@
 // Publishes dead letters to the KafkaSink of forms.dead-letter. A letter that the sink refuses is made smaller or wrapped.
-import { Agent } from 'node:http'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Logger } from 'pino'
 import type { Message } from '#kafka/binary-mode.ts'
-import { httpPost } from '#kafka/http-post.ts'
+import { EventClient } from '#kafka/event-client.ts'
 import { LogUnavailable } from '#kafka/log/port.ts'
 import { type AddToken, senderToken } from '#kit/http/sender-token.ts'
 import { printable } from '#kit/printable.ts'
@@ -21,7 +20,7 @@ export interface Sink {
   problem: () => string | undefined
   /** Number of letters that could not be published yet. */
   waiting: () => number
-  close: () => void
+  close: () => Promise<void>
 }
 
 interface SinkOptions {
@@ -37,6 +36,7 @@ interface SinkOptions {
 
 /** Time limit for one attempt, ms. */
 const deadline = 10_000
+const maxConnections = 64
 
 export function openSink(options: SinkOptions): Sink {
   const { url, log, count, timeLimit = 40_000, pause = 1000, addToken = senderToken() } = options
@@ -46,13 +46,14 @@ export function openSink(options: SinkOptions): Sink {
       publish: async () => false,
       problem: () => sinkNotSet,
       waiting: () => 0,
-      close: () => {},
+      close: async () => {},
     }
   }
-  const agent = new Agent({ keepAlive: true, maxSockets: 64 })
+  const client = new EventClient(url, maxConnections)
   const send: Send = (message) =>
     addToken(message)
-      .then((signed) => httpPost({ url, agent, deadline }, signed))
+      .then((signed) => client.post(signed, deadline))
+      .then(({ status }) => status)
       .catch((error: Error) => error.message)
   const letters = new UnwrittenLetters(log)
   const attempts = { send, log, count, letters, timeLimit, pause }
@@ -64,7 +65,7 @@ export function openSink(options: SinkOptions): Sink {
     },
     problem: () => letters.problem(),
     waiting: () => letters.waiting,
-    close: () => agent.destroy(),
+    close: () => client.close(),
   }
 }
 

@@ -65,7 +65,7 @@ export async function openTask(
     async close() {
       await clients.close?.()
       forms.close()
-      close()
+      await close()
     },
   }
 }

@@ -1,13 +1,13 @@
 // Publishes events to K_SINK, the output topic of a task: HTTP POSTs of CloudEvents in binary mode.
-import { Agent } from 'node:http'
 import { toMessage } from '#kafka/binary-mode.ts'
-import { httpPost } from '#kafka/http-post.ts'
+import { EventClient } from '#kafka/event-client.ts'
 import { Rejected, RetryLater } from './errors.ts'
 import type { Publish } from './follow-on-events.ts'
 import { senderToken } from './http/sender-token.ts'
 
 /** ms. Shorter than the source waits for the task, so that the source still gets the failure. */
 const deadline = 10_000
+const maxConnections = 64
 
 export const sinkNotSet = 'K_SINK is not set: a SinkBinding sets it'
 
@@ -15,27 +15,27 @@ interface Publisher {
   publish: Publish
   /** Why this process can never publish. */
   problem?: string
-  close: () => void
+  close: () => Promise<void>
 }
 
 export function publisher(sink: string | undefined, addToken = senderToken()): Publisher {
   if (!sink) return withoutSink
-  const agent = new Agent({ keepAlive: true, maxSockets: 64 })
+  const client = new EventClient(sink, maxConnections)
   return {
     async publish(event) {
       const message = await addToken(toMessage(event))
-      const status = await httpPost({ url: sink, agent, deadline }, message)
+      const { status } = await client.post(message, deadline)
       if (status < 300) return
       const problem = `Expected ${sink} to answer 2xx, found ${status}`
       // A retry would send the same event with the same size.
       throw [400, 413, 431].includes(status) ? new Rejected(problem) : new Error(problem)
     },
-    close: () => agent.destroy(),
+    close: () => client.close(),
   }
 }
 
 const withoutSink: Publisher = {
   publish: () => Promise.reject(new RetryLater(sinkNotSet)),
   problem: sinkNotSet,
-  close: () => {},
+  close: async () => {},
 }

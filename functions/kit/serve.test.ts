@@ -1,7 +1,6 @@
-import { Agent } from 'node:http'
 import { afterEach, expect, test } from '@jest/globals'
 import type { FormEvent } from '#kafka/define-event.ts'
-import { httpPost } from '#kafka/http-post.ts'
+import { EventClient } from '#kafka/event-client.ts'
 import { Rejected, RetryLater } from './errors.ts'
 import { silent, submittedEvent, wireOf } from './events.fixture.ts'
 import { buildServer } from './serve.ts'
@@ -121,11 +120,11 @@ test('an attribute of 500 kB is delivered, one of more than 1 MiB is refused', a
     handled.push(delivered)
   })
   const url = await app.listen({ host: '127.0.0.1', port: 0 })
-  const agent = new Agent()
-  const send = (note: string) =>
-    httpPost({ url, agent, deadline: 5000 }, { headers: { ...headers, 'ce-note': note }, body })
+  const client = new EventClient(url, 1)
+  const send = async (note: string) =>
+    (await client.post({ headers: { ...headers, 'ce-note': note }, body }, 5000)).status
   expect(await send('x'.repeat(500_000))).toBe(204)
   expect(await send('x'.repeat(1_100_000))).toBe(431)
   expect(handled.map(({ note }) => String(note).length)).toEqual([500_000])
-  agent.destroy()
+  await client.close()
 })

@@ -1,7 +1,7 @@
 // A running process of one function and the HTTP connections to it.
 import { validateHeaderName, validateHeaderValue } from 'node:http'
 import type { Logger } from 'pino'
-import { Pool } from 'undici'
+import { EventClient } from '#kafka/event-client.ts'
 import { busyHeader } from '#kit/event-loop-busy.ts'
 import { bearer } from '#kit/http/same-machine.ts'
 import { type Child, startChild } from '../child-process.ts'
@@ -58,28 +58,28 @@ export async function startFunction(options: FunctionOptions): Promise<RunningFu
     { function: name, pid, ms: Math.round(performance.now() - began) },
     'function started',
   )
-  const timeouts = { headersTimeout: timeout, bodyTimeout: timeout }
-  const pool = new Pool(`http://127.0.0.1:${port}`, { connections, ...timeouts })
+  const url = `http://127.0.0.1:${port}`
+  const client = new EventClient(url, connections)
   exited.then((exit) => {
     logger.info({ function: name, exit }, 'function stopped')
-    return pool.destroy()
+    return client.close()
   })
-  const authorization = token ? { authorization: bearer(token) } : {}
+  const authorization: Record<string, string> = token ? { authorization: bearer(token) } : {}
 
   async function post(headers: Record<string, string>, body: string | Buffer) {
     const sent = { ...headers, ...authorization }
-    const response = await pool.request({ method: 'POST', path: '/', headers: sent, body })
+    const response = await client.post({ headers: sent, body }, timeout)
     const busy = response.headers[busyHeader]
     return {
-      status: response.statusCode,
-      body: await response.body.text(),
+      status: response.status,
+      body: response.body,
       ...(busy !== undefined && { busy: Number(busy) }),
     }
   }
 
   async function get(path: string) {
-    const response = await pool.request({ method: 'GET', path, headers: authorization })
-    return { status: response.statusCode, body: await response.body.text() }
+    const response = await fetch(url + path, { headers: authorization })
+    return { status: response.status, body: await response.text() }
   }
   return { pid, exited, stop, post, get }
 }

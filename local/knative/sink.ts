@@ -22,9 +22,10 @@ export function buildSink(log: Log, topics: ReadonlySet<string>, token?: string)
   if (token) guard(app, token)
   answerNotFound(app)
   // For GET as well: reading a topic that does not exist would never end.
-  app.addHook('onRequest', async ({ params }, reply) => {
+  app.addHook('onRequest', ({ params }, reply, done) => {
     const { topic } = params as { topic?: string }
-    if (topic !== undefined && !topics.has(topic)) return reply.code(404).send()
+    if (topic === undefined || topics.has(topic)) done()
+    else reply.code(404).send()
   })
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body))

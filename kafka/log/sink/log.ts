@@ -1,7 +1,6 @@
 // The log through a KafkaSink, for processes that only append: POSTs each event to K_SINK. It is durable after a 2xx response.
-import { Agent } from 'node:http'
 import { type KeyedMessage, type Message, sizeOf } from '../../binary-mode.ts'
-import { httpPost, type NoResponse } from '../../http-post.ts'
+import { EventClient, type HttpResponse, type NoResponse } from '../../event-client.ts'
 import { type Consumer, type Log, LogUnavailable, maxWaiting, TooLarge } from '../port.ts'
 
 interface SinkLogOptions {
@@ -18,16 +17,16 @@ interface SinkLogOptions {
 
 /** Maximum size of an event with its headers. A KafkaSink answers 503 to more than 1 MiB, which would be retried in vain. */
 const maxBytes = 1_000_000
+const maxConnections = 128
 /** Milliseconds. */
 const probeDeadline = 2000
 
 export class SinkLog implements Log {
-  #url: string
   #topic: string
   #deadline: number
   #failedFor: number
-  #agent = new Agent({ keepAlive: true, maxSockets: 128 })
-  #waiting = new Set<Promise<number>>()
+  #client: EventClient
+  #waiting = new Set<Promise<HttpResponse>>()
   #reachable = false
   #lastFailure = Number.NEGATIVE_INFINITY
   #probe: NodeJS.Timeout
@@ -46,7 +45,7 @@ export class SinkLog implements Log {
     probeEvery = 2000,
     failedFor = 10_000,
   }: SinkLogOptions) {
-    this.#url = url
+    this.#client = new EventClient(url, maxConnections)
     this.#topic = topic
     this.#deadline = deadline
     this.#failedFor = failedFor
@@ -65,8 +64,7 @@ export class SinkLog implements Log {
   }
 
   async #post(message: Message): Promise<void> {
-    const target = { url: this.#url, agent: this.#agent, deadline: this.#deadline }
-    const posted = httpPost(target, message)
+    const posted = this.#client.post(message, this.#deadline)
     this.#waiting.add(posted)
     const problem = await posted.then(problemOf, toUnavailable)
     this.#waiting.delete(posted)
@@ -77,7 +75,7 @@ export class SinkLog implements Log {
 
   async #check(): Promise<void> {
     if (this.#reachable || performance.now() - this.#lastFailure < this.#failedFor) return
-    this.#reachable = await acceptsEvents(this.#url, this.#agent)
+    this.#reachable = await acceptsEvents(this.#client)
   }
 
   consume(): Promise<Consumer> {
@@ -95,7 +93,7 @@ export class SinkLog implements Log {
   async close(): Promise<void> {
     clearInterval(this.#probe)
     await Promise.allSettled(this.#waiting)
-    this.#agent.destroy()
+    await this.#client.close()
   }
 }
 
@@ -105,7 +103,7 @@ const toUnavailable = (cause: NoResponse): LogUnavailable =>
   new LogUnavailable(`K_SINK did not answer: ${cause.message}`, { begun: cause.begun, cause })
 
 /** An event that a KafkaSink refused with 4xx was not written; after a 5xx or a time-out it may have been. */
-function problemOf(status: number): Error | undefined {
+function problemOf({ status }: HttpResponse): Error | undefined {
   if (status >= 200 && status < 300) return undefined
   if (status === 413) return new TooLarge('K_SINK answered 413: the event is too large')
   const message = `Expected K_SINK to answer 2xx, found ${status}`
@@ -116,10 +114,9 @@ function problemOf(status: number): Error | undefined {
  * Probes with an empty POST, which writes nothing: at the path of a KafkaSink that exists the receiver answers 400 (no event), at
  * any other path 404. A GET would get 405 everywhere.
  */
-function acceptsEvents(url: string, agent: Agent): Promise<boolean> {
-  const empty: Message = { headers: {}, body: '' }
-  return httpPost({ url, agent, deadline: probeDeadline }, empty).then(
-    (status) => status < 300 || status === 400,
+function acceptsEvents(client: EventClient): Promise<boolean> {
+  return client.post({ headers: {}, body: '' }, probeDeadline).then(
+    ({ status }) => status < 300 || status === 400,
     () => false,
   )
 }
