@@ -31,7 +31,10 @@ type Issue =
 
 function issueOf(text: string, { min, max, matches, message }: TextOptions): Issue | undefined {
   const origin = 'string'
-  if (lengthOf(text, max) > max) return { code: 'too_big', origin, maximum: max }
+  // Most texts are short enough in code units, of which there are at least as many as characters.
+  if (text.length > max && lengthOf(text, max) > max) {
+    return { code: 'too_big', origin, maximum: max }
+  }
   if (min > 0 && lengthOf(withoutHidden(text), max) < min)
     return { code: 'too_small', origin, minimum: min }
   if (!matches || matches(text)) return undefined
@@ -63,7 +66,7 @@ const maxUnits = 50_000
 /** Upper bound for the UTF-16 code units of a text of at most `max` characters. */
 export const maxUnitsOfText = (max: number): number => Math.min(2 * max, maxUnits)
 
-/** In code points. Counted only if the number of code units does not decide. */
+/** In code points. Not counted if there are too many code units. */
 function lengthOf(text: string, max: number): number {
   if (text.length > maxUnitsOfText(max)) return Math.max(text.length, max + 1)
   let length = 0
