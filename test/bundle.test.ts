@@ -76,7 +76,7 @@ test.each(names)(
       name,
       type: 'module',
       engines: { node: '>=24' },
-      scripts: { start: 'node index.js' },
+      scripts: { start: 'node --max-semi-space-size=8 index.js' },
     })
     // No dependencies, so building an image needs no package registry.
     expect(manifest).not.toHaveProperty('dependencies')

@@ -104,7 +104,7 @@ async function listening(started: ChildProcess): Promise<string> {
       WorkingDir: '/function',
       ExposedPorts: { '8080/tcp': {} },
       Env: expect.arrayContaining(['HOST=0.0.0.0']),
-      Entrypoint: ['node', 'index.js'],
+      Entrypoint: ['node', '--max-semi-space-size=8', 'index.js'],
     })
     expect(image.config).not.toHaveProperty('Cmd')
   })

@@ -5,6 +5,8 @@ import { findTask } from '#kit/find-tasks.ts'
 import { type Spread, show } from '../bench/parts/spread.ts'
 import { endpointFacts, taskFacts } from '../knative/generate/function-facts.ts'
 import { command } from './command.ts'
+import { resourcesOf } from './manifest-schemas.ts'
+import { propertiesOf } from './properties.ts'
 
 const text = readFileSync('docs/scaling.md', 'utf8')
 
@@ -33,6 +35,18 @@ test('the table has the scale settings of each function', async () => {
     names.split(', ').map((name) => [name, numbers] as const),
   )
   expect(Object.fromEntries(documented)).toEqual(expected)
+})
+
+test('the table has the settings of knative/kafka-sink that differ from the shipped ones', () => {
+  const [configMap] = resourcesOf('knative/kafka-sink/producer.yaml')
+  const text = configMap?.data?.['config-kafka-sink-producer.properties'] ?? ''
+  const [changed = ''] = text.replace('# Changed\n', '').split('#')
+  const documented = rowsOf("KafkaSink's producer").filter(([name]) => name?.startsWith('`'))
+  expect(
+    Object.fromEntries(
+      documented.map(([name, _shipped, here]) => [name?.replaceAll('`', ''), here]),
+    ),
+  ).toEqual(propertiesOf(changed))
 })
 
 test('the example has the output of npm run size', async () => {

@@ -36,7 +36,7 @@ export async function bundle(facts: FunctionFacts, dist: string): Promise<Bundle
     lineLimit: 160,
     legalComments: 'none',
     banner: { js: banner },
-    plugins: [fieldTypes, luaScripts, builtIns],
+    plugins: [fieldTypes, luaScripts, unusedParts, builtIns],
     loader: { '.lua': 'text' },
     metafile: true,
     logLevel: 'warning',
@@ -72,7 +72,8 @@ const manifest = (name: string): string =>
       private: true,
       type: 'module',
       engines: { node: '>=24' },
-      scripts: { start: 'node index.js' },
+      // The objects of a delivery are short-lived: with half of Node's default young generation a process needs 14 to 20 MB less.
+      scripts: { start: 'node --max-semi-space-size=8 index.js' },
     },
     null,
     2,
@@ -106,6 +107,24 @@ const luaScripts: Plugin = {
       const entries = names.map((name, n) => `'${name}': lua${n}`)
       const read = `const texts = { ${entries.join(', ')} }; export const readLua = (name) => texts[name]`
       return { contents: [...imports, read].join('\n'), resolveDir }
+    })
+  },
+}
+
+/**
+ * Leaves out what fastify loads for routes with a JSON Schema, and for tests: a fifth of a bundle, which Node would parse at each start.
+ * No route has a schema, because requests are checked with zod.
+ */
+const unusedParts: Plugin = {
+  name: 'unused-parts',
+  setup({ onResolve, onLoad }) {
+    const namespace = 'unused-part'
+    const filter =
+      /^(@fastify\/ajv-compiler|@fastify\/fast-json-stringify-compiler|light-my-request)$/
+    onResolve({ filter }, ({ path }) => ({ path, namespace }))
+    onLoad({ filter: /./, namespace }, ({ path }) => {
+      const message = JSON.stringify(`${path} is not part of a bundle: scripts/build/bundle.ts`)
+      return { contents: `module.exports = () => () => { throw new Error(${message}) }` }
     })
   },
 }

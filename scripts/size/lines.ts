@@ -8,6 +8,7 @@ import {
   replicas,
 } from './plan.ts'
 import { duration, type Line, number, percent, size } from './print.ts'
+import { sinkLines } from './sinks.ts'
 
 const files = {
   events: 'kafka/events.ts',
@@ -21,6 +22,7 @@ export const linesOf = (plan: Plan, measured: Measured): Line[] => [
   ...plan.tasks.map(consumerLine),
   ...[plan.endpoint, ...plan.tasks].map(replicaLine),
   ...plan.tasks.map(maximumLine),
+  ...sinkLines(plan.sinks),
   brokerLine(plan),
   ...plan.topics.filter(({ bytes }) => bytes > 0).map((topic) => topicDiskLine(topic, plan)),
   ...diskLines(plan),

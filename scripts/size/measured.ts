@@ -11,6 +11,7 @@ const figure = (value: number, from: string): Figure => ({ value, from })
 
 const knative = 'Knative: config-autoscaler'
 const source = 'KafkaSource, measured: docs/scaling.md'
+const sink = 'KafkaSink, measured: docs/scaling.md'
 const google = 'Google: Sheets API, usage limits'
 
 export const cited = {
@@ -22,6 +23,11 @@ export const cited = {
   consumerPerSecond: figure(7000, source),
   consumerInFlight: figure(100, source),
   orderedPerSecond: figure(250, source),
+  /** Events a second that a receiver of KafkaSinks publishes, and CPU of the brokers for each. `shipped`: without knative/kafka-sink. */
+  sinkPerSecond: figure(2840, sink),
+  sinkMicroseconds: figure(137, sink),
+  shippedSinkPerSecond: figure(1420, sink),
+  shippedSinkMicroseconds: figure(634, sink),
   /** One producer, three brokers, three synchronous replicas: every broker writes all events. */
   brokerBytesPerSecond: figure(40.2e6, 'LinkedIn: Benchmarking Apache Kafka, 2014'),
   brokerShare: figure(0.6, 'Amazon MSK: Best practices, CPU'),

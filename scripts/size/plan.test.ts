@@ -36,6 +36,15 @@ test('bytes, calculated by hand: four topics of 400/s, two hours a day, three re
   expect(plan.disk).toBeCloseTo((daily * (30 + 365 + 30 + 365)) / 0.85, -3)
 })
 
+test('receivers of KafkaSinks and CPU of brokers: 1,200 events/s are published, the submissions excepted', () => {
+  const { sinks } = planFor(sizeOptions())
+  expect(sinks).toMatchObject({ perSecond: 1200, receivers: 1 })
+  expect(sinks.brokerCores).toBeCloseTo(1200 * 137e-6)
+  expect(sinks.shippedBrokerCores).toBeCloseTo(1200 * 634e-6)
+  // 3,000/s ÷ (2,840/s × 0.7)
+  expect(planFor(sizeOptions({ submissionsPerSecond: 1000 })).sinks.receivers).toBe(2)
+})
+
 test('partitions grow with the consumers that read the topic', () => {
   const { topics } = planFor(sizeOptions({ submissionsPerSecond: 2000, taskMs: 350 }))
   const partitions = Object.fromEntries(topics.map((topic) => [topic.name, topic.partitions]))
@@ -55,6 +64,7 @@ test('more submissions never need less of anything', () => {
       ...consumers,
       ...topics,
       ...network,
+      ...Object.values(plan.sinks),
       plan.brokers,
       plan.disk,
       plan.monthly,

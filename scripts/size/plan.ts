@@ -15,6 +15,7 @@ import {
 } from './capacity.ts'
 import type { Input } from './input.ts'
 import { cited, type Figure, type Measured } from './measured.ts'
+import { planSinks } from './sinks.ts'
 
 export interface PlanOptions {
   input: Input
@@ -47,6 +48,7 @@ export function planFor(options: PlanOptions) {
     endpoint: planEndpoint(options),
     tasks,
     topics,
+    sinks: planSinks(topics),
     brokers: brokersFor(written, sum(topics.map(({ partitions }) => partitions))),
     disk: sum(topics.map((topic) => topic.bytes)) / cited.diskShare.value,
     monthly: written * replicas * input.peakHours * 3600 * 30,
