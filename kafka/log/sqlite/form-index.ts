@@ -1,6 +1,6 @@
 // Reads the records of one form from the embedded log.
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
-import type { LogRecord } from '../port.ts'
+import type { ReadRecord } from './read-record.ts'
 
 /** The offsets of a form from `from` up to, not including, `until`; one of each for each partition. */
 export interface FormRange {
@@ -19,7 +19,7 @@ export interface FormRead extends FormRange {
 }
 
 export interface FormRecords {
-  records: LogRecord[]
+  records: ReadRecord[]
   /** Where to continue in each partition: below it, no record of the form is left to read. */
   next: number[]
 }
@@ -46,7 +46,7 @@ export class FormIndex {
   /** One partition after the other, about the same number of records from each. */
   read(range: FormRead): FormRecords {
     const { from, firstPartition, limit } = range
-    const records: LogRecord[] = []
+    const records: ReadRecord[] = []
     const next = [...from]
     const maxOfPartition = Math.ceil(limit / from.length)
     let bytesLeft = range.maxBytes
@@ -64,15 +64,15 @@ export class FormIndex {
   #readPartition(
     { topic, form, from, until }: FormRead,
     { partition, max, bytesLeft }: { partition: number; max: number; bytesLeft: number },
-  ): { records: LogRecord[]; next: number; bytesLeft: number } {
+  ): { records: ReadRecord[]; next: number; bytesLeft: number } {
     const [start, end] = [from[partition] as number, until[partition] as number]
-    const records: LogRecord[] = []
+    const records: ReadRecord[] = []
     if (start >= end || max === 0) return { records, next: start, bytesLeft }
     let left = bytesLeft
     for (const row of this.#select.iterate(topic, partition, form, start, end, max)) {
       const [headers, body] = [String(row.headers), String(row.body)]
       const offset = Number(row.offset)
-      records.push({ topic, partition, offset, headers: JSON.parse(headers), body })
+      records.push({ partition, offset, headers, body })
       left -= headers.length + body.length
       if (left <= 0 || records.length === max) return { records, next: offset + 1, bytesLeft: left }
     }

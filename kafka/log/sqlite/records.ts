@@ -1,7 +1,8 @@
 // The table of records, by topic, partition and offset, and the next offset of each partition.
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import type { Topic } from '../../define-event.ts'
-import type { Bounds, LogRecord } from '../port.ts'
+import type { Bounds } from '../port.ts'
+import type { ReadRecord } from './read-record.ts'
 
 export const recordsSchema = `
   CREATE TABLE IF NOT EXISTS record (
@@ -92,17 +93,16 @@ export class Records {
   }
 
   /** About `limit` records from the positions on, one partition after the other, as many from each. */
-  read(topic: string, positions: number[], limit: number): LogRecord[] {
+  read(topic: string, positions: number[], limit: number): ReadRecord[] {
     const maxOfPartition = Math.ceil(limit / positions.length)
     const end = this.#next.get(topic) as number[]
     return positions.flatMap((position, partition) => {
       if (position >= (end[partition] as number)) return []
       const rows = this.#select.all(topic, partition, position, maxOfPartition)
       return rows.map((row) => ({
-        topic,
         partition,
         offset: Number(row.offset),
-        headers: JSON.parse(String(row.headers)),
+        headers: String(row.headers),
         body: String(row.body),
       }))
     })

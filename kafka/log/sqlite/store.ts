@@ -2,13 +2,14 @@
 // calls these methods through `StoreThread`, so their arguments and results must be cloneable.
 import type { DatabaseSync } from 'node:sqlite'
 import type { Topic } from '../../define-event.ts'
-import type { Bounds, LogRecord } from '../port.ts'
+import type { Bounds } from '../port.ts'
 import { Appender, type NewRecord, probeSchema } from './appender.ts'
 import { openDatabase, transaction } from './database.ts'
 import { addFormColumn } from './form-column.ts'
 import { FormEnds } from './form-ends.ts'
 import { FormIndex, type FormRange, type FormRead, type FormRecords } from './form-index.ts'
 import { type Commit, type GroupStart, Groups, groupsSchema } from './groups.ts'
+import type { ReadRecord } from './read-record.ts'
 import { Records, recordsSchema } from './records.ts'
 import { Retention } from './retention.ts'
 import { type Refusal, sizesSchema, TopicSizes } from './sizes.ts'
@@ -95,7 +96,7 @@ export class Store {
   }
 
   /** About `limit` records from the positions on, one partition after the other. */
-  read(topic: string, positions: number[], limit: number): LogRecord[] {
+  read(topic: string, positions: number[], limit: number): ReadRecord[] {
     return this.#records.read(topic, positions, limit)
   }
 

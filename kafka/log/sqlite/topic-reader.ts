@@ -1,10 +1,10 @@
 // Reads the records of a topic for a group, form by form, as far as the dispatcher has room for them. A form that has much to
 // read, or that cannot be read, does not delay the others.
-import type { Subscription } from '../port.ts'
+import type { LogRecord, Subscription } from '../port.ts'
 import { explainSqliteError } from './database.ts'
 import type { SqliteDispatcher } from './dispatcher.ts'
-import type { FormRecords } from './form-index.ts'
 import type { FormProgress } from './form-progress.ts'
+import { toLogRecord } from './read-record.ts'
 import type { StoreThread } from './store-thread.ts'
 import type { TopicProgress } from './topic-progress.ts'
 
@@ -27,6 +27,12 @@ interface Parts {
   dispatcher: SqliteDispatcher
   /** Called when a failed read should be tried again. */
   onRetry: () => void
+}
+
+interface Found {
+  records: LogRecord[]
+  /** Where to continue in each partition. */
+  next: number[]
 }
 
 export class TopicReader {
@@ -98,7 +104,7 @@ export class TopicReader {
   }
 
   /** Resolves with undefined, and tries the form again later, if it cannot be read. */
-  async #query(progress: FormProgress, limit: number): Promise<FormRecords | undefined> {
+  async #query(progress: FormProgress, limit: number): Promise<Found | undefined> {
     const { store, subscription, progress: all } = this.#parts
     const { form, next: from } = progress
     const range = { topic: subscription.topic, form, from, until: all.known }
@@ -106,8 +112,9 @@ export class TopicReader {
     try {
       const query = { ...range, firstPartition, limit, maxBytes: maxBytesPerRead }
       const found = await store.call('readForm', query)
+      const records = found.records.map((record) => toLogRecord(subscription.topic, record))
       if (this.#failed.size === 0) subscription.onProblem?.()
-      return found
+      return { records, next: found.next }
     } catch (error) {
       // Moves to the record that cannot be read: only that one can be skipped.
       const firsts = await store.call('firstOfForm', range).catch(() => [])

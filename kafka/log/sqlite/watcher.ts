@@ -1,6 +1,7 @@
 // Reads the embedded log without a group: records arrive in partition order, and nothing is committed.
 import type { Bounds, Consumer, LogRecord, Subscription } from '../port.ts'
 import { explainSqliteError } from './database.ts'
+import { toLogRecord } from './read-record.ts'
 import type { StoreThread } from './store-thread.ts'
 
 const maxRecordsPerRead = 256
@@ -52,7 +53,7 @@ export class SqliteWatcher implements Consumer {
     try {
       const records = await this.#store.call('read', this.topic, this.#positions, maxRecordsPerRead)
       onProblem()
-      return records
+      return records.map((record) => toLogRecord(this.topic, record))
     } catch (error) {
       const { message } = explainSqliteError(this.#store.file, error as Error)
       const offsets = `the next offsets of ${this.topic} are ${this.#positions.join(', ')}`
