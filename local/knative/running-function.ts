@@ -1,5 +1,6 @@
 // A running process of one function and the HTTP connections to it.
 import { validateHeaderName, validateHeaderValue } from 'node:http'
+import { constants, setPriority } from 'node:os'
 import type { Logger } from 'pino'
 import { EventClient } from '#kafka/event-client.ts'
 import { busyHeader } from '#kit/event-loop-busy.ts'
@@ -58,6 +59,8 @@ export async function startFunction(options: FunctionOptions): Promise<RunningFu
     { function: name, pid, ms: Math.round(performance.now() - began) },
     'function started',
   )
+  // On a busy machine the endpoint answers people first; deliveries wait anyway.
+  setPriority(pid, constants.priority.PRIORITY_BELOW_NORMAL)
   const url = `http://127.0.0.1:${port}`
   const client = new EventClient(url, connections)
   exited.then((exit) => {

@@ -31,12 +31,22 @@ export interface CreateOptions extends FastifyHttpOptions<Server> {
   timeouts?: Partial<Timeouts> | undefined
 }
 
+/** Requests are checked with zod: no route needs the compilers for JSON Schemas, about 90 modules that fastify loads without this. */
+const noJsonSchemas = {
+  compilersFactory: { buildValidator: refuseSchema, buildSerializer: refuseSchema },
+}
+
+function refuseSchema(): never {
+  throw new Error('Expected a route without a JSON Schema')
+}
+
 export function createApp({ http, timeouts, ...options }: CreateOptions = {}): FastifyInstance {
   const { headersTimeout, connectionsCheckingInterval, ...times } = { ...defaults, ...timeouts }
   const { requestTimeout } = times
   const app = fastify({
     frameworkErrors: answerFrameworkError,
     clientErrorHandler: answerClientError,
+    schemaController: noJsonSchemas,
     ...times,
     ...options,
     http: {
