@@ -1,111 +1,158 @@
-// Compares the form endpoint with and without a log, in alternating rounds. `ingest` uses the embedded log, `ingest --kafka` three
-// brokers with acks=all and two in-sync replicas.
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import autocannon from 'autocannon'
-import { student } from '../scripts/load/students.ts'
+// The form endpoint under load, beside the same route without a log and beside bare HTTP servers. `ingest` uses the embedded log,
+// `ingest --kafka` three brokers with acks=all and two in-sync replicas.
 import { startArguments } from '../test/instance.ts'
-import { freshTopics, testCluster } from '../test/log/kafka-cluster.ts'
-import { memoryOf, startServerProcess } from './parts/child-process.ts'
-import { type Spread, show, spread } from './parts/spread.ts'
+import { type Brokers, withBrokers } from './parts/brokers.ts'
+import { startServerProcess } from './parts/child-process.ts'
+import { measureCpu, memoryOf, type Processes } from './parts/cpu.ts'
+import { runLoad } from './parts/load.ts'
+import {
+  type Goal,
+  type Result,
+  type Round,
+  type Rounds,
+  spreadOf,
+  summarise,
+} from './parts/result.ts'
+import { alternate } from './parts/rounds.ts'
+import { spread } from './parts/spread.ts'
 
-const rounds = 3
-const seconds = 6
+const connections = [50, 200, 1000]
+const [warmUp, seconds] = [2, 5]
+/** Seconds until the JVMs of the brokers have compiled what they run. */
+const brokersWarmUp = 30
 
-type LogName = 'none' | 'sqlite' | 'kafka'
+type Server = [file: string, ...args: string[]]
+const bare = (kind: 'http' | 'fastify'): Server => ['bare-server.ts', kind]
+const endpoint = (log: 'none' | 'sqlite' | 'kafka', brokers = ''): Server => [
+  'ingest-server.ts',
+  log,
+  brokers,
+]
 
-/** Requests per second, latencies in ms. */
-interface Round {
-  perSecond: number
-  p50: number
-  p99: number
-  /** Requests without a 2xx answer. */
-  failed: number
-  memory: Awaited<ReturnType<typeof memoryOf>>
+export default async function ingest({ kafka }: { kafka: boolean }): Promise<Result> {
+  return kafka ? withBrokers(measureKafka) : measureEmbedded()
 }
 
-export default async function ingest(options: {
-  kafka: boolean
-}): Promise<Record<string, unknown>> {
-  if (!options.kafka) return compare('sqlite', { goal: 0.7, p99: 50 })
-  const folder = await mkdtemp(join(tmpdir(), 'formstream-bench-'))
-  const cluster = testCluster(folder)
-  await cluster.start()
-  await freshTopics(cluster.addresses)
-  const result = await compare('kafka', { p99: 100, brokers: cluster.addresses })
-  const many = await run('kafka', 1000, cluster.addresses)
-  console.log(`  at 1000 connections ${JSON.stringify(many)}`)
-  await cluster.stop()
-  await rm(folder, { recursive: true })
-  return { ...result, at1000connections: many }
-}
-
-async function compare(
-  log: LogName,
-  { brokers, ...goals }: { goal?: number; p99: number; brokers?: string },
-) {
-  const alone: Round[] = []
-  const withLog: Round[] = []
-  for (let n = 0; n < rounds; n++) {
-    alone.push(await run('none', 200))
-    withLog.push(await run(log, 200, brokers))
-    console.log(`  round ${n + 1}  none   ${JSON.stringify(alone[n])}`)
-    console.log(`  round ${n + 1}  ${log.padEnd(6)} ${JSON.stringify(withLog[n])}`)
+async function measureEmbedded(): Promise<Result> {
+  const cases = {
+    'node:http, 200': () => measure(bare('http'), 200),
+    'fastify, 200': () => measure(bare('fastify'), 200),
+    'no log, 200': () => measure(endpoint('none'), 200),
+    ...atEach('embedded', endpoint('sqlite')),
   }
-  const result = {
-    connections: 200,
-    ratio: spread(withLog.map((round, n) => round.perSecond / (alone[n] as Round).perSecond)),
-    perSecond: spread(withLog.map((round) => round.perSecond)),
-    p99: spread(withLog.map((round) => round.p99)),
-    peakMemory: spread(withLog.map((round) => round.memory.peak)),
-    privateMemory: spread(withLog.map((round) => round.memory.private)),
-    failed: withLog.reduce((sum, round) => sum + round.failed, 0),
-    rounds: { none: alone, [log]: withLog },
-  }
-  print(log, result, goals)
-  return result
+  const rounds = await alternate(cases)
+  return { ...summarise('submission', rounds), goals: goalsOfEmbedded(rounds) }
 }
 
-function print(
-  log: LogName,
-  result: Record<'ratio' | 'perSecond' | 'p99' | 'peakMemory' | 'privateMemory', Spread> & {
-    failed: number
-  },
-  { goal, p99 }: { goal?: number; p99: number },
-): void {
-  const wanted = goal ? ` (goal ${goal})` : ''
-  console.log(
-    `  ${log} ${show(result.perSecond, '/s')}, of the route alone ${show(result.ratio)}${wanted}`,
-  )
-  console.log(`  p99 ${show(result.p99, ' ms')} (goal ${p99}), failed ${result.failed}`)
-  console.log(
-    `  peak memory ${show(result.peakMemory, ' MB')} (goal 150), private ${show(result.privateMemory, ' MB')}`,
-  )
+async function measureKafka({ addresses, processes }: Brokers): Promise<Result> {
+  await measure(endpoint('kafka', addresses), 200, { beside: processes, seconds: brokersWarmUp })
+  const cases = {
+    'no log, 200': () => measure(endpoint('none'), 200),
+    ...atEach('Kafka', endpoint('kafka', addresses), processes),
+  }
+  const rounds = await alternate(cases)
+  return { ...summarise('submission', rounds), goals: goalsOfKafka(rounds) }
 }
 
-async function run(log: LogName, connections: number, brokers = ''): Promise<Round> {
-  const server = await startServerProcess(
-    'ingest-server.ts',
-    [log, brokers],
-    startArguments.slice(0, -1),
+const atEach = (name: string, server: Server, beside: Processes = {}) =>
+  Object.fromEntries(
+    connections.map((count) => [`${name}, ${count}`, () => measure(server, count, { beside })]),
   )
-  const options = {
-    url: `http://127.0.0.1:${server.port}/forms/student-data`,
-    method: 'POST' as const,
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify(student(1)),
-    connections,
-  }
-  await autocannon({ ...options, duration: 2 })
-  const { requests, latency, non2xx, errors } = await autocannon({ ...options, duration: seconds })
-  const memory = await memoryOf(server.pid)
+
+async function measure(
+  [file, ...args]: Server,
+  connections: number,
+  options: { beside?: Processes; seconds?: number } = {},
+): Promise<Round> {
+  const server = await startServerProcess(file, args, startArguments.slice(0, -1))
+  const load = { url: `http://127.0.0.1:${server.port}/forms/student-data`, connections }
+  await runLoad({ ...load, seconds: warmUp })
+  const cpu = await measureCpu({ endpoint: server.pid, ...options.beside })
+  const { perSecond, p50, p99, failed, done, ...generator } = await runLoad({
+    ...load,
+    seconds: options.seconds ?? seconds,
+  })
+  const used = { ...(await cpu(done)), load: generator.cpu }
+  const { peak } = await memoryOf(server.pid)
   await server.stop()
-  return {
-    perSecond: requests.average,
-    p50: latency.p50,
-    p99: latency.p99,
-    failed: non2xx + errors,
-    memory,
-  }
+  return { figures: { perSecond, p50, p99, failed, peakMemory: peak }, cpu: used }
+}
+
+const figure = (rounds: Rounds, name: string, figure: string) =>
+  spreadOf(rounds, name, ({ figures }) => figures[figure] as number)
+const cpuOf = (rounds: Rounds, name: string, process: RegExp) =>
+  spreadOf(rounds, name, ({ cpu = {} }) =>
+    Object.entries(cpu).reduce((sum, [name, used]) => (process.test(name) ? sum + used : sum), 0),
+  )
+
+function goalsOfEmbedded(rounds: Rounds): Goal[] {
+  const alone = rounds['no log, 200'] as Round[]
+  const ofAlone = spread(
+    (rounds['embedded, 200'] as Round[]).map(
+      ({ figures }, n) => (figures.perSecond as number) / (alone[n]?.figures.perSecond as number),
+    ),
+  )
+  return [
+    {
+      what: 'endpoint CPU per submission, no log, µs',
+      atMost: 50,
+      before: '64–82',
+      measured: cpuOf(rounds, 'no log, 200', /endpoint/),
+    },
+    {
+      what: 'ingest embedded, 200 connections, per second',
+      atLeast: 14_000,
+      before: '11,100',
+      measured: figure(rounds, 'embedded, 200', 'perSecond'),
+    },
+    { what: 'the same, of the route alone', atLeast: 0.8, before: '0.81', measured: ofAlone },
+    {
+      what: 'memory of the endpoint, 200 connections, MB',
+      atMost: 110,
+      before: '164',
+      measured: figure(rounds, 'embedded, 200', 'peakMemory'),
+    },
+  ]
+}
+
+function goalsOfKafka(rounds: Rounds): Goal[] {
+  const [at200, at1000] = ['Kafka, 200', 'Kafka, 1000']
+  return [
+    {
+      what: 'endpoint CPU per submission, three brokers, µs',
+      atMost: 95,
+      before: '204–216',
+      measured: cpuOf(rounds, at200, /endpoint/),
+    },
+    {
+      what: "brokers' CPU per submission, 200 connections, µs",
+      atMost: 45,
+      before: '190',
+      measured: cpuOf(rounds, at200, /broker/),
+    },
+    {
+      what: 'ingest on Kafka, 200 connections, per second',
+      atLeast: 9000,
+      before: '3,400–3,800',
+      measured: figure(rounds, at200, 'perSecond'),
+    },
+    {
+      what: 'the same, p99 of the 202, ms',
+      atMost: 60,
+      before: '130–600',
+      measured: figure(rounds, at200, 'p99'),
+    },
+    {
+      what: 'ingest on Kafka, 1,000 connections, p99, ms',
+      atMost: 250,
+      before: '',
+      measured: figure(rounds, at1000, 'p99'),
+    },
+    {
+      what: 'the same, errors',
+      atMost: 0,
+      before: '',
+      measured: figure(rounds, at1000, 'failed'),
+    },
+  ]
 }

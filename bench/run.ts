@@ -4,9 +4,11 @@
 //
 //   --kafka   ingest: measure with three Kafka brokers in place of the embedded log
 import { readdir, writeFile } from 'node:fs/promises'
-import { cpus } from 'node:os'
 import { join } from 'node:path'
 import { parseCommand, UsageError } from '../scripts/parse-command.ts'
+import { describeMachine, referenceWork } from './parts/machine.ts'
+import { isResult } from './parts/result.ts'
+import { casesTable, goalsTable, memoryTable } from './parts/table.ts'
 
 const { values, positionals } = parseCommand({ kafka: { type: 'boolean', default: false } }, 1)
 const folder = import.meta.dirname
@@ -18,13 +20,22 @@ if (!names.includes(name))
   throw new UsageError(`Expected one of ${names.join(', ')}, found "${name}"`)
 
 const { default: bench } = (await import(join(folder, `${name}.ts`))) as {
-  default: (options: { kafka: boolean }) => Promise<Record<string, unknown>>
+  default: (options: { kafka: boolean }) => Promise<object>
 }
+const before = referenceWork()
+const measured = await bench(values)
+const referenceMicroseconds = { before, after: referenceWork() }
+if (isResult(measured)) {
+  const { goals } = measured
+  const tables = [casesTable(measured), memoryTable(measured), goals.length && goalsTable(goals)]
+  console.log(`\n${tables.filter(Boolean).join('\n\n')}\n`)
+}
+console.log(`reference work, µs: ${before} before, ${referenceMicroseconds.after} after`)
 const result = {
   bench: name,
   date: new Date().toISOString(),
-  machine: { cpu: cpus()[0]?.model, cores: cpus().length, node: process.version },
-  ...(await bench(values)),
+  machine: { ...describeMachine(), referenceMicroseconds },
+  ...measured,
 }
 const file = `${name}${values.kafka ? '--kafka' : ''}.json`
 await writeFile(join(folder, 'results', file), `${JSON.stringify(result, null, 2)}\n`)

@@ -44,3 +44,4 @@ process.on('SIGTERM', async () => {
   await rm(folder, { recursive: true })
   process.exit()
 })
+process.on('disconnect', () => process.exit())

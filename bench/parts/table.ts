@@ -1,0 +1,70 @@
+// Results as Markdown tables, for the terminal and for docs/performance.md.
+import { type Goal, type Result, verdict } from './result.ts'
+import type { Spread } from './spread.ts'
+
+const headings: Record<string, string> = {
+  perSecond: 'per second',
+  p50: 'p50, ms',
+  p99: 'p99, ms',
+  failed: 'errors',
+  peakMemory: 'peak memory, MB',
+  cpu: 'CPU of all, µs',
+}
+
+const number = (value: number): string =>
+  value < 10
+    ? String(Math.round(value * 100) / 100)
+    : Math.round(value).toLocaleString('en', { useGrouping: value >= 10_000 })
+
+/** Median (least–most). '' for what was not measured. */
+function cell(spread: Spread | undefined): string {
+  if (!spread) return ''
+  const { min, median, max } = spread
+  return min === max ? number(median) : `${number(median)} (${number(min)}–${number(max)})`
+}
+
+function table(head: string[], rows: string[][]): string {
+  const line = (cells: string[]) => `| ${cells.join(' | ')} |`
+  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n')
+}
+
+/** A row for each case: its figures, then the CPU time of each process. */
+export function casesTable({ unit, cases }: Pick<Result, 'unit' | 'cases'>): string {
+  const all = Object.entries(cases)
+  const namesOf = (of: 'figures' | 'cpu') => [
+    ...new Set(all.flatMap(([, one]) => Object.keys(one[of] ?? {}))),
+  ]
+  const [figures, processes] = [namesOf('figures'), namesOf('cpu')]
+  const head = [
+    '',
+    ...figures.map((name) => headings[name] ?? name),
+    ...processes.map((name) => `CPU of ${name} per ${unit}, µs`),
+  ]
+  const rows = all.map(([name, one]) => [
+    name,
+    ...figures.map((figure) => cell(one.figures[figure])),
+    ...processes.map((process) => cell(one.cpu?.[process])),
+  ])
+  return table(head, rows)
+}
+
+/** A row for each process, for benches that measure memory by process; otherwise ''. */
+export function memoryTable({ cases }: Pick<Result, 'cases'>): string {
+  const all = Object.entries(cases)
+  const processes = [...new Set(all.flatMap(([, { memory = {} }]) => Object.keys(memory)))]
+  if (processes.length === 0) return ''
+  const rows = processes.map((name) => [name, ...all.map(([, one]) => cell(one.memory?.[name]))])
+  return table(['peak memory, MB', ...all.map(([name]) => name)], rows)
+}
+
+export const goalsTable = (goals: Goal[]): string =>
+  table(
+    ['', 'goal', 'measured', 'before', ''],
+    goals.map((goal) => [
+      goal.what,
+      goal.atMost === undefined ? `≥ ${number(goal.atLeast ?? 0)}` : `≤ ${number(goal.atMost)}`,
+      cell(goal.measured),
+      goal.before,
+      verdict(goal),
+    ]),
+  )
