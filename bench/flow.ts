@@ -9,13 +9,14 @@ import { Arrivals } from './parts/arrivals.ts'
 import { withBrokers } from './parts/brokers.ts'
 import { measureCpu, memoryOf, type Processes } from './parts/cpu.ts'
 import { submitAtOnce, submitAtRate } from './parts/instance-load.ts'
+import type { BenchOptions } from './parts/options.ts'
 import { processTree } from './parts/process-tree.ts'
 import {
-  type Goal,
+  before,
+  figure,
   type Result,
   type Round,
   type Rounds,
-  spreadOf,
   summarise,
   totalCpu,
 } from './parts/result.ts'
@@ -25,22 +26,37 @@ const submissions = 10_000
 /** Starts the functions and compiles their code. */
 const warmUp = 5000
 const steady = { rate: 1000, seconds: 10, connections: 100 }
+const functions = ['validation', 'sheets', 'slang']
 
-const caseName = 'npm start'
-
-export default ({ kafka }: { kafka: boolean }): Promise<Result> =>
+export default ({ kafka, against }: BenchOptions): Promise<Result> =>
   kafka
-    ? withBrokers(({ addresses, processes }) => flow({ KAFKA_BROKERS: addresses }, processes))
-    : flow({}, {})
+    ? withBrokers(({ addresses, processes }) =>
+        // Two instances on the same brokers would share the work.
+        flow([undefined], { KAFKA_BROKERS: addresses }, processes),
+      )
+    : flow(against === undefined ? [undefined] : [undefined, against], {}, {})
 
-async function flow(environment: Record<string, string>, brokers: Processes): Promise<Result> {
+async function flow(
+  checkouts: (string | undefined)[],
+  environment: Record<string, string>,
+  brokers: Processes,
+): Promise<Result> {
   const folder = await mkdtemp(join(tmpdir(), 'formstream-bench-'))
-  const instance = await startInstance(folder, environment)
-  await submitAtOnce(instance, warmUp)
-  const rounds = await alternate({ [caseName]: () => measure(instance, brokers) })
-  await instance.stop()
+  const running: Record<string, Running> = {}
+  for (const checkout of checkouts) {
+    const name = checkout === undefined ? 'npm start' : before('npm start')
+    // Functions stay while it is the other one's turn.
+    const env = { IDLE_SECONDS: '3600', ...environment }
+    running[name] = await startInstance(join(folder, name), env, checkout)
+    await submitAtOnce(running[name], warmUp)
+  }
+  const cases = Object.entries(running).map(
+    ([name, instance]) => [name, () => measure(instance, brokers)] as const,
+  )
+  const rounds = await alternate(Object.fromEntries(cases))
+  await Promise.all(Object.values(running).map((instance) => instance.stop()))
   await rm(folder, { recursive: true })
-  return { ...summarise('submission', rounds), goals: goalsOf(rounds) }
+  return withGoals(rounds)
 }
 
 async function measure(instance: Running, brokers: Processes): Promise<Round> {
@@ -74,32 +90,30 @@ async function peaksOf(processes: Processes): Promise<Record<string, number>> {
   return Object.fromEntries(await Promise.all(measured))
 }
 
-function goalsOf(rounds: Rounds): Goal[] {
-  const figure = (name: string) =>
-    spreadOf(rounds, caseName, ({ figures }) => figures[name] as number)
-  const functions = ['validation', 'sheets', 'slang']
-  const largest = spreadOf(rounds, caseName, ({ memory = {} }) =>
-    Math.max(...functions.map((name) => memory[name] as number)),
-  )
-  return [
+function withGoals(rounds: Rounds): Result {
+  const of = 'npm start'
+  return summarise('submission', rounds, [
     {
       what: 'flow, CPU per submission, all processes, µs',
+      of,
+      number: figure('cpu'),
       atMost: 1100,
       before: '2,600',
-      measured: figure('cpu'),
     },
-    { what: 'flow, per second', atLeast: 2000, before: '980', measured: figure('perSecond') },
+    { what: 'flow, per second', of, number: figure('perSecond'), atLeast: 2000, before: '980' },
     {
       what: `p99 from the 202 to the row at ${steady.rate} per second, ms`,
+      of,
+      number: figure('p99'),
       atMost: 2000,
       before: '864',
-      measured: figure('p99'),
     },
     {
       what: 'memory of a function under load, the largest, MB',
+      of,
+      number: ({ memory = {} }) => Math.max(...functions.map((name) => memory[name] as number)),
       atMost: 90,
       before: '115–150',
-      measured: largest,
     },
-  ]
+  ])
 }

@@ -1,16 +1,26 @@
 // Runs one benchmark, bench/<name>.ts, and writes its measurements to bench/results/.
 //
-//   npm run bench -- <name> [--kafka]   without a name, lists the names
+//   npm run bench -- <name> [options]   without a name, lists the names
 //
-//   --kafka   ingest: measure with three Kafka brokers in place of the embedded log
+//   --kafka             ingest, flow: measure with three Kafka brokers in place of the embedded log
+//   --against <folder>  ingest, flow: measure another checkout in turn with this one, for example that of an older version
+//   --count <n>         memory: so many submissions in place of 1,000,000; growth: at most so many records in the log
 import { readdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { parseCommand, UsageError } from '../scripts/parse-command.ts'
 import { describeMachine, referenceWork } from './parts/machine.ts'
+import type { BenchOptions } from './parts/options.ts'
 import { isResult } from './parts/result.ts'
 import { casesTable, goalsTable, memoryTable } from './parts/table.ts'
 
-const { values, positionals } = parseCommand({ kafka: { type: 'boolean', default: false } }, 1)
+const { values, positionals } = parseCommand(
+  {
+    kafka: { type: 'boolean', default: false },
+    against: { type: 'string' },
+    count: { type: 'string' },
+  },
+  1,
+)
 const folder = import.meta.dirname
 const names = (await readdir(folder))
   .filter((file) => file.endsWith('.ts') && file !== 'run.ts')
@@ -19,11 +29,16 @@ const [name = ''] = positionals
 if (!names.includes(name))
   throw new UsageError(`Expected one of ${names.join(', ')}, found "${name}"`)
 
+const count = values.count === undefined ? undefined : Number(values.count)
+if (count !== undefined && !(count > 0)) {
+  throw new UsageError(`Expected --count to be a number above 0, found "${values.count}"`)
+}
+
 const { default: bench } = (await import(join(folder, `${name}.ts`))) as {
-  default: (options: { kafka: boolean }) => Promise<object>
+  default: (options: BenchOptions) => Promise<object>
 }
 const before = referenceWork()
-const measured = await bench(values)
+const measured = await bench({ ...values, count })
 const referenceMicroseconds = { before, after: referenceWork() }
 if (isResult(measured)) {
   const { goals } = measured

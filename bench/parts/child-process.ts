@@ -2,6 +2,7 @@
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
+import { startArguments } from '../../test/instance.ts'
 
 export interface ServerProcess {
   port: number
@@ -9,13 +10,24 @@ export interface ServerProcess {
   stop: () => Promise<void>
 }
 
-/** `file`: a module of this folder. Resolves when it has sent the message `{ port }`. */
-export async function startServerProcess(
-  file: string,
-  args: string[] = [],
-  execArgv: string[] = [],
-): Promise<ServerProcess> {
-  const child = fork(join(import.meta.dirname, file), args, { execArgv })
+interface Program {
+  /** A module of `bench/parts`. */
+  file: string
+  args: string[]
+  /** The checkout that has the module. */
+  root?: string | undefined
+}
+
+/** With Node's arguments of `npm start`. Resolves when the program has sent the message `{ port }`. */
+export async function startServerProcess({
+  file,
+  args,
+  root = join(import.meta.dirname, '../..'),
+}: Program): Promise<ServerProcess> {
+  const child = fork(join(root, 'bench/parts', file), args, {
+    cwd: root,
+    execArgv: [...startArguments.slice(0, -1), '--disable-warning=TimeoutNegativeWarning'],
+  })
   const [message] = await once(child, 'message')
   return {
     port: (message as { port: number }).port,

@@ -18,15 +18,25 @@ export interface Case {
   memory?: Record<string, Spread>
 }
 
-export interface Goal {
+/** A number that a bench should reach. */
+interface Wanted {
   what: string
-  /** What `measured` should be at most, or at least. */
+  /** The case, and the number of its n-th round. */
+  of: string
+  number: (round: Round, n: number) => number
   atMost?: number
   atLeast?: number
-  measured: Spread
-  /** Before this was a goal. */
+  /** What it was when it became a goal. */
   before: string
 }
+
+export interface Goal extends Pick<Wanted, 'what' | 'atMost' | 'atLeast' | 'before'> {
+  measured: Spread
+  /** Of the other checkout of `--against`, in the same run. */
+  other?: Spread
+}
+
+export type Rounds = Record<string, Round[]>
 
 export interface Result {
   /** What the figures count: submission, event, start. */
@@ -36,20 +46,24 @@ export interface Result {
   rounds: Rounds
 }
 
+/** The name of a case when another checkout runs it. */
+export const before = (name: string): string => `before: ${name}`
+
 export const isResult = (result: object): result is Result => 'cases' in result && 'goals' in result
 
-export type Rounds = Record<string, Round[]>
-
-/** A number of each round of a case. */
-export const spreadOf = (rounds: Rounds, name: string, of: (round: Round) => number): Spread =>
-  spread((rounds[name] ?? []).map(of))
-
-/** The result of a bench without its goals. */
-export const summarise = (unit: string, rounds: Rounds): Omit<Result, 'goals'> => ({
+export const summarise = (unit: string, rounds: Rounds, wanted: Wanted[]): Result => ({
   unit,
   cases: Object.fromEntries(
     Object.entries(rounds).map(([name, measured]) => [name, summariseCase(measured)]),
   ),
+  goals: wanted.map(({ of, number, ...goal }) => {
+    const other = rounds[before(of)]
+    return {
+      ...goal,
+      measured: spread((rounds[of] ?? []).map(number)),
+      ...(other && { other: spread(other.map(number)) }),
+    }
+  }),
   rounds,
 })
 
@@ -78,6 +92,20 @@ function addUpBrokers(cpu: Record<string, number>): Record<string, number> {
 /** CPU time of all processes but the load generator. */
 export const totalCpu = (cpu: Record<string, number>): number =>
   Object.entries(cpu).reduce((sum, [name, used]) => (name === 'load' ? sum : sum + used), 0)
+
+export const figure =
+  (name: string) =>
+  ({ figures }: Round): number =>
+    figures[name] as number
+
+/** Of all processes whose names begin so. */
+export const cpuOf =
+  (process: string) =>
+  ({ cpu = {} }: Round): number =>
+    Object.entries(cpu).reduce(
+      (sum, [name, used]) => (name.startsWith(process) ? sum + used : sum),
+      0,
+    )
 
 /** 'reached', or by how much of the goal it is missed. */
 export function verdict({ atMost, atLeast, measured: { median } }: Goal): string {

@@ -57,14 +57,17 @@ export function memoryTable({ cases }: Pick<Result, 'cases'>): string {
   return table(['peak memory, MB', ...all.map(([name]) => name)], rows)
 }
 
-export const goalsTable = (goals: Goal[]): string =>
-  table(
-    ['', 'goal', 'measured', 'before', ''],
-    goals.map((goal) => [
-      goal.what,
-      goal.atMost === undefined ? `≥ ${number(goal.atLeast ?? 0)}` : `≤ ${number(goal.atMost)}`,
-      cell(goal.measured),
-      goal.before,
-      verdict(goal),
-    ]),
-  )
+/** With a column for the other checkout of `--against` if one was measured. */
+export function goalsTable(goals: Goal[]): string {
+  const compared = goals.some(({ other }) => other)
+  const rows = goals.map((goal) => [
+    goal.what,
+    goal.atMost === undefined ? `≥ ${number(goal.atLeast ?? 0)}` : `≤ ${number(goal.atMost)}`,
+    cell(goal.measured),
+    verdict(goal),
+    goal.before,
+    ...(compared ? [cell(goal.other)] : []),
+  ])
+  const head = ['', 'goal', 'measured', '', 'before']
+  return table([...head, ...(compared ? ['before, in the same run'] : [])], rows)
+}
