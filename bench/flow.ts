@@ -68,7 +68,7 @@ async function measure(instance: Running, brokers: Processes): Promise<Round> {
   const cpu = await used(submissions)
   const delays = await delaysToRow(instance)
   const [p50, p99] = [percentile(delays, 0.5), percentile(delays, 0.99)]
-  const memory = await peaksOf(own)
+  const memory = await memoryOf(own, 'peak')
   return { figures: { perSecond, p50, p99, cpu: totalCpu(cpu) }, cpu: { ...cpu, load }, memory }
 }
 
@@ -80,14 +80,6 @@ async function delaysToRow(instance: Running): Promise<number[]> {
   rows.close()
   const delays = accepted.map(({ id, at }) => (rows.times.get(id) as number) - at)
   return delays.sort((a, b) => a - b)
-}
-
-async function peaksOf(processes: Processes): Promise<Record<string, number>> {
-  const measured = Object.entries(processes).map(async ([name, pid]) => {
-    const { peak } = await memoryOf(pid)
-    return [name, peak] as const
-  })
-  return Object.fromEntries(await Promise.all(measured))
 }
 
 function withGoals(rounds: Rounds): Result {

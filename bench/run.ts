@@ -1,6 +1,7 @@
 // Runs one benchmark, bench/<name>.ts, and writes its measurements to bench/results/.
 //
 //   npm run bench -- <name> [options]   without a name, lists the names
+//   npm run bench -- page               only writes the stored measurements into docs/performance.md, as every run does
 //
 //   --kafka             ingest, flow: measure with three Kafka brokers in place of the embedded log
 //   --against <folder>  ingest, flow: measure another checkout in turn with this one, for example that of an older version
@@ -10,6 +11,7 @@ import { join } from 'node:path'
 import { parseCommand, UsageError } from '../scripts/parse-command.ts'
 import { describeMachine, referenceWork } from './parts/machine.ts'
 import type { BenchOptions } from './parts/options.ts'
+import { updatePage } from './parts/page.ts'
 import { isResult } from './parts/result.ts'
 import { casesTable, goalsTable, memoryTable } from './parts/table.ts'
 
@@ -26,8 +28,13 @@ const names = (await readdir(folder))
   .filter((file) => file.endsWith('.ts') && file !== 'run.ts')
   .map((file) => file.slice(0, -3))
 const [name = ''] = positionals
-if (!names.includes(name))
-  throw new UsageError(`Expected one of ${names.join(', ')}, found "${name}"`)
+if (name === 'page') {
+  await updatePage()
+  process.exit()
+}
+if (!names.includes(name)) {
+  throw new UsageError(`Expected one of ${names.join(', ')} or page, found "${name}"`)
+}
 
 const count = values.count === undefined ? undefined : Number(values.count)
 if (count !== undefined && !(count > 0)) {
@@ -54,3 +61,4 @@ const result = {
 }
 const file = `${name}${values.kafka ? '--kafka' : ''}.json`
 await writeFile(join(folder, 'results', file), `${JSON.stringify(result, null, 2)}\n`)
+await updatePage()

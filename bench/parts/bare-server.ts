@@ -1,5 +1,5 @@
 // What HTTP alone costs: reads a JSON body and answers 202 with an id, by `node:http` or by fastify. It checks and stores nothing.
-// Run by the ingest bench as `node bare-server.ts http|fastify`.
+// Run as `node bare-server.ts http|fastify`; it can be a function too, because any 2xx acknowledges an event.
 import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
 import { createServer, type Server } from 'node:http'
@@ -26,6 +26,8 @@ async function startHttp(): Promise<Server> {
 }
 
 const server = process.argv[2] === 'fastify' ? await startFastify() : await startHttp()
-process.send?.({ port: (server.address() as AddressInfo).port })
+const { port } = server.address() as AddressInfo
+// The names that benches and local/child-process.ts expect.
+process.send?.({ port, listening: port })
 process.on('SIGTERM', () => process.exit())
 process.on('disconnect', () => process.exit())

@@ -30,14 +30,16 @@ export async function measureCpu(
   }
 }
 
-/** In MB: resident memory, its private part (the rest is the shared Node binary), and the peak of resident memory. */
+/** Resident memory of each process in MB: now, or its peak. */
 export async function memoryOf(
-  pid: number,
-): Promise<{ rss: number; private: number; peak: number }> {
-  const status = await readFile(`/proc/${pid}/status`, 'utf8')
-  const read = (name: string) => {
+  processes: Processes,
+  which: 'now' | 'peak',
+): Promise<Record<string, number>> {
+  const name = which === 'now' ? 'VmRSS' : 'VmHWM'
+  const measured = Object.entries(processes).map(async ([process, pid]) => {
+    const status = await readFile(`/proc/${pid}/status`, 'utf8')
     const kilobytes = status.match(new RegExp(`^${name}:\\s+(\\d+)`, 'm'))?.[1]
-    return Math.round(Number(kilobytes) / 1024)
-  }
-  return { rss: read('VmRSS'), private: read('RssAnon'), peak: read('VmHWM') }
+    return [process, Math.round(Number(kilobytes) / 1024)] as const
+  })
+  return Object.fromEntries(await Promise.all(measured))
 }

@@ -15,19 +15,21 @@ export interface Server {
 
 export const bare = (kind: 'http' | 'fastify'): Server => ({ file: 'bare-server.ts', args: [kind] })
 
-export const endpoint = (log: 'none' | 'sqlite' | 'kafka', brokers = ''): Server => ({
+/** `more`: as ingest-server.ts has them. */
+export const endpoint = (log: 'none' | 'sqlite' | 'kafka', ...more: string[]): Server => ({
   file: 'ingest-server.ts',
-  args: [log, brokers],
+  args: [log, ...more],
 })
 
 /** `beside`: processes that work for the server. */
 export async function measureServer(
   program: Server,
   connections: number,
-  options: { beside?: Processes; seconds?: number } = {},
+  options: { beside?: Processes; seconds?: number; paths?: string[] } = {},
 ): Promise<Round> {
   const server = await startServerProcess(program)
-  const load = { url: `http://127.0.0.1:${server.port}/forms/student-data`, connections }
+  const url = `http://127.0.0.1:${server.port}/forms/student-data`
+  const load = { url, connections, ...(options.paths && { paths: options.paths }) }
   await runLoad({ ...load, seconds: warmUp })
   const cpu = await measureCpu({ endpoint: server.pid, ...options.beside })
   const { perSecond, p50, p99, failed, done, ...generator } = await runLoad({
@@ -35,7 +37,8 @@ export async function measureServer(
     seconds: options.seconds ?? seconds,
   })
   const used = { ...(await cpu(done)), load: generator.cpu }
-  const { peak } = await memoryOf(server.pid)
+  const memory = await memoryOf({ endpoint: server.pid }, 'peak')
   await server.stop()
-  return { figures: { perSecond, p50, p99, failed, peakMemory: peak }, cpu: used }
+  const peakMemory = memory.endpoint as number
+  return { figures: { perSecond, p50, p99, failed, peakMemory }, cpu: used }
 }

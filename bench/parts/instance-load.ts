@@ -22,7 +22,7 @@ export async function allHandled(instance: Running): Promise<void> {
 }
 
 /** Number of events that tasks have not handled. */
-async function lag(instance: Running): Promise<number> {
+export async function lag(instance: Running): Promise<number> {
   const lags = await connectInstance(instance).lag()
   return Object.values(lags).reduce((sum, events) => sum + events, 0)
 }

@@ -1,14 +1,15 @@
-// Sends submissions of the form student-data with autocannon, each connection one after the other. Started by load.ts.
+// Sends answers of the form student-data with autocannon, each connection one after the other. Started by load.ts.
 import autocannon from 'autocannon'
 import { student } from '../../scripts/load/students.ts'
 import type { Load, LoadResult } from './load.ts'
 
-const { url, connections, seconds, amount } = JSON.parse(process.argv[2] as string) as Load
+const { url, paths, connections, seconds, amount } = JSON.parse(process.argv[2] as string) as Load
 const headers = { 'content-type': 'application/json' }
 /** Each connection sends them in turn. */
-const requests = Array.from({ length: 100 }, (_, n) => ({
+const requests = Array.from({ length: Math.max(100, paths?.length ?? 0) }, (_, n) => ({
   method: 'POST' as const,
   headers,
+  ...(paths && { path: paths[n % paths.length] as string }),
   body: JSON.stringify(student(n)),
 }))
 const before = process.cpuUsage()

@@ -6,6 +6,8 @@ import { join } from 'node:path'
 export interface Load {
   /** Address of the form to post to. */
   url: string
+  /** In place of the path of `url`, in turn. */
+  paths?: string[]
   connections: number
   /** How long to send. */
   seconds?: number

@@ -9,6 +9,12 @@ const headings: Record<string, string> = {
   failed: 'errors',
   peakMemory: 'peak memory, MB',
   cpu: 'CPU of all, µs',
+  mean: 'mean, ms',
+  lag: 'events left at the end',
+  missing: 'without a row',
+  duplicate: 'doubled rows',
+  ms: 'ms',
+  startMs: 'start, ms',
 }
 
 const number = (value: number): string =>
@@ -28,13 +34,14 @@ function table(head: string[], rows: string[][]): string {
   return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n')
 }
 
-/** A row for each case: its figures, then the CPU time of each process. */
+/** A row for each case: its figures, then the CPU time of each process. '' if the bench measures only memory. */
 export function casesTable({ unit, cases }: Pick<Result, 'unit' | 'cases'>): string {
   const all = Object.entries(cases)
   const namesOf = (of: 'figures' | 'cpu') => [
     ...new Set(all.flatMap(([, one]) => Object.keys(one[of] ?? {}))),
   ]
   const [figures, processes] = [namesOf('figures'), namesOf('cpu')]
+  if (figures.length + processes.length === 0) return ''
   const head = [
     '',
     ...figures.map((name) => headings[name] ?? name),
