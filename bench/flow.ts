@@ -4,6 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { percentile } from '../scripts/load/submit.ts'
+import { UsageError } from '../scripts/parse-command.ts'
 import { type Running, startInstance } from '../test/instance.ts'
 import { Arrivals } from './parts/arrivals.ts'
 import { withBrokers } from './parts/brokers.ts'
@@ -28,18 +29,19 @@ const warmUp = 5000
 const steady = { rate: 1000, seconds: 10, connections: 100 }
 const functions = ['validation', 'sheets', 'slang']
 
-export default ({ kafka, against }: BenchOptions): Promise<Result> =>
-  kafka
-    ? withBrokers(({ addresses, processes }) =>
-        // Two instances on the same brokers would share the work.
-        flow([undefined], { KAFKA_BROKERS: addresses }, processes),
-      )
-    : flow(against === undefined ? [undefined] : [undefined, against], {}, {})
+export default ({ kafka, against }: BenchOptions): Promise<Result> => {
+  if (!kafka) return flow(against === undefined ? [undefined] : [undefined, against])
+  // Two instances on the same brokers would share the work.
+  if (against !== undefined) throw new UsageError('Expected --against without --kafka')
+  return withBrokers(({ addresses, processes }) =>
+    flow([undefined], { KAFKA_BROKERS: addresses }, processes),
+  )
+}
 
 async function flow(
   checkouts: (string | undefined)[],
-  environment: Record<string, string>,
-  brokers: Processes,
+  environment: Record<string, string> = {},
+  brokers: Processes = {},
 ): Promise<Result> {
   const folder = await mkdtemp(join(tmpdir(), 'formstream-bench-'))
   const running: Record<string, Running> = {}

@@ -4,7 +4,7 @@
 //   npm run bench -- page               only writes the stored measurements into docs/performance.md, as every run does
 //
 //   --kafka             ingest, flow: measure with three Kafka brokers in place of the embedded log
-//   --against <folder>  ingest, flow: measure another checkout in turn with this one, for example that of an older version
+//   --against <folder>  ingest, flow, door: measure another checkout in turn with this one, for example that of an older version
 //   --count <n>         memory: so many submissions in place of 1,000,000; growth: at most so many records in the log
 import { readdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'

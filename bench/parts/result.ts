@@ -21,9 +21,10 @@ export interface Case {
 /** A number that a bench should reach. */
 interface Wanted {
   what: string
-  /** The case, and the number of its n-th round. */
+  /** The case. */
   of: string
-  number: (round: Round, n: number) => number
+  /** Of one round of it. `sameRound`: that of another case. */
+  number: (round: Round, sameRound: (name: string) => Round) => number
   atMost?: number
   atLeast?: number
   /** What it was when it became a goal. */
@@ -57,12 +58,12 @@ export const summarise = (unit: string, rounds: Rounds, wanted: Wanted[]): Resul
     Object.entries(rounds).map(([name, measured]) => [name, summariseCase(measured)]),
   ),
   goals: wanted.map(({ of, number, ...goal }) => {
-    const other = rounds[before(of)]
-    return {
-      ...goal,
-      measured: spread((rounds[of] ?? []).map(number)),
-      ...(other && { other: spread(other.map(number)) }),
-    }
+    const measure = (nameOf: (name: string) => string) =>
+      rounds[nameOf(of)]?.map((round, n) =>
+        number(round, (name) => rounds[nameOf(name)]?.[n] as Round),
+      )
+    const [own = [], other] = [measure((name) => name), measure(before)]
+    return { ...goal, measured: spread(own), ...(other && { other: spread(other) }) }
   }),
   rounds,
 })

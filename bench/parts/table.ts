@@ -10,6 +10,8 @@ const headings: Record<string, string> = {
   peakMemory: 'peak memory, MB',
   cpu: 'CPU of all, µs',
   mean: 'mean, ms',
+  p50Busy: 'p50 under a backlog, ms',
+  p99Busy: 'p99 under a backlog, ms',
   lag: 'events left at the end',
   missing: 'without a row',
   duplicate: 'doubled rows',
