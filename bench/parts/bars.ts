@@ -3,7 +3,7 @@ import type { Spread } from './spread.ts'
 
 const width = 860
 const bar = { left: 190, right: 70, height: 18, gap: 10, top: 62 }
-const colors = ['#1f77b4', '#d62728', '#2ca02c', '#9467bd', '#ff7f0e', '#8c564b', '#bbbbbb']
+const colors = ['#1f77b4', '#d62728', '#2ca02c', '#9467bd', '#ff7f0e', '#8c564b']
 
 interface Row {
   name: string
@@ -30,14 +30,16 @@ ${[...legend(processes), ...drawn].join('\n')}
 `
 }
 
-const colorOf = (n: number): string => colors[n % colors.length] as string
+/** The load generator is grey: it is no part of the product. */
+const colorOf = (process: string, n: number): string =>
+  process === 'load' ? '#bbbbbb' : (colors[n % colors.length] as string)
 
 function legend(processes: string[]): string[] {
   let x = 10
   return processes.map((name, n) => {
     const at = x
     x += 30 + 7 * name.length
-    return `<rect x="${at}" y="32" width="12" height="12" fill="${colorOf(n)}"/><text x="${at + 16}" y="42">${name}</text>`
+    return `<rect x="${at}" y="32" width="12" height="12" fill="${colorOf(name, n)}"/><text x="${at + 16}" y="42">${name}</text>`
   })
 }
 
@@ -51,7 +53,7 @@ function drawRow(
     const length = Math.round(10 * (values[process]?.median ?? 0) * scale) / 10
     const at = x
     x = Math.round(10 * (x + length)) / 10
-    return `<rect x="${at}" y="${y}" width="${length}" height="${bar.height}" fill="${colorOf(n)}"/>`
+    return `<rect x="${at}" y="${y}" width="${length}" height="${bar.height}" fill="${colorOf(process, n)}"/>`
   })
   const middle = y + bar.height - 5
   const label = `<text x="${bar.left - 8}" y="${middle}" text-anchor="end">${name}</text>`
