@@ -34,14 +34,15 @@ export default async function coldStarts(): Promise<Result> {
   await instance.stop()
   await rm(folder, { recursive: true })
   const names = Object.keys(rounds).filter((name) => name.startsWith('bundle '))
-  const goals = names.map((of) => ({
-    what: `cold start of the ${of} to listening, ms`,
-    of,
-    number: figure('ms'),
-    atMost: 150,
-    before: '185–280',
-  }))
-  return summarise('start', rounds, goals)
+  return summarise('start', rounds, [
+    {
+      what: 'cold start of a bundle to listening, the slowest, ms',
+      of: names[0] as string,
+      number: (_, sameRound) => Math.max(...names.map((name) => figure('ms')(sameRound(name)))),
+      atMost: 150,
+      before: '185–280',
+    },
+  ])
 }
 
 async function bundles(folder: string): Promise<Record<string, () => Promise<Round>>> {

@@ -5,9 +5,9 @@ import { once } from 'node:events'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { json } from 'node:stream/consumers'
-import Fastify from 'fastify'
 
 async function startFastify(): Promise<Server> {
+  const { default: Fastify } = await import('fastify')
   const app = Fastify()
   app.post('/forms/:form', (_request, reply) => reply.code(202).send({ id: randomUUID() }))
   await app.listen({ host: '127.0.0.1', port: 0 })

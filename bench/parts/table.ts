@@ -8,7 +8,7 @@ const headings: Record<string, string> = {
   p99: 'p99, ms',
   failed: 'errors',
   peakMemory: 'peak memory, MB',
-  cpu: 'CPU of all, µs',
+  cpu: 'all, µs CPU',
   mean: 'mean, ms',
   p50Busy: 'p50 under a backlog, ms',
   p99Busy: 'p99 under a backlog, ms',
@@ -37,7 +37,7 @@ function table(head: string[], rows: string[][]): string {
 }
 
 /** A row for each case: its figures, then the CPU time of each process. '' if the bench measures only memory. */
-export function casesTable({ unit, cases }: Pick<Result, 'unit' | 'cases'>): string {
+export function casesTable({ cases }: Pick<Result, 'cases'>): string {
   const all = Object.entries(cases)
   const namesOf = (of: 'figures' | 'cpu') => [
     ...new Set(all.flatMap(([, one]) => Object.keys(one[of] ?? {}))),
@@ -47,7 +47,7 @@ export function casesTable({ unit, cases }: Pick<Result, 'unit' | 'cases'>): str
   const head = [
     '',
     ...figures.map((name) => headings[name] ?? name),
-    ...processes.map((name) => `CPU of ${name} per ${unit}, µs`),
+    ...processes.map((name) => `${name}, µs CPU`),
   ]
   const rows = all.map(([name, one]) => [
     name,
