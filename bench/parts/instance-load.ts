@@ -10,7 +10,11 @@ export const formOf = ({ endpoint }: Running): string => `${endpoint}/forms/stud
 
 /** Submits from 100 connections. Resolves when all tasks have handled all submissions; rejects unless each got a 202. */
 export async function submitAtOnce(instance: Running, amount: number): Promise<LoadResult> {
-  const result = await runLoad({ url: formOf(instance), connections: 100, amount })
+  const result = await runLoad({
+    url: formOf(instance),
+    connections: Math.min(100, amount),
+    amount,
+  })
   if (result.failed > 0) throw new Error(`Expected ${amount} × 202, found ${result.failed} others`)
   await allHandled(instance)
   return result
