@@ -10,8 +10,8 @@ import { rules } from '#kit/delivery-rules.ts'
 import type { FunctionProcess } from '../local/knative/function-process.ts'
 import { startSource } from '../local/knative/source/source.ts'
 import { percentile } from '../scripts/load/submit.ts'
-import { makeSubmission, topic } from '../test/log/submission.fixture.ts'
-import { makeFunction, openLog } from './parts/log-to-function.ts'
+import { topic } from '../test/log/submission.fixture.ts'
+import { appendMany, makeFunction, ofForm, openLog } from './parts/log-to-function.ts'
 import { show, spread } from './parts/spread.ts'
 
 /** Submissions of the quiet form per second, and seconds. */
@@ -63,21 +63,12 @@ async function run(beside: Beside): Promise<Waits> {
   const task = makeFunction({ name: 'nothing', connections: 2 * rules.inFlight })
   // Starts the process.
   await task.post(ofForm('first', 'first').headers, '{}')
-  if (beside !== 'nothing') await appendFlood(log, beside)
+  if (beside !== 'nothing') await appendMany(log, flood, { prefix: beside, forms: [beside] })
   const waits = await measure(log, task)
   await task.stop()
   await log.close()
   await rm(folder, { recursive: true })
   return waits
-}
-
-const ofForm = (form: string, id: string) => makeSubmission(id, id, form)
-
-async function appendFlood(log: SqliteLog, form: string): Promise<void> {
-  for (let n = 0; n < flood; n += 10_000) {
-    const ids = Array.from({ length: 10_000 }, (_, m) => `${form}${n + m}`)
-    await Promise.all(ids.map((id) => log.append(topic, ofForm(form, id))))
-  }
 }
 
 async function measure(log: SqliteLog, task: FunctionProcess): Promise<Waits> {

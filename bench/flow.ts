@@ -1,131 +1,113 @@
-// The whole of `npm start`, from POST to row and analysis: submissions per second, and the time of each.
+// The whole of `npm start`, from POST to row and analysis: submissions per second, the time of each, and what each process costs.
+// `flow --kafka` has three brokers in place of the embedded log.
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { setTimeout as delay } from 'node:timers/promises'
-import { Pool } from 'undici'
-import { connectInstance } from '../local/knative/control/instance-client.ts'
-import { student } from '../scripts/load/students.ts'
-import { percentile, submitAll } from '../scripts/load/submit.ts'
+import { percentile } from '../scripts/load/submit.ts'
+import { UsageError } from '../scripts/parse-command.ts'
 import { type Running, startInstance } from '../test/instance.ts'
-import { memoryOf } from './parts/child-process.ts'
-import { show, spread } from './parts/spread.ts'
+import { Arrivals } from './parts/arrivals.ts'
+import { withBrokers } from './parts/brokers.ts'
+import { measureCpu, memoryOf, type Processes } from './parts/cpu.ts'
+import { submitAtOnce, submitAtRate } from './parts/instance-load.ts'
+import type { BenchOptions } from './parts/options.ts'
+import { processTree } from './parts/process-tree.ts'
+import {
+  before,
+  figure,
+  type Result,
+  type Round,
+  type Rounds,
+  summarise,
+  totalCpu,
+} from './parts/result.ts'
+import { alternate } from './parts/rounds.ts'
 
-const rounds = 3
 const submissions = 10_000
-/** Submissions per second, and seconds, for measuring the time of each. */
-const [rate, seconds] = [1000, 10]
+/** Starts the functions and compiles their code. */
+const warmUp = 5000
+const steady = { rate: 1000, seconds: 10, connections: 100 }
+const functions = ['validation', 'sheets', 'slang']
 
-export default async function flow(): Promise<Record<string, unknown>> {
+export default ({ kafka, against }: BenchOptions): Promise<Result> => {
+  if (!kafka) return flow(against === undefined ? [undefined] : [undefined, against])
+  // Two instances on the same brokers would share the work.
+  if (against !== undefined) throw new UsageError('Expected --against without --kafka')
+  return withBrokers(({ addresses, processes }) =>
+    flow([undefined], { KAFKA_BROKERS: addresses }, processes),
+  )
+}
+
+async function flow(
+  checkouts: (string | undefined)[],
+  environment: Record<string, string> = {},
+  brokers: Processes = {},
+): Promise<Result> {
   const folder = await mkdtemp(join(tmpdir(), 'formstream-bench-'))
-  const instance = await startInstance(folder)
-  // Starts and warms up the functions.
-  await submitAtOnce(instance, 2000)
-
-  const perSecond: number[] = []
-  const p99: number[] = []
-  for (let n = 0; n < rounds; n++) {
-    perSecond.push(await submitAtOnce(instance, submissions))
-    const delays = await submitAtRate(instance)
-    p99.push(percentile(delays, 0.99))
-    console.log(
-      `  round ${n + 1}  ${perSecond.at(-1)?.toFixed(0)}/s;  at ${rate}/s from 202 to row: ` +
-        `p50 ${percentile(delays, 0.5).toFixed(0)} ms, p99 ${percentile(delays, 0.99).toFixed(0)} ms`,
-    )
+  const running: Record<string, Running> = {}
+  for (const checkout of checkouts) {
+    const name = checkout === undefined ? 'npm start' : before('npm start')
+    // Functions stay while it is the other one's turn.
+    const env = { IDLE_SECONDS: '3600', ...environment }
+    running[name] = await startInstance(join(folder, name), env, checkout)
+    await submitAtOnce(running[name], warmUp)
   }
-  const memory = await memoryByProcess(instance)
-  await instance.stop()
+  const cases = Object.entries(running).map(
+    ([name, instance]) => [name, () => measure(instance, brokers)] as const,
+  )
+  const rounds = await alternate(Object.fromEntries(cases))
+  await Promise.all(Object.values(running).map((instance) => instance.stop()))
   await rm(folder, { recursive: true })
-  const result = { submissions, perSecond: spread(perSecond), rate, p99: spread(p99), memory }
-  console.log(`  POST to row and analysis ${show(result.perSecond, '/s')} (goal 1000)`)
-  console.log(`  202 to row at ${rate}/s, p99 ${show(result.p99, ' ms')} (goal 2000)`)
-  console.log(`  memory (MB) ${JSON.stringify(memory)}`)
-  return result
+  return withGoals(rounds)
 }
 
-/** Records when the event of each submission arrives on a topic. */
-class Arrivals {
-  /** Keyed by submission id. */
-  times = new Map<string, number>()
-  #closing = new AbortController()
-
-  constructor(instance: Running, topic: string) {
-    this.#read(instance, topic).catch((error) => {
-      if (!this.#closing.signal.aborted) throw error
-    })
-  }
-
-  async #read(instance: Running, topic: string): Promise<void> {
-    const { signal } = this.#closing
-    for await (const line of connectInstance(instance).watch(topic, { signal })) {
-      const subject = /"subject":"([^"]+)"/.exec(line)?.[1] as string
-      if (!this.times.has(subject)) this.times.set(subject, performance.now())
-    }
-  }
-
-  close(): void {
-    this.#closing.abort()
-  }
-
-  async all(ids: string[]): Promise<void> {
-    while (!ids.every((id) => this.times.has(id))) await delay(20)
-  }
-}
-
-/** Submits as fast as 100 users can. Returns submissions per second until all tasks have handled all of them. */
-async function submitAtOnce(instance: Running, count: number): Promise<number> {
+async function measure(instance: Running, brokers: Processes): Promise<Round> {
+  const own = await processTree(instance.pid)
+  const used = await measureCpu({ ...own, ...brokers })
   const began = performance.now()
-  const url = `${instance.endpoint}/forms/student-data`
-  const requests = count / 100
-  const { acknowledged } = await submitAll({ url, users: 100, requests, answers: student })
-  if (acknowledged.length !== count) {
-    throw new Error(`Expected ${count} × 202, found ${acknowledged.length}`)
-  }
-  // Asked twice: an event that one task has handled may be new to the next one.
-  while ((await lag(instance)) + (await lag(instance)) > 0) await delay(50)
-  return count / ((performance.now() - began) / 1000)
+  const { cpu: load } = await submitAtOnce(instance, submissions)
+  const perSecond = submissions / ((performance.now() - began) / 1000)
+  const cpu = await used(submissions)
+  const delays = await delaysToRow(instance)
+  const [p50, p99] = [percentile(delays, 0.5), percentile(delays, 0.99)]
+  const memory = await memoryOf(own, 'peak')
+  return { figures: { perSecond, p50, p99, cpu: totalCpu(cpu) }, cpu: { ...cpu, load }, memory }
 }
 
-/** Number of events that tasks have not handled. */
-async function lag(instance: Running): Promise<number> {
-  const lags = await connectInstance(instance).lag()
-  return Object.values(lags).reduce((sum, events) => sum + events, 0)
-}
-
-/** Submits at a steady rate. Returns the milliseconds from each 202 to its row, ascending. */
-async function submitAtRate(instance: Running): Promise<number[]> {
+/** Milliseconds from each 202 to its row at a steady rate, ascending. */
+async function delaysToRow(instance: Running): Promise<number[]> {
   const rows = new Arrivals(instance, 'forms.recorded')
-  const pool = new Pool(instance.endpoint, { connections: 100 })
-  const accepted = new Map<string, number>()
-  const sent: Promise<void>[] = []
-  const began = performance.now()
-  for (let n = 0; n < rate * seconds; n++) {
-    const ahead = (n / rate) * 1000 - (performance.now() - began)
-    if (ahead > 1) await delay(ahead)
-    sent.push(submitOne(pool, n, accepted))
-  }
-  await Promise.all(sent)
-  await rows.all([...accepted.keys()])
-  await pool.close()
+  const accepted = await submitAtRate(instance, steady)
+  await rows.all(accepted.map(({ id }) => id))
   rows.close()
-  const delays = [...accepted].map(([id, time]) => (rows.times.get(id) as number) - time)
+  const delays = accepted.map(({ id, at }) => (rows.times.get(id) as number) - at)
   return delays.sort((a, b) => a - b)
 }
 
-async function submitOne(pool: Pool, n: number, accepted: Map<string, number>): Promise<void> {
-  const answer = await pool.request({
-    method: 'POST',
-    path: '/forms/student-data',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify(student(n)),
-  })
-  const { id } = (await answer.body.json()) as { id: string }
-  accepted.set(id, performance.now())
-}
-
-async function memoryByProcess(instance: Running): Promise<Record<string, unknown>> {
-  const functions = await connectInstance(instance).functions()
-  const processes = { 'npm start': instance.pid, ...functions }
-  const measured = Object.entries(processes).map(async ([name, pid]) => [name, await memoryOf(pid)])
-  return Object.fromEntries(await Promise.all(measured))
+function withGoals(rounds: Rounds): Result {
+  const of = 'npm start'
+  return summarise('submission', rounds, [
+    {
+      what: 'flow, CPU per submission, all processes, µs',
+      of,
+      number: figure('cpu'),
+      atMost: 1100,
+      before: '2,600',
+    },
+    { what: 'flow, per second', of, number: figure('perSecond'), atLeast: 2000, before: '980' },
+    {
+      what: `p99 from the 202 to the row at ${steady.rate} per second, ms`,
+      of,
+      number: figure('p99'),
+      atMost: 2000,
+      before: '864',
+    },
+    {
+      what: 'memory of a function under load, the largest, MB',
+      of,
+      number: ({ memory = {} }) => Math.max(...functions.map((name) => memory[name] as number)),
+      atMost: 90,
+      before: '115–150',
+    },
+  ])
 }

@@ -1,111 +1,130 @@
-// Compares the form endpoint with and without a log, in alternating rounds. `ingest` uses the embedded log, `ingest --kafka` three
-// brokers with acks=all and two in-sync replicas.
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import autocannon from 'autocannon'
-import { student } from '../scripts/load/students.ts'
-import { startArguments } from '../test/instance.ts'
-import { freshTopics, testCluster } from '../test/log/kafka-cluster.ts'
-import { memoryOf, startServerProcess } from './parts/child-process.ts'
-import { type Spread, show, spread } from './parts/spread.ts'
+// The form endpoint under load, beside the same route without a log and beside bare HTTP servers. `ingest` uses the embedded log,
+// `ingest --kafka` three brokers with acks=all and two in-sync replicas.
+import { type Brokers, withBrokers } from './parts/brokers.ts'
+import type { Processes } from './parts/cpu.ts'
+import { bare, endpoint, measureServer, type Server } from './parts/endpoint-round.ts'
+import type { BenchOptions } from './parts/options.ts'
+import { before, cpuOf, figure, type Result, summarise } from './parts/result.ts'
+import { alternate } from './parts/rounds.ts'
 
-const rounds = 3
-const seconds = 6
+const connections = [50, 200, 1000]
+/** Seconds until the JVMs of the brokers have compiled what they run. */
+const brokersWarmUp = 30
 
-type LogName = 'none' | 'sqlite' | 'kafka'
+export default ({ kafka, against }: BenchOptions): Promise<Result> =>
+  kafka ? withBrokers((brokers) => measureKafka(brokers, against)) : measureEmbedded(against)
 
-/** Requests per second, latencies in ms. */
-interface Round {
-  perSecond: number
-  p50: number
-  p99: number
-  /** Requests without a 2xx answer. */
-  failed: number
-  memory: Awaited<ReturnType<typeof memoryOf>>
+async function measureEmbedded(against?: string): Promise<Result> {
+  const rounds = await alternate({
+    'node:http, 200': () => measureServer(bare('http'), 200),
+    'fastify, 200': () => measureServer(bare('fastify'), 200),
+    ...cases({ name: 'no log', server: endpoint('none'), at: [200], against }),
+    ...cases({ name: 'embedded', server: endpoint('sqlite'), at: connections, against }),
+  })
+  return summarise('submission', rounds, [
+    {
+      what: 'endpoint CPU per submission, no log, µs',
+      of: 'no log, 200',
+      number: cpuOf('endpoint'),
+      atMost: 50,
+      before: '64–82',
+    },
+    {
+      what: 'ingest embedded, 200 connections, per second',
+      of: 'embedded, 200',
+      number: figure('perSecond'),
+      atLeast: 14_000,
+      before: '11,100',
+    },
+    {
+      what: 'the same, of the route alone',
+      of: 'embedded, 200',
+      number: (round, sameRound) =>
+        figure('perSecond')(round) / figure('perSecond')(sameRound('no log, 200')),
+      atLeast: 0.8,
+      before: '0.81',
+    },
+    {
+      what: 'memory of the endpoint, 200 connections, MB',
+      of: 'embedded, 200',
+      number: figure('peakMemory'),
+      atMost: 110,
+      before: '164',
+    },
+  ])
 }
 
-export default async function ingest(options: {
-  kafka: boolean
-}): Promise<Record<string, unknown>> {
-  if (!options.kafka) return compare('sqlite', { goal: 0.7, p99: 50 })
-  const folder = await mkdtemp(join(tmpdir(), 'formstream-bench-'))
-  const cluster = testCluster(folder)
-  await cluster.start()
-  await freshTopics(cluster.addresses)
-  const result = await compare('kafka', { p99: 100, brokers: cluster.addresses })
-  const many = await run('kafka', 1000, cluster.addresses)
-  console.log(`  at 1000 connections ${JSON.stringify(many)}`)
-  await cluster.stop()
-  await rm(folder, { recursive: true })
-  return { ...result, at1000connections: many }
+async function measureKafka({ addresses, processes }: Brokers, against?: string): Promise<Result> {
+  const server = endpoint('kafka', addresses)
+  await measureServer(server, 200, { beside: processes, seconds: brokersWarmUp })
+  const rounds = await alternate({
+    ...cases({ name: 'no log', server: endpoint('none'), at: [200] }),
+    ...cases({ name: 'Kafka', server, at: connections, beside: processes, against }),
+  })
+  return summarise('submission', rounds, [
+    {
+      what: 'endpoint CPU per submission, three brokers, 200 connections, µs',
+      of: 'Kafka, 200',
+      number: cpuOf('endpoint'),
+      atMost: 95,
+      before: '204–216',
+    },
+    {
+      what: "brokers' CPU per submission, 200 connections, µs",
+      of: 'Kafka, 200',
+      number: cpuOf('broker'),
+      atMost: 45,
+      before: '190',
+    },
+    {
+      what: 'ingest on Kafka, 200 connections, per second',
+      of: 'Kafka, 200',
+      number: figure('perSecond'),
+      atLeast: 9000,
+      before: '3,400–3,800',
+    },
+    {
+      what: 'the same, p99 of the 202, ms',
+      of: 'Kafka, 200',
+      number: figure('p99'),
+      atMost: 60,
+      before: '130–600',
+    },
+    {
+      what: 'ingest on Kafka, 1,000 connections, p99, ms',
+      of: 'Kafka, 1000',
+      number: figure('p99'),
+      atMost: 250,
+      before: '',
+    },
+    {
+      what: 'the same, errors',
+      of: 'Kafka, 1000',
+      number: figure('failed'),
+      atMost: 0,
+      before: '0',
+    },
+  ])
 }
 
-async function compare(
-  log: LogName,
-  { brokers, ...goals }: { goal?: number; p99: number; brokers?: string },
-) {
-  const alone: Round[] = []
-  const withLog: Round[] = []
-  for (let n = 0; n < rounds; n++) {
-    alone.push(await run('none', 200))
-    withLog.push(await run(log, 200, brokers))
-    console.log(`  round ${n + 1}  none   ${JSON.stringify(alone[n])}`)
-    console.log(`  round ${n + 1}  ${log.padEnd(6)} ${JSON.stringify(withLog[n])}`)
-  }
-  const result = {
-    connections: 200,
-    ratio: spread(withLog.map((round, n) => round.perSecond / (alone[n] as Round).perSecond)),
-    perSecond: spread(withLog.map((round) => round.perSecond)),
-    p99: spread(withLog.map((round) => round.p99)),
-    peakMemory: spread(withLog.map((round) => round.memory.peak)),
-    privateMemory: spread(withLog.map((round) => round.memory.private)),
-    failed: withLog.reduce((sum, round) => sum + round.failed, 0),
-    rounds: { none: alone, [log]: withLog },
-  }
-  print(log, result, goals)
-  return result
+interface Cases {
+  name: string
+  server: Server
+  /** Numbers of connections. */
+  at: number[]
+  /** Processes that work for the server. */
+  beside?: Processes
+  /** Another checkout whose server runs beside, with 200 connections. */
+  against?: string | undefined
 }
 
-function print(
-  log: LogName,
-  result: Record<'ratio' | 'perSecond' | 'p99' | 'peakMemory' | 'privateMemory', Spread> & {
-    failed: number
-  },
-  { goal, p99 }: { goal?: number; p99: number },
-): void {
-  const wanted = goal ? ` (goal ${goal})` : ''
-  console.log(
-    `  ${log} ${show(result.perSecond, '/s')}, of the route alone ${show(result.ratio)}${wanted}`,
+function cases({ name, server, at, beside = {}, against }: Cases) {
+  const own = at.map(
+    (count) => [`${name}, ${count}`, () => measureServer(server, count, { beside })] as const,
   )
-  console.log(`  p99 ${show(result.p99, ' ms')} (goal ${p99}), failed ${result.failed}`)
-  console.log(
-    `  peak memory ${show(result.peakMemory, ' MB')} (goal 150), private ${show(result.privateMemory, ' MB')}`,
-  )
-}
-
-async function run(log: LogName, connections: number, brokers = ''): Promise<Round> {
-  const server = await startServerProcess(
-    'ingest-server.ts',
-    [log, brokers],
-    startArguments.slice(0, -1),
-  )
-  const options = {
-    url: `http://127.0.0.1:${server.port}/forms/student-data`,
-    method: 'POST' as const,
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify(student(1)),
-    connections,
-  }
-  await autocannon({ ...options, duration: 2 })
-  const { requests, latency, non2xx, errors } = await autocannon({ ...options, duration: seconds })
-  const memory = await memoryOf(server.pid)
-  await server.stop()
-  return {
-    perSecond: requests.average,
-    p50: latency.p50,
-    p99: latency.p99,
-    failed: non2xx + errors,
-    memory,
-  }
+  const other = () => measureServer({ ...server, root: against }, 200, { beside })
+  return Object.fromEntries([
+    ...own,
+    ...(against === undefined ? [] : [[before(`${name}, 200`), other] as const]),
+  ])
 }

@@ -29,7 +29,7 @@ type Case = (typeof cases)[number]
 export default async function scaling(): Promise<Record<string, unknown>> {
   const folder = await mkdtemp(join(tmpdir(), 'formstream-bench-'))
   const log = await openLog(folder)
-  await appendMany(log, events, 'e')
+  await appendMany(log, events, { prefix: 'e' })
   const replicas = [1, 2].map((n) =>
     makeFunction({ name: `waiting-${n}`, wait: ms, connections: concurrency }),
   )

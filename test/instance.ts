@@ -23,12 +23,14 @@ export const startArguments: string[] = manifest.scripts.start
   .split(' ')
   .slice(1)
 
+/** `checkout`: the folder whose `npm start` runs. */
 export async function startInstance(
   dataDir: string,
   environment: Record<string, string> = {},
+  checkout = root,
 ): Promise<Running> {
   const child = spawn(process.execPath, startArguments, {
-    cwd: root,
+    cwd: checkout,
     // In its own process group, so that one signal reaches all its processes.
     detached: true,
     stdio: ['ignore', process.env.SHOW ? 'inherit' : 'ignore', 'inherit'],

@@ -1,8 +1,8 @@
-// Runs a part of a bench in a process of its own, and measures its memory.
+// Runs a part of a bench in a process of its own.
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
-import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { startArguments } from '../../test/instance.ts'
 
 export interface ServerProcess {
   port: number
@@ -10,13 +10,24 @@ export interface ServerProcess {
   stop: () => Promise<void>
 }
 
-/** `file`: a module of this folder. Resolves when it has sent the message `{ port }`. */
-export async function startServerProcess(
-  file: string,
-  args: string[] = [],
-  execArgv: string[] = [],
-): Promise<ServerProcess> {
-  const child = fork(join(import.meta.dirname, file), args, { execArgv })
+interface Program {
+  /** A module of `bench/parts`. */
+  file: string
+  args: string[]
+  /** The checkout that has the module. */
+  root?: string | undefined
+}
+
+/** With Node's arguments of `npm start`. Resolves when the program has sent the message `{ port }`. */
+export async function startServerProcess({
+  file,
+  args,
+  root = join(import.meta.dirname, '../..'),
+}: Program): Promise<ServerProcess> {
+  const child = fork(join(root, 'bench/parts', file), args, {
+    cwd: root,
+    execArgv: [...startArguments.slice(0, -1), '--disable-warning=TimeoutNegativeWarning'],
+  })
   const [message] = await once(child, 'message')
   return {
     port: (message as { port: number }).port,
@@ -26,16 +37,4 @@ export async function startServerProcess(
       await once(child, 'exit')
     },
   }
-}
-
-/** In MB: resident memory, its private part (the rest is the shared Node binary), and the peak of resident memory. */
-export async function memoryOf(
-  pid: number,
-): Promise<{ rss: number; private: number; peak: number }> {
-  const status = await readFile(`/proc/${pid}/status`, 'utf8')
-  const read = (name: string) => {
-    const kilobytes = status.match(new RegExp(`^${name}:\\s+(\\d+)`, 'm'))?.[1]
-    return Math.round(Number(kilobytes) / 1024)
-  }
-  return { rss: read('VmRSS'), private: read('RssAnon'), peak: read('VmHWM') }
 }

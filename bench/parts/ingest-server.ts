@@ -1,4 +1,4 @@
-// The form endpoint, run by the ingest bench as `node ingest-server.ts none|sqlite|kafka [brokers]`.
+// The form endpoint, run by the benches as `node ingest-server.ts none|sqlite|kafka [brokers | folder of the log] [folder of the forms]`.
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -24,15 +24,15 @@ const noLog: Log = {
   ready: () => true,
   close: async () => {},
 }
-const [kind, brokers = ''] = process.argv.slice(2)
+const [kind, where, formsDir = 'forms'] = process.argv.slice(2)
 const logs: Record<string, () => Log | Promise<Log>> = {
   none: () => noLog,
-  sqlite: () => SqliteLog.open(join(folder, 'log.sqlite'), topicsOf(declared)),
-  kafka: () => openKafka(brokers),
+  sqlite: () => SqliteLog.open(join(where || folder, 'log.sqlite'), topicsOf(declared)),
+  kafka: () => openKafka(where as string),
 }
 const log = (await logs[kind as string]?.()) as Log
 
-const forms = await loadForms('forms', { knownTasks: knownTasks(await findTasks()) })
+const forms = await loadForms(formsDir, { knownTasks: knownTasks(await findTasks()) })
 const app = buildApp({ forms, log, logger: pino({ level: 'error' }) })
 await app.listen({ host: '127.0.0.1', port: 0 })
 const address = app.server.address()
@@ -44,3 +44,4 @@ process.on('SIGTERM', async () => {
   await rm(folder, { recursive: true })
   process.exit()
 })
+process.on('disconnect', () => process.exit())

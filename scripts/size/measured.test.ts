@@ -31,8 +31,8 @@ test('a new measurement changes the figure', async () => {
 })
 
 test('the error for a missing number names it and its file', async () => {
-  await change('flow', (text) => text.replace('"perSecond"', '"perMinute"'))
+  await change('flow', (text) => text.replaceAll('"perSecond"', '"perMinute"'))
   await expect(readMeasured(folder)).rejects.toThrow(
-    'Expected a number above 0 as perSecond.median in bench/results/flow.json, found undefined',
+    'Expected a number above 0 as cases.npm start.figures.perSecond.median in bench/results/flow.json, found undefined',
   )
 })

@@ -54,25 +54,21 @@ export async function readMeasured(folder = results): Promise<Measured> {
   const [ingest, flow, slang, sheets] = (await Promise.all(
     ['ingest--kafka', 'flow', 'slang', 'sheets'].map((name) => readResult(folder, name)),
   )) as [Result, Result, Result, Result]
-  const rounds = Object.keys(ingest.object('rounds.kafka'))
-  const p50 = rounds.map((round) => ingest.number(`rounds.kafka.${round}.p50`))
-  const processes = Object.keys(flow.object('memory')).length
-  const perSecond = flow.number('perSecond.median')
+  const endpoint = 'cases.Kafka, 200.figures'
+  const processes = Object.keys(flow.object('cases.npm start.memory')).length
+  const perSecond = flow.number('cases.npm start.figures.perSecond.median')
   return {
-    endpointPerSecond: ingest.figure('perSecond.median'),
-    appendMs: figure(median(p50), `${ingest.file} rounds.kafka.p50`),
+    endpointPerSecond: ingest.figure(`${endpoint}.perSecond.median`),
+    appendMs: ingest.figure(`${endpoint}.p50.median`),
     // The benchmark of the whole flow uses all cores. Assumes that its processes use the same CPU; the load generator comes on top.
     coreDeliveries: figure(
       (perSecond * processes) / flow.number('machine.cores'),
-      `${flow.file} perSecond.median × ${processes} processes / cores`,
+      `${flow.file} npm start perSecond.median × ${processes} processes / cores`,
     ),
     slangMicroseconds: slang.figure('microsecondsPerText'),
     rowsPerCall: sheets.figure('atQuota.rowsPerCall'),
   }
 }
-
-const median = (values: number[]): number =>
-  values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN
 
 interface Result {
   file: string
