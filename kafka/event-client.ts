@@ -1,6 +1,7 @@
 // POSTs events to one server over HTTP, with one deadline for connecting, sending and receiving the response.
 import type { IncomingHttpHeaders } from 'node:http'
-import { type Dispatcher, Pool } from 'undici'
+import type { Dispatcher } from 'undici'
+import Pool from 'undici/lib/dispatcher/pool.js'
 
 /** An event in HTTP. */
 interface HttpMessage {
