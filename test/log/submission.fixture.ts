@@ -1,7 +1,7 @@
 import { type FormEvent, toEvent } from '#kafka/define-event.ts'
 import { submissionSubmitted } from '#kafka/events.ts'
 
-/** A submission of the form demo. Events with the same key are in the same partition. */
+/** A submission of the form demo. On a topic with order by key, events with the same key are in the same partition. */
 export const makeSubmission = (id: string, key = id): FormEvent => {
   const event = toEvent(submissionSubmitted({ answers: { item1: id } }), {
     id,

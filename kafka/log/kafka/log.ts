@@ -1,4 +1,4 @@
-// The log on Apache Kafka: one writer for each partition, and consumer groups.
+// The log on Apache Kafka: writers of the topics, and consumer groups.
 import { randomUUID } from 'node:crypto'
 import { type Admin, Kafka, logLevel } from 'kafkajs'
 import type { FormEvent, Topic } from '../../define-event.ts'
@@ -9,8 +9,8 @@ import type { Connection } from './environment.ts'
 import { clientId, copyUnprefixedOffsets, expectNoOtherProgram, groupIdOf } from './groups.ts'
 import { openProducer } from './open-producer.ts'
 import type { PartitionProducer } from './partition-producer.ts'
-import { PartitionWriters } from './partition-writers.ts'
 import { socketFactory } from './socket-factory.ts'
+import { TopicWriters } from './topic-writers.ts'
 
 export interface KafkaLogOptions {
   connection: Connection
@@ -29,7 +29,7 @@ const pingEvery = 2000
 export class KafkaLog implements Log {
   #kafka: Kafka
   #admin: Admin
-  #writers: PartitionWriters
+  #writers: TopicWriters
   #consumers = new Set<KafkaConsumer>()
   #groupPrefix: string | undefined
   #reachable = true
@@ -54,7 +54,13 @@ export class KafkaLog implements Log {
     try {
       await admin.connect()
       const partitions = await partitionsOf(admin, options.topics)
-      const writers = new PartitionWriters({ admin, partitions, deadline, openProducer: open })
+      const writers = new TopicWriters({
+        admin,
+        topics: options.topics,
+        partitions,
+        deadline,
+        openProducer: open,
+      })
       return new KafkaLog(kafka, admin, writers, options.groupPrefix)
     } catch (error) {
       await admin.disconnect()
@@ -65,7 +71,7 @@ export class KafkaLog implements Log {
   private constructor(
     kafka: Kafka,
     admin: Admin,
-    writers: PartitionWriters,
+    writers: TopicWriters,
     groupPrefix: string | undefined,
   ) {
     this.#kafka = kafka
