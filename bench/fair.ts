@@ -5,8 +5,6 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { pino } from 'pino'
-import { toMessage } from '#kafka/binary-mode.ts'
-import type { FormEvent } from '#kafka/define-event.ts'
 import type { SqliteLog } from '#kafka/log/sqlite/log.ts'
 import { rules } from '#kit/delivery-rules.ts'
 import type { FunctionProcess } from '../local/knative/function-process.ts'
@@ -64,7 +62,7 @@ async function run(beside: Beside): Promise<Waits> {
   const log = await openLog(folder)
   const task = makeFunction({ name: 'nothing', connections: 2 * rules.inFlight })
   // Starts the process.
-  await task.post(toMessage(ofForm('first', 'first')).headers, '{}')
+  await task.post(ofForm('first', 'first').headers, '{}')
   if (beside !== 'nothing') await appendFlood(log, beside)
   const waits = await measure(log, task)
   await task.stop()
@@ -73,8 +71,7 @@ async function run(beside: Beside): Promise<Waits> {
   return waits
 }
 
-const ofForm = (form: string, id: string): FormEvent =>
-  makeSubmission(id).cloneWith({ form }, false) as FormEvent
+const ofForm = (form: string, id: string) => makeSubmission(id, id, form)
 
 async function appendFlood(log: SqliteLog, form: string): Promise<void> {
   for (let n = 0; n < flood; n += 10_000) {

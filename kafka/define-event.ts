@@ -1,5 +1,5 @@
 // Declares events and topics. An event is a fact in the past tense, with a type, a schema of its data, and a topic.
-import { CloudEvent } from 'cloudevents'
+import type { CloudEventV1 } from 'cloudevents'
 import type * as z from 'zod'
 
 export interface Topic {
@@ -31,8 +31,11 @@ export interface EventType<Data = unknown, Type extends string = string> {
   data: z.ZodType<Data>
 }
 
-/** A CloudEvent 1.0 with the extensions of this product. `time` is when the person submitted the form. */
-export type FormEvent<Data = unknown> = CloudEvent<Data> & {
+/**
+ * A CloudEvent 1.0 with the extensions of this product. `time` is when the person submitted the form. A plain object:
+ * `new CloudEvent(event)` gives the SDK's class to a task that needs it.
+ */
+export interface FormEvent<Data = unknown> extends CloudEventV1<Data> {
   data: Data
   form: string
   partitionkey: string
@@ -73,7 +76,8 @@ interface Attributes {
 /** The partition key is the submission's id, so the events of a submission keep their order. */
 export function toEvent<Data>(draft: Draft<Data>, attributes: Attributes): FormEvent<Data> {
   const { traceparent, ...required } = attributes
-  return new CloudEvent<Data>({
+  return {
+    specversion: '1.0',
     ...required,
     type: draft.of.type,
     datacontenttype: 'application/json',
@@ -81,5 +85,5 @@ export function toEvent<Data>(draft: Draft<Data>, attributes: Attributes): FormE
     partitionkey: attributes.subject,
     ...(traceparent && { traceparent }),
     data: draft.data,
-  }) as FormEvent<Data>
+  }
 }

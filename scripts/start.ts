@@ -18,7 +18,6 @@ import { createLogger } from '#kit/logger.ts'
 import { processRegistry } from '#kit/metrics/process.ts'
 import { logWarnings } from '#kit/start-up.ts'
 import { buildApp } from '../functions/form-endpoint/app.ts'
-import { signedLog } from '../functions/form-endpoint/signed-log.ts'
 import { expectFree } from '../local/free-ports.ts'
 import {
   newToken,
@@ -90,7 +89,8 @@ const retained = readConfig(KafkaEnvironment, process.env).KAFKA_BROKERS ? topic
 const retention = watchRetention({ sources: platform.sources, topics: retained, logger })
 const app = buildApp({
   forms,
-  log: signedLog(guardedLog(log, retention.problems), secret),
+  log: guardedLog(log, retention.problems),
+  secret,
   logger,
   registry,
   problems: () => ({ ...retention.problems(), ...platform.problems() }),

@@ -1,5 +1,6 @@
 // Validation verifies signatures of the endpoint after transport by Kafka and by HTTP, whatever the answers contain.
 import { expect, test } from '@jest/globals'
+import { toKeyedMessage } from '#kafka/binary-mode.ts'
 import type { FormEvent } from '#kafka/define-event.ts'
 import { toHttpMessage, toKafkaRecord } from '#kafka/log/kafka/convert-record.ts'
 import type { Log } from '#kafka/log/port.ts'
@@ -7,8 +8,7 @@ import type { Task } from '#kit/define-task.ts'
 import { deliver, type Runtime } from '#kit/deliver.ts'
 import { silent, wireOf } from '#kit/events.fixture.ts'
 import { formOf } from '#kit/forms/form.fixture.ts'
-import { readEvent } from '#kit/http/read-event.ts'
-import { signedLog } from '../functions/form-endpoint/signed-log.ts'
+import { readEvent, readRecord } from '#kit/http/read-event.ts'
 import { submit } from '../functions/form-endpoint/submit.ts'
 import validation from '../functions/validation/task.ts'
 
@@ -25,19 +25,24 @@ const given = { zeta: 'naïve 🎉 %20 "', alpha: 'a\nb', n7: '-0', many: ['b', 
 
 async function signed(): Promise<FormEvent> {
   const appended: FormEvent[] = []
-  const log: Pick<Log, 'append'> = { append: async (_topic, event) => void appended.push(event) }
-  await submit(signedLog(log as Log, secret), {
-    form: before,
-    answers: given,
-    key: 'k',
-    time: new Date(),
-    traceparent: `00-${'a'.repeat(32)}-${'b'.repeat(16)}-01`,
-  })
+  const log: Pick<Log, 'append'> = {
+    append: async (_topic, event) => void appended.push(readRecord(event)),
+  }
+  await submit(
+    { log, secret },
+    {
+      form: before,
+      answers: given,
+      key: 'k',
+      time: new Date(),
+      traceparent: `00-${'a'.repeat(32)}-${'b'.repeat(16)}-01`,
+    },
+  )
   return appended[0] as FormEvent
 }
 
 function overKafka(event: FormEvent): FormEvent {
-  const { key, value, headers } = toKafkaRecord(event)
+  const { key, value, headers } = toKafkaRecord(toKeyedMessage(event))
   const record = { key: Buffer.from(key), value: Buffer.from(value), headers }
   const at = { topic: 'forms.submitted', partition: 0, offset: '1', timestamp: '0' }
   const posted = toHttpMessage({ ...record, ...at })

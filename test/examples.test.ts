@@ -1,7 +1,7 @@
 // The programs in kafka/examples read and write the same topics as the product; and plain JSON records are submissions.
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals'
 import { Kafka, logLevel, type Message, type Producer } from 'kafkajs'
-import { fromMessage } from '#kafka/binary-mode.ts'
+import { fromMessage, toKeyedMessage } from '#kafka/binary-mode.ts'
 import type { FormEvent } from '#kafka/define-event.ts'
 import { submissionSubmitted } from '#kafka/events.ts'
 import type { KafkaLog } from '#kafka/log/kafka/log.ts'
@@ -70,8 +70,8 @@ for (const reader of languages) {
     for (const value of ['{"form":', null]) {
       await producer.send({ topic, messages: [{ key: id, value }] })
     }
-    const event = submittedEvent({ id, subject: 'ü 100 %' }).cloneWith({ partitionkey: id })
-    await log.append(topic, event as FormEvent)
+    const event = { ...submittedEvent({ id, subject: 'ü 100 %' }), partitionkey: id }
+    await log.append(topic, toKeyedMessage(event))
     const lines = await read(reader, id, id)
     expect(lines).toContain(lineOf(id, 'ü 100 %', { item1: 'a' }))
   })

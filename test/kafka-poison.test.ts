@@ -164,7 +164,7 @@ describeOnKafka('records of any producer', () => {
       },
     })
     await until(async () => stored.length >= events.length)
-    expect(stored).toEqual(events.map(({ id }) => id))
+    expect(stored).toEqual(events.map(({ headers }) => headers['ce-id']))
     await log.close()
   })
 })

@@ -1,5 +1,11 @@
 // Dead letters: the failed event with the reason of the failure as extensions, or an event of `unreadableType` in its place.
-import { headersSize, type Message, sizeOf, toMessage } from '#kafka/binary-mode.ts'
+import {
+  headersSize,
+  type KeyedMessage,
+  type Message,
+  sizeOf,
+  toMessage,
+} from '#kafka/binary-mode.ts'
 import type { FormEvent } from '#kafka/define-event.ts'
 import { isStructured, NotAnEvent, readRecord } from '#kit/http/read-event.ts'
 import type { FailedRecord } from './failed-record.ts'
@@ -25,7 +31,7 @@ interface LetterOptions {
 export interface Letter {
   event: FormEvent
   /** The event as it is sent and stored. The body of a readable event stays as it was received. */
-  message: Message
+  message: KeyedMessage
 }
 
 /** `errors`: the extensions `knativeerrordest`, `knativeerrorcode` and `knativeerrordata`. Never throws. */
@@ -37,17 +43,22 @@ export function toLetter(
   try {
     if (refused !== undefined) throw new NotAnEvent(refused)
     if (record.length !== undefined) throw new NotAnEvent(tooLarge(maxBytes, record.length))
-    const event = readRecord(record).cloneWith(errors) as FormEvent
-    const message = toMessage(event, 'ce-', isStructured(record) ? undefined : record.body)
+    const event: FormEvent = { ...readRecord(record), ...errors }
+    const message = toMessage(event, isStructured(record) ? undefined : record.body)
     checkSize(message, maxBytes)
-    return { event, message }
+    return letterOf(event, message)
   } catch (error) {
     // Messages of other errors may quote the record.
     const why = error instanceof NotAnEvent ? error.message : 'Expected a valid CloudEvent 1.0'
     const event = unreadableEvent(record, { maxBytes, why, errors })
-    return { event, message: toMessage(event) }
+    return letterOf(event, toMessage(event))
   }
 }
+
+const letterOf = (event: FormEvent, message: Message): Letter => ({
+  event,
+  message: { ...message, key: event.partitionkey },
+})
 
 function checkSize(message: Message, maxBytes: number): void {
   const [size, headers] = [sizeOf(message), headersSize(message.headers)]

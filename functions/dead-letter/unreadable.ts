@@ -1,7 +1,6 @@
 // The dead letter for a record that is not a valid CloudEvent or is too large: an event of its own type, with the record as data.
 import { createHash } from 'node:crypto'
 import { isDeepStrictEqual } from 'node:util'
-import { CloudEvent } from 'cloudevents'
 import type { FormEvent } from '#kafka/define-event.ts'
 import type { FailedRecord } from './failed-record.ts'
 import { truncateBytes, truncateHeaders, truncateText } from './truncate.ts'
@@ -39,7 +38,8 @@ export function unreadableEvent(
     .update(JSON.stringify([data.record, record.headers]))
     .update(record.bytes ?? record.body)
     .digest('hex')
-  return new CloudEvent<unknown>({
+  return {
+    specversion: '1.0',
     id,
     type: unreadableType,
     source: '/topics',
@@ -49,7 +49,7 @@ export function unreadableEvent(
     ...formOf(record),
     ...errors,
     data,
-  }) as FormEvent
+  } as FormEvent
 }
 
 function contentOf(record: FailedRecord, maxBytes: number): Omit<Unreadable, 'why'> {

@@ -1,6 +1,5 @@
 // The routes that accept submissions: 202 once the submission is durable.
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import type { Log } from '#kafka/log/port.ts'
 import type { Form } from '#kit/forms/form.ts'
 import type { Outage } from '#kit/outage.ts'
 import { bodyLimit, checkBeforeBody } from './check-before-body.ts'
@@ -10,11 +9,10 @@ import type { SubmissionMetrics } from './metrics.ts'
 import { expectedBody, malformed } from './problem.ts'
 import { idempotencyKeyOf, traceparentOf } from './request-headers.ts'
 import { newIdempotencyKey } from './submission-id.ts'
-import { submit } from './submit.ts'
+import { type Submitting, submit } from './submit.ts'
 
-interface Accepting {
+interface Accepting extends Submitting {
   lookup: FormLookup
-  log: Pick<Log, 'append'>
   metrics: SubmissionMetrics
   /** Told of each stored submission. */
   outage: Outage
@@ -22,7 +20,7 @@ interface Accepting {
 
 export function acceptSubmissions(
   app: FastifyInstance,
-  { lookup, log, metrics, outage }: Accepting,
+  { lookup, metrics, outage, ...submitting }: Accepting,
 ): void {
   takeJson(app)
   app.decorateRequest('idempotencyKey', '')
@@ -34,7 +32,7 @@ export function acceptSubmissions(
     const form = request.form as Form
     if (!isObject(body)) throw malformed(expectedBody)
     request.idempotencyKey = idempotencyKeyOf(request) ?? newIdempotencyKey()
-    const id = await submit(log, {
+    const id = await submit(submitting, {
       form,
       answers: body,
       key: request.idempotencyKey,

@@ -8,6 +8,7 @@ import { type Logger, pino } from 'pino'
 import type { FormEvent } from '#kafka/define-event.ts'
 import type { Log } from '#kafka/log/port.ts'
 import { loadForms } from '#kit/forms/load-forms.ts'
+import { readRecord } from '#kit/http/read-event.ts'
 import { type AppOptions, buildApp } from './app.ts'
 
 const files = {
@@ -62,7 +63,7 @@ export async function makeApp(options: TestAppOptions = {}): Promise<TestApp> {
   const appended: TestApp['appended'] = []
   const log: Log = {
     append(topic, event) {
-      appended.push([topic, event])
+      appended.push([topic, readRecord(event)])
       return append()
     },
     consume: () => Promise.reject(new Error('Expected no consumer')),

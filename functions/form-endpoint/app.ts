@@ -21,6 +21,8 @@ import { serveDescriptions } from './openapi-pages.ts'
 export interface AppOptions {
   forms: Pick<Forms, 'get' | 'byPath' | 'all' | 'problems' | 'wrong'>
   log: Log
+  /** The secret with which submissions are signed, see door-signature.ts; undefined: they are not signed. */
+  secret?: string | undefined
   logger: Logger
   /** Served at /metrics, with the metrics of the endpoint. */
   registry?: Registry
@@ -37,6 +39,7 @@ export interface AppOptions {
 export function buildApp({
   forms,
   log,
+  secret,
   logger,
   registry = processRegistry(),
   problems = () => ({}),
@@ -49,7 +52,7 @@ export function buildApp({
   countWrongForms(registry, forms)
   const outage = answerErrors(app, { metrics, logger })
 
-  acceptSubmissions(app, { lookup, log: metrics.timed(log), metrics, outage })
+  acceptSubmissions(app, { lookup, log: metrics.timed(log), secret, metrics, outage })
   const operators = options.operators ?? app
   serveDescriptions(app, { operators, lookup, allForms: () => forms.all() })
   serveHealth(app, { forms, log, problems, notes })

@@ -8,7 +8,6 @@ import { DOOR_SECRET } from '#kit/settings.ts'
 import { startUp } from '#kit/start-up.ts'
 import { buildApp } from './app.ts'
 import { openLog } from './open-log.ts'
-import { signedLog } from './signed-log.ts'
 
 const name = { function: 'form-endpoint' }
 
@@ -22,8 +21,8 @@ await startUp(name, async () => {
     checkedIn: config.FORMS_CHECKED_DIR,
     onError: (problem) => logger.error(problemText(problem)),
   })
-  const log = signedLog(await openLog(process.env), config.DOOR_SECRET)
+  const log = await openLog(process.env)
   const operators = operatorsApp(config)
-  const app = buildApp({ forms, log, logger, operators })
+  const app = buildApp({ forms, log, secret: config.DOOR_SECRET, logger, operators })
   await listen({ app, operators, config, log: logger, close: () => log.close() })
 })

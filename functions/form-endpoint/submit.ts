@@ -1,7 +1,9 @@
 // Accepts one submission: checks the answers against the form, makes the id, and appends the event.
-import { type FormEvent, toEvent } from '#kafka/define-event.ts'
+import { toKeyedMessage } from '#kafka/binary-mode.ts'
+import { toEvent } from '#kafka/define-event.ts'
 import { submissionSubmitted } from '#kafka/events.ts'
 import type { Log } from '#kafka/log/port.ts'
+import { signatureOf } from '#kit/door-signature.ts'
 import type { Form } from '#kit/forms/form.ts'
 import { canonicalAnswers } from './canonical-answers.ts'
 import { ProblemError } from './problem.ts'
@@ -16,8 +18,14 @@ export interface Submission {
   traceparent: string
 }
 
+export interface Submitting {
+  log: Pick<Log, 'append'>
+  /** The secret with which events are signed; undefined: they are not signed. */
+  secret: string | undefined
+}
+
 /** Resolves with the submission's id once its event is durable. */
-export async function submit(log: Pick<Log, 'append'>, submission: Submission): Promise<string> {
+export async function submit({ log, secret }: Submitting, submission: Submission): Promise<string> {
   const { form, key, time, traceparent } = submission
   const result = form.parse(submission.answers)
   if (!result.ok) {
@@ -29,7 +37,7 @@ export async function submit(log: Pick<Log, 'append'>, submission: Submission): 
     : canonicalAnswers(submission.answers)
   const id = submissionId(form.id, key, canonical)
   const draft = submissionSubmitted({ version: form.version, answers: result.answers })
-  const event: FormEvent = toEvent(draft, {
+  const event = toEvent(draft, {
     id,
     source: `/forms/${form.id}`,
     subject: id,
@@ -37,6 +45,8 @@ export async function submit(log: Pick<Log, 'append'>, submission: Submission): 
     form: form.id,
     traceparent,
   })
-  await log.append(submissionSubmitted.topic.name, event)
+  const signature = secret && { doorsignature: signatureOf(event, secret) }
+  const signed = toKeyedMessage({ ...event, ...signature })
+  await log.append(submissionSubmitted.topic.name, signed)
   return id
 }

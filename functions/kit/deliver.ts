@@ -45,7 +45,7 @@ export async function deliver(
   if (options === undefined) return 'skipped'
   const cause = causeOf(event)
   const drafts = await task.handle({
-    event: event.cloneWith({ time: cause.time, data: dataOf(task, event) }, false) as FormEvent,
+    event: { ...event, time: cause.time, data: dataOf(task, event) },
     cause,
     form,
     options,

@@ -2,7 +2,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { HTTP } from 'cloudevents'
+import { CloudEvent, HTTP } from 'cloudevents'
 import { type Logger, pino } from 'pino'
 import { type Draft, type FormEvent, toEvent } from '#kafka/define-event.ts'
 import { submissionSubmitted } from '#kafka/events.ts'
@@ -34,9 +34,9 @@ export const eventOf = <Data>(draft: Draft<Data>, attributes: Attributes = {}): 
 export const submittedEvent = (attributes: Attributes = {}): FormEvent =>
   eventOf(submissionSubmitted({ answers: { item1: 'a' } }), attributes) as FormEvent
 
-/** The event in binary mode. */
+/** The event in binary mode, as the SDK writes it. */
 export function wireOf(event: FormEvent): { headers: Record<string, string>; body: string } {
-  const { headers, body } = HTTP.binary(event)
+  const { headers, body } = HTTP.binary(new CloudEvent(event))
   return { headers: headers as Record<string, string>, body: String(body) }
 }
 

@@ -35,7 +35,7 @@ test('a delivery is answered with 204 once the event is handled', async () => {
   })
   const answers = [await post(headers, body), await post(structured, JSON.stringify(event))]
   expect(answers.map(({ statusCode }) => statusCode)).toEqual([204, 204])
-  expect(handled.map((one) => one.toJSON())).toEqual([event.toJSON(), event.toJSON()])
+  expect(handled).toEqual([event, event])
 })
 
 test.each([

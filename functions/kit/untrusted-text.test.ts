@@ -1,6 +1,5 @@
 // Text of events and names of unknown fields are escaped and shortened in logs, messages and terminals.
 import { expect, test } from '@jest/globals'
-import type { FormEvent } from '#kafka/define-event.ts'
 import { toDeadLetter } from '../../local/knative/replay/dead-letter.ts'
 import { record, startTestSource } from '../../local/knative/source/source.fixture.ts'
 import { openSink } from '../dead-letter/sink.ts'
@@ -81,11 +80,12 @@ test.each(odd)('the source and the dead-letter sink log the id %j escaped', asyn
 })
 
 test.each(odd)('the reason %j of a dead letter is escaped', (text) => {
-  const letter = submittedEvent().cloneWith({
+  const letter = {
+    ...submittedEvent(),
     knativeerrordest: 'http://a.localhost/',
     knativeerrorcode: '500',
     knativeerrordata: Buffer.from(text).toString('base64'),
-  }) as FormEvent
+  }
   expectPlain(toDeadLetter({ ...record, ...wireOf(letter) }).reason)
 })
 

@@ -1,8 +1,7 @@
 // The port to the event log. Adapters: sqlite/ (one machine, nothing to install), kafka/ (Apache Kafka) and sink/ (append only,
 // through a KafkaSink).
 
-import type { Message } from '../binary-mode.ts'
-import type { FormEvent } from '../define-event.ts'
+import type { KeyedMessage, Message } from '../binary-mode.ts'
 
 /** An event as stored in the log: CloudEvents binary mode, `ce-*` headers and the unparsed body. */
 export interface LogRecord extends Message {
@@ -72,11 +71,8 @@ export interface Consumer {
 }
 
 export interface Log {
-  /**
-   * Resolves when the event is durable. Rejects with `LogUnavailable` or `TooLarge`.
-   * `rawData`: the event's data as received text. Stored unchanged, because parsing would round long numbers.
-   */
-  append(topic: string, event: FormEvent, rawData?: string): Promise<void>
+  /** Resolves when the event is durable; it is stored unchanged. Rejects with `LogUnavailable` or `TooLarge`. */
+  append(topic: string, event: KeyedMessage): Promise<void>
   consume(subscription: Subscription): Promise<Consumer>
   /** False while appends cannot succeed. */
   ready(): boolean

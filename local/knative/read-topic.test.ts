@@ -1,6 +1,7 @@
 // Uses the SQLite log.
 import { join } from 'node:path'
 import { expect, test } from '@jest/globals'
+import { toKeyedMessage } from '#kafka/binary-mode.ts'
 import { topicsOf } from '#kafka/define-event.ts'
 import * as declared from '#kafka/events.ts'
 import type { Log } from '#kafka/log/port.ts'
@@ -20,7 +21,10 @@ const withLog = (work: (log: SqliteLog) => Promise<void>) =>
 const append = (log: SqliteLog, from: number, to: number) =>
   Promise.all(
     Array.from({ length: to - from }, (_, n) =>
-      log.append(topic, submittedEvent({ id: `${from + n}`, subject: `${from + n}` })),
+      log.append(
+        topic,
+        toKeyedMessage(submittedEvent({ id: `${from + n}`, subject: `${from + n}` })),
+      ),
     ),
   )
 

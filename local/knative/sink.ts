@@ -3,7 +3,7 @@ import type { FastifyInstance } from 'fastify'
 import type { Log } from '#kafka/log/port.ts'
 import { answerNotFound } from '#kit/http/allowed-methods.ts'
 import { createApp } from '#kit/http/create-app.ts'
-import { NotAnEvent, readEvent } from '#kit/http/read-event.ts'
+import { NotAnEvent, readMessage } from '#kit/http/read-event.ts'
 import { refuseAmbiguous } from '#kit/http/refuse-ambiguous.ts'
 import { guard } from '#kit/http/same-machine.ts'
 
@@ -30,7 +30,7 @@ export function buildSink(log: Log, topics: ReadonlySet<string>, token?: string)
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
 
   app.post<{ Params: { topic: string } }>('/topics/:topic', async (request, reply) => {
-    const event = readEvent(request.headers, (request.body ?? '') as Buffer)
+    const event = readMessage(request.headers, (request.body ?? Buffer.alloc(0)) as Buffer)
     await log.append(request.params.topic, event)
     return reply.code(202).send()
   })

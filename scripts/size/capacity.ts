@@ -101,7 +101,7 @@ export function eventBytes(submissionBytes: number): number {
     form: 'student-data',
     traceparent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01',
   })
-  const { headers, body } = toMessage(event, 'ce_')
+  const { headers, body } = toMessage(event)
   const text = [id, ...Object.entries(headers).flat(), body].join('')
   const format = overhead.batch + overhead.record + overhead.header * Object.keys(headers).length
   return Buffer.byteLength(text) - '{}'.length + submissionBytes + format

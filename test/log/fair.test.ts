@@ -4,7 +4,6 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { expect, test } from '@jest/globals'
-import type { FormEvent } from '#kafka/define-event.ts'
 import type { Consumer, LogRecord } from '#kafka/log/port.ts'
 import type { SqliteLog } from '#kafka/log/sqlite/log.ts'
 import { openSqlite } from './sqlite.ts'
@@ -21,8 +20,7 @@ const onLog = (work: (log: SqliteLog) => Promise<void>): Promise<void> =>
     await work(log).finally(() => log.close())
   })
 
-const ofForm = (form: string, id: string): FormEvent =>
-  makeSubmission(id).cloneWith({ form }, false) as FormEvent
+const ofForm = (form: string, id: string) => makeSubmission(id, id, form)
 
 const fill = (log: SqliteLog, form: string, count: number) =>
   Promise.all(
@@ -104,10 +102,7 @@ test('40 forms whose deliveries hang do not delay another', () =>
 test('the records of one form keep the order of their partition', () =>
   onLog(async (log) => {
     for (let n = 0; n < 300; n++) {
-      void log.append(
-        topic,
-        makeSubmission(`${n}`, `key ${n % 7}`).cloneWith({ form: `f${n % 3}` }) as FormEvent,
-      )
+      void log.append(topic, makeSubmission(`${n}`, `key ${n % 7}`, `f${n % 3}`))
     }
     const seen = new Map<string, number>()
     const all = Promise.withResolvers<void>()

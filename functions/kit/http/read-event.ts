@@ -1,8 +1,16 @@
 // Reads CloudEvents from HTTP requests and log records, in binary and structured mode. Anything else is refused.
 import { isUtf8 } from 'node:buffer'
 import type { IncomingHttpHeaders } from 'node:http'
-import type { CloudEvent } from 'cloudevents'
-import { fromMessage, type Message, toCloudEvent } from '#kafka/binary-mode.ts'
+import type { CloudEventV1 } from 'cloudevents'
+import {
+  attributesOf,
+  checkAttributes,
+  fromMessage,
+  type KeyedMessage,
+  type Message,
+  toCloudEvent,
+  toKeyedMessage,
+} from '#kafka/binary-mode.ts'
 import type { FormEvent } from '#kafka/define-event.ts'
 import { checkNesting } from './nesting-limit.ts'
 
@@ -18,6 +26,24 @@ export const readEvent = (headers: IncomingHttpHeaders, body: string | Buffer): 
 /** Throws `NotAnEvent`. */
 export const readRecord = ({ headers, body, bytes }: Message): FormEvent =>
   readEvent(headers, bytes ?? body)
+
+/**
+ * The event as the log stores it, with the body as it was received: only the attributes are checked, the task checks the rest.
+ * Throws `NotAnEvent`.
+ */
+export function readMessage(headers: IncomingHttpHeaders, bytes: Buffer): KeyedMessage {
+  const body = toText(bytes)
+  if (isStructured({ headers })) return toKeyedMessage(read(headers, body))
+  checkContentType(headers)
+  const attributes = attributesOf(headers)
+  try {
+    checkAttributes(attributes)
+  } catch (cause) {
+    throw invalid(cause as Error)
+  }
+  const key = String(attributes.partitionkey ?? attributes.subject ?? attributes.id)
+  return { headers: eventHeaders(headers), body, key }
+}
 
 /** The headers that belong to the event, without those of the request. */
 export const eventHeaders = (headers: IncomingHttpHeaders): Record<string, string> =>
@@ -41,6 +67,19 @@ function toText(body: Buffer): string {
 const charsets = ['utf-8', 'utf8', 'us-ascii']
 
 function read(headers: IncomingHttpHeaders, body: string): FormEvent {
+  checkContentType(headers)
+  try {
+    const event = isStructured({ headers })
+      ? toCloudEvent(JSON.parse(body))
+      : fromMessage(headers, body)
+    checkNesting(event.data)
+    return withPartitionKey(event)
+  } catch (cause) {
+    throw invalid(cause as Error)
+  }
+}
+
+function checkContentType(headers: IncomingHttpHeaders): void {
   const type = headers['content-type']?.toLowerCase() ?? ''
   if (type.startsWith('application/cloudevents-batch')) {
     throw new NotAnEvent('Expected one CloudEvent, found a batch')
@@ -50,22 +89,16 @@ function read(headers: IncomingHttpHeaders, body: string): FormEvent {
   if (!charsets.includes(charset)) {
     throw new NotAnEvent('Expected the charset utf-8, found another')
   }
-  try {
-    const event = isStructured({ headers })
-      ? toCloudEvent(JSON.parse(body))
-      : fromMessage(headers, body)
-    checkNesting(event.data)
-    return withPartitionKey(event)
-  } catch (cause) {
-    // Messages of libraries may quote the event. Our own begin with "Expected" and quote nothing.
-    const { message } = cause as Error
-    const detail = message.startsWith('Expected ') ? `: ${message}` : ''
-    throw new NotAnEvent(`Expected a valid CloudEvent 1.0${detail}`, { cause })
-  }
+}
+
+/** Messages of libraries may quote the event. Our own begin with "Expected" and quote nothing. */
+function invalid(cause: Error): NotAnEvent {
+  const detail = cause.message.startsWith('Expected ') ? `: ${cause.message}` : ''
+  return new NotAnEvent(`Expected a valid CloudEvent 1.0${detail}`, { cause })
 }
 
 /** Other producers may leave it out. */
-function withPartitionKey(event: CloudEvent): FormEvent {
+function withPartitionKey(event: CloudEventV1<unknown>): FormEvent {
   if (typeof event.partitionkey === 'string') return event as FormEvent
-  return event.cloneWith({ partitionkey: event.subject ?? event.id }) as FormEvent
+  return { ...event, partitionkey: event.subject ?? event.id } as FormEvent
 }

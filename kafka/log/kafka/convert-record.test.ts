@@ -1,9 +1,10 @@
 import { validateHeaderName, validateHeaderValue } from 'node:http'
 import { expect, test } from '@jest/globals'
-import { fromMessage, toCloudEvent } from '../../binary-mode.ts'
+import { fromMessage, toKeyedMessage } from '../../binary-mode.ts'
+import type { FormEvent } from '../../define-event.ts'
 import { type IncomingRecord, toHttpMessage, toKafkaRecord } from './convert-record.ts'
 
-const event = toCloudEvent({
+const event: FormEvent = {
   specversion: '1.0',
   id: 'a',
   source: '/forms/demo',
@@ -14,7 +15,7 @@ const event = toCloudEvent({
   form: 'demo',
   partitionkey: 'a',
   data: { answers: { item1: 'ü' } },
-}) as Parameters<typeof toKafkaRecord>[0]
+}
 
 /** The message for a record with these properties; keys and values as text. */
 const convert = (
@@ -35,25 +36,25 @@ const position = { 'ce-knativekafkapartition': '3', 'ce-knativekafkaoffset': '56
 const extensions = { knativekafkapartition: '3', knativekafkaoffset: '564' }
 
 test('an event is delivered unchanged, with its partition and offset added', () => {
-  const record = toKafkaRecord(event)
+  const record = toKafkaRecord(toKeyedMessage(event))
   expect(record.headers).toMatchObject({ ce_id: 'a', 'content-type': 'application/json' })
   const { headers, body } = convert(record)
-  expect(fromMessage(headers, body).toJSON()).toEqual({ ...event.toJSON(), ...extensions })
+  expect(fromMessage(headers, body)).toEqual({ ...event, ...extensions })
 })
 
 test('an event in structured mode is delivered in binary mode', () => {
   const headers = { 'Content-Type': 'application/cloudevents+json; charset=utf-8' }
-  const { datacontenttype: _, ...structured } = event.toJSON()
+  const { datacontenttype: _, ...structured } = event
   const message = convert({ headers, value: JSON.stringify(structured) })
   expect(message.headers['content-type']).toBe('application/json')
-  expect(fromMessage(message.headers, message.body).toJSON()).toEqual({
-    ...event.toJSON(),
+  expect(fromMessage(message.headers, message.body)).toEqual({
+    ...event,
     ...extensions,
   })
 })
 
 test('other headers than those of the event are dropped, and values are encoded for HTTP', () => {
-  const { headers } = toKafkaRecord(event)
+  const { headers } = toKafkaRecord(toKeyedMessage(event))
   const others = { trace: 'x', ce_subject: 'ü\n%41', ce_other: null as unknown as string }
   const message = convert({ headers: { ...headers, ...others }, value: '{}' })
   expect(message.headers).toMatchObject({ 'ce-subject': '%C3%BC%0A%41', ...position })
@@ -119,7 +120,7 @@ test.each([
 test.each(['trace parent', 'trace:parent', 'é', 'a\nb', '(a)', 'x y_z'])(
   'an attribute named %j can be sent over HTTP, and is refused there',
   (name) => {
-    const headers = { ...toKafkaRecord(event).headers, [`ce_${name}`]: 'x' }
+    const headers = { ...toKafkaRecord(toKeyedMessage(event)).headers, [`ce_${name}`]: 'x' }
     const message = convert({ headers, value: '{}' })
     for (const sent of Object.keys(message.headers)) {
       expect(() => validateHeaderName(sent)).not.toThrow()
@@ -137,7 +138,10 @@ test('whatever a record contains, its message can be sent over HTTP', () => {
     for (const value of odd.flatMap(some)) {
       for (const type of [undefined, '', 'é', 'application/json', 'application/cloudevents+json']) {
         const headers = { [name]: value, [`ce_${name}`]: value, 'content-type': type }
-        for (const all of [headers, { ...toKafkaRecord(event).headers, ...headers }]) {
+        for (const all of [
+          headers,
+          { ...toKafkaRecord(toKeyedMessage(event)).headers, ...headers },
+        ]) {
           const { headers: sent } = convert({
             headers: all,
             key: name,

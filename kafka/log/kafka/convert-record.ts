@@ -2,13 +2,13 @@
 import { isUtf8 } from 'node:buffer'
 import { CloudEvent } from 'cloudevents'
 import type { IHeaders } from 'kafkajs'
-import { type Message, toCloudEvent, toMessage } from '../../binary-mode.ts'
-import type { FormEvent } from '../../define-event.ts'
+import { type KeyedMessage, type Message, toCloudEvent, toMessage } from '../../binary-mode.ts'
 import type { OutgoingRecord } from './partition-producer.ts'
 
-export function toKafkaRecord(event: FormEvent, rawData?: string): OutgoingRecord {
-  const { headers, body } = toMessage(event, 'ce_', rawData)
-  return { key: event.partitionkey, value: body, headers }
+export function toKafkaRecord({ key, headers, body }: KeyedMessage): OutgoingRecord {
+  const renamed: Record<string, string> = {}
+  for (const name in headers) renamed[name.replace(/^ce-/, 'ce_')] = headers[name] as string
+  return { key, value: body, headers: renamed }
 }
 
 export interface IncomingRecord {

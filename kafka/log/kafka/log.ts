@@ -1,7 +1,8 @@
 // The log on Apache Kafka: writers of the topics, and consumer groups.
 import { randomUUID } from 'node:crypto'
 import { type Admin, Kafka, logLevel } from 'kafkajs'
-import type { FormEvent, Topic } from '../../define-event.ts'
+import type { KeyedMessage } from '../../binary-mode.ts'
+import type { Topic } from '../../define-event.ts'
 import { partitionsOf } from '../../topics/partitions.ts'
 import type { Consumer, Log, Subscription } from '../port.ts'
 import { KafkaConsumer } from './consumer.ts'
@@ -90,8 +91,8 @@ export class KafkaLog implements Log {
     this.#reachable = await Promise.race([answered, timeout])
   }
 
-  append(topic: string, event: FormEvent, rawData?: string): Promise<void> {
-    return this.#writers.append(topic, event, rawData)
+  append(topic: string, event: KeyedMessage): Promise<void> {
+    return this.#writers.append(topic, event)
   }
 
   async consume(subscription: Subscription): Promise<Consumer> {

@@ -1,7 +1,8 @@
 // Appends to the declared topics: chooses the partitions, and follows changes of their number.
 import { crc32 } from 'node:zlib'
 import type { Admin } from 'kafkajs'
-import type { FormEvent, Topic } from '../../define-event.ts'
+import type { KeyedMessage } from '../../binary-mode.ts'
+import type { Topic } from '../../define-event.ts'
 import { countPartitions } from '../../topics/partitions.ts'
 import { LogUnavailable, maxWaiting } from '../port.ts'
 import { Batcher } from './batcher.ts'
@@ -44,15 +45,15 @@ export class TopicWriters {
     this.#recounts = setInterval(() => void this.#recount(), recountEvery).unref()
   }
 
-  async append(topic: string, event: FormEvent, rawData?: string): Promise<void> {
+  async append(topic: string, event: KeyedMessage): Promise<void> {
     if (this.#pending >= maxWaiting) {
       const message = `Expected at most ${maxWaiting} pending appends to Kafka`
       throw new LogUnavailable(message, { begun: false })
     }
-    const batcher = this.#batcherOf(topic, event.partitionkey)
+    const batcher = this.#batcherOf(topic, event.key)
     this.#pending += 1
     try {
-      await batcher.append(toKafkaRecord(event, rawData))
+      await batcher.append(toKafkaRecord(event))
       this.#refusedAt.delete(topic)
     } catch (error) {
       const refused = error instanceof LogUnavailable && error.cause instanceof BatchRefusal

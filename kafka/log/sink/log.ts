@@ -1,7 +1,6 @@
 // The log through a KafkaSink, for processes that only append: POSTs each event to K_SINK. It is durable after a 2xx response.
 import { Agent } from 'node:http'
-import { type Message, sizeOf, toMessage } from '../../binary-mode.ts'
-import type { FormEvent } from '../../define-event.ts'
+import { type KeyedMessage, type Message, sizeOf } from '../../binary-mode.ts'
 import { httpPost, type NoResponse } from '../../http-post.ts'
 import { type Consumer, type Log, LogUnavailable, maxWaiting, TooLarge } from '../port.ts'
 
@@ -54,16 +53,15 @@ export class SinkLog implements Log {
     this.#probe = setInterval(() => void this.#check(), probeEvery).unref()
   }
 
-  async append(topic: string, event: FormEvent, rawData?: string): Promise<void> {
+  async append(topic: string, event: KeyedMessage): Promise<void> {
     if (topic !== this.#topic) {
       throw notSent(`Expected the topic ${this.#topic} of K_SINK, found "${topic}"`)
     }
     if (this.#waiting.size >= maxWaiting) {
       throw notSent(`Expected at most ${maxWaiting} pending appends to K_SINK`)
     }
-    const message = toMessage(event, 'ce-', rawData)
-    if (sizeOf(message) > maxBytes) throw new TooLarge(`Expected at most ${maxBytes} bytes`)
-    await this.#post(message)
+    if (sizeOf(event) > maxBytes) throw new TooLarge(`Expected at most ${maxBytes} bytes`)
+    await this.#post(event)
   }
 
   async #post(message: Message): Promise<void> {

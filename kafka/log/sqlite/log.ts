@@ -1,6 +1,6 @@
 // The embedded log: an SQLite file, for one process on one machine.
-import { toMessage } from '../../binary-mode.ts'
-import type { FormEvent, Topic } from '../../define-event.ts'
+import type { KeyedMessage } from '../../binary-mode.ts'
+import type { Topic } from '../../define-event.ts'
 import type { Consumer, Log, Subscription } from '../port.ts'
 import { SqliteConsumer } from './consumer.ts'
 import { GroupCommit } from './group-commit.ts'
@@ -31,14 +31,14 @@ export class SqliteLog implements Log {
     ).unref()
   }
 
-  append(topic: string, event: FormEvent, rawData?: string): Promise<void> {
+  append(topic: string, event: KeyedMessage): Promise<void> {
     const refusal = this.#appends.refusal()
     if (refusal) return Promise.reject(refusal)
-    const { headers, body } = toMessage(event, 'ce-', rawData)
+    const { key, headers, body } = event
     return this.#appends.append({
       topic,
       form: headers['ce-form'] ?? '',
-      key: event.partitionkey,
+      key,
       headers: JSON.stringify(headers),
       body,
     })

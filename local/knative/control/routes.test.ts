@@ -1,7 +1,7 @@
 // The control API on a real log.
 import { join } from 'node:path'
 import { expect, test } from '@jest/globals'
-import type { Message } from '#kafka/binary-mode.ts'
+import { type Message, toKeyedMessage } from '#kafka/binary-mode.ts'
 import { topicsOf } from '#kafka/define-event.ts'
 import * as declared from '#kafka/events.ts'
 import { SqliteLog } from '#kafka/log/sqlite/log.ts'
@@ -27,7 +27,7 @@ const withPlatform = (
 test('a topic can be watched, and closing does not wait for the watching client', () =>
   withPlatform(async (log, platform) => {
     const url = await platform.start()
-    await log.append(topic, submittedEvent())
+    await log.append(topic, toKeyedMessage(submittedEvent()))
     const answer = await fetch(`${url}/topics/${topic}?from=earliest`)
     const reader = answer.body!.pipeThrough(new TextDecoderStream()).getReader()
     const { value } = await reader.read()
@@ -50,7 +50,7 @@ test('a replay for an unknown task returns an error', () =>
 test('a replay lists unreadable letters, and discards them when asked', () =>
   withPlatform(async (log, platform) => {
     const url = await platform.start()
-    await log.append('forms.dead-letter', toLetter({ headers: {}, body: '{' }, {}).event)
+    await log.append('forms.dead-letter', toLetter({ headers: {}, body: '{' }, {}).message)
     const client = connectInstance({ control: url, token: '' })
     const results = async (dryRun: boolean, discard?: string) => {
       const found: string[] = []
@@ -68,7 +68,7 @@ test('a replay lists unreadable letters, and discards them when asked', () =>
 test('the records of a topic are read unchanged, with their number in a header, and the response ends', () =>
   withPlatform(async (log, platform) => {
     const url = await platform.start()
-    await log.append(topic, submittedEvent({ subject: 'with a space' }))
+    await log.append(topic, toKeyedMessage(submittedEvent({ subject: 'with a space' })))
     const answer = await fetch(`${url}/topics/${topic}/records`)
     expect(answer.headers.get('formstream-total')).toBe('1')
     const record = JSON.parse(await answer.text())

@@ -2,7 +2,7 @@
 // after. All replays read the claims in the same order, so of two concurrent claims both replays see the same one win.
 import { randomUUID } from 'node:crypto'
 import { CloudEvent } from 'cloudevents'
-import type { FormEvent } from '#kafka/define-event.ts'
+import { toMessage } from '#kafka/binary-mode.ts'
 import { replayed } from '#kafka/events.ts'
 import type { Log, LogRecord } from '#kafka/log/port.ts'
 import { trackEnds } from '../topic-ends.ts'
@@ -50,19 +50,21 @@ export async function openClaims(log: Log, now: () => number = Date.now): Promis
   }
 
   const append = (type: string, letter: string, data: object = {}): Promise<void> =>
-    log.append(
-      replayed.name,
-      new CloudEvent<unknown>({
-        type,
-        source: '/replay',
-        subject: letter,
-        time: new Date(now()).toISOString(),
-        datacontenttype: 'application/json',
-        partitionkey: letter,
-        replay,
-        data,
-      }) as FormEvent,
-    )
+    log.append(replayed.name, {
+      ...toMessage(
+        new CloudEvent({
+          type,
+          source: '/replay',
+          subject: letter,
+          time: new Date(now()).toISOString(),
+          datacontenttype: 'application/json',
+          partitionkey: letter,
+          replay,
+          data,
+        }),
+      ),
+      key: letter,
+    })
 
   const close = await followClaims(log, apply)
   return {

@@ -2,8 +2,8 @@
 import { join } from 'node:path'
 import { expect, test } from '@jest/globals'
 import { CloudEvent } from 'cloudevents'
-import { toMessage } from '#kafka/binary-mode.ts'
-import { type FormEvent, topicsOf } from '#kafka/define-event.ts'
+import { type KeyedMessage, toKeyedMessage, toMessage } from '#kafka/binary-mode.ts'
+import { topicsOf } from '#kafka/define-event.ts'
 import * as declared from '#kafka/events.ts'
 import type { LogRecord } from '#kafka/log/port.ts'
 import { SqliteLog } from '#kafka/log/sqlite/log.ts'
@@ -58,12 +58,13 @@ const withLog = (work: (setup: Setup) => Promise<void>): Promise<void> =>
     await work({ log, delivered, statuses, run }).finally(() => log.close())
   })
 
-const letter = (id: string, task: string): FormEvent =>
-  submittedEvent({ id }).cloneWith({
+const letter = (id: string, task: string): KeyedMessage =>
+  toKeyedMessage({
+    ...submittedEvent({ id }),
     knativeerrordest: `http://${task}.localhost/`,
     knativeerrorcode: '500',
     knativeerrordata: Buffer.from('The task failed').toString('base64'),
-  }) as FormEvent
+  })
 
 async function appendLetters(
   log: SqliteLog,
@@ -227,7 +228,7 @@ const appendRaw = (log: SqliteLog, raw: Pick<LogRecord, 'headers' | 'body'>[]) =
   )
 
 const rawOf = (id: string, more: Record<string, string> = {}, body = '{}') => ({
-  headers: { ...toMessage(letter(id, 'sheets')).headers, ...more },
+  headers: { ...letter(id, 'sheets').headers, ...more },
   body,
 })
 
@@ -399,9 +400,11 @@ test('foreign events on the topic of claims have no effect', () =>
   withLog(async ({ log, run }) => {
     await appendLetters(log, ['a', 'sheets'])
     const { key } = await firstLetter(log)
-    const foreign = (type: string, more: object) =>
-      new CloudEvent({ type, source: '/x', subject: key, partitionkey: key, ...more }) as FormEvent
-    await log.append('forms.replayed', submittedEvent())
+    const foreign = (type: string, more: object) => ({
+      ...toMessage(new CloudEvent({ type, source: '/x', subject: key, ...more })),
+      key,
+    })
+    await log.append('forms.replayed', toKeyedMessage(submittedEvent()))
     await log.append('forms.replayed', foreign('formstream.letter.claimed', { time: undefined }))
     const time = '2090-01-01T00:00:00Z'
     await log.append('forms.replayed', foreign('formstream.letter.claimed', { time }))

@@ -1,9 +1,11 @@
 // A source on a log and a task that both live in memory.
 import type { Logger } from 'pino'
+import type { KeyedMessage } from '#kafka/binary-mode.ts'
 import type { FormEvent } from '#kafka/define-event.ts'
 import type { Log, LogRecord, Subscription } from '#kafka/log/port.ts'
 import type { Rules } from '#kit/delivery-rules.ts'
 import { silent, submittedEvent, wireOf } from '#kit/events.fixture.ts'
+import { readRecord } from '#kit/http/read-event.ts'
 import type { FunctionResponse } from '../running-function.ts'
 import { type Source, startSource } from './source.ts'
 
@@ -19,7 +21,7 @@ interface TestSource {
   /** Headers of each request to the task. */
   posted: Record<string, string>[]
   bodies: (string | Buffer)[]
-  letters: [topic: string, event: FormEvent, body?: string][]
+  letters: [topic: string, event: FormEvent, message: KeyedMessage][]
   subscription: Subscription
   /** Resolves after this many requests. */
   posts: (count: number) => Promise<void>
@@ -29,7 +31,7 @@ interface TestSource {
 
 interface Options {
   rules?: Partial<Rules>
-  append?: (event: FormEvent) => Promise<void>
+  append?: (message: KeyedMessage) => Promise<void>
   logger?: Logger
   /** The consumer refuses to skip, because it is at another record. */
   refuseSkip?: boolean
@@ -54,9 +56,9 @@ export async function startTestSource(
   let subscription: Subscription | undefined
   const onPost: (() => void)[] = []
   const log: Log = {
-    async append(topic, event, body) {
-      await append?.(event)
-      letters.push([topic, event, body])
+    async append(topic, message) {
+      await append?.(message)
+      letters.push([topic, readRecord(message), message])
     },
     async consume(given) {
       subscription = given

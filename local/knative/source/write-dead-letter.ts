@@ -67,8 +67,8 @@ export async function writeDeadLetter(
   }
 }
 
-const append = (log: Pick<Log, 'append'>, { event, message }: Letter): Promise<Error | undefined> =>
-  log.append(deadLetter.name, event, message.body).then(
+const append = (log: Pick<Log, 'append'>, { message }: Letter): Promise<Error | undefined> =>
+  log.append(deadLetter.name, message).then(
     () => undefined,
     (error) => error,
   )
