@@ -14,7 +14,7 @@ const retryDelay = (_client: unknown, _operation: string, attempt: number): numb
 
 /** `folder`: where @platformatic/kafka is installed. */
 export async function platformaticProducers(folder: string, brokers: string) {
-  const { Producer } = await import(join(folder, 'dist', 'index.js'))
+  const { Producer, stringSerializers } = await import(join(folder, 'dist', 'index.js'))
   return async (topic: string, partition: number): Promise<PartitionProducer> => {
     // One for each partition, so that each has its own producer id.
     const client: Client = new Producer({
@@ -22,6 +22,7 @@ export async function platformaticProducers(folder: string, brokers: string) {
       bootstrapBrokers: brokers.split(','),
       idempotent: true,
       acks: -1,
+      serializers: stringSerializers,
       retries: Number.MAX_SAFE_INTEGER,
       retryDelay,
       timeout: 10_000,
