@@ -4,6 +4,7 @@ import type { Cluster } from '../../local/kafka/cluster.ts'
 import { freshTopics, openKafka } from '../log/kafka-cluster.ts'
 import { makeSubmission } from '../log/submission.fixture.ts'
 import { type AppendClient, appendClients, type Compared } from './append-clients.ts'
+import { endBroker } from './brokers.ts'
 import { between } from './seeded.ts'
 
 interface AppendOptions extends Compared {
@@ -27,7 +28,7 @@ const brokerFaults: Record<string, (cluster: Cluster) => Promise<void>> = {
   'kill -9 of one, then of the next': async (cluster) => {
     for (const id of [1, 2]) {
       await between(500, 1500)
-      await cluster.broker(id).signal('SIGKILL')
+      await endBroker(cluster.broker(id), 'SIGKILL')
       await between(2000, 4000)
       await cluster.start()
     }
@@ -35,7 +36,7 @@ const brokerFaults: Record<string, (cluster: Cluster) => Promise<void>> = {
   'graceful restart of all': async (cluster) => {
     for (const broker of cluster.brokers) {
       await between(300, 800)
-      await broker.signal('SIGTERM')
+      await endBroker(broker, 'SIGTERM')
       await cluster.start()
     }
   },
@@ -47,7 +48,7 @@ const brokerFaults: Record<string, (cluster: Cluster) => Promise<void>> = {
   },
   'kill -9 of all three at once': async (cluster) => {
     await between(500, 1500)
-    await Promise.all(cluster.brokers.map((broker) => broker.signal('SIGKILL')))
+    await Promise.all(cluster.brokers.map((broker) => endBroker(broker, 'SIGKILL')))
     await cluster.start()
   },
 }

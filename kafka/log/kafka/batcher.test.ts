@@ -70,6 +70,13 @@ test('a slow batch is passed over, and repeated unchanged on its partition until
   expect(onSlow).toHaveLength(3)
 })
 
+test('while a batch is overdue, the next one takes only the part of its partition of what waits', async () => {
+  const { batches, append } = startBatcher(never, { partitions: 4, deadline: 1000 })
+  const results = outcomes(['a', ...'bcdefg'.split('')].map(append))
+  await results
+  expect(batches()).toEqual(['a', 'b,c', 'd,e', 'f,g'])
+})
+
 test('with all partitions busy, records wait for the first one that is free, in the order of arrival', async () => {
   const answers: (() => void)[] = []
   const { sent, append } = startBatcher(() => new Promise((resolve) => answers.push(resolve)), {

@@ -35,8 +35,8 @@ export class Batcher {
 
   #startBatch(): void {
     const writer = this.#writers.find((one) => !this.#busy.has(one))
-    if (this.#awaited || !writer || this.#pending.noneWaits) return
-    const batch = this.#pending.takeBatch()
+    if (this.#awaited || !writer || this.#pending.waiting === 0) return
+    const batch = this.#pending.takeBatch(this.#share())
     this.#awaited = batch
     this.#busy.add(writer)
     this.#moveToEnd(writer)
@@ -46,6 +46,13 @@ export class Batcher {
       this.#busy.delete(writer)
       this.#waitNoLonger(batch)
     })
+  }
+
+  /** While a batch is overdue, the next one may become so too: then it takes no more than its partition's part of what waits. */
+  #share(): number {
+    const { waiting } = this.#pending
+    const free = this.#writers.length - this.#busy.size
+    return this.#busy.size === 0 ? waiting : Math.ceil(waiting / free)
   }
 
   #moveToEnd(writer: PartitionWriter): void {

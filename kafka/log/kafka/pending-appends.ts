@@ -29,17 +29,19 @@ export class PendingAppends {
     return append.promise
   }
 
-  get noneWaits(): boolean {
-    return this.#waiting.size === 0
+  /** Number of appends that wait for a batch. */
+  get waiting(): number {
+    return this.#waiting.size
   }
 
-  /** The appends that have waited longest. */
-  takeBatch(): PendingAppend[] {
+  /** The appends that have waited longest, `most` of them at most. */
+  takeBatch(most: number): PendingAppend[] {
+    const limit = Math.min(most, maxBatchRecords)
     const batch: PendingAppend[] = []
     let bytes = 0
     for (const append of this.#waiting) {
       bytes += append.record.value.length
-      if (batch.length > 0 && (batch.length >= maxBatchRecords || bytes > maxBatchBytes)) break
+      if (batch.length > 0 && (batch.length >= limit || bytes > maxBatchBytes)) break
       batch.push(append)
       this.#waiting.delete(append)
       this.#underWay.add(append)
