@@ -1,6 +1,6 @@
 // The log on Apache Kafka: writers of the topics, and consumer groups.
 import { randomUUID } from 'node:crypto'
-import { type Admin, Kafka, logLevel } from 'kafkajs'
+import { type Admin, Kafka, type KafkaConfig, logLevel } from 'kafkajs'
 import type { KeyedMessage } from '../../binary-mode.ts'
 import type { Topic } from '../../define-event.ts'
 import { partitionsOf } from '../../topics/partitions.ts'
@@ -38,7 +38,7 @@ export class KafkaLog implements Log {
 
   /** Rejects if the brokers cannot be reached or lack a topic. */
   static async open(options: KafkaLogOptions): Promise<KafkaLog> {
-    const kafka = new Kafka({
+    const config: KafkaConfig = {
       clientId,
       connectionTimeout: 3000,
       requestTimeout: 15_000,
@@ -46,11 +46,12 @@ export class KafkaLog implements Log {
       socketFactory,
       retry: { initialRetryTime: 100, maxRetryTime: 1000, retries: 8 },
       ...options.connection,
-    })
+    }
+    const kafka = new Kafka(config)
     const admin = kafka.admin()
     const {
       deadline = 10_000,
-      openProducer: open = (topic, partition) => openProducer(kafka, topic, partition),
+      openProducer: open = (topic, partition) => openProducer(config, topic, partition),
     } = options
     try {
       await admin.connect()

@@ -1,12 +1,16 @@
 // A partition producer on kafkajs: idempotent, acknowledged by all in-sync replicas, with its response checked.
-import type { Kafka, Producer, RecordMetadata } from 'kafkajs'
+import type { KafkaConfig, RecordMetadata } from 'kafkajs'
+import { createBatchProducer } from './batch-producer.ts'
 import { BatchRefusal, type OutgoingRecord, type PartitionProducer } from './partition-producer.ts'
 
-/** Retries as long as the brokers are unreachable: giving up in between could only lose or duplicate the batch. */
-const retry = { retries: Number.MAX_SAFE_INTEGER, initialRetryTime: 50, maxRetryTime: 1000 }
+/**
+ * Retries as long as the brokers are unreachable: giving up in between could only lose or duplicate the batch. Often, because a
+ * dead leader is replaced after nine seconds, and callers wait for ten.
+ */
+const retry = { retries: Number.MAX_SAFE_INTEGER, initialRetryTime: 50, maxRetryTime: 250 }
 
 export async function openProducer(
-  kafka: Kafka,
+  config: KafkaConfig,
   topic: string,
   partition: number,
 ): Promise<PartitionProducer> {
@@ -16,7 +20,7 @@ export async function openProducer(
     partitioned += 1
     return partition
   }
-  const producer: Producer = kafka.producer({
+  const producer = createBatchProducer(config, {
     idempotent: true,
     maxInFlightRequests: 1,
     allowAutoTopicCreation: false,
