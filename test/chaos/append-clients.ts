@@ -1,4 +1,5 @@
-// The clients that the suite `appends` compares. Each appends to a topic of its own, at the same time and under the same faults.
+// The clients of the suite `appends`: instances of the product, and others to compare with, each kind on a topic of its own. All append at
+// the same time and under the same faults.
 import type { Topic } from '#kafka/define-event.ts'
 import { analyzed, recorded, submitted, validated } from '#kafka/events.ts'
 import type { KafkaLogOptions } from '#kafka/log/kafka/log.ts'
@@ -6,6 +7,7 @@ import { librdkafkaProducers } from './librdkafka-producer.ts'
 import { platformaticProducers } from './platformatic-producer.ts'
 
 export interface AppendClient {
+  /** Unique; the ids of its events begin with it. */
   name: string
   topic: Topic
   openProducer?: KafkaLogOptions['openProducer']
@@ -13,6 +15,8 @@ export interface AppendClient {
 }
 
 export interface Compared {
+  /** Number of instances of the product, which all append to forms.submitted. */
+  instances: number
   /** Also kafkajs on a topic with order by key. */
   byKey: boolean
   /** Folder of an installed @confluentinc/kafka-javascript. */
@@ -21,12 +25,17 @@ export interface Compared {
   platformatic?: string | undefined
 }
 
-/** The first client is the product's own. */
+/** Begins the names of the product's instances. */
+export const own = 'kafkajs.'
+
 export async function appendClients(
   brokers: string,
-  { byKey, librdkafka, platformatic }: Compared,
+  { instances, byKey, librdkafka, platformatic }: Compared,
 ): Promise<AppendClient[]> {
-  const clients: AppendClient[] = [{ name: 'kafkajs', topic: submitted }]
+  const clients: AppendClient[] = Array.from({ length: instances }, (_, n) => ({
+    name: `${own}${n + 1}`,
+    topic: submitted,
+  }))
   if (byKey) clients.push({ name: 'by-key', topic: validated })
   if (librdkafka) {
     const { open, close } = await librdkafkaProducers(librdkafka, brokers)

@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import type { Cluster } from '../../local/kafka/cluster.ts'
 import { freshTopics, openKafka } from '../log/kafka-cluster.ts'
 import { makeSubmission } from '../log/submission.fixture.ts'
-import { type AppendClient, appendClients, type Compared } from './append-clients.ts'
+import { type AppendClient, appendClients, type Compared, own } from './append-clients.ts'
 import { endBroker } from './brokers.ts'
 import { between } from './seeded.ts'
 
@@ -53,19 +53,21 @@ const brokerFaults: Record<string, (cluster: Cluster) => Promise<void>> = {
   },
 }
 
-/** Returns the number of acknowledged events that the product's own client lost. Expected: 0. */
+/** Returns the number of acknowledged events that the product's instances lost. Expected: 0. */
 export async function appends(
   cluster: Cluster,
   { runs, fault: wanted, submissions, ...compared }: AppendOptions,
 ): Promise<number> {
   const clients = await appendClients(cluster.addresses, compared)
   const totals = new Map<string, Counts>()
+  let lost = 0
   const faults = Object.entries(brokerFaults).filter(([name]) => name.includes(wanted))
   for (let n = 0; n < runs; n++) {
     const [name, fault] = faults[n % faults.length] as (typeof faults)[number]
     await freshTopics(cluster.addresses)
     const counted = await runOnce(cluster, clients, fault, submissions)
     for (const [client, counts] of counted) {
+      if (client.startsWith(own)) lost += counts.lost
       console.log(`  ${String(n + 1).padStart(2)}  ${client.padEnd(12)} ${name}  ${show(counts)}`)
       for (const key of [`${client.padEnd(12)} ${name}`, `${client.padEnd(12)} all`]) {
         totals.set(key, sum(totals.get(key), counts))
@@ -74,7 +76,7 @@ export async function appends(
   }
   for (const [key, counts] of totals) console.log(`  ${key}  ${show(counts)}`)
   await Promise.all(clients.map(({ close }) => close?.()))
-  return totals.get(`${'kafkajs'.padEnd(12)} all`)?.lost ?? 0
+  return lost
 }
 
 async function runOnce(
@@ -94,7 +96,9 @@ async function runOnce(
     results.map(async ({ name, topic, acknowledged, ...rest }): Promise<[string, Counts]> => {
       const stored = await idsOn(cluster.addresses, topic.name)
       const lost = acknowledged.filter((id) => !stored.has(id)).length
-      const repeated = [...stored.values()].filter((times) => times > 1).length
+      const repeated = [...stored].filter(
+        ([id, times]) => id.startsWith(`${name}-`) && times > 1,
+      ).length
       return [name, { ...rest, acknowledged: acknowledged.length, lost, repeated }]
     }),
   )

@@ -5,6 +5,7 @@
 //   --runs <n>            runs of each fault, by default 20
 //   --fault <text>        only faults whose name contains the text
 //   --submissions <n>     in each run on Kafka, by default 20000
+//   --instances <n>       appends: instances that append at once, by default 1
 //   --by-key              appends: also to a topic with order by key
 //   --librdkafka <path>   appends: also with @confluentinc/kafka-javascript, installed in this folder
 //   --platformatic <path> appends: also with @platformatic/kafka, installed in this folder
@@ -27,6 +28,7 @@ const { values, positionals } = parseCommand(
     runs: { type: 'string', default: '20' },
     fault: { type: 'string', default: '' },
     submissions: { type: 'string', default: '20000' },
+    instances: { type: 'string', default: '1' },
     'by-key': { type: 'boolean', default: false },
     librdkafka: { type: 'string' },
     platformatic: { type: 'string' },
@@ -35,6 +37,7 @@ const { values, positionals } = parseCommand(
 )
 const runs = Number(values.runs)
 const submissions = Number(values.submissions)
+const instances = Number(values.instances)
 const { fault, librdkafka, platformatic, 'by-key': byKey } = values
 
 const suites: Record<string, () => Promise<number>> = {
@@ -42,7 +45,7 @@ const suites: Record<string, () => Promise<number>> = {
   kafka: () => onCluster(kafka),
   appends: () =>
     onCluster((cluster) =>
-      appends(cluster, { runs, fault, submissions, byKey, librdkafka, platformatic }),
+      appends(cluster, { runs, fault, submissions, instances, byKey, librdkafka, platformatic }),
     ),
   disks: () => onCluster(disks),
 }

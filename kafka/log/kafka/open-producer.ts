@@ -16,7 +16,10 @@ export async function openProducer(
 ): Promise<PartitionProducer> {
   /** kafkajs calls the partitioner for each record at each attempt, so this tells whether it has retried. */
   let partitioned = 0
+  let closed = false
   const choosePartition = () => {
+    // Ends the retries of a batch under way. kafkajs would connect again for them, and never end.
+    if (closed) throw new Error('The producer was closed')
     partitioned += 1
     return partition
   }
@@ -45,10 +48,14 @@ export async function openProducer(
         })
         expectAcknowledged(response, topic, partition)
       } catch (error) {
+        if (closed) await producer.disconnect()
         throw explain(error, records)
       }
     },
-    close: () => producer.disconnect(),
+    async close() {
+      closed = true
+      await producer.disconnect()
+    },
   }
 }
 
