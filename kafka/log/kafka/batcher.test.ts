@@ -1,4 +1,4 @@
-import { expect, test } from '@jest/globals'
+import { afterEach, expect, jest, test } from '@jest/globals'
 import { LogUnavailable } from '../port.ts'
 import { Batcher } from './batcher.ts'
 import { PartitionWriter } from './partition-writer.ts'
@@ -11,6 +11,10 @@ import {
   type Send,
   tooLarge,
 } from './producer.fixture.ts'
+
+afterEach(() => {
+  jest.useRealTimers()
+})
 
 interface Options {
   partitions?: number
@@ -71,8 +75,10 @@ test('a slow batch is passed over, and repeated unchanged on its partition until
 })
 
 test('while a batch is overdue, the next one takes only the part of its partition of what waits', async () => {
-  const { batches, append } = startBatcher(never, { partitions: 4, deadline: 1000 })
-  const results = outcomes(['a', ...'bcdefg'.split('')].map(append))
+  jest.useFakeTimers()
+  const { batches, append } = startBatcher(never, { partitions: 4 })
+  const results = outcomes([...'abcdefg'].map(append))
+  await jest.advanceTimersByTimeAsync(5000)
   await results
   expect(batches()).toEqual(['a', 'b,c', 'd,e', 'f,g'])
 })

@@ -7,7 +7,7 @@ import type { PartitionWriter } from './partition-writer.ts'
 import { type PendingAppend, PendingAppends } from './pending-appends.ts'
 
 /** Milliseconds after which the next batch no longer waits for this one: the leader of its partition may be gone. */
-const slowAfter = 300
+const slowAfter = 1000
 
 export class Batcher {
   /** The one whose turn is next comes first. */
