@@ -4,8 +4,12 @@ import type * as z from 'zod'
 
 export interface Topic {
   name: string
-  /** Events with the same `partitionkey` share a partition and keep their order. */
   partitions: number
+  /**
+   * By default events with the same `partitionkey` share a partition and keep their order. 'none': on Kafka they go to whichever
+   * partition the next batch is for, which costs brokers a fraction (docs/adr/0015).
+   */
+  order?: 'none'
   /**
    * Events older than `days` are deleted (null: never). The embedded log also refuses appends above `bytes`, or above the part
    * `formShare` of it (0 to 1) for one form; Kafka deletes by age only.

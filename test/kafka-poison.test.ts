@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals'
 import kafkajs, { Kafka, logLevel, type Message } from 'kafkajs'
-import { deadLetter } from '#kafka/events.ts'
+import { deadLetter, validated } from '#kafka/events.ts'
 import { LogUnavailable } from '#kafka/log/port.ts'
 import type { Cluster } from '../local/kafka/cluster.ts'
 import { readRows } from '../scripts/load/sheet.ts'
@@ -123,6 +123,8 @@ describeOnKafka('records of any producer', () => {
   })
 
   test('if one record of a batch is too large for the topic, only its append fails, at once', async () => {
+    // The events keep their order by key there.
+    const topic = validated.name
     const admin = kafka.admin()
     await admin.connect()
     const configEntries = [{ name: 'max.message.bytes', value: '10000' }]
@@ -140,7 +142,7 @@ describeOnKafka('records of any producer', () => {
     )
     expect(refused).not.toBeInstanceOf(LogUnavailable)
     expect(refused.message).toMatch(
-      /^Expected a batch within the limit of the topic forms\.submitted, found 2\d{4} bytes in 1 records$/,
+      /^Expected a batch within the limit of the topic forms\.validated, found 2\d{4} bytes in 1 records$/,
     )
 
     const events = Array.from({ length: 40 }, (_, n) => makeSubmission(`small-${n}`, 'one key'))

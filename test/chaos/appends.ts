@@ -1,26 +1,18 @@
-// Appends directly to the log under one broker fault after the other, and counts acknowledged, lost and repeated events. With
-// librdkafka as a second client, both append at the same time under the same faults, each to its own topic.
+// Appends directly to the log under one broker fault after the other, and counts acknowledged, lost and repeated events.
 import { setTimeout as delay } from 'node:timers/promises'
-import * as declared from '#kafka/events.ts'
-import type { KafkaLogOptions } from '#kafka/log/kafka/log.ts'
 import type { Cluster } from '../../local/kafka/cluster.ts'
 import { freshTopics, openKafka } from '../log/kafka-cluster.ts'
 import { makeSubmission } from '../log/submission.fixture.ts'
-import { librdkafkaProducers } from './librdkafka-producer.ts'
+import { type AppendClient, appendClients, type Compared, own } from './append-clients.ts'
+import { endBroker } from './brokers.ts'
 import { between } from './seeded.ts'
 
-interface AppendOptions {
+interface AppendOptions extends Compared {
   runs: number
+  /** Only faults whose name contains this text. */
+  fault: string
   /** Appends of each client in each run. */
   submissions: number
-  /** Folder of an installed @confluentinc/kafka-javascript. */
-  librdkafka?: string | undefined
-}
-
-interface Client {
-  name: string
-  topic: string
-  producer?: KafkaLogOptions['openProducer']
 }
 
 interface Counts {
@@ -36,7 +28,7 @@ const brokerFaults: Record<string, (cluster: Cluster) => Promise<void>> = {
   'kill -9 of one, then of the next': async (cluster) => {
     for (const id of [1, 2]) {
       await between(500, 1500)
-      await cluster.broker(id).signal('SIGKILL')
+      await endBroker(cluster.broker(id), 'SIGKILL')
       await between(2000, 4000)
       await cluster.start()
     }
@@ -44,7 +36,7 @@ const brokerFaults: Record<string, (cluster: Cluster) => Promise<void>> = {
   'graceful restart of all': async (cluster) => {
     for (const broker of cluster.brokers) {
       await between(300, 800)
-      await broker.signal('SIGTERM')
+      await endBroker(broker, 'SIGTERM')
       await cluster.start()
     }
   },
@@ -56,42 +48,40 @@ const brokerFaults: Record<string, (cluster: Cluster) => Promise<void>> = {
   },
   'kill -9 of all three at once': async (cluster) => {
     await between(500, 1500)
-    await Promise.all(cluster.brokers.map((broker) => broker.signal('SIGKILL')))
+    await Promise.all(cluster.brokers.map((broker) => endBroker(broker, 'SIGKILL')))
     await cluster.start()
   },
 }
 
-/** Returns the number of acknowledged events that kafkajs lost. Expected: 0. */
+/** Returns the number of acknowledged events that the product's instances lost. Expected: 0. */
 export async function appends(
   cluster: Cluster,
-  { runs, submissions, librdkafka }: AppendOptions,
+  { runs, fault: wanted, submissions, ...compared }: AppendOptions,
 ): Promise<number> {
-  const native = librdkafka && (await librdkafkaProducers(librdkafka, cluster.addresses))
-  const clients: Client[] = [{ name: 'kafkajs', topic: declared.submitted.name }]
-  if (native) {
-    clients.push({ name: 'librdkafka', topic: declared.validated.name, producer: native.open })
-  }
+  const clients = await appendClients(cluster.addresses, compared)
   const totals = new Map<string, Counts>()
-  const faults = Object.entries(brokerFaults)
+  let lost = 0
+  const faults = Object.entries(brokerFaults).filter(([name]) => name.includes(wanted))
   for (let n = 0; n < runs; n++) {
     const [name, fault] = faults[n % faults.length] as (typeof faults)[number]
     await freshTopics(cluster.addresses)
     const counted = await runOnce(cluster, clients, fault, submissions)
     for (const [client, counts] of counted) {
-      console.log(`  ${String(n + 1).padStart(2)}  ${client.padEnd(10)} ${name}  ${show(counts)}`)
-      for (const key of [`${client.padEnd(10)} ${name}`, `${client.padEnd(10)} all`]) {
+      if (client.startsWith(own)) lost += counts.lost
+      console.log(`  ${String(n + 1).padStart(2)}  ${client.padEnd(12)} ${name}  ${show(counts)}`)
+      for (const key of [`${client.padEnd(12)} ${name}`, `${client.padEnd(12)} all`]) {
         totals.set(key, sum(totals.get(key), counts))
       }
     }
   }
   for (const [key, counts] of totals) console.log(`  ${key}  ${show(counts)}`)
-  if (native) await native.close()
-  return totals.get(`${'kafkajs'.padEnd(10)} all`)?.lost ?? 0
+  await Promise.all(clients.map(({ close }) => close?.()))
+  return lost
 }
 
 async function runOnce(
   cluster: Cluster,
-  clients: Client[],
+  clients: AppendClient[],
   fault: (cluster: Cluster) => Promise<void>,
   submissions: number,
 ): Promise<[string, Counts][]> {
@@ -104,9 +94,11 @@ async function runOnce(
   const results = await Promise.all(loads)
   return Promise.all(
     results.map(async ({ name, topic, acknowledged, ...rest }): Promise<[string, Counts]> => {
-      const stored = await idsOn(cluster.addresses, topic)
+      const stored = await idsOn(cluster.addresses, topic.name)
       const lost = acknowledged.filter((id) => !stored.has(id)).length
-      const repeated = [...stored.values()].filter((times) => times > 1).length
+      const repeated = [...stored].filter(
+        ([id, times]) => id.startsWith(`${name}-`) && times > 1,
+      ).length
       return [name, { ...rest, acknowledged: acknowledged.length, lost, repeated }]
     }),
   )
@@ -115,11 +107,11 @@ async function runOnce(
 /** 200 callers append at a steady rate: at least `submissions` events, and until the fault has ended. */
 async function load(
   brokers: string,
-  { name, topic, producer }: Client,
+  { name, topic, openProducer }: AppendClient,
   submissions: number,
   faultEnded: Promise<void>,
 ) {
-  const log = await openKafka(brokers, { ...(producer && { openProducer: producer }) })
+  const log = await openKafka(brokers, { topics: [topic], ...(openProducer && { openProducer }) })
   const acknowledged: string[] = []
   let [sent, ended, stall, last] = [0, false, 0, performance.now()]
   void faultEnded.then(() => {
@@ -129,7 +121,7 @@ async function load(
     while (sent < submissions || !ended) {
       const id = `${name}-${sent++}`
       const began = performance.now()
-      const written = await log.append(topic, makeSubmission(id)).then(
+      const written = await log.append(topic.name, makeSubmission(id)).then(
         () => true,
         () => false,
       )

@@ -5,7 +5,10 @@
 //   --runs <n>            runs of each fault, by default 20
 //   --fault <text>        only faults whose name contains the text
 //   --submissions <n>     in each run on Kafka, by default 20000
-//   --librdkafka <path>   folder of an installed @confluentinc/kafka-javascript, which then appends beside kafkajs
+//   --instances <n>       appends: instances that append at once, by default 1
+//   --by-key              appends: also to a topic with order by key
+//   --librdkafka <path>   appends: also with @confluentinc/kafka-javascript, installed in this folder
+//   --platformatic <path> appends: also with @platformatic/kafka, installed in this folder
 //
 // KAFKA_PORT is the port of the first broker: two suites can run side by side.
 import { mkdtemp, rm } from 'node:fs/promises'
@@ -25,18 +28,25 @@ const { values, positionals } = parseCommand(
     runs: { type: 'string', default: '20' },
     fault: { type: 'string', default: '' },
     submissions: { type: 'string', default: '20000' },
+    instances: { type: 'string', default: '1' },
+    'by-key': { type: 'boolean', default: false },
     librdkafka: { type: 'string' },
+    platformatic: { type: 'string' },
   },
   1,
 )
 const runs = Number(values.runs)
 const submissions = Number(values.submissions)
-const { librdkafka } = values
+const instances = Number(values.instances)
+const { fault, librdkafka, platformatic, 'by-key': byKey } = values
 
 const suites: Record<string, () => Promise<number>> = {
   embedded: () => table(selected(faults), scenario, runs),
   kafka: () => onCluster(kafka),
-  appends: () => onCluster((cluster) => appends(cluster, { runs, submissions, librdkafka })),
+  appends: () =>
+    onCluster((cluster) =>
+      appends(cluster, { runs, fault, submissions, instances, byKey, librdkafka, platformatic }),
+    ),
   disks: () => onCluster(disks),
 }
 const [name = 'embedded'] = positionals
@@ -46,7 +56,7 @@ if (!suite)
 process.exitCode = (await suite()) > 0 ? 1 : 0
 
 function selected<One>(all: Record<string, One>): Record<string, One> {
-  const entries = Object.entries(all).filter(([name]) => name.includes(values.fault))
+  const entries = Object.entries(all).filter(([name]) => name.includes(fault))
   return Object.fromEntries(entries)
 }
 

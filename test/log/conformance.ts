@@ -6,9 +6,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { afterEach, beforeEach, expect, test } from '@jest/globals'
+import { validated } from '#kafka/events.ts'
 import type { Log, LogRecord } from '#kafka/log/port.ts'
 import { openReading } from '../../local/knative/read-topic.ts'
 import { makeSubmission, topic } from './submission.fixture.ts'
+
+/** A topic whose events keep their order by key. */
+const ordered = validated.name
 
 export interface Adapter {
   /** Deletes all records and groups, if a new folder does not already give an empty log. */
@@ -45,14 +49,19 @@ export function logConformance({ empty, open, writer, argument }: Adapter): void
     await log.close()
   }
 
+  const take = (log: Log, group: string, count: number) => takeFrom(log, { topic, group }, count)
+
   /** Handles `count` records as `group` and returns them. */
-  async function take(log: Log, group: string, count: number): Promise<LogRecord[]> {
+  async function takeFrom(
+    log: Log,
+    from: { topic: string; group: string },
+    count: number,
+  ): Promise<LogRecord[]> {
     const records: LogRecord[] = []
     const enough = Promise.withResolvers<void>()
     if (count === 0) enough.resolve()
     const consumer = await log.consume({
-      topic,
-      group,
+      ...from,
       from: 'earliest',
       inFlight: 100,
       handle: async (record) => {
@@ -115,9 +124,10 @@ export function logConformance({ empty, open, writer, argument }: Adapter): void
     const log = await reopen()
     const sent = Array.from({ length: 300 }, (_, n) => `${n}`)
     await Promise.all(
-      sent.map((id) => log.append(topic, makeSubmission(id, `key ${Number(id) % 7}`))),
+      sent.map((id) => log.append(ordered, makeSubmission(id, `key ${Number(id) % 7}`))),
     )
-    const received = ids(await take(log, 'g', 300)) as string[]
+    const from = { topic: ordered, group: 'g' }
+    const received = ids(await takeFrom(log, from, 300)) as string[]
     for (let key = 0; key < 7; key++) {
       const ofKey = (id: string) => Number(id) % 7 === key
       expect(received.filter(ofKey)).toEqual(sent.filter(ofKey))
@@ -138,10 +148,10 @@ export function logConformance({ empty, open, writer, argument }: Adapter): void
   test('a record whose handling failed is delivered again, and no later offset is committed before it', async () => {
     const log = await reopen()
     const key = 'one partition'
-    for (const id of ['a', 'b', 'c']) await log.append(topic, makeSubmission(id, key))
+    for (const id of ['a', 'b', 'c']) await log.append(ordered, makeSubmission(id, key))
     const seen = Promise.withResolvers<void>()
     const consumer = await log.consume({
-      topic,
+      topic: ordered,
       group: 'g',
       from: 'earliest',
       inFlight: 10,
@@ -152,7 +162,8 @@ export function logConformance({ empty, open, writer, argument }: Adapter): void
     })
     await seen.promise
     await consumer.close()
-    expect(ids(await take(log, 'g', 2))).toEqual(['b', 'c'])
+    const rest = await takeFrom(log, { topic: ordered, group: 'g' }, 2)
+    expect(ids(rest)).toEqual(['b', 'c'])
   })
 
   test('at most `inFlight` records are handled at once', async () => {

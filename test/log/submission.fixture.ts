@@ -2,7 +2,7 @@ import { type KeyedMessage, toKeyedMessage } from '#kafka/binary-mode.ts'
 import { toEvent } from '#kafka/define-event.ts'
 import { submissionSubmitted } from '#kafka/events.ts'
 
-/** A submission to the form. Events with the same key are in the same partition. */
+/** A submission to the form. On a topic with order by key, events with the same key are in the same partition. */
 export const makeSubmission = (id: string, key = id, form = 'demo'): KeyedMessage => {
   const event = toEvent(submissionSubmitted({ answers: { item1: id } }), {
     id,

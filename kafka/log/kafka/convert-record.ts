@@ -7,7 +7,10 @@ import type { OutgoingRecord } from './partition-producer.ts'
 
 export function toKafkaRecord({ key, headers, body }: KeyedMessage): OutgoingRecord {
   const renamed: Record<string, string> = {}
-  for (const name in headers) renamed[name.replace(/^ce-/, 'ce_')] = headers[name] as string
+  for (const name in headers) {
+    const kafkaName = name.startsWith('ce-') ? `ce_${name.slice('ce-'.length)}` : name
+    renamed[kafkaName] = headers[name] as string
+  }
   return { key, value: body, headers: renamed }
 }
 

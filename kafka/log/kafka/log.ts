@@ -1,6 +1,6 @@
-// The log on Apache Kafka: one writer for each partition, and consumer groups.
+// The log on Apache Kafka: writers of the topics, and consumer groups.
 import { randomUUID } from 'node:crypto'
-import { type Admin, Kafka, logLevel } from 'kafkajs'
+import { type Admin, Kafka, type KafkaConfig, logLevel } from 'kafkajs'
 import type { KeyedMessage } from '../../binary-mode.ts'
 import type { Topic } from '../../define-event.ts'
 import { partitionsOf } from '../../topics/partitions.ts'
@@ -10,8 +10,8 @@ import type { Connection } from './environment.ts'
 import { clientId, copyUnprefixedOffsets, expectNoOtherProgram, groupIdOf } from './groups.ts'
 import { openProducer } from './open-producer.ts'
 import type { PartitionProducer } from './partition-producer.ts'
-import { PartitionWriters } from './partition-writers.ts'
 import { socketFactory } from './socket-factory.ts'
+import { TopicWriters } from './topic-writers.ts'
 
 export interface KafkaLogOptions {
   connection: Connection
@@ -30,7 +30,7 @@ const pingEvery = 2000
 export class KafkaLog implements Log {
   #kafka: Kafka
   #admin: Admin
-  #writers: PartitionWriters
+  #writers: TopicWriters
   #consumers = new Set<KafkaConsumer>()
   #groupPrefix: string | undefined
   #reachable = true
@@ -38,7 +38,7 @@ export class KafkaLog implements Log {
 
   /** Rejects if the brokers cannot be reached or lack a topic. */
   static async open(options: KafkaLogOptions): Promise<KafkaLog> {
-    const kafka = new Kafka({
+    const config: KafkaConfig = {
       clientId,
       connectionTimeout: 3000,
       requestTimeout: 15_000,
@@ -46,16 +46,23 @@ export class KafkaLog implements Log {
       socketFactory,
       retry: { initialRetryTime: 100, maxRetryTime: 1000, retries: 8 },
       ...options.connection,
-    })
+    }
+    const kafka = new Kafka(config)
     const admin = kafka.admin()
     const {
       deadline = 10_000,
-      openProducer: open = (topic, partition) => openProducer(kafka, topic, partition),
+      openProducer: open = (topic, partition) => openProducer(config, topic, partition),
     } = options
     try {
       await admin.connect()
       const partitions = await partitionsOf(admin, options.topics)
-      const writers = new PartitionWriters({ admin, partitions, deadline, openProducer: open })
+      const writers = new TopicWriters({
+        admin,
+        topics: options.topics,
+        partitions,
+        deadline,
+        openProducer: open,
+      })
       return new KafkaLog(kafka, admin, writers, options.groupPrefix)
     } catch (error) {
       await admin.disconnect()
@@ -66,7 +73,7 @@ export class KafkaLog implements Log {
   private constructor(
     kafka: Kafka,
     admin: Admin,
-    writers: PartitionWriters,
+    writers: TopicWriters,
     groupPrefix: string | undefined,
   ) {
     this.#kafka = kafka

@@ -1,22 +1,29 @@
 // A partition producer on kafkajs: idempotent, acknowledged by all in-sync replicas, with its response checked.
-import type { Kafka, Producer, RecordMetadata } from 'kafkajs'
+import type { KafkaConfig, RecordMetadata } from 'kafkajs'
+import { createBatchProducer } from './batch-producer.ts'
 import { BatchRefusal, type OutgoingRecord, type PartitionProducer } from './partition-producer.ts'
 
-/** Retries as long as the brokers are unreachable: giving up in between could only lose or duplicate the batch. */
-const retry = { retries: Number.MAX_SAFE_INTEGER, initialRetryTime: 50, maxRetryTime: 1000 }
+/**
+ * Retries as long as the brokers are unreachable: giving up in between could only lose or duplicate the batch. Often, because a
+ * dead leader is replaced after nine seconds, and callers wait for ten.
+ */
+const retry = { retries: Number.MAX_SAFE_INTEGER, initialRetryTime: 50, maxRetryTime: 250 }
 
 export async function openProducer(
-  kafka: Kafka,
+  config: KafkaConfig,
   topic: string,
   partition: number,
 ): Promise<PartitionProducer> {
   /** kafkajs calls the partitioner for each record at each attempt, so this tells whether it has retried. */
   let partitioned = 0
+  let closed = false
   const choosePartition = () => {
+    // Ends the retries of a batch under way. kafkajs would connect again for them, and never end.
+    if (closed) throw new Error('The producer was closed')
     partitioned += 1
     return partition
   }
-  const producer: Producer = kafka.producer({
+  const producer = createBatchProducer(config, {
     idempotent: true,
     maxInFlightRequests: 1,
     allowAutoTopicCreation: false,
@@ -41,10 +48,14 @@ export async function openProducer(
         })
         expectAcknowledged(response, topic, partition)
       } catch (error) {
+        if (closed) await producer.disconnect()
         throw explain(error, records)
       }
     },
-    close: () => producer.disconnect(),
+    async close() {
+      closed = true
+      await producer.disconnect()
+    },
   }
 }
 

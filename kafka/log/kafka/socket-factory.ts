@@ -14,5 +14,6 @@ export const socketFactory: ISocketFactory = ({ host, port, ssl, onConnect }) =>
     : connect({ host, port }, onConnect)
   const unref = socket.unref.bind(socket)
   socket.unref = () => (socket.destroyed ? socket : unref())
-  return socket.setKeepAlive(true, keepAliveAfter)
+  // Without a delay: the last packet of a batch would wait until the broker has confirmed the others.
+  return socket.setNoDelay(true).setKeepAlive(true, keepAliveAfter)
 }
