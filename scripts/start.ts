@@ -98,7 +98,7 @@ const door = startDoor({
 
 const { close } = closeWithGrace({ delay: 40_000, logger }, async ({ err }) => {
   if (err) logger.fatal(factsOf(err), 'ends after a fault')
-  if (!err) await door.then(({ close }) => close())
+  await door.close()
   retention.stop()
   await platform.close()
   await emulator?.stop()
@@ -113,7 +113,7 @@ if (process.env.npm_lifecycle_event === 'start') {
 }
 
 const control = await platform.start()
-const { endpoint, forms } = await door
+const { endpoint, forms } = await door.open()
 const sheets = emulator?.url ?? env.SHEETS_ROOT_URL?.replace(/\/$/, '')
 await writeInstanceFile(dataDir, { pid: process.pid, endpoint, control, token, sheets })
 printAddresses({ endpoint, sheets: emulator?.url, forms, tasks, dataDir })

@@ -54,14 +54,15 @@ test('it has every key that the receiver reads, since an apply removes keys that
   })
 })
 
-test('it repeats every setting that Knative ships, and changes five', () => {
+test('it repeats every setting that Knative ships, and changes six', () => {
   expect(settings).toEqual({
     ...shipped,
     'linger.ms': '15',
     'compression.type': 'gzip',
     'enable.idempotence': 'true',
-    'request.timeout.ms': '4000',
-    'delivery.timeout.ms': '9000',
+    'request.timeout.ms': '3500',
+    'delivery.timeout.ms': '7500',
+    'max.block.ms': '2000',
   })
 })
 
@@ -74,7 +75,7 @@ test('the producer accepts the values together', () => {
   const twoTries = value('linger.ms') + 2 * value('request.timeout.ms')
   expect(value('delivery.timeout.ms')).toBeGreaterThan(twoTries)
   // A function waits 10 seconds for the sink (functions/kit/publish.ts).
-  expect(value('delivery.timeout.ms')).toBeLessThan(10_000)
+  expect(value('max.block.ms') + value('delivery.timeout.ms')).toBeLessThan(10_000)
 })
 
 testWithSchemas(schemaTitle('it fits the schema of a ConfigMap'), () => {

@@ -1,6 +1,6 @@
 // Scales one function between zero and one process: the first delivery starts it, and it is stopped when idle.
+import { headerProblem } from '#kafka/event-client.ts'
 import {
-  canSend,
   type FunctionOptions,
   type FunctionResponse,
   type RunningFunction,
@@ -29,7 +29,7 @@ export class FunctionProcess {
    * Returns status 400 for headers that HTTP cannot carry.
    */
   async post(headers: Record<string, string>, body: string | Buffer): Promise<FunctionResponse> {
-    if (!canSend(headers)) return unsendable
+    if (headerProblem(headers)) return unsendable
     this.#deliveries += 1
     clearTimeout(this.#idleTimer)
     try {

@@ -1,6 +1,5 @@
 // A running process of one function and the HTTP connections to it.
-import { validateHeaderName, validateHeaderValue } from 'node:http'
-import { constants, setPriority } from 'node:os'
+import { constants, getPriority, setPriority } from 'node:os'
 import type { Logger } from 'pino'
 import { EventClient } from '#kafka/event-client.ts'
 import { busyHeader } from '#kit/event-loop-busy.ts'
@@ -62,10 +61,8 @@ export async function startFunction(options: FunctionOptions): Promise<RunningFu
     { function: name, pid, ms: Math.round(performance.now() - began) },
     'function started',
   )
-  // On a busy machine the endpoint answers people first; deliveries wait anyway.
-  setPriority(pid, constants.priority.PRIORITY_BELOW_NORMAL)
-  const url = `http://127.0.0.1:${port}`
-  const client = new EventClient(url, connections)
+  lowerPriority(pid, logger)
+  const client = new EventClient(`http://127.0.0.1:${port}/`, connections)
   exited.then((exit) => {
     logger.info({ function: name, exit }, 'function stopped')
     return client.close()
@@ -84,21 +81,19 @@ export async function startFunction(options: FunctionOptions): Promise<RunningFu
   }
 
   async function get(path: string) {
-    const response = await fetch(url + path, { headers: authorization })
-    return { status: response.status, body: await response.text() }
+    const { status, body } = await client.get(path, authorization, timeout)
+    return { status, body }
   }
   return { pid, exited, stop, post, get }
 }
 
-/** False for headers on which undici throws; each such throw costs its pool one connection for good. */
-export function canSend(headers: Record<string, string>): boolean {
+/** On a busy machine the endpoint answers people first; deliveries wait anyway. */
+function lowerPriority(pid: number, logger: Logger): void {
   try {
-    for (const [name, value] of Object.entries(headers)) {
-      validateHeaderName(name)
-      validateHeaderValue(name, value)
-    }
-    return true
-  } catch {
-    return false
+    const lower = constants.priority.PRIORITY_BELOW_NORMAL
+    if (getPriority(pid) < lower) setPriority(pid, lower)
+  } catch (error) {
+    // Some sandboxes do not allow it. The function works without it.
+    logger.debug({ pid, reason: (error as Error).message }, 'priority not changed')
   }
 }

@@ -23,6 +23,7 @@ const forms = await openForms({ formsDir, checkedDir }, await findTasks(), logge
 const log = await joinLog(shared, [submitted])
 
 let state: SourceState = { problems: {}, refusals: {}, notes: {} }
+const sourcesRun = Promise.withResolvers<void>()
 const waitingForMetrics: ((metrics: object[]) => void)[] = []
 
 async function otherMetrics(): Promise<Registry> {
@@ -43,7 +44,10 @@ const app = buildApp({
 const drained = drain(app)
 
 main.on('message', async (message: ToDoor) => {
-  if ('state' in message) state = message.state
+  if ('state' in message) {
+    state = message.state
+    sourcesRun.resolve()
+  }
   if ('metrics' in message) {
     for (const resolve of waitingForMetrics.splice(0)) resolve(message.metrics)
   }
@@ -55,6 +59,7 @@ main.on('message', async (message: ToDoor) => {
   }
 })
 
+await sourcesRun.promise
 const endpoint = await app.listen({ host, port, backlog })
 const served = forms.all().map(({ id, tasks }) => ({ id, tasks: Object.keys(tasks) }))
 post({ listening: { endpoint, forms: served } })

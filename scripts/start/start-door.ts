@@ -13,8 +13,8 @@ interface Options extends DoorData {
 }
 
 export interface Door {
-  endpoint: string
-  forms: ServedForm[]
+  /** Call it when the sources run: lets the endpoint listen, and from then on tells it their state. */
+  open: () => Promise<{ endpoint: string; forms: ServedForm[] }>
   /** Resolves when the requests on open connections are answered and the thread has ended. */
   close: () => Promise<void>
 }
@@ -22,31 +22,32 @@ export interface Door {
 /** Milliseconds. */
 const stateInterval = 1000
 
-/** Rejects if the endpoint does not start. A later crash of the thread is an uncaught error of this process. */
-export async function startDoor({ state, registry, ...data }: Options): Promise<Door> {
+/** An error of the thread, at its start or later, is an uncaught error of this process. */
+export function startDoor({ state, registry, ...data }: Options): Door {
   const thread = new Worker(new URL('./door-thread.ts', import.meta.url), {
     workerData: data,
     transferList: data.log ? [data.log.port] : [],
   })
   const post = (message: ToDoor) => thread.postMessage(message)
-  const started = Promise.withResolvers<Omit<Door, 'close'>>()
+  const report = () => post({ state: state() })
+  const listening = Promise.withResolvers<Awaited<ReturnType<Door['open']>>>()
+  const ended = once(thread, 'exit')
+  let reports: NodeJS.Timeout | undefined
   thread.on('message', async (message: FromDoor) => {
-    if ('listening' in message) started.resolve(message.listening)
+    if ('listening' in message) listening.resolve(message.listening)
     else post({ metrics: await registry.getMetricsAsJSON() })
   })
-  thread.once('error', started.reject)
-  const listening = await started.promise
   thread.on('error', (error) => {
     throw error
   })
-  const report = () => post({ state: state() })
-  report()
-  const reports = setInterval(report, stateInterval).unref()
   return {
-    ...listening,
+    open() {
+      report()
+      reports = setInterval(report, stateInterval).unref()
+      return listening.promise
+    },
     async close() {
       clearInterval(reports)
-      const ended = once(thread, 'exit')
       post({ drain: true })
       await ended
     },

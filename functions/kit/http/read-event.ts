@@ -41,8 +41,7 @@ export function readMessage(headers: IncomingHttpHeaders, bytes: Buffer): KeyedM
   } catch (cause) {
     throw invalid(cause as Error)
   }
-  const key = String(attributes.partitionkey ?? attributes.subject ?? attributes.id)
-  return { headers: eventHeaders(headers), body, key }
+  return { headers: eventHeaders(headers), body, key: keyOf(attributes) }
 }
 
 /** The headers that belong to the event, without those of the request. */
@@ -97,8 +96,11 @@ function invalid(cause: Error): NotAnEvent {
   return new NotAnEvent(`Expected a valid CloudEvent 1.0${detail}`, { cause })
 }
 
-/** Other producers may leave it out. */
 function withPartitionKey(event: CloudEventV1<unknown>): FormEvent {
-  if (typeof event.partitionkey === 'string') return event as FormEvent
-  return { ...event, partitionkey: event.subject ?? event.id } as FormEvent
+  const partitionkey = keyOf(event)
+  return (event.partitionkey === partitionkey ? event : { ...event, partitionkey }) as FormEvent
 }
+
+/** Other producers may leave out the partition key. */
+const keyOf = ({ partitionkey, subject, id }: Record<string, unknown>): string =>
+  typeof partitionkey === 'string' ? partitionkey : String(subject ?? id)

@@ -19,6 +19,7 @@ export interface SharedLog {
 export class SqliteLog implements Log {
   readonly store: StoreThread
   #appends: GroupCommit
+  #wake: (topics: ReadonlySet<string>) => void
   #consumers = new Set<SqliteConsumer | SqliteWatcher>()
   #retention: NodeJS.Timeout | undefined
 
@@ -44,7 +45,7 @@ export class SqliteLog implements Log {
       for (const consumer of this.#consumers) if (topics.has(consumer.topic)) consumer.wake()
     }
     this.#appends = new GroupCommit(store, wake)
-    store.watch(wake)
+    this.#wake = wake
   }
 
   /** Transfer the port to another thread, which calls `join`. */
@@ -66,6 +67,8 @@ export class SqliteLog implements Log {
   }
 
   async consume(subscription: Subscription): Promise<Consumer> {
+    // Not earlier: a thread that only appends needs no messages about the appends of others.
+    this.store.watch(this.#wake)
     const consumer = await this.#open(subscription)
     this.#consumers.add(consumer)
     consumer.closed.then(() => this.#consumers.delete(consumer))

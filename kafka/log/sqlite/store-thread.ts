@@ -79,6 +79,7 @@ export class StoreThread {
   /** `onAppend` is called with the topics to which other threads have appended. */
   watch(onAppend: (topics: ReadonlySet<string>) => void): void {
     this.#onAppend = onAppend
+    this.#thread.postMessage({ watch: true })
   }
 
   call<Method extends keyof Store>(

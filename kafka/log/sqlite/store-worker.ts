@@ -8,12 +8,18 @@ type Call = {
 
 const store = new Store(workerData.file, workerData.topics)
 const ports = new Set<MessagePort>()
+/** Ports of threads that consume. */
+const watching = new Set<MessagePort>()
 
 function serve(port: MessagePort): void {
   ports.add(port)
-  port.on('close', () => ports.delete(port))
-  port.on('message', (message: Call | { shared: MessagePort }) => {
+  port.on('close', () => {
+    ports.delete(port)
+    watching.delete(port)
+  })
+  port.on('message', (message: Call | { shared: MessagePort } | { watch: true }) => {
     if ('shared' in message) serve(message.shared)
+    else if ('watch' in message) watching.add(port)
     else answer(port, message)
   })
 }
@@ -22,16 +28,16 @@ function answer(port: MessagePort, { id, method, args }: Call): void {
   try {
     const call = store[method] as (...args: unknown[]) => unknown
     port.postMessage({ id, result: call.apply(store, args) })
+    if (method === 'append') announce(new Set(args[0].map(({ topic }) => topic)), port)
   } catch (error) {
     port.postMessage({ id, error: (error as Error).message })
   }
-  if (method === 'append') announce(new Set(args[0].map(({ topic }) => topic)), port)
   if (method === 'close') for (const open of ports) open.close()
 }
 
 /** Tells the other threads, whose consumers wait for new records. */
 function announce(appended: ReadonlySet<string>, from: MessagePort): void {
-  for (const port of ports) if (port !== from) port.postMessage({ appended })
+  for (const port of watching) if (port !== from) port.postMessage({ appended })
 }
 
 serve(parentPort as MessagePort)

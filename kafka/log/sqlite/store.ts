@@ -1,5 +1,5 @@
-// The embedded log on disk: one SQLite file that one process owns. Runs in a worker thread (store-worker.ts); the main thread
-// calls these methods through `StoreThread`, so their arguments and results must be cloneable.
+// The embedded log on disk: one SQLite file that one process owns. Runs in a worker thread (store-worker.ts); other threads
+// call these methods through `StoreThread`, so their arguments and results must be cloneable.
 import type { DatabaseSync } from 'node:sqlite'
 import type { Topic } from '../../define-event.ts'
 import type { Bounds } from '../port.ts'

@@ -47,6 +47,26 @@ test('a replay for an unknown task returns an error', () =>
     await platform.close()
   }))
 
+test('an event is one line of JSON, whatever its body is', () =>
+  withPlatform(async (log, platform) => {
+    const url = await platform.start()
+    const bodies = ['{\n  "n": 12345678901234567890\r\n}', 'no JSON', '']
+    for (const body of bodies)
+      await log.append(topic, { ...toKeyedMessage(submittedEvent()), body })
+    const answer = await fetch(`${url}/topics/${topic}?from=earliest`)
+    const reader = answer.body!.pipeThrough(new TextDecoderStream()).getReader()
+    let text = ''
+    while (text.split('\n').length <= bodies.length) text += (await reader.read()).value ?? ''
+    await platform.close()
+    const lines = text.trimEnd().split('\n')
+    expect(lines.map((line) => JSON.parse(line).data)).toEqual([
+      { n: expect.any(Number) },
+      'no JSON',
+      null,
+    ])
+    expect(lines[0]).toContain('12345678901234567890')
+  }))
+
 test('a replay lists unreadable letters, and discards them when asked', () =>
   withPlatform(async (log, platform) => {
     const url = await platform.start()

@@ -35,9 +35,19 @@ export function addTopicRoutes(sink: FastifyInstance, log: Log): void {
   })
 }
 
-/** The event in CloudEvents' JSON format, with its position. The body is JSON already and is not parsed. */
+/** The event in CloudEvents' JSON format, with its position. */
 function toLine({ partition, offset, headers, body }: LogRecord): string {
   const event: Record<string, unknown> = { partition, offset }
   for (const name in headers) if (name.startsWith('ce-')) event[name.slice(3)] = headers[name]
-  return `${JSON.stringify(event).slice(0, -1)},"data":${body || 'null'}}`
+  return `${JSON.stringify(event).slice(0, -1)},"data":${toJsonLine(body)}}`
+}
+
+/** JSON keeps its text, in which long numbers are exact. Line breaks in it are between values, never in a string. */
+function toJsonLine(body: string): string {
+  try {
+    JSON.parse(body)
+    return body.replace(/[\r\n]/g, ' ')
+  } catch {
+    return body === '' ? 'null' : JSON.stringify(body)
+  }
 }
