@@ -83,7 +83,7 @@ addSourceMetrics(registry, platform.sources)
 // Only Kafka removes events that a task has not handled yet; the embedded log keeps them.
 const retained = readConfig(KafkaEnvironment, process.env).KAFKA_BROKERS ? topicsOf(declared) : []
 const retention = watchRetention({ sources: platform.sources, topics: retained, logger })
-const door = startDoor({
+const door = await startDoor({
   log: shareLog(log),
   formsDir,
   checkedDir,

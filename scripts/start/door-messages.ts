@@ -31,5 +31,5 @@ export type ToDoor =
   | { drain: true }
 
 export type FromDoor =
-  | { listening: { endpoint: string; forms: ServedForm[] } }
-  | { askMetrics: true }
+  /** The forms are loaded: the endpoint can listen. */
+  { ready: true } | { listening: { endpoint: string; forms: ServedForm[] } } | { askMetrics: true }

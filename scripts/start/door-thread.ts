@@ -59,6 +59,7 @@ main.on('message', async (message: ToDoor) => {
   }
 })
 
+post({ ready: true })
 await sourcesRun.promise
 const endpoint = await app.listen({ host, port, backlog })
 const served = forms.all().map(({ id, tasks }) => ({ id, tasks: Object.keys(tasks) }))

@@ -22,24 +22,27 @@ export interface Door {
 /** Milliseconds. */
 const stateInterval = 1000
 
-/** An error of the thread, at its start or later, is an uncaught error of this process. */
-export function startDoor({ state, registry, ...data }: Options): Door {
+/** Resolves when the forms are loaded. An error of the thread, now or later, is an uncaught error of this process. */
+export async function startDoor({ state, registry, ...data }: Options): Promise<Door> {
   const thread = new Worker(new URL('./door-thread.ts', import.meta.url), {
     workerData: data,
     transferList: data.log ? [data.log.port] : [],
   })
   const post = (message: ToDoor) => thread.postMessage(message)
   const report = () => post({ state: state() })
+  const ready = Promise.withResolvers<void>()
   const listening = Promise.withResolvers<Awaited<ReturnType<Door['open']>>>()
   const ended = once(thread, 'exit')
   let reports: NodeJS.Timeout | undefined
   thread.on('message', async (message: FromDoor) => {
-    if ('listening' in message) listening.resolve(message.listening)
+    if ('ready' in message) ready.resolve()
+    else if ('listening' in message) listening.resolve(message.listening)
     else post({ metrics: await registry.getMetricsAsJSON() })
   })
   thread.on('error', (error) => {
     throw error
   })
+  await ready.promise
   return {
     open() {
       report()
