@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { createServer, type RequestListener } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterEach, expect, test } from '@jest/globals'
+import { until } from '../test/until.ts'
 import { EventClient, NoResponse } from './event-client.ts'
 
 const closing: (() => Promise<unknown> | unknown)[] = []
@@ -72,7 +73,7 @@ test('a request that was late while it waited is not sent any more', async () =>
   const first = [post('a'), post('b')]
   const late = await Promise.all(Array.from({ length: 20 }, () => failure(post('late', 20))))
   expect(late.every(({ begun }) => !begun)).toBe(true)
-  while (hanging.length < 2) await new Promise((resolve) => setTimeout(resolve, 5))
+  await until(() => hanging.length === 2)
   for (const answer of hanging) answer()
   await Promise.all(first)
   await post('after')
@@ -97,7 +98,7 @@ test('without a server nothing has arrived', async () => {
 test('close rejects the requests in flight and those that wait', async () => {
   const { client, post, bodies } = await start(() => {}, { connections: 1 })
   const posted = [failure(post('a')), failure(post('b'))]
-  while (bodies.length === 0) await new Promise((resolve) => setTimeout(resolve, 5))
+  await until(() => bodies.length > 0)
   await client.close()
   expect(await Promise.all(posted)).toMatchObject([{ begun: true }, { begun: false }])
 })

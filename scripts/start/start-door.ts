@@ -1,5 +1,4 @@
 // Starts the thread of the form endpoint, and tells it the state of the sources, which run in this thread.
-import { once } from 'node:events'
 import { Worker } from 'node:worker_threads'
 import type { Registry } from 'prom-client'
 import type { DoorData, FromDoor, SourceState, ToDoor } from './door-messages.ts'
@@ -32,7 +31,7 @@ export async function startDoor({ state, registry, ...data }: Options): Promise<
   const report = () => post({ state: state() })
   const ready = Promise.withResolvers<void>()
   const listening = Promise.withResolvers<Awaited<ReturnType<Door['open']>>>()
-  const ended = once(thread, 'exit')
+  const ended = new Promise((resolve) => thread.once('exit', resolve))
   let reports: NodeJS.Timeout | undefined
   thread.on('message', async (message: FromDoor) => {
     if ('ready' in message) ready.resolve()
