@@ -7,6 +7,7 @@ process.env.NODE_COMPILE_CACHE ??= join(import.meta.dirname, '.cache', 'compile'
 // Tests run as ES modules, like the code. The `test` scripts in package.json set the flag that Node needs for it.
 export default {
   testMatch: ['<rootDir>/{functions,kafka,knative,local,scripts,test}/**/*.test.ts'],
+  globalSetup: '<rootDir>/test/fetch-kafka.ts',
   testEnvironment: '<rootDir>/test/jest-environment.js',
   // More workers than cores, because many tests wait most of the time: for brokers, timers, other processes.
   maxWorkers: Math.ceil(1.5 * availableParallelism()),

@@ -3,6 +3,7 @@ import tests from './jest.config.js'
 
 export default {
   ...tests,
+  globalSetup: null, // needs no Kafka
   // Files named *.slow.test.ts start processes and wait for them, or process megabytes.
   testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/', '\\.slow\\.test\\.ts$'],
 }

@@ -13,9 +13,23 @@ export function fetchJars(folder: string, print: (message: string) => void): voi
   requireProgram('mvn', 'Maven')
   print('Fetching Apache Kafka (once, about 50 MB)…')
   mkdirSync(folder, { recursive: true })
-  const copy = ['dependency:copy-dependencies', `-DoutputDirectory=${folder}`]
-  execFileSync('mvn', ['-q', '-B', '-f', pom, ...copy], { stdio: 'inherit' })
+  copyDependencies(pom, folder, print)
   writeFileSync(complete, wanted)
+}
+
+/** Three tries, 5 s apart: a repository may refuse one of the hundred files once. Maven keeps the files that it has. */
+function copyDependencies(pom: string, folder: string, print: (message: string) => void): void {
+  const copy = ['dependency:copy-dependencies', `-DoutputDirectory=${folder}`]
+  for (let tries = 1; ; tries++) {
+    try {
+      execFileSync('mvn', ['-q', '-B', '-U', '-f', pom, ...copy], { stdio: 'inherit' })
+      return
+    } catch (error) {
+      if (tries === 3) throw error
+      print(`Maven failed (${(error as Error).message}); it is tried again in 5 s`)
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5000)
+    }
+  }
 }
 
 function requireProgram(command: string, program: string): void {
