@@ -10,6 +10,8 @@ export interface ClusterOptions extends Omit<BrokerOptions, 'id'> {
 }
 
 const startTimeout = 90_000
+/** Milliseconds for a clean shutdown of all brokers. */
+const stopTimeout = 20_000
 const pollInterval = 200
 /** Milliseconds to wait for one broker's answer. */
 const requestTimeout = 2000
@@ -81,7 +83,14 @@ export class Cluster {
 
   async stop(): Promise<void> {
     // A frozen broker would not handle SIGTERM.
-    await Promise.all(this.brokers.map((broker) => broker.signal('SIGCONT')))
-    await Promise.all(this.brokers.map((broker) => broker.signal('SIGTERM')))
+    await this.#signal('SIGCONT')
+    // If two of three brokers end first, the third waits minutes for a controller that could let it go.
+    const late = setTimeout(() => this.#signal('SIGKILL'), stopTimeout)
+    await this.#signal('SIGTERM')
+    clearTimeout(late)
+  }
+
+  async #signal(name: Parameters<Broker['signal']>[0]): Promise<void> {
+    await Promise.all(this.brokers.map((broker) => broker.signal(name)))
   }
 }
