@@ -1,33 +1,21 @@
 // One run of each fault on three brokers; `npm run test:chaos -- kafka` runs each twenty times.
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { afterAll, beforeAll, expect, test } from '@jest/globals'
+import { expect, test } from '@jest/globals'
 import type { Cluster } from '../../local/kafka/cluster.ts'
-import { freshTopics, testCluster } from '../log/kafka-cluster.ts'
+import { freshTopics } from '../log/kafka-cluster.ts'
+import { ownCluster } from '../log/own-cluster.ts'
 import { describeOnKafka } from '../on-kafka.ts'
 import { expectFaultHappened } from './expect-fault-happened.ts'
 import { kafkaFaults, kafkaScenario, noFault } from './kafka-faults.ts'
 import { run } from './scenario.ts'
 
-const folder = await mkdtemp(join(tmpdir(), 'formstream-kafka-'))
-let cluster: Cluster
-
 const short = { frozen: 10_000, gone: 3000, kills: 1, flaky: 5 }
 
 describeOnKafka('on three brokers', () => {
-  beforeAll(async () => {
-    cluster = testCluster(folder, { port: 21492 })
-    await cluster.start()
-  }, 180_000)
-  afterAll(async () => {
-    await cluster.stop()
-    await rm(folder, { recursive: true })
-  }, 60_000)
+  const cluster = ownCluster(21492)
 
   test('without a fault, every submission of 1,000 users with 5 requests each is acknowledged', async () => {
-    await freshTopics(cluster.addresses)
-    const counts = await run(noFault.fault, kafkaScenario(cluster, noFault))
+    await freshTopics(cluster().addresses)
+    const counts = await run(noFault.fault, kafkaScenario(cluster(), noFault))
     console.log('no fault', counts)
     expect(counts).toMatchObject({ missing: 0, duplicate: 0, unfollowed: 0, conflicting: 0 })
     expect(counts.acknowledged).toBe(counts.sent)
@@ -37,9 +25,9 @@ describeOnKafka('on three brokers', () => {
   test.each(Object.keys(kafkaFaults({} as Cluster, short)))(
     '%s: nothing acknowledged is missing, nothing is doubled',
     async (name) => {
-      await freshTopics(cluster.addresses)
-      const { fault, ...own } = kafkaFaults(cluster, short)[name]!
-      const counts = await run(fault, kafkaScenario(cluster, { requests: 20, ...own }))
+      await freshTopics(cluster().addresses)
+      const { fault, ...own } = kafkaFaults(cluster(), short)[name]!
+      const counts = await run(fault, kafkaScenario(cluster(), { requests: 20, ...own }))
       console.log(name, counts)
       expect(counts).toMatchObject({ missing: 0, duplicate: 0, unfollowed: 0, conflicting: 0 })
       expectFaultHappened(counts)

@@ -1,4 +1,5 @@
 import { afterEach, expect, jest, test } from '@jest/globals'
+import { until } from '../../../test/until.ts'
 import { LogUnavailable } from '../port.ts'
 import { Batcher } from './batcher.ts'
 import { PartitionWriter } from './partition-writer.ts'
@@ -89,7 +90,7 @@ test('with all partitions busy, records wait for the first one that is free, in 
     partitions: 2,
   })
   const appends = ['a', 'b'].map(append)
-  while (answers.length < 2) await new Promise((resolve) => setTimeout(resolve, 20))
+  await until(() => answers.length === 2)
   appends.push(...['c', 'd'].map(append))
   answers[1]?.()
   await appends[1]
@@ -128,12 +129,19 @@ test('at the deadline a batch being sent counts as begun; records that wait do n
 })
 
 test('records that arrive later have their own deadline', async () => {
+  jest.useFakeTimers()
   const { append } = startBatcher(never, { deadline: 30 })
-  const first = append('a')
-  await new Promise((resolve) => setTimeout(resolve, 10))
-  const second = append('b')
-  expect(await outcomes([first])).toMatchObject([{ begun: true }])
-  expect(await outcomes([second])).toMatchObject([{ begun: false }])
+  const first = outcomes([append('a')])
+  await jest.advanceTimersByTimeAsync(10)
+  let isLate = false
+  const second = outcomes([append('b')]).finally(() => {
+    isLate = true
+  })
+  await jest.advanceTimersByTimeAsync(20)
+  expect(await first).toMatchObject([{ begun: true }])
+  expect(isLate).toBe(false)
+  await jest.advanceTimersByTimeAsync(10)
+  expect(await second).toMatchObject([{ begun: false }])
 })
 
 test('the log is not stalled while batches of other partitions are written', async () => {
