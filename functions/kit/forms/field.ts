@@ -8,6 +8,8 @@ export interface Field {
   label: string
   required: boolean
   help?: string
+  /** The options of its type, with defaults. */
+  options: Record<string, unknown>
   input: Input
   /** Upper bound for the bytes of its answer as JSON in UTF-8. */
   maxBytes: number

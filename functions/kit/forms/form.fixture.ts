@@ -29,6 +29,6 @@ export function yamlOf(fields: Record<string, string>): string {
   return ['title: A form', 'fields:', ...lines, ''].join('\n')
 }
 
-function compile(text: string, rules: Partial<FormRules> = {}, name = 'forms/a.yaml') {
+export function compile(text: string, rules: Partial<FormRules> = {}, name = 'forms/a.yaml') {
   return compileForm({ name, text }, { types, knownTasks: {}, ...rules })
 }

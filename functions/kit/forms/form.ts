@@ -1,5 +1,8 @@
 import type { Fields } from './field.ts'
 import type { Parsed } from './parse-answers.ts'
+import type { Page } from './sections/page.ts'
+import type { Protect } from './sections/protect.ts'
+import type { Receipt } from './sections/receipt.ts'
 
 /** A form that is ready for answers. compile/compile-form.ts makes one from the text of its YAML file. */
 export interface Form {
@@ -8,6 +11,11 @@ export interface Form {
   title: string
   /** A second address, with a slash at both ends. */
   path?: string
+  page: Page
+  /** Other sites whose pages may send and show the form; `*` for all. */
+  origins: string[]
+  protect: Protect
+  receipt: Receipt
   /** A hash of the text: any edit is another version. */
   version: string
   /** The text of the file. */

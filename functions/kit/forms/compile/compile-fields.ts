@@ -106,6 +106,7 @@ function toField(head: FieldHead, type: FieldType, options: Record<string, unkno
   let compiled: z.ZodType<Value> | undefined
   return {
     ...head,
+    options,
     input: type.input(options),
     maxBytes: type.maxBytes(options),
     maxLength: type.maxLength(options),

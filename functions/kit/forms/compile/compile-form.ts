@@ -3,15 +3,17 @@ import { createHash } from 'node:crypto'
 import { basename } from 'node:path'
 import * as z from 'zod'
 import type { Fields } from '../field.ts'
-import { visibleText } from '../field-parts/visible-text.ts'
 import type { FieldTypes } from '../find-field-types.ts'
 import type { Form } from '../form.ts'
 import type { FormProblem } from '../form-problems.ts'
 import { parseAnswers } from '../parse-answers.ts'
+import { checkTexts } from '../sections/page.ts'
+import { checkEmailLimit } from '../sections/protect.ts'
 import type { KnownTasks } from '../task-rules.ts'
 import { compileFields } from './compile-fields.ts'
 import { compileTasks } from './compile-tasks.ts'
 import { FormFile } from './form-file.ts'
+import { FormHead } from './form-head.ts'
 
 export interface FormRules {
   types: FieldTypes
@@ -25,40 +27,19 @@ export type Compiled = { ok: true; form: Form } | { ok: false; problems: FormPro
 /** Limit for the answers of one submission. An event holds 1,000,000 bytes with its headers and what a dead letter adds. */
 const maxAnswersBytes = 900_000
 
-const reservedPaths = ['forms', 'health', 'metrics', 'openapi.json', 'schemas']
-
 const Id = z
   .string()
   .max(63)
   .regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'a file name of lower case letters, digits and -, and .yaml')
 
-const FormPath = z
-  .string()
-  .max(200)
-  .regex(/^\/([\w~-][\w.~-]*\/)+$/, {
-    error: 'a path of letters, digits, - and _ with a slash at both ends',
-    abort: true,
-  })
-  .refine(
-    (path) => !reservedPaths.includes(path.split('/')[1]!.toLowerCase()),
-    'a path that is not reserved',
-  )
-
-const Head = z.strictObject({
-  title: visibleText(200),
-  path: FormPath.optional(),
-  fields: z.unknown().optional(),
-  tasks: z.unknown().optional(),
-})
-
 export function compileForm(
   { name, text }: { name: string; text: string },
   rules: FormRules,
 ): Compiled {
-  const file = new FormFile(name, text, Object.keys(Head.shape))
+  const file = new FormFile(name, text, Object.keys(FormHead.shape))
   if (file.problems.length > 0) return { ok: false, problems: file.problems }
   const id = file.check({ schema: Id, data: basename(name, '.yaml'), path: [] })
-  const head = file.check({ schema: Head, data: file.data, path: [] })
+  const head = file.check({ schema: FormHead, data: file.data, path: [] })
   const raw = (file.data ?? {}) as { fields?: unknown; tasks?: unknown }
   const fields = compileFields(file, rules.types, raw.fields)
   const maxBytes = maxAnswerBytes(fields)
@@ -68,10 +49,14 @@ export function compileForm(
   }
   const fieldNames = Object.keys(raw.fields ?? {})
   const tasks = compileTasks(file, rules, { tasks: raw.tasks, fieldNames, fields })
+  if (head) {
+    checkTexts(file, head.page, { fieldNames, fields })
+    checkEmailLimit(file, head.protect, fields)
+  }
   if (file.problems.length > 0 || !id || !head) return { ok: false, problems: file.problems }
-  const { title, path } = head
+  const { path, ...others } = head
   const version = createHash('sha256').update(text).digest('hex').slice(0, 12)
-  const known = { id, title, ...(path && { path }), version, text, fields, maxBytes, tasks }
+  const known = { ...others, ...(path && { path }), id, version, text, fields, maxBytes, tasks }
   return { ok: true, form: withMethods(known) }
 }
 

@@ -70,6 +70,7 @@ const types: Record<string, string> = {
 export function expectedBy(issue: Issue): string {
   if (issue.code === 'invalid_type') return types[issue.expected] ?? String(issue.expected)
   if (issue.code === 'invalid_value') return `one of ${issue.values.map(String).join(', ')}`
+  if (issue.code === 'invalid_key') return issue.issues[0]?.message ?? 'another key'
   if (issue.code === 'too_small') return `at least ${issue.minimum}${unitOf(issue.origin)}`
   if (issue.code === 'too_big') return `at most ${issue.maximum}${unitOf(issue.origin)}`
   return 'another value'

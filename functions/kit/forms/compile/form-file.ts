@@ -60,11 +60,14 @@ export class FormFile {
     for (const issue of result.error.issues) {
       const at = [...path, ...issue.path]
       if (issue.code !== 'unrecognized_keys') {
-        const found = this.#nullWord(issue, at) ?? valueText(valueAt(written, issue.path))
+        // The key itself is what does not fit, not its value.
+        const wrong = issue.code === 'invalid_key' ? at.at(-1) : valueAt(written, issue.path)
+        const found = this.#nullWord(issue, at) ?? valueText(wrong)
         this.report(at, issue.message, found)
         continue
       }
-      const keys = issue.path.length === 0 ? [...alsoKnown, ...keysOf(schema)] : []
+      const also = issue.path.length === 0 ? alsoKnown : []
+      const keys = [...also, ...keysOf(schema, issue.path)]
       const expected = keys.length > 0 ? `one of ${keys.join(', ')}` : 'no such key'
       for (const key of issue.keys) this.report([...at, key], expected, valueText(key))
     }
@@ -109,6 +112,20 @@ export function valueText(value: unknown): string {
   return printable(JSON.stringify(value), maxValueText)
 }
 
-function keysOf(schema: z.ZodType): string[] {
-  return 'shape' in schema ? Object.keys(schema.shape as object) : []
+/** The keys that a schema takes at a path. Empty if it is no object, or within a union. */
+function keysOf(schema: z.ZodType, path: PropertyKey[]): string[] {
+  const { def } = schema as { def: Partial<SchemaParts> }
+  if (def.innerType) return keysOf(def.innerType, path)
+  const [part, ...rest] = path
+  if (part === undefined) return Object.keys(def.shape ?? {})
+  const inner = def.shape?.[part as string] ?? def.valueType ?? def.element
+  return inner ? keysOf(inner, rest) : []
+}
+
+/** The schemas within a zod schema: of a default or an optional value, an object, a record, an array. */
+interface SchemaParts {
+  innerType: z.ZodType
+  shape: Record<string, z.ZodType>
+  valueType: z.ZodType
+  element: z.ZodType
 }
