@@ -2,12 +2,13 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Form } from '#kit/forms/form.ts'
 import type { Outage } from '#kit/outage.ts'
+import { takeFormBody } from './body/form-body.ts'
+import { takeJson } from './body/json-body.ts'
 import { bodyLimit, checkBeforeBody } from './check-before-body.ts'
 import type { FormLookup } from './form-lookup.ts'
-import { takeJson } from './json-body.ts'
 import type { SubmissionMetrics } from './metrics.ts'
 import { expectedBody, malformed } from './problem.ts'
-import { idempotencyKeyOf, traceparentOf } from './request-headers.ts'
+import { idempotencyKeyOf, traceparentOf, wantsPage } from './request-headers.ts'
 import { newIdempotencyKey } from './submission-id.ts'
 import { type Submitting, submit } from './submit.ts'
 
@@ -23,6 +24,7 @@ export function acceptSubmissions(
   { lookup, metrics, outage, ...submitting }: Accepting,
 ): void {
   takeJson(app)
+  takeFormBody(app)
   app.decorateRequest('idempotencyKey', '')
   app.decorateRequest('form', undefined)
   app.decorateRequest('maxBytes', bodyLimit)
@@ -41,6 +43,7 @@ export function acceptSubmissions(
     })
     metrics.count(form, 202)
     outage.worked()
+    if (wantsPage(request)) return reply.redirect(nextPage(form), 303)
     return reply.code(202).send({ id, status: 'accepted' })
   }
 
@@ -49,6 +52,8 @@ export function acceptSubmissions(
   // The second address of a form, its `path`, changes while the process runs: it is looked up for each request.
   app.post('/*', { onRequest }, accept)
 }
+
+const nextPage = ({ id, page }: Form): string => page.redirect ?? `/forms/${id}/thanks`
 
 const isObject = (body: unknown): body is object =>
   typeof body === 'object' && body !== null && !Array.isArray(body)

@@ -5,6 +5,7 @@ import { problemType } from '#kit/handle-delivery.ts'
 import { setSafeHeaders } from '#kit/http/safe-headers.ts'
 import { Outage } from '#kit/outage.ts'
 import type { SubmissionMetrics } from './metrics.ts'
+import { sendProblemPage } from './page/problem-page.ts'
 import {
   malformed,
   notFound,
@@ -14,6 +15,7 @@ import {
   tooLarge,
   toProblem,
 } from './problem.ts'
+import { wantsPage } from './request-headers.ts'
 
 interface Observers {
   metrics: Pick<SubmissionMetrics, 'count' | 'answered'>
@@ -48,7 +50,7 @@ export function answerErrors(app: FastifyInstance, { metrics, logger }: Observer
       outage.failed('error', error, { method, url, status })
     }
     if (status === 503) reply.header('retry-after', '1')
-    return send(reply, problem)
+    return wantsPage(request) ? sendProblemPage(request, reply, problem) : send(reply, problem)
   })
   app.addHook('onResponse', (_request, { statusCode }, done) => {
     metrics.answered(statusCode)

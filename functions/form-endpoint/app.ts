@@ -17,6 +17,7 @@ import { formLookup } from './form-lookup.ts'
 import { serveHealth } from './health.ts'
 import { submissionMetrics } from './metrics.ts'
 import { serveDescriptions } from './openapi-pages.ts'
+import { sendForm, servePages } from './page/serve-pages.ts'
 
 export interface AppOptions {
   forms: Pick<Forms, 'get' | 'byPath' | 'all' | 'problems' | 'wrong'>
@@ -54,6 +55,7 @@ export function buildApp({
 
   acceptSubmissions(app, { lookup, log: metrics.timed(log), secret, metrics, outage })
   const operators = options.operators ?? app
+  servePages(app, lookup)
   serveDescriptions(app, { operators, lookup, allForms: () => forms.all() })
   serveHealth(app, { forms, log, problems, notes })
   serveMetrics(operators, () => registry, ...(options.otherMetrics ? [options.otherMetrics] : []))
@@ -61,12 +63,18 @@ export function buildApp({
   async function refuse(request: FastifyRequest): Promise<never> {
     throw lookup.noRoute(request)
   }
-  app.setNotFoundHandler(refuse)
+  // The second address of a form changes while the process runs, so it has no route.
+  app.setNotFoundHandler((request, reply) => {
+    const form = isRead(request) ? lookup.formOf(request) : undefined
+    return form ? sendForm(form, request, reply) : refuse(request)
+  })
   // Before the body is read: fastify would call a QUERY without a body malformed.
   app.route({ method: 'QUERY', url: '/*', onRequest: refuse, handler: refuse })
 
   return app
 }
+
+const isRead = ({ method }: FastifyRequest): boolean => method === 'GET' || method === 'HEAD'
 
 function createEndpointApp(timeouts?: Partial<Timeouts>): FastifyInstance {
   const app = createApp({

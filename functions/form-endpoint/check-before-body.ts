@@ -34,15 +34,12 @@ export function checkBeforeBody({ formOf, noFormToSubmit }: FormLookup) {
   }
 }
 
-function problemOf({ headers, maxBytes }: FastifyRequest): ProblemError | undefined {
+function problemOf(request: FastifyRequest): ProblemError | undefined {
+  const { headers, maxBytes } = request
   const coding = headers['content-encoding']
   if (coding !== undefined && coding.toLowerCase() !== 'identity') {
     const accepted = { 'accept-encoding': 'identity' }
     return unsupported('Expected a body without a content encoding', accepted)
-  }
-  const charset = /;\s*charset="?([^";\s]*)/i.exec(headers['content-type'] ?? '')?.[1]
-  if (charset !== undefined && !/^utf-?8$/i.test(charset)) {
-    return unsupported('Expected the content type application/json, in UTF-8')
   }
   return Number(headers['content-length']) > maxBytes ? tooLarge(maxBytes) : undefined
 }

@@ -19,7 +19,8 @@ export function formLookup(
   forms: Pick<Forms, 'get' | 'byPath' | 'wrong'>,
   methodsAt: (path: string) => string[],
 ): FormLookup {
-  const isRead = (path: string): boolean => methodsAt(path).includes('GET')
+  const isRead = (path: string): boolean =>
+    !formAddress.test(path) && methodsAt(path).includes('GET')
 
   function formOf(request: FastifyRequest): Form | undefined {
     const id = idOf(request)
@@ -45,14 +46,16 @@ export function formLookup(
     noRoute(request) {
       const path = pathOf(request)
       if (isRead(path)) return notAllowed(readMethods)
-      const id = /^\/forms\/([^/]+)\/?$/.exec(path)?.[1]
-      if (id === undefined ? forms.byPath(path) : forms.get(id)) return notAllowed(['POST'])
-      return notFound('Expected POST /forms/<form>, or GET its schema.json or openapi.json')
+      const id = formAddress.exec(path)?.[1]
+      if (id === undefined ? forms.byPath(path) : forms.get(id)) return notAllowed(formMethods)
+      return notFound('Expected /forms/<form>, or GET its schema.json or openapi.json')
     },
   }
 }
 
+const formAddress = /^\/forms\/([^/]+)\/?$/
 const readMethods = ['GET', 'HEAD']
+const formMethods = [...readMethods, 'POST']
 
 const idOf = ({ params }: FastifyRequest): string | undefined => (params as { form?: string }).form
 

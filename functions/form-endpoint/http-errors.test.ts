@@ -25,7 +25,7 @@ test.each([
     '/student-data-form/',
     '/student-data-form',
     '/forms/demo?a=b',
-  ].map((url) => [url, 'POST']),
+  ].map((url) => [url, 'GET, HEAD, POST']),
   ...[
     '/openapi.json',
     '/health/liveness',
@@ -79,7 +79,7 @@ test('a body in another charset is not read as UTF-8', async () => {
     expect([charset, answer.statusCode, answer.json().detail]).toEqual([
       charset,
       415,
-      'Expected the content type application/json, in UTF-8',
+      'Expected JSON in UTF-8',
     ])
   }
   expect(appended).toEqual([])

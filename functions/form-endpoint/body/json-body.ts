@@ -2,8 +2,9 @@
 import { isUtf8 } from 'node:buffer'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { NumberLiteral } from '#kit/forms/field-parts/number-text.ts'
+import { expectedBody, malformed, ProblemError, tooLarge, unsupported } from '../problem.ts'
+import { charsetOf } from '../request-headers.ts'
 import { hasLoneSurrogate, repeatsName } from './json-checks.ts'
-import { expectedBody, malformed, ProblemError, tooLarge } from './problem.ts'
 
 type Done = (error: Error | null, body?: unknown) => void
 type Parse = (request: FastifyRequest, text: string, done: Done) => void
@@ -26,7 +27,9 @@ export function takeJson(app: FastifyInstance): void {
   })
 }
 
-function problemOf({ maxBytes }: FastifyRequest, body: Buffer): ProblemError | undefined {
+function problemOf(request: FastifyRequest, body: Buffer): ProblemError | undefined {
+  const { maxBytes } = request
+  if (!/^utf-?8$/i.test(charsetOf(request) ?? 'utf-8')) return unsupported('Expected JSON in UTF-8')
   if (body.length > maxBytes) return tooLarge(maxBytes)
   // Decoding other bytes would store replacement characters.
   return isUtf8(body) ? undefined : malformed('Expected the body as UTF-8')

@@ -1,0 +1,39 @@
+// Sends a page with the headers that browsers need for it.
+import type { FastifyReply } from 'fastify'
+import type { Form } from '#kit/forms/form.ts'
+import { styleHash } from './style.ts'
+
+interface Page {
+  /** Absent on a page of no form. */
+  form?: Form
+  text: string
+}
+
+export function sendPage(reply: FastifyReply, { form, text }: Page): FastifyReply {
+  return reply
+    .headers({
+      'content-security-policy': policyOf(form),
+      // Browsers would send `Origin: null` with the form if they may send no referrer.
+      'referrer-policy': 'same-origin',
+      // The browser's history shows the page again with its key, so that Back and Submit are the same submission.
+      'cache-control': 'private, no-cache',
+      vary: 'Accept-Language',
+    })
+    .type('text/html; charset=utf-8')
+    .send(text)
+}
+
+function policyOf(form: Form | undefined): string {
+  const { page, origins = [] } = form ?? {}
+  // Chromium checks form-action for the redirect after a submission, too.
+  const next = page?.redirect?.startsWith('https:') ? ` ${new URL(page.redirect).origin}` : ''
+  return [
+    "default-src 'none'",
+    `style-src ${styleHash}`,
+    "script-src 'self'",
+    "connect-src 'self'",
+    `form-action 'self'${next}`,
+    "base-uri 'none'",
+    `frame-ancestors ${origins.length > 0 ? origins.join(' ') : "'none'"}`,
+  ].join('; ')
+}
