@@ -1,4 +1,4 @@
-// Writes what follows from the code: manifests, topics, the AsyncAPI description, the lists of commands and settings.
+// Writes what follows from the code: manifests, topics, the AsyncAPI description, the schema of form files, and lists in documents.
 //
 //   npm run generate [-- --check]
 //
@@ -10,11 +10,14 @@ import { topicsOf } from '#kafka/define-event.ts'
 import * as declared from '#kafka/events.ts'
 import { topicManifests } from '#kafka/topics/manifests.ts'
 import { findTasks } from '#kit/find-tasks.ts'
+import { findFieldTypes } from '#kit/forms/find-field-types.ts'
 import { eventPolicies } from '../knative/generate/eventing.ts'
 import { readForms } from '../knative/generate/forms-config-maps.ts'
 import { manifests } from '../knative/generate/manifests.ts'
 import { asyncapi } from './generate/asyncapi.ts'
 import { commandsPage } from './generate/commands-page.ts'
+import { formSchema } from './generate/form-schema.ts'
+import { withFormKeys } from './generate/forms-page.ts'
 import { settingsPage } from './generate/settings-page.ts'
 import { parseCommand } from './parse-command.ts'
 
@@ -47,6 +50,12 @@ const tasks = await findTasks()
 await writeYaml('docs/asyncapi.yaml', 'kafka/events.ts or a task', [asyncapi(tasks)])
 await write('docs/commands.md', commandsPage())
 await write('docs/settings.md', settingsPage(tasks))
+
+const schema = formSchema(await findFieldTypes(), tasks)
+await write('forms/form.schema.json', `${JSON.stringify(schema, undefined, 2)}\n`)
+const formsPage = 'docs/forms.md'
+const example = await readFile('scripts/generate/complete-form.yaml', 'utf8')
+await write(formsPage, withFormKeys(await readFile(formsPage, 'utf8'), schema, example))
 
 const topics = topicsOf(declared)
 await writeYaml('kafka/topics.yaml', 'kafka/events.ts', topicManifests(topics, 3))

@@ -17,24 +17,38 @@ export default defineTask({
   on: submissionValidated,
   emits: [submissionRecorded],
   oneInstance: ({ REDIS_URL }) => !REDIS_URL,
-  options: z.strictObject({
-    /** The id in the spreadsheet's address. */
-    spreadsheet: z.string().regex(/^[\w-]+$/, 'expected the id of a spreadsheet'),
-    // Google takes 100 characters; a rotated tab such as `Responses 99` needs some of them.
-    tab: z
-      .string()
-      .trim()
-      .min(1)
-      .max(95)
-      .regex(/^\P{Cc}*$/u, 'a title of one line')
-      .default('Responses'),
-    /** Time zone of the column `submitted at`. Default: UTC, as in the event. */
-    timezone: timezone.optional(),
-    /** `real`: `submitted at` and answers to fields of type `date` are dates in Sheets. `text`: they are texts. */
-    dates: z.enum(['text', 'real']).default('text'),
-    /** Headers of new columns: the names of the fields or their labels. */
-    headers: z.enum(['names', 'labels']).default('names'),
-  }),
+  options: z
+    .strictObject({
+      spreadsheet: z
+        .string()
+        .regex(/^[\w-]+$/, 'expected the id of a spreadsheet')
+        .describe("The id in the spreadsheet's address"),
+      // Google takes 100 characters; a rotated tab such as `Responses 99` needs some of them.
+      tab: z
+        .string()
+        .trim()
+        .min(1)
+        .max(95)
+        .regex(/^\P{Cc}*$/u, 'a title of one line')
+        .default('Responses')
+        .describe('Title of the tab'),
+      timezone: timezone
+        .optional()
+        .describe(
+          'Time zone of the column `submitted at`, such as Asia/Kolkata. Default: UTC, as in the event',
+        ),
+      dates: z
+        .enum(['text', 'real'])
+        .default('text')
+        .describe(
+          '`real`: `submitted at` and answers to fields of type `date` are dates in Sheets. `text`: they are texts',
+        ),
+      headers: z
+        .enum(['names', 'labels'])
+        .default('names')
+        .describe('Headers of new columns: the names of the fields or their labels'),
+    })
+    .describe('Writes the answers as a row of a Google sheet'),
   checkForm: ({ headers }, fields) =>
     (headers === 'labels' ? findAmbiguousLabel(fields) : undefined) ?? findTooLong(fields),
   clash: findClash,

@@ -15,10 +15,11 @@ export default defineTask({
   name: 'slang',
   on: submissionValidated,
   emits: [submissionAnalyzed],
-  options: z.strictObject({
-    /** The fields whose texts are searched. */
-    fields: z.array(z.string()).min(1),
-  }),
+  options: z
+    .strictObject({
+      fields: z.array(z.string()).min(1).describe('The fields whose texts are searched'),
+    })
+    .describe('Finds and masks slang'),
   fieldsIn: ({ fields }) => fields,
   checkForm({ fields: searched }, fields) {
     const other = fields.find(

@@ -14,6 +14,7 @@ export default defineTask({
   on: submissionSubmitted,
   emits: [submissionValidated, submissionRefused],
   everyForm: true,
+  options: z.strictObject({}).describe('Checks the answers'),
   config: z.object({ DOOR_SECRET }),
   connect: async (config) => ({
     isAccepted: (event: FormEvent<Submitted>) => isSigned(event, config.DOOR_SECRET),

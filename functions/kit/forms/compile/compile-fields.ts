@@ -9,9 +9,9 @@ import type { PatternCost } from '../patterns/cost.ts'
 import { foundIn } from './describe-issue.ts'
 import { type FormFile, valueText } from './form-file.ts'
 
-const maxFields = 200
+export const maxFields = 200
 
-const FieldName = z
+export const FieldName = z
   .string()
   .max(64)
   .regex(/^[a-zA-Z][a-zA-Z0-9_]*$/, {
@@ -28,11 +28,11 @@ const FieldName = z
 export const isFieldName = (name: string): boolean => FieldName.safeParse(name).success
 
 // One schema for all fields: making a schema takes longer than using it.
-const Common = z.looseObject({
+export const Common = z.looseObject({
   type: z.string(),
-  label: visibleText(200).optional(),
-  required: z.boolean().default(true),
-  help: visibleText(1_000).optional(),
+  label: visibleText(200).optional().describe('What people read. Default: the name of the field'),
+  required: z.boolean().default(true).describe('Whether people must answer'),
+  help: visibleText(1_000).optional().describe('A sentence beside the field'),
 })
 const commonKeys = Object.keys(Common.shape)
 const Mapping = z.looseObject({})

@@ -23,13 +23,14 @@ const FormPath = z
     (path) => !reservedPaths.includes(path.split('/')[1]!.toLowerCase()),
     'a path that is not reserved',
   )
+  .meta({ examples: ['/feedback/'] })
 
 export const FormHead = z.strictObject({
   title: visibleText(200).describe('Heading of the page'),
   path: FormPath.optional().describe('A second address, with a slash at both ends'),
   page: Page.prefault({}).describe('Texts of the page, and where it leads'),
   origins: Origins.default([]).describe(
-    'Other sites whose pages may send and show the form, such as https://example.org; `*` for all',
+    'Other sites whose pages may send and show the form, or `*` for all',
   ),
   protect: Protect.prefault({}).describe('Limits and checks against abuse'),
   receipt: Receipt.prefault({}).describe('The page on which people follow their submission'),

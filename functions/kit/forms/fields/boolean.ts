@@ -10,8 +10,14 @@ const booleans = new Map<unknown, boolean>([
 ])
 
 export default defineField({
-  /** `mustBe: true`: a box that must be ticked, as for terms that must be agreed to. */
-  options: z.strictObject({ mustBe: z.literal(true).optional() }),
+  options: z
+    .strictObject({
+      mustBe: z
+        .literal(true)
+        .optional()
+        .describe('The box must be ticked, as for terms that must be agreed to'),
+    })
+    .describe('A box to tick, stored as true or false'),
   expected: ({ mustBe }) => (mustBe ? 'the box to be ticked: true' : 'true or false'),
   schema: ({ mustBe }) =>
     z.preprocess((value) => booleans.get(value) ?? value, mustBe ? z.literal(true) : z.boolean()),

@@ -6,7 +6,9 @@ import { toText } from '../field-parts/text-schema.ts'
 import { defineField } from '../field-type.ts'
 
 export default defineField({
-  options: z.strictObject({ options: choices }),
+  options: z
+    .strictObject({ options: choices.describe('What people choose from') })
+    .describe('One of several options'),
   expected: ({ options }) => `one of ${choicesText(options)}`,
   schema: ({ options }) => z.preprocess((value) => toText(value, toLine), oneOf(options)),
   maxLength: ({ options }) => Math.max(...options.map(({ length }) => length)),

@@ -7,7 +7,13 @@ import { defineField } from '../field-type.ts'
 const limit = z.iso.date('a date as YYYY-MM-DD')
 
 export default defineField({
-  options: z.strictObject({ min: limit.optional(), max: limit.optional() }).check(inOrder),
+  options: z
+    .strictObject({
+      min: limit.optional().describe('First date, as YYYY-MM-DD'),
+      max: limit.optional().describe('Last date, as YYYY-MM-DD'),
+    })
+    .check(inOrder)
+    .describe('A date, stored as YYYY-MM-DD'),
   expected: ({ min, max }) =>
     `a date as YYYY-MM-DD${min ? ` from ${min}` : ''}${max ? ` to ${max}` : ''}`,
   found(text, { min, max }) {

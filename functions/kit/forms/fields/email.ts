@@ -16,7 +16,11 @@ const publishedPattern = `^${atom}(?:\\.${atom})*@(?:${label}\\.)+${label}$`
 const publishedRest = { allOf: [{ pattern: '^[^@]{1,64}@' }], not: { pattern: '\\.[0-9]+$' } }
 
 export default defineField({
-  options: z.strictObject({}),
+  options: z
+    .strictObject({})
+    .describe(
+      'An e-mail address. Its domain is stored in lower case and as mail servers take it (`xn--…`)',
+    ),
   expected: () => 'an e-mail address like name@example.com',
   found(text) {
     if (/\s/.test(text)) return 'a space in it'

@@ -7,10 +7,11 @@ import { defineField } from '../field-type.ts'
 export default defineField({
   options: z
     .strictObject({
-      min: z.int().default(Number.MIN_SAFE_INTEGER),
-      max: z.int().default(Number.MAX_SAFE_INTEGER),
+      min: z.int().default(Number.MIN_SAFE_INTEGER).describe('Smallest number'),
+      max: z.int().default(Number.MAX_SAFE_INTEGER).describe('Largest number'),
     })
-    .check(inOrder),
+    .check(inOrder)
+    .describe('A whole number'),
   expected: (options) => rangeText('a whole number', options),
   schema: ({ min, max }) => z.preprocess(toNumber, z.int().min(min).max(max)),
   maxLength: () => maxNumberText,

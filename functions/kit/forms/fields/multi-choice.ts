@@ -6,7 +6,9 @@ import { toText } from '../field-parts/text-schema.ts'
 import { defineField } from '../field-type.ts'
 
 export default defineField({
-  options: z.strictObject({ options: choices }),
+  options: z
+    .strictObject({ options: choices.describe('What people choose from') })
+    .describe('Any number of several options, stored as a list without repeats'),
   expected: ({ options, required }) =>
     `${required ? 'at least one' : 'any'} of ${choicesText(options)}, each once`,
   schema: ({ options, required }) => {

@@ -8,10 +8,16 @@ import { defineField, maxBytesOfText } from '../field-type.ts'
 export default defineField({
   options: z
     .strictObject({
-      min: z.int().min(0).default(0),
-      max: z.int().min(1).max(50_000).default(10_000),
+      min: z.int().min(0).default(0).describe('Fewest characters'),
+      max: z
+        .int()
+        .min(1)
+        .max(50_000)
+        .default(10_000)
+        .describe('Most characters. Above 25,000 an emoji counts as two'),
     })
-    .check(inOrder),
+    .check(inOrder)
+    .describe('Text of several lines, stored with `\\n` between them'),
   expected: (options) => `text ${lengthText(options)}`,
   schema: (options) => textSchema({ ...options, normalise: toLines }),
   maxLength: ({ max }) => maxUnitsOfText(max),

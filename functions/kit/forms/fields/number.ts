@@ -9,10 +9,11 @@ const limit = z.number().min(Number.MIN_SAFE_INTEGER).max(Number.MAX_SAFE_INTEGE
 export default defineField({
   options: z
     .strictObject({
-      min: limit.default(Number.MIN_SAFE_INTEGER),
-      max: limit.default(Number.MAX_SAFE_INTEGER),
+      min: limit.default(Number.MIN_SAFE_INTEGER).describe('Smallest number'),
+      max: limit.default(Number.MAX_SAFE_INTEGER).describe('Largest number'),
     })
-    .check(inOrder),
+    .check(inOrder)
+    .describe('A number. `1e5` and `1.50` are stored as 100000 and 1.5'),
   expected: (options) => rangeText('a number', options),
   schema: ({ min, max }) => z.preprocess(toNumber, z.number().min(min).max(max)),
   maxLength: () => maxNumberText,

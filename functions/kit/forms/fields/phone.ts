@@ -19,9 +19,12 @@ const maxTyped = 200
 // For JSON Schema, which can describe the notation of numbers but not which ones exist.
 const shape = /^\+?[0-9 ()./-]+$/
 
+const expectedRegion = 'a region of two capital letters, like IN'
+
 const region = z
   .string()
-  .refine(isSupportedCountry, `a region of two capital letters, like IN`)
+  .regex(/^[A-Z]{2}$/, { error: expectedRegion, abort: true })
+  .refine(isSupportedCountry, expectedRegion)
   .transform((code) => code as CountryCode)
 
 const kinds = ['any', 'mobile'] as const
@@ -30,7 +33,14 @@ const kinds = ['any', 'mobile'] as const
 const mobileTypes = ['MOBILE', 'FIXED_LINE_OR_MOBILE']
 
 export default defineField({
-  options: z.strictObject({ region: region.optional(), kind: z.enum(kinds).default('any') }),
+  options: z
+    .strictObject({
+      region: region
+        .optional()
+        .describe('Country whose numbers need no country code, as two capital letters, like IN'),
+      kind: z.enum(kinds).default('any').describe('Which numbers are taken'),
+    })
+    .describe('A phone number, stored as E.164, such as +917004465984'),
   expected: ({ region, kind }) => {
     const number = kind === 'mobile' ? 'a mobile number' : 'a phone number'
     return region

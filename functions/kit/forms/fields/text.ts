@@ -33,13 +33,24 @@ function messageNeedsPattern({ value, issues }: z.core.ParsePayload<Options>): v
 export default defineField({
   options: z
     .strictObject({
-      min: z.int().min(0).default(0),
-      max: z.int().min(1).max(2_000).default(500),
-      pattern: z.string().min(1).max(500).optional(),
-      /** For people whose text does not match the pattern. */
-      message: z.string().trim().min(1).max(200).optional(),
+      min: z.int().min(0).default(0).describe('Fewest characters'),
+      max: z.int().min(1).max(2_000).default(500).describe('Most characters'),
+      pattern: z
+        .string()
+        .min(1)
+        .max(500)
+        .optional()
+        .describe('A regular expression that the whole text must match'),
+      message: z
+        .string()
+        .trim()
+        .min(1)
+        .max(200)
+        .optional()
+        .describe('For people whose text does not match `pattern`'),
     })
-    .check(inOrder, messageNeedsPattern, checkPattern),
+    .check(inOrder, messageNeedsPattern, checkPattern)
+    .describe('One line of text'),
   // Without the pattern itself: people who fill in a form need not read regular expressions.
   expected: (options) =>
     `text ${lengthText(options)}${options.pattern ? ', in the required format' : ''}`,

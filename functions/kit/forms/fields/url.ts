@@ -11,7 +11,11 @@ const host = `${label}(?:\\.${label})*\\.?(?::[0-9]{1,5})?`
 const address = new RegExp(`^https?://${host}(?:[/?]${character}*)?(?:#${character}*)?$`)
 
 export default defineField({
-  options: z.strictObject({}),
+  options: z
+    .strictObject({})
+    .describe(
+      'A web address, stored as a URI: the host as browsers write it, `[` and similar characters percent-encoded',
+    ),
   expected: () => 'a web address that begins with http:// or https://',
   found(text) {
     if (!/^https?:\/\//.test(text)) return 'neither'

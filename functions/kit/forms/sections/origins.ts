@@ -1,9 +1,13 @@
 // `origins` in a form's file: other web sites whose pages may send or show the form.
 import * as z from 'zod'
 
+const expected = 'an origin such as https://example.org, without a path, or *'
+
 const origin = z
   .string()
-  .refine(isOrigin, 'an origin such as https://example.org, without a path, or *')
+  .regex(/^(\*|https?:\/\/[^\s/]+)$/, { error: expected, abort: true })
+  .refine(isOrigin, expected)
+  .meta({ examples: ['https://example.org'] })
 
 /** As browsers write it in the header Origin: in lower case, without a path and a default port. */
 function isOrigin(text: string): boolean {

@@ -8,6 +8,7 @@ import { visibleText } from '../field-parts/visible-text.ts'
 export const Language = z
   .string()
   .regex(/^[a-z]{2,3}(-[A-Z]{2})?$/, 'a language tag such as en, hi or pt-BR')
+  .meta({ examples: ['hi'] })
 
 const markdown = visibleText(5_000)
 
@@ -20,6 +21,7 @@ const target = z
     abort: true,
   })
   .refine((text) => URL.canParse(text, 'https://a'), 'a URL')
+  .meta({ examples: ['/thanks'] })
 
 const texts = {
   title: visibleText(200)
@@ -31,8 +33,8 @@ const texts = {
 }
 
 const FieldTexts = z.strictObject({
-  label: visibleText(200).optional(),
-  help: visibleText(1_000).optional(),
+  label: visibleText(200).optional().describe('In place of `label` of the field'),
+  help: visibleText(1_000).optional().describe('In place of `help` of the field'),
   message: visibleText(200).optional().describe('For an answer that does not fit'),
   options: z
     .record(z.string(), visibleText(200))

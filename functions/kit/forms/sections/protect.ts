@@ -18,6 +18,7 @@ const rate = z
     error: 'a rate such as 30 per minute (second, minute, hour, day)',
     abort: true,
   })
+  .meta({ examples: ['30 per minute'] })
   .transform((text): Rate => {
     const [max, , unit] = text.split(' ')
     return { max: Number(max), per: milliseconds[unit as Unit] }
@@ -25,11 +26,17 @@ const rate = z
 
 const time = z.iso
   .datetime({ offset: true, error: 'a time with an offset, such as 2026-12-01T09:00:00+05:30' })
+  .meta({ examples: ['2026-12-01T09:00:00+05:30'] })
   .transform((text) => Date.parse(text))
 
 const Captcha = z.strictObject({
-  provider: z.enum(['turnstile', 'hcaptcha', 'recaptcha']),
-  siteKey: z.string().regex(/^[\w-]{1,100}$/, 'a site key of letters, digits, - and _'),
+  provider: z
+    .enum(['turnstile', 'hcaptcha', 'recaptcha'])
+    .describe('Whose captcha it is: of Cloudflare, hCaptcha or Google'),
+  siteKey: z
+    .string()
+    .regex(/^[\w-]{1,100}$/, 'a site key of letters, digits, - and _')
+    .describe('The public key that the provider gave for the site'),
   ifUnreachable: z
     .enum(['open', 'closed'])
     .default('closed')
