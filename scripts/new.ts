@@ -1,16 +1,21 @@
 // Writes a new form, or a new task with its test. Overwrites nothing.
 //
-//   npm run new form <id>            writes the form file <id>.yaml; a running npm start serves it at once
+//   npm run new form <id>            writes the form file <id>.yaml, with a page; a running npm start serves it at once
 //   npm run new task <name> <fact>   writes functions/<name>/ and declares the event it emits
 //
 // <fact> is one word for what has happened once the task is done: npm run new task translate translated
 import { existsSync } from 'node:fs'
 import { appendFile, mkdir, readFile, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
 import { readConfig } from '#kit/config.ts'
+import { findTasks, knownTasks } from '#kit/find-tasks.ts'
+import { problemText } from '#kit/forms/form-problems.ts'
+import { loadForms } from '#kit/forms/load-forms.ts'
+import { findInstance } from '../local/knative/control/instance-file.ts'
 import { newForm, newTask } from './new/templates.ts'
 import { parseCommand, UsageError } from './parse-command.ts'
 import { Environment } from './start/environment.ts'
+import { hostToConnect } from './start/sheets-emulator.ts'
 
 const [kind, name = '', fact = ''] = parseCommand({}, 3).positionals
 if (kind === 'form' && !fact) await writeForm(name)
@@ -26,13 +31,35 @@ function expectName(found: string, what: string): void {
 
 async function writeForm(id: string): Promise<void> {
   expectName(id, 'an id')
-  const file = join(readConfig(Environment, process.env).FORMS_DIR, `${id}.yaml`)
-  await writeFile(file, newForm(id), { flag: 'wx' }).catch((error) => {
+  const env = readConfig(Environment, process.env)
+  const { FORMS_DIR: folder } = env
+  const file = join(folder, `${id}.yaml`)
+  const text = newForm(id, relative(folder, 'forms/form.schema.json'))
+  await writeFile(file, text, { flag: 'wx' }).catch((error) => {
     if (error.code === 'EEXIST')
       throw new UsageError(`Expected the id of a new form, found ${file}`)
     throw error
   })
-  console.log(`Wrote ${file}: a running instance serves it at /forms/${id}`)
+  console.log(`Wrote ${file}`)
+  await expectServed(folder, id)
+  const instance = await findInstance(env.DATA_DIR).catch(() => undefined)
+  console.log(
+    instance
+      ? `Open ${instance.endpoint}/forms/${id}`
+      : `Run npm start, then open ${addressOf(env)}/forms/${id}`,
+  )
+}
+
+/** Throws if the form cannot be served, for example because another form has its sheet already. */
+async function expectServed(folder: string, id: string): Promise<void> {
+  const forms = await loadForms(folder, { knownTasks: knownTasks(await findTasks()) })
+  forms.close()
+  const problem = forms.wrong(id)
+  if (problem) throw new Error(problemText(problem))
+}
+
+function addressOf({ HOST, PORT }: Environment): string {
+  return `http://${hostToConnect(HOST)}:${PORT}`
 }
 
 async function writeTask(name: string, fact: string): Promise<void> {

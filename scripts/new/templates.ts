@@ -1,9 +1,16 @@
-/** The form file of a new form. For `feedback` it is the example of the README. */
-export const newForm = (id: string): string => `title: ${capitalised(id)}
+/** The form file of a new form. `schema`: path of form.schema.json. For `feedback` it is the example of the README. */
+export const newForm = (
+  id: string,
+  schema = 'form.schema.json',
+): string => `# yaml-language-server: $schema=${schema}
+title: ${capitalised(id).replaceAll('-', ' ')}
+page:
+  intro: Tell us what you think. It takes **one minute**.
+  thanks: Thank you. We read every answer.
 fields:
   name: { type: text, label: Name, max: 100 }
-  rating: { type: integer, label: Rating, min: 1, max: 5 }
-  comment: { type: multiline, label: Comment, required: false }
+  rating: { type: integer, label: Rating, help: From 1 (poor) to 5 (excellent), min: 1, max: 5 }
+  comment: { type: multiline, label: Comment, help: What should we change?, required: false }
 tasks:
   sheets: { spreadsheet: ${id}, tab: Responses }
   slang: { fields: [comment] }
