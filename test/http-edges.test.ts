@@ -128,6 +128,10 @@ const ambiguous: [what: string, message: string][] = [
   ),
   ['two transfer encodings', chunked('chunked\r\nTransfer-Encoding: chunked')],
   ['chunks in HTTP/1.0', chunked('chunked').replace('HTTP/1.1', 'HTTP/1.0')],
+  ...['HTTP/0.9', 'HTTP/2.0'].map((version): [string, string] => [
+    `the version ${version}`,
+    `${head}${length}\r\n${body}`.replace('HTTP/1.1', version),
+  ]),
   ['no Host header', `POST /forms/demo HTTP/1.1\r\n${close}${length}\r\n${body}`],
   ['a length that is not a number', `${head}Content-Length: 1x\r\n\r\n${body}`],
   ['a space before the colon of a header', `${head}Content-Length : 13\r\n\r\n${body}`],

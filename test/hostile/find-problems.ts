@@ -9,7 +9,7 @@ export function findProblems({ total, crash, accepted, stored, memory }: Result)
   const problems: [found: boolean, message: string][] = [
     [crash !== undefined, `Expected no crash, found: ${crash}`],
     [total.hangs > 0, `Expected every connection to be closed in time, found ${total.hangs} open`],
-    [total.faults.length > 0, `Expected no 5xx, found ${total.faults.length}`],
+    [total.faults.length > 0, `Expected no wrong answer, found ${total.faults.length}`],
     [
       stored.submitted !== accepted.submitted || stored.deadLetters !== accepted.deadLetters,
       `Expected one record for each 202, found ${JSON.stringify({ accepted, stored })}`,

@@ -1,4 +1,4 @@
-// The form that hostile inputs are sent to. It has one field of each type.
+// The forms that hostile inputs are sent to. `all` has one field of each type.
 export const formText = `title: All types
 path: /all-form/
 fields:
@@ -14,3 +14,12 @@ fields:
   phone: { type: phone, region: IN, required: false }
   url: { type: url, required: false }
 `
+
+/** A form that another site may send. */
+const friendsText = `title: Friends
+origins: [https://friend.example]
+fields:
+  text: { type: text }
+`
+
+export const formFiles = { 'all.yaml': formText, 'friends.yaml': friendsText }

@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Kind } from './kind.ts'
-import { type Counts, countAccepted, findKinds, send, sumOf } from './send-inputs.ts'
+import { type Corpus, type Counts, countAccepted, findKinds, send, sumOf } from './send-inputs.ts'
 import { type Memory, type Stored, startSubject } from './server-process.ts'
 
 export interface Result {
@@ -22,18 +22,18 @@ export interface Result {
 export const warmUpRounds = 2
 const rounds = warmUpRounds + 2
 
-/** Sends at least `inputs` inputs, equally many of each kind. */
-export async function runCorpus({
-  inputs,
-  seed,
-}: {
+interface Run {
+  corpus: Corpus
   inputs: number
   seed: number
-}): Promise<Result> {
+}
+
+/** Sends at least `inputs` inputs, equally many of each kind. */
+export async function runCorpus({ corpus, inputs, seed }: Run): Promise<Result> {
   const folder = await mkdtemp(join(tmpdir(), 'formstream-hostile-'))
   const subject = await startSubject(folder)
   try {
-    const kinds = await findKinds()
+    const kinds = await findKinds(corpus)
     const each = Math.ceil(inputs / kinds.length / rounds)
     const all: Map<Kind, Counts>[] = []
     const memory: Memory[] = []

@@ -19,13 +19,13 @@ import { addControl } from '../../local/knative/control/routes.ts'
 import { buildPlatform } from '../../local/knative/platform.ts'
 import { openReading } from '../../local/knative/read-topic.ts'
 import { openSqlite } from '../log/sqlite.ts'
-import { formText } from './form.ts'
+import { formFiles } from './form.ts'
 import type { Target } from './kind.ts'
 
 const folder = process.argv[2] as string
 const formsDir = join(folder, 'forms')
 await mkdir(formsDir)
-await writeFile(join(formsDir, 'all.yaml'), formText)
+for (const [file, text] of Object.entries(formFiles)) await writeFile(join(formsDir, file), text)
 
 const log = await openSqlite(folder)
 const platform = buildPlatform({ log, tasks: [], env: () => ({}), idle: 1000, logger: silent })

@@ -33,7 +33,7 @@ export function tableOf({ byKind, total, crash, accepted, stored, memory }: Resu
     `stored   submissions ${stored.submitted} for ${accepted.submitted} answers of 202, dead letters ${stored.deadLetters} for ${accepted.deadLetters}`,
     `memory   resident ${megabytes(memory.map(({ resident }) => resident))}, used ${megabytes(memory.map(({ used }) => used))} MB after each round`,
     `crashes  ${crash ?? 'none'}`,
-    ...total.faults.slice(0, 20).map((fault) => `unexpected 5xx  ${JSON.stringify(fault)}`),
+    ...total.faults.slice(0, 20).map((fault) => `wrong answer  ${JSON.stringify(fault)}`),
   ].join('\n')
 }
 

@@ -40,6 +40,8 @@ export function refuseAmbiguous(
 
 function problemOf(request: IncomingMessage): string | undefined {
   const { headers, httpVersion } = request
+  // Node also reads HTTP/0.9 and HTTP/2.0 here, and frames their bodies as those of HTTP/1.1.
+  if (httpVersion !== '1.1' && httpVersion !== '1.0') return 'Expected HTTP/1.1 or HTTP/1.0'
   if (headers.host === undefined && httpVersion === '1.1') return 'Expected a Host header'
   // Node has an entry in `headers` for each name.
   const repeats = 2 * Object.keys(headers).length < request.rawHeaders.length
