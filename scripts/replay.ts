@@ -7,7 +7,7 @@
 //   --discard <letter>|unreadable    sends nothing; marks one letter (by place or id), or all unreadable ones, as handled
 //   --to <url>                       address of the tasks in a cluster; {task} in it stands for the task's name
 //
-// The instance that runs on DATA_DIR sends them. If none runs, and KAFKA_BROKERS is set, they go to the tasks of a cluster.
+// It exits with 1 if a letter failed again. The instance that runs on DATA_DIR sends them. If none runs, and KAFKA_BROKERS is set, they go to the tasks of a cluster.
 import { connectionOf, KafkaEnvironment } from '#kafka/log/kafka/environment.ts'
 import { readConfig } from '#kit/config.ts'
 import { connectInstance } from '../local/knative/control/instance-client.ts'
@@ -39,6 +39,7 @@ console.log(
     .map((entry) => entry.reverse().join(' '))
     .join(', ') || 'No dead letters',
 )
+if (counts['dead letter again']) process.exitCode = 1
 if (counts['no address']) {
   console.log('Say where the tasks are with --to http://{task}.<namespace>.svc.cluster.local/')
 }

@@ -11,7 +11,7 @@ import { Registry } from 'prom-client'
 import { topicsOf } from '#kafka/define-event.ts'
 import * as declared from '#kafka/events.ts'
 import { KafkaEnvironment } from '#kafka/log/kafka/environment.ts'
-import { readConfig } from '#kit/config.ts'
+import { checkConfigs, readConfig } from '#kit/config.ts'
 import { factsOf } from '#kit/error-facts.ts'
 import { findTasks } from '#kit/find-tasks.ts'
 import { createLogger } from '#kit/logger.ts'
@@ -31,13 +31,18 @@ import { functionEnvironment } from './start/child-environment.ts'
 import { openDataFolder } from './start/data-folder.ts'
 import { doorSecret } from './start/door-secret.ts'
 import { Environment } from './start/environment.ts'
+import { expectCredentials } from './start/google-credentials.ts'
 import { openLog, shareLog } from './start/open-log.ts'
 import { printAddresses } from './start/print-addresses.ts'
 import { startEmulator } from './start/sheets-emulator.ts'
 import { startDoor } from './start/start-door.ts'
 
 parseCommand({})
+const tasks = await findTasks()
+// A wrong setting of a task fails the start, not the first event of the task.
+checkConfigs([Environment, KafkaEnvironment, ...tasks.map(({ config }) => config)], process.env)
 const env = readConfig(Environment, process.env)
+await expectCredentials(env.GOOGLE_APPLICATION_CREDENTIALS)
 const { HOST: host, PORT: port } = env
 const dataDir = resolve(env.DATA_DIR)
 const formsDir = resolve(env.FORMS_DIR)
@@ -46,9 +51,6 @@ const logger = await createLogger(env.LOG_LEVEL)
 logWarnings(logger)
 
 for (const problem of await openDataFolder(dataDir)) logger.warn(problem)
-const tasks = await findTasks()
-// A wrong setting of a task fails the start, not the first event of the task.
-for (const task of tasks) readConfig(task.config, process.env)
 const log = await openLog(dataDir, tasks)
 await expectFree([{ host, port, who: 'the endpoint' }], 'choose another with PORT')
 const secret = env.DOOR_SECRET ?? (await doorSecret(dataDir))

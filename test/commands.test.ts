@@ -40,6 +40,14 @@ test('--help prints the summary and the usage', () => {
   for (const line of usage.split('\n')) expect(stdout).toContain(line)
 })
 
+test.each(['scripts/dev.ts', 'scripts/check.ts'])('%s --help runs nothing', (script) => {
+  const { status, stdout } = run(script, '--help')
+  expect([status, stdout.split('\n')]).toEqual([
+    0,
+    [expect.any(String), '', expect.any(String), ''],
+  ])
+})
+
 test.each([
   [['--unknown'], 'Expected one of the options --help, found --unknown'],
   [['one'], 'Expected no arguments, found "one"'],

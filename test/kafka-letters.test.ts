@@ -327,7 +327,10 @@ describeOnKafka('dead letters and the ends of topics', () => {
     // A letter that fails again becomes a new letter of the same task; the old one is not sent again.
     await opened.send({ topic: 'forms.dead-letter', messages: letters.slice(7, 8) })
     task.refuse('7')
-    expect(await replay(...to)).toMatch(/^1 dead letter again$/m)
+    await expect(replay(...to)).rejects.toMatchObject({
+      code: 1,
+      stdout: expect.stringMatching(/^1 dead letter again$/m),
+    })
     expect(await replay('--dry-run')).toMatch(/ 7 {2}\(422 no\)\n1 would be sent\n$/)
     task.refuse()
     expect(await replay(...to)).toMatch(/^1 handled$/m)

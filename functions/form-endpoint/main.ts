@@ -1,7 +1,8 @@
 // Entry of the form endpoint in a cluster, where the log and the tasks are other processes.
 import { readConfig } from '#kit/config.ts'
 import { problemText } from '#kit/forms/form-problems.ts'
-import { loadForms } from '#kit/forms/load-forms.ts'
+import { type Forms, loadForms } from '#kit/forms/load-forms.ts'
+import { changeLogger } from '#kit/forms/log-changes.ts'
 import { listen, operatorsApp, ServiceConfig } from '#kit/listen.ts'
 import { createLogger } from '#kit/logger.ts'
 import { DOOR_SECRET } from '#kit/settings.ts'
@@ -14,13 +15,15 @@ const name = { function: 'form-endpoint' }
 await startUp(name, async () => {
   const config = readConfig(ServiceConfig.extend({ DOOR_SECRET }), process.env)
   const logger = await createLogger(config.LOG_LEVEL, name)
-  const forms = await loadForms(config.FORMS_DIR, {
+  const forms: Forms = await loadForms(config.FORMS_DIR, {
     knownTasks: {},
     // The endpoint does not know the tasks. `npm run generate` has checked what the forms say about them.
     others: 'unchecked',
     checkedIn: config.FORMS_CHECKED_DIR,
     onError: (problem) => logger.error(problemText(problem)),
+    onChange: (changed) => logChanges(changed),
   })
+  const logChanges = changeLogger(forms, logger)
   const log = await openLog(process.env)
   const operators = operatorsApp(config)
   const app = buildApp({ forms, log, secret: config.DOOR_SECRET, logger, operators })

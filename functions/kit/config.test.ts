@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals'
 import * as z from 'zod'
-import { readConfig } from './config.ts'
+import { checkConfigs, readConfig } from './config.ts'
 
 const Config = z.object({
   PORT: z.coerce.number('expected a port').int('expected a port').default(8080),
@@ -33,4 +33,12 @@ test('one error lists all wrong variables, without the values of secrets', () =>
     ].join('\n'),
   )
   expect(read).not.toThrow(/hush/)
+})
+
+test('one error lists the wrong variables of several schemas, each once', () => {
+  const Other = z.object({ PORT: Config.shape.PORT, IDLE: z.coerce.number('expected seconds') })
+  expect(() => checkConfigs([Config, Other], { ...good, PORT: 'ten', IDLE: 'long' })).toThrow(
+    'Wrong environment:\n  PORT: expected a port, found "ten"\n  IDLE: expected seconds, found "long"',
+  )
+  expect(() => checkConfigs([Config, Other], { ...good, IDLE: '5' })).not.toThrow()
 })

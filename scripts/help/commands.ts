@@ -31,10 +31,8 @@ export function readCommands(): Command[] {
 
 /** Summaries of commands without a script of their own. */
 const summaries: Record<string, string> = {
-  dev: 'As `npm start`, and starts again at every change of the code.',
   test: 'Runs the tests, with real processes and brokers, in about five minutes.',
   'test:unit': 'Runs the quick tests beside the code; they need neither Java nor Redis.',
   'test:faults':
     'Runs the long tests: outages under load, several instances, foreign producers, TLS.',
-  check: 'Checks formatting, lint, types, unit tests and generated files, in under a minute.',
 }

@@ -1,8 +1,11 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
 import type { Logger } from 'pino'
 import type { Task } from '#kit/define-task.ts'
-import { knownTasks } from '#kit/find-tasks.ts'
-import { problemText } from '#kit/forms/form-problems.ts'
+import { functionsFolder, knownTasks } from '#kit/find-tasks.ts'
+import { type FormProblem, problemText } from '#kit/forms/form-problems.ts'
 import { type Forms, loadForms } from '#kit/forms/load-forms.ts'
+import { changeLogger } from '#kit/forms/log-changes.ts'
 import { keepChecked } from '../../local/knative/checked-forms.ts'
 
 interface Folders {
@@ -20,9 +23,13 @@ export async function openForms(
   const forms: Forms = await loadForms(formsDir, {
     knownTasks: knownTasks(tasks),
     checkedIn: checkedDir,
-    onError: (problem) => logger.error(problemText(problem)),
-    onChange: keepCopies,
+    onError: (problem) => logger.error(problemText(problem) + restartHint(problem, tasks)),
+    async onChange(changed) {
+      logChanges(changed)
+      await keepCopies()
+    },
   })
+  const logChanges = changeLogger(forms, logger)
   await keepCopies()
   return forms
 
@@ -33,4 +40,12 @@ export async function openForms(
       ),
     )
   }
+}
+
+/** Tasks are found at the start: a form may list one whose folder was added since. */
+function restartHint({ path }: FormProblem, tasks: Task[]): string {
+  const task = /^tasks\.([a-z0-9-]+)$/.exec(path)?.[1]
+  if (task === undefined || tasks.some(({ name }) => name === task)) return ''
+  const isThere = existsSync(join(functionsFolder, task, 'task.ts'))
+  return isThere ? `; functions/${task}/ is there: restart to run it` : ''
 }

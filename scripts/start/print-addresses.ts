@@ -17,7 +17,11 @@ interface Running {
 
 /** Prints where `npm start` can be reached, the tasks of each form, and commands to try. */
 export function printAddresses({ endpoint, sheets, forms, tasks, dataDir }: Running): void {
-  const lines = ['', '  Formstream is running', '']
+  const lines = [
+    '',
+    '  Formstream is running. A form opens in a browser; POST to the same address submits it.',
+    '',
+  ]
   for (const form of forms) {
     lines.push(`  form    ${endpoint}/forms/${form.id}   ${form.tasks.join(', ')}`)
   }

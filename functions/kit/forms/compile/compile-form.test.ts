@@ -235,6 +235,14 @@ interface Described {
   items?: Described
 }
 
+test('a wrong pattern and a wrong limit of one field are reported together', () => {
+  expect(problemsIn(yamlOf({ a: "{ type: text, min: x, max: 3000, pattern: '(a' }" }))).toEqual([
+    expect.stringContaining('fields.a.min: expected a number'),
+    expect.stringContaining('fields.a.max: expected at most 2000'),
+    expect.stringContaining('fields.a.pattern: expected a regular expression that compiles'),
+  ])
+})
+
 test('titles, labels, patterns and options of tasks also stay as they are written', () => {
   const text = `title: 1e3
 fields:

@@ -4,13 +4,22 @@ import { inOrder } from '../field-parts/min-max.ts'
 import { toLine } from '../field-parts/normalise-text.ts'
 import { lengthText, maxUnitsOfText, textSchema } from '../field-parts/text-schema.ts'
 import { defineField, maxBytesOfText } from '../field-type.ts'
-import { compilePattern } from '../patterns/compile-pattern.ts'
+import { compilePattern, requireSyntax } from '../patterns/compile-pattern.ts'
 import { costOf } from '../patterns/cost.ts'
 
 interface Options {
   max: number
   pattern?: string | undefined
   message?: string | undefined
+}
+
+/** Its own check, so that it is reported together with problems of other options. */
+function checkSyntax({ value, issues }: z.core.ParsePayload<string>): void {
+  try {
+    requireSyntax(value)
+  } catch (error) {
+    issues.push({ code: 'custom', message: (error as Error).message, input: value })
+  }
 }
 
 function checkPattern({ value, issues }: z.core.ParsePayload<Options>): void {
@@ -38,7 +47,8 @@ export default defineField({
       pattern: z
         .string()
         .min(1)
-        .max(500)
+        .max(500, { abort: true })
+        .check(checkSyntax)
         .optional()
         .describe('A regular expression that the whole text must match'),
       message: z

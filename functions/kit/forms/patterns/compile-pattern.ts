@@ -8,10 +8,15 @@ const maxSteps = 30_000
 
 /** Returns a check of a whole text of at most `longest` characters. Throws an Error that completes "expected …". */
 export function compilePattern(source: string, longest: number): (text: string) => boolean {
-  requireValid(source)
-  const re2 = toRe2(source)
+  const re2 = requireSyntax(source)
   requireCheap(source, longest)
   return linearMatcher(re2)
+}
+
+/** Returns the pattern in RE2's syntax. Throws an Error that completes "expected …". */
+export function requireSyntax(source: string): string {
+  requireValid(source)
+  return toRe2(source)
 }
 
 // Browsers compile the `pattern` of an input with the flag v, JSON Schema validators with u: both must accept it.
