@@ -22,4 +22,13 @@ fields:
   text: { type: text }
 `
 
-export const formFiles = { 'all.yaml': formText, 'friends.yaml': friendsText }
+const protectedBy = (protect: string): string =>
+  `title: Protected\nprotect: { ${protect} }\nfields: { text: { type: text } }\n`
+
+export const formFiles = {
+  'all.yaml': formText,
+  'friends.yaml': friendsText,
+  'closed.yaml': protectedBy('closes: 2020-01-01T00:00:00Z'),
+  'early.yaml': protectedBy('opens: 2999-01-01T00:00:00Z'),
+  'slow.yaml': protectedBy('minSeconds: 5'),
+}

@@ -84,7 +84,7 @@ export default [
         body: `text=a&_redirect=${encodeURIComponent(random.pick(redirects))}`,
         headers: [
           ['Content-Type', 'application/x-www-form-urlencoded'],
-          ['Accept', random.pick(['text/html', '*/*'])],
+          ['Accept', 'text/html'],
         ],
       }),
   }),

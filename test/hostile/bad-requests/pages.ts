@@ -1,18 +1,10 @@
 // Requests of browsers: what they show must be escaped, and must lead nowhere else.
 import type { Random } from '../../sheets/random.ts'
+import { attacks, isEscaped } from '../attacks.ts'
 import { badRequests } from '../kind.ts'
 import { message } from '../message.ts'
+import { ascii } from '../random-parts.ts'
 import { form } from './form-bodies.ts'
-
-/** Strings that attack whoever shows them: HTML, attributes, templates, headers. */
-const attacks = [
-  ...['<script>alert(1)</script>', '"><script>alert(1)</script>', "'><img src=x onerror=alert(1)>"],
-  ...['</textarea><script>alert(1)</script>', '</title><svg onload=alert(1)>', '<!--<script>'],
-  ...['" autofocus onfocus=alert(1) x="', 'javascript:alert(1)', '{{7*7}}', '#{7*7}', '<%= 7*7 %>'],
-  ...["' OR '1'='1", '1; DROP TABLE rows --', '=1+1', '@SUM(1)', '$(reboot)', '`reboot`', '| id'],
-  ...['../../etc/passwd', '%0d%0aSet-Cookie: a=b', '*)(uid=*', '<!ENTITY x SYSTEM "file:///">'],
-  ...['\u202egpj.exe', '＜script＞', '<scr\u0130pt>', '&lt;b&gt;', '%s%n', '\\u003cb\\u003e'],
-] as const
 
 const browser = [['Accept', 'text/html']] as const
 const page = (body: string, path = '/forms/all'): Buffer =>
@@ -21,12 +13,6 @@ const page = (body: string, path = '/forms/all'): Buffer =>
     body,
     headers: [['Content-Type', 'application/x-www-form-urlencoded'], ...browser],
   })
-
-/** A page in which only the product's own tags begin. */
-const isEscaped = (answer: string): boolean =>
-  !/<script>|<svg|<img|onerror=alert\(1\)>|<!--|<!ENTITY|<b>|"[^<>"]*" (?:onfocus|autofocus)/.test(
-    answer,
-  )
 
 const headOf = (answer: string): string => answer.split('\r\n\r\n', 1)[0] as string
 const leadsNowhere = (answer: string): boolean => !/evil\.example|set-cookie/i.test(headOf(answer))
@@ -102,6 +88,25 @@ export default [
         ]),
       'another Host for a page': (random) =>
         `GET /forms/${random.pick(['none', 'none/thanks', '%2f%2fevil.example'])} HTTP/1.1\r\nHost: evil.example\r\nAccept: text/html\r\nConnection: close\r\n\r\n`,
+      'a receipt without its token': (random) =>
+        message({
+          method: 'GET',
+          path: `/submissions/${random.pick(['01a22015-33d2-780f-8186-90c71e05e27a', '..%2f..', '%00', '__proto__', ascii(random).replaceAll(/\W/g, 'x')])}${random.pick(['', '?token=', `?token=${ascii(random, 60).replaceAll(/\W/g, 'a')}`, '?token[]=a&token=b', '?token=%00', '?token=../'])}`,
+          headers: random.oneIn(2) ? [...browser] : [],
+        }),
+      'a submission to an address that is only read': (random) =>
+        page(
+          'text=a',
+          random.pick([
+            '/embed.js',
+            '/page.js',
+            '/forms/all/thanks',
+            '/openapi.json',
+            '/forms/all/schema.json',
+            '/submissions/a',
+            '/health/liveness',
+          ]),
+        ),
       'a page of no form': (random) =>
         message({
           method: random.pick(['GET', 'HEAD']),
