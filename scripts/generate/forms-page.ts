@@ -23,7 +23,7 @@ function formKeys(schema: JsonSchema, example: string): string {
     table([typeRow(types), ...rowsOf({ properties: common })]),
     'The other keys follow from `type`:',
     table(types.flatMap((type) => typeRows(type, Object.keys(common)))),
-    '### Tasks: `tasks.<name>`\n\nA task that is not listed does not run for the form; `validation` runs for every form.',
+    '### Tasks: `tasks.<name>`\n\nA task that is not listed does not run for the form, except one that runs for every form, such as `validation`.',
     table(Object.entries(propertiesOf(tasks)).flatMap(taskRows)),
     `### An example with everything\n\n\`\`\`yaml\n${example}\`\`\`\n`,
   ].join('\n\n')
