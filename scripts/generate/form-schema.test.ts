@@ -16,6 +16,7 @@ const tasks = await findTasks()
 const schema = formSchema(types, tasks)
 const ajv = new Ajv({ strict: true, allowUnionTypes: true })
 formats.default(ajv)
+ajv.addKeyword('patternErrorMessage')
 const fitsSchema = ajv.compile(schema)
 
 const loads = (text: string): boolean =>

@@ -63,11 +63,27 @@ function toSchema(schema: z.ZodType): JsonSchema {
     target: 'draft-7',
     io: 'input',
     unrepresentable: 'any',
-    override: ({ jsonSchema, path }) => {
+    override: ({ zodSchema, jsonSchema, path }) => {
+      explainPattern(jsonSchema, zodSchema)
       if (path.at(-1) !== 'propertyNames') asWritten(jsonSchema)
       removeSafeLimits(jsonSchema)
     },
   })
+}
+
+interface RegexCheck {
+  format?: string
+  error?: z.core.$ZodErrorMap
+}
+
+/** Editors show this in place of the pattern. */
+function explainPattern(schema: z.core.JSONSchema.BaseSchema, { _zod }: z.core.$ZodTypes): void {
+  if (schema.pattern === undefined) return
+  const checks = (_zod.def.checks ?? []).map(({ _zod: { def } }) => def as RegexCheck)
+  const regex = checks.find(({ format }) => format === 'regex')
+  const expected = regex?.error?.({ code: 'custom', input: undefined })
+  if (typeof expected !== 'string') return
+  schema.patternErrorMessage = expected.replace(/^(expected )?/, 'Expected ')
 }
 
 /** The limits of any number, which tell people nothing. */
