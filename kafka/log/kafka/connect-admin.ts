@@ -29,6 +29,14 @@ export function toUnreachable(cause: Error, connection: Connection): Error {
   return new Error(problem + hint(message, connection), { cause })
 }
 
+/** True for an error of the connection, which may go away by itself; false for a wrong password or a missing topic. */
+export function isAway(error: Error): boolean {
+  for (let cause: unknown = error; cause instanceof Error; cause = cause.cause) {
+    if ('retriable' in cause && cause.retriable === true) return true
+  }
+  return false
+}
+
 /** A broker closes a connection with the wrong protocol without a reason, so guess from the settings. */
 function hint(message: string, { ssl, sasl }: Connection): string {
   const closed = /closed connection|connection closed/i.test(message)

@@ -1,17 +1,32 @@
 // The SQLite files of this product: opening one, transactions, and readable messages for SQLite's errors.
 import { DatabaseSync } from 'node:sqlite'
 
+interface DatabaseOptions {
+  /** Other processes may use the file too, and a statement waits up to 5 s for their locks. */
+  shared?: boolean
+  /** The file grows no further; a transaction that needs more fails. Default: no limit. */
+  maxBytes?: number | undefined
+}
+
 /**
  * Opens the file, or creates it, and runs `schema`. A commit is flushed to disk, and deleted content is overwritten.
  *
  * The file belongs to this process until it closes the database or ends: another process that opens it gets "database is
- * locked". With `shared`, other processes may use it too, and a statement waits up to 5 s for their locks.
+ * locked", unless it is `shared`.
  */
-export function openDatabase(file: string, schema: string, { shared = false } = {}): DatabaseSync {
+export function openDatabase(
+  file: string,
+  schema: string,
+  { shared = false, maxBytes }: DatabaseOptions = {},
+): DatabaseSync {
   const db = new DatabaseSync(file, { timeout: shared ? 5000 : 0 })
   if (!shared) db.exec('PRAGMA locking_mode = EXCLUSIVE')
   db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON;')
   db.exec(schema)
+  if (maxBytes !== undefined) {
+    const { page_size } = db.prepare('PRAGMA page_size').get() as { page_size: number }
+    db.exec(`PRAGMA max_page_count = ${Math.ceil(maxBytes / page_size)}`)
+  }
   return db
 }
 

@@ -23,9 +23,9 @@ export class SqliteLog implements Log {
   #consumers = new Set<SqliteConsumer | SqliteWatcher>()
   #retention: NodeJS.Timeout | undefined
 
-  /** Rejects if another process owns the file or it cannot be used. */
-  static async open(file: string, topics: Topic[]): Promise<SqliteLog> {
-    const store = await StoreThread.open(file, topics)
+  /** Rejects if another process owns the file or it cannot be used. `maxBytes`: limit of the whole file. */
+  static async open(file: string, topics: Topic[], maxBytes?: number): Promise<SqliteLog> {
+    const store = await StoreThread.open(file, topics, maxBytes)
     const log = new SqliteLog(store)
     log.#retention = setInterval(
       () => void store.call('retain').catch(process.emitWarning),

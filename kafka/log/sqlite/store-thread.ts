@@ -18,9 +18,9 @@ export class StoreThread {
   #onAppend: (topics: ReadonlySet<string>) => void = () => {}
 
   /** Rejects if another process owns the file or it cannot be used. */
-  static async open(file: string, topics: Topic[]): Promise<StoreThread> {
+  static async open(file: string, topics: Topic[], maxBytes?: number): Promise<StoreThread> {
     const worker = new Worker(new URL('./store-worker.ts', import.meta.url), {
-      workerData: { file, topics },
+      workerData: { file, topics, maxBytes },
       resourceLimits: { maxYoungGenerationSizeMb: 8 },
     })
     const thread = new StoreThread(file, worker)

@@ -6,7 +6,7 @@ type Call = {
   [Method in keyof Store]: { id: number; method: Method; args: Parameters<Store[Method]> }
 }[keyof Store]
 
-const store = new Store(workerData.file, workerData.topics)
+const store = new Store(workerData.file, workerData.topics, workerData.maxBytes)
 const ports = new Set<MessagePort>()
 /** Ports of threads that consume. */
 const watching = new Set<MessagePort>()

@@ -24,8 +24,10 @@ export class Store {
   #appender: Appender
   #retention: Retention
 
-  constructor(file: string, topics: Topic[]) {
-    const db = openDatabase(file, recordsSchema + sizesSchema + probeSchema + groupsSchema)
+  /** `maxBytes`: limit of the whole file. */
+  constructor(file: string, topics: Topic[], maxBytes?: number) {
+    const schema = recordsSchema + sizesSchema + probeSchema + groupsSchema
+    const db = openDatabase(file, schema, { maxBytes })
     addFormColumn(db)
     this.#db = db
     this.#topics = new Map(topics.map((topic) => [topic.name, topic]))
