@@ -14,6 +14,7 @@ import {
   renderOverlay,
   resourcesOf,
   schemaTitle,
+  testWithKubectl,
   testWithKubectlAndSchemas,
   testWithSchemas,
 } from './manifest-schemas.ts'
@@ -46,27 +47,60 @@ testWithKubectlAndSchemas.each(['knative/overlays/dev', 'knative/overlays/produc
   },
 )
 
-testWithKubectlAndSchemas(
-  kubectlTitle(
-    schemaTitle(
-      'production with knative/topology-spread spreads the endpoint, and fits the schemas',
-    ),
-  ),
-  () => {
-    const folder = mkdtempSync(join(tmpdir(), 'formstream-overlay-'))
-    const fromFolder = (path: string) => relative(folder, path)
-    const kustomization = {
-      resources: [fromFolder('knative/overlays/production')],
-      components: [fromFolder('knative/topology-spread')],
-    }
-    writeFileSync(join(folder, 'kustomization.yaml'), JSON.stringify(kustomization))
-    const resources = renderOverlay(folder)
-    rmSync(folder, { recursive: true })
+/** The production overlay with one more component. */
+function renderWith(component: string): Resource[] {
+  const folder = mkdtempSync(join(tmpdir(), 'formstream-overlay-'))
+  const fromFolder = (path: string) => relative(folder, path)
+  const kustomization = {
+    resources: [fromFolder('knative/overlays/production')],
+    components: [fromFolder(component)],
+  }
+  writeFileSync(join(folder, 'kustomization.yaml'), JSON.stringify(kustomization))
+  const resources = renderOverlay(folder)
+  rmSync(folder, { recursive: true })
+  return resources
+}
+
+testWithKubectlAndSchemas.each([
+  ['knative/topology-spread', 'maxSkew'],
+  ['knative/spool', 'SPOOL_DIR'],
+])(
+  kubectlTitle(schemaTitle('production with %s changes the endpoint only, and fits the schemas')),
+  (component, mark) => {
+    const resources = renderWith(component)
     expect(problemsIn(resources)).toEqual([])
-    const spread = resources.filter((one) => JSON.stringify(one).includes('maxSkew'))
-    expect(spread.map(({ kind, metadata }) => [kind, metadata.name])).toEqual([
+    const changed = resources.filter((one) => JSON.stringify(one).includes(mark))
+    expect(changed.map(({ kind, metadata }) => [kind, metadata.name])).toEqual([
       ['Service', 'form-endpoint'],
     ])
+  },
+)
+
+testWithKubectl(
+  kubectlTitle('the folder of the spool is on a volume that the endpoint may write'),
+  () => {
+    const [service] = renderWith('knative/spool').filter(
+      ({ kind, metadata }) => kind === 'Service' && metadata.name === 'form-endpoint',
+    )
+    expect(service).toMatchObject({
+      spec: {
+        template: {
+          spec: {
+            containers: [
+              {
+                env: expect.arrayContaining([
+                  { name: 'SPOOL_DIR', value: '/var/spool/formstream/submissions' },
+                ]),
+                volumeMounts: expect.arrayContaining([
+                  { name: 'spool', mountPath: '/var/spool/formstream' },
+                ]),
+              },
+            ],
+            volumes: expect.arrayContaining([{ name: 'spool', emptyDir: { sizeLimit: '2Gi' } }]),
+          },
+        },
+      },
+    })
   },
 )
 

@@ -41,6 +41,7 @@ interface TestAppOptions {
   ready?: () => boolean
   logger?: Logger
   problems?: () => Record<string, string>
+  spool?: AppOptions['spool']
   timeouts?: AppOptions['timeouts']
 }
 
@@ -70,8 +71,8 @@ export async function makeApp(options: TestAppOptions = {}): Promise<TestApp> {
     ready,
     close: async () => {},
   }
-  const { problems = () => ({}), timeouts = {} } = options
-  const app = buildApp({ forms, log, logger, problems, timeouts })
+  const { problems = () => ({}), spool, timeouts = {} } = options
+  const app = buildApp({ forms, log, spool, logger, problems, timeouts })
   opened.push(async () => {
     await app.close()
     forms.close()

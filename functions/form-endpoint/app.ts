@@ -18,10 +18,14 @@ import { serveHealth } from './health.ts'
 import { submissionMetrics } from './metrics.ts'
 import { serveDescriptions } from './openapi-pages.ts'
 import { sendForm, servePages } from './page/serve-pages.ts'
+import { spoolMetrics } from './spool/metrics.ts'
+import type { EndpointLog } from './spool/open-with-spool.ts'
 
 export interface AppOptions {
   forms: Pick<Forms, 'get' | 'byPath' | 'all' | 'problems' | 'wrong'>
   log: Log
+  /** If the log has one: for readiness and metrics. */
+  spool?: EndpointLog['spool']
   /** The secret with which submissions are signed, see door-signature.ts; undefined: they are not signed. */
   secret?: string | undefined
   logger: Logger
@@ -40,6 +44,7 @@ export interface AppOptions {
 export function buildApp({
   forms,
   log,
+  spool,
   secret,
   logger,
   problems = () => ({}),
@@ -51,13 +56,14 @@ export function buildApp({
   const registry = processRegistry()
   const metrics = submissionMetrics(registry)
   countWrongForms(registry, forms)
+  if (spool) spoolMetrics(registry, spool)
   const outage = answerErrors(app, { metrics, logger })
 
   acceptSubmissions(app, { lookup, log: metrics.timed(log), secret, metrics, outage })
   const operators = options.operators ?? app
   servePages(app, lookup)
   serveDescriptions(app, { operators, lookup, allForms: () => forms.all() })
-  serveHealth(app, { forms, log, problems, notes })
+  serveHealth(app, { forms, log, spool, problems, notes })
   serveMetrics(operators, () => registry, ...(options.otherMetrics ? [options.otherMetrics] : []))
 
   async function refuse(request: FastifyRequest): Promise<never> {

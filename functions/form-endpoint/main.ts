@@ -24,8 +24,8 @@ await startUp(name, async () => {
     onChange: (changed) => logChanges(changed),
   })
   const logChanges = changeLogger(forms, logger)
-  const log = await openLog(process.env)
+  const { log, spool } = await openLog(process.env, logger)
   const operators = operatorsApp(config)
-  const app = buildApp({ forms, log, secret: config.DOOR_SECRET, logger, operators })
+  const app = buildApp({ forms, log, spool, secret: config.DOOR_SECRET, logger, operators })
   await listen({ app, operators, config, log: logger, close: () => log.close() })
 })

@@ -1,12 +1,19 @@
-// The log that the endpoint appends to in a cluster: Kafka, or a KafkaSink in front of it.
+// The log that the endpoint appends to in a cluster: Kafka, or a KafkaSink in front of it; with a spool before it if one is wanted.
+import type { Logger } from 'pino'
 import * as z from 'zod'
 import { submitted } from '#kafka/events.ts'
 import { connectionOf, KafkaEnvironment } from '#kafka/log/kafka/environment.ts'
 import type { Log } from '#kafka/log/port.ts'
 import { readConfig } from '#kit/config.ts'
 import { K_SINK } from '#kit/settings.ts'
+import { type EndpointLog, openWithSpool } from './spool/open-with-spool.ts'
 
-export async function openLog(environment: Record<string, string | undefined>): Promise<Log> {
+type Variables = Record<string, string | undefined>
+
+export const openLog = (environment: Variables, logger: Logger): Promise<EndpointLog> =>
+  openWithSpool({ environment, open: () => openTarget(environment), logger })
+
+async function openTarget(environment: Variables): Promise<Log> {
   const connection = connectionOf(readConfig(KafkaEnvironment, environment))
   // Adapters are imported where they are used, so that a start loads only one of them.
   if (connection) {

@@ -1,6 +1,6 @@
 // Builds one function into a folder that needs no node_modules: one module, started by `node index.js`.
 import { existsSync } from 'node:fs'
-import { mkdir, readdir, rm, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { isBuiltin } from 'node:module'
 import { join, resolve } from 'node:path'
 import { build, type Plugin } from 'esbuild'
@@ -36,7 +36,7 @@ export async function bundle(facts: FunctionFacts, dist: string): Promise<Bundle
     lineLimit: 160,
     legalComments: 'none',
     banner: { js: banner },
-    plugins: [fieldTypes, luaScripts, unusedParts, builtIns],
+    plugins: [fieldTypes, luaScripts, storeWorker, unusedParts, builtIns],
     loader: { '.lua': 'text' },
     metafile: true,
     logLevel: 'warning',
@@ -107,6 +107,36 @@ const luaScripts: Plugin = {
       const entries = names.map((name, n) => `'${name}': lua${n}`)
       const read = `const texts = { ${entries.join(', ')} }; export const readLua = (name) => texts[name]`
       return { contents: [...imports, read].join('\n'), resolveDir }
+    })
+  },
+}
+
+const workerUrl = "new URL('./store-worker.ts', import.meta.url)"
+
+/** The thread of the endpoint's spool starts from a file; a bundle is one file, so there it starts from a data: URL. */
+const storeWorker: Plugin = {
+  name: 'store-worker',
+  setup({ onLoad }) {
+    onLoad({ filter: /\/sqlite\/store-thread\.ts$/ }, async ({ path }) => {
+      const source = await readFile(path, 'utf8')
+      if (!source.includes(workerUrl)) throw new Error(`Expected ${workerUrl} in ${path}`)
+      const { outputFiles } = await build({
+        entryPoints: [join(path, '../store-worker.ts')],
+        bundle: true,
+        platform: 'node',
+        format: 'esm',
+        target: 'node24',
+        minifySyntax: true,
+        minifyWhitespace: true,
+        write: false,
+      })
+      const code = Buffer.from(outputFiles[0]?.contents ?? []).toString('base64')
+      const url = `new URL('data:text/javascript;base64,${code}')`
+      return {
+        contents: source.replace(workerUrl, url),
+        loader: 'ts',
+        resolveDir: join(path, '..'),
+      }
     })
   },
 }

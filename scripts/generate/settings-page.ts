@@ -3,6 +3,7 @@ import { KafkaEnvironment } from '#kafka/log/kafka/environment.ts'
 import type { Task } from '#kit/define-task.ts'
 import { ServiceConfig } from '#kit/listen.ts'
 import { TaskConfig } from '#kit/open-task.ts'
+import { SpoolEnvironment } from '../../functions/form-endpoint/spool/environment.ts'
 import { EmulatorConfig } from '../../local/sheets/config.ts'
 import { BuildEnvironment } from '../build/environment.ts'
 import { emulatorDefaults, systemVariables, variablesIn } from '../start/child-environment.ts'
@@ -13,6 +14,7 @@ const readers = (tasks: Task[]): [string, z.ZodType][] => [
   ['`npm start`', Environment],
   ['emulator', EmulatorConfig],
   ['Kafka', KafkaEnvironment],
+  ['endpoint', SpoolEnvironment],
   ['every function', ServiceConfig],
   ['every task', TaskConfig],
   ...tasks.map(({ name, config }) => [name, config] as [string, z.ZodType]),

@@ -20,7 +20,7 @@ const { HOST: host, PORT: port, LOG_LEVEL } = readConfig(Environment, process.en
 const logger = await createLogger(LOG_LEVEL)
 logWarnings(logger)
 const forms = await openForms({ formsDir, checkedDir }, await findTasks(), logger)
-const log = await joinLog(shared, [submitted])
+const { log, spool } = await joinLog(shared, [submitted], logger)
 
 let state: SourceState = { problems: {}, refusals: {}, notes: {} }
 const sourcesRun = Promise.withResolvers<void>()
@@ -35,6 +35,7 @@ async function otherMetrics(): Promise<Registry> {
 const app = buildApp({
   forms,
   log: guardedLog(log, () => state.refusals),
+  spool,
   secret,
   logger,
   otherMetrics,

@@ -1,8 +1,8 @@
 // Injects every fault many times and counts lost and doubled events; exits with 1 if there are any.
 //
-//   npm run test:chaos [-- embedded|kafka|appends|disks] [options]   by default embedded
+//   npm run test:chaos [-- embedded|kafka|appends|disks|spool] [options]   by default embedded
 //
-//   --runs <n>            runs of each fault, by default 20
+//   --runs <n>            runs of each fault, by default 20; spool: kills in its one run of each fault
 //   --fault <text>        only faults whose name contains the text
 //   --submissions <n>     in each run on Kafka, by default 20000
 //   --instances <n>       appends: instances that append at once, by default 1
@@ -21,6 +21,7 @@ import { appends } from './appends.ts'
 import { disks } from './disks.ts'
 import { faults, scenario } from './faults.ts'
 import { type KafkaFault, kafkaFaults, kafkaScenario, long, noFault } from './kafka-faults.ts'
+import { runSpool, spoolFaults } from './spool.ts'
 import { table } from './table.ts'
 
 const { values, positionals } = parseCommand(
@@ -48,6 +49,7 @@ const suites: Record<string, () => Promise<number>> = {
       appends(cluster, { runs, fault, submissions, instances, byKey, librdkafka, platformatic }),
     ),
   disks: () => onCluster(disks),
+  spool: () => onCluster(spool),
 }
 const [name = 'embedded'] = positionals
 const suite = suites[name]
@@ -71,6 +73,17 @@ async function onCluster(work: (cluster: Cluster) => Promise<number>): Promise<n
     await cluster.stop()
     await rm(folder, { recursive: true })
   }
+}
+
+/** One run of each fault, as long as its name says. Returns the number of submissions that are missing, doubled or out of order. */
+async function spool(cluster: Cluster): Promise<number> {
+  let failed = 0
+  for (const [name, fault] of Object.entries(selected(spoolFaults(60_000, runs)))) {
+    const counts = await runSpool(cluster, fault)
+    console.log(`\n${name}\n`, counts)
+    failed += counts.missing + counts.duplicate + counts.overtaken
+  }
+  return failed
 }
 
 async function kafka(cluster: Cluster): Promise<number> {

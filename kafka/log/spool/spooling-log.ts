@@ -73,6 +73,7 @@ export class SpoolingLog implements Log {
       onSent: (failure) => this.#detour.observe(failure ? 'failed' : 'worked', failure?.message),
     })
     this.#asking = setInterval(() => this.#ask(), askEvery).unref()
+    if (oldest !== undefined) onChange(this.status())
     this.#ask()
   }
 
