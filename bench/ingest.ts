@@ -56,10 +56,13 @@ async function measureEmbedded(against?: string): Promise<Result> {
 
 async function measureKafka({ addresses, processes }: Brokers, against?: string): Promise<Result> {
   const server = endpoint('kafka', addresses)
+  const spool = endpoint('spool', addresses)
   await measureServer(server, 200, { beside: processes, seconds: brokersWarmUp })
   const rounds = await alternate({
     ...cases({ name: 'no log', server: endpoint('none'), at: [200] }),
     ...cases({ name: 'Kafka', server, at: connections, beside: processes, against }),
+    ...cases({ name: 'Kafka with a spool', server: spool, at: [200], beside: processes }),
+    ...cases({ name: 'Kafka away, with a spool', server: endpoint('away'), at: [200] }),
   })
   return summarise('submission', rounds, [
     {
@@ -89,6 +92,21 @@ async function measureKafka({ addresses, processes }: Brokers, against?: string)
       number: figure('p99'),
       atMost: 60,
       before: '130–600',
+    },
+    {
+      what: 'with a spool, of the rate without one',
+      of: 'Kafka with a spool, 200',
+      number: (round, sameRound) =>
+        figure('perSecond')(round) / figure('perSecond')(sameRound('Kafka, 200')),
+      atLeast: 0.95,
+      before: '',
+    },
+    {
+      what: 'ingest while Kafka is away, with a spool, per second',
+      of: 'Kafka away, with a spool, 200',
+      number: figure('perSecond'),
+      atLeast: 5000,
+      before: '',
     },
     {
       what: 'ingest on Kafka, 1,000 connections, p99, ms',

@@ -16,7 +16,10 @@ export interface Server {
 export const bare = (kind: 'http' | 'fastify'): Server => ({ file: 'bare-server.ts', args: [kind] })
 
 /** `more`: as ingest-server.ts has them. */
-export const endpoint = (log: 'none' | 'sqlite' | 'kafka', ...more: string[]): Server => ({
+export const endpoint = (
+  log: 'none' | 'sqlite' | 'kafka' | 'spool' | 'away',
+  ...more: string[]
+): Server => ({
   file: 'ingest-server.ts',
   args: [log, ...more],
 })

@@ -1,11 +1,13 @@
-// The form endpoint, run by the benches as `node ingest-server.ts none|sqlite|kafka [brokers | folder of the log] [folder of the forms]`.
+// The form endpoint, run by the benches as `node ingest-server.ts none|sqlite|kafka|spool|away [brokers | folder of the log] [folder of the forms]`.
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pino } from 'pino'
 import { topicsOf } from '#kafka/define-event.ts'
 import * as declared from '#kafka/events.ts'
+import { submitted } from '#kafka/events.ts'
 import type { Log } from '#kafka/log/port.ts'
+import { SpoolingLog } from '#kafka/log/spool/spooling-log.ts'
 import { SqliteLog } from '#kafka/log/sqlite/log.ts'
 import { findTasks, knownTasks } from '#kit/find-tasks.ts'
 import { loadForms } from '#kit/forms/load-forms.ts'
@@ -24,11 +26,16 @@ const noLog: Log = {
   ready: () => true,
   close: async () => {},
 }
+const spoolBefore = (target: Log): Promise<Log> =>
+  SpoolingLog.open({ folder, topic: submitted.name, maxBytes: 2 ** 32, target })
+
 const [kind, where, formsDir = 'forms'] = process.argv.slice(2)
 const logs: Record<string, () => Log | Promise<Log>> = {
   none: () => noLog,
   sqlite: () => SqliteLog.open(join(where || folder, 'log.sqlite'), topicsOf(declared)),
   kafka: () => openKafka(where as string),
+  spool: async () => spoolBefore(await openKafka(where as string)),
+  away: () => spoolBefore({ ...noLog, ready: () => false }),
 }
 const log = (await logs[kind as string]?.()) as Log
 

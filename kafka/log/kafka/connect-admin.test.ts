@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { type AddressInfo, createServer, type Socket } from 'node:net'
 import { expect, test } from '@jest/globals'
-import { connectAdmin } from './connect-admin.ts'
+import { connectAdmin, isAway } from './connect-admin.ts'
 import type { Connection } from './environment.ts'
 
 /** A server that closes each connection at its first bytes, as a broker does that expects another protocol. */
@@ -41,4 +41,15 @@ test('an error comes within seconds, with a hint at the setting that may be wron
     expect.stringMatching(/: Connection error: connect ECONNREFUSED 127\.0\.0\.1:\d+$/),
   ])
   closing.close()
+})
+
+test('brokers that do not answer are away, a refused password is not', async () => {
+  const closing = await startClosingServer()
+  const sasl = { mechanism: 'plain', username: 'ann', password: 'secret' } as const
+  const connection = { brokers: [closing.address], ssl: false, sasl }
+  expect(isAway(await connectAdmin(connection).catch((error) => error))).toBe(true)
+  closing.close()
+  const refused = Object.assign(new Error('wrong password'), { retriable: false })
+  expect(isAway(new Error('explained', { cause: refused }))).toBe(false)
+  expect(isAway(new Error('Expected the topics a, found none'))).toBe(false)
 })

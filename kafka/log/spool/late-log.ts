@@ -37,6 +37,10 @@ export class LateLog implements Log {
       await log.close()
       throw failure
     }
+    if (!log.#opened) {
+      const problem = failure?.message ?? 'The log does not answer'
+      process.emitWarning(`${problem}. It is tried again until it is there`)
+    }
     return log
   }
 
@@ -62,7 +66,6 @@ export class LateLog implements Log {
   }
 
   #report(problem: string): void {
-    if (problem !== this.#problem) process.emitWarning(problem)
     this.#problem = problem
     for (const consumer of this.#waiting) consumer.report(problem)
   }
