@@ -119,16 +119,16 @@ export class Spool {
     await this.remove(1)
   }
 
-  /** Lets events that were set aside wait again: somebody may have raised the limit of the log. */
+  /** Lets events that were set aside wait again: somebody may have raised the limit of the log. Rejects if the spool is full. */
   async takeBack(): Promise<void> {
     const topic = setAsideOf(this.topic)
     const [end = 0] = await this.#log.store.call('ends', topic)
-    for (let left = this.#setAside; left > 0; left--) {
-      const [record] = await this.#log.store.call('read', topic, [end - left], 1)
+    for (; this.#setAside > 0; this.#setAside -= 1) {
+      const offset = end - this.#setAside
+      const [record] = await this.#log.store.call('read', topic, [offset], 1)
       if (record) await this.append(toEvent(topic, record))
-      await this.#log.store.call('commit', topic, group, { offsets: [end - left + 1], ahead: [] })
+      await this.#log.store.call('commit', topic, group, { offsets: [offset + 1], ahead: [] })
     }
-    this.#setAside = 0
   }
 
   /** False while appends cannot succeed. */

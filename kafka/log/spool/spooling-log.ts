@@ -47,7 +47,7 @@ export class SpoolingLog implements Log {
   /** Rejects if another process uses the spool, or it cannot be written. */
   static async open({ target, onChange = () => {}, ...options }: Options): Promise<SpoolingLog> {
     const spool = await Spool.open(options)
-    await spool.takeBack()
+    await spool.takeBack().catch(({ message }: Error) => process.emitWarning(message))
     const oldest = spool.waiting > 0 ? await spool.oldest() : undefined
     return new SpoolingLog({ target, spool, onChange }, oldest)
   }
