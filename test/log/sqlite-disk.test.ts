@@ -7,6 +7,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { afterEach, beforeEach, expect, test } from '@jest/globals'
 import { LogUnavailable } from '#kafka/log/port.ts'
 import { SqliteBuffer } from '../../functions/sheets/buffer/sqlite/buffer.ts'
+import { smallDisk } from './small-disk.ts'
 import { openSqlite } from './sqlite.ts'
 import { makeSubmission, topic } from './submission.fixture.ts'
 
@@ -16,27 +17,13 @@ beforeEach(() => {
 })
 afterEach(() => rmSync(folder, { recursive: true }))
 
-const megabytes = 4
-
-/** Mounts a small disk on the folder. False, with a warning, if this user may not mount. */
-function mountSmallDisk(): boolean {
-  try {
-    const size = `size=${megabytes}m`
-    execFileSync('mount', ['-t', 'tmpfs', '-o', size, 'formstream', folder], { stdio: 'ignore' })
-    return true
-  } catch {
-    console.warn('Skipped: the test of a full disk, because this user may not mount a small one')
-    return false
-  }
-}
-
 test('while the disk is full the log is not ready; it recovers by itself once there is room', async () => {
-  if (!mountSmallDisk()) return
+  if (!smallDisk.mount(folder)) return
   try {
     const log = await openSqlite(folder)
     await log.append(topic, makeSubmission('first'))
     expect(log.ready()).toBe(true)
-    writeFileSync(join(folder, 'ballast'), Buffer.alloc((megabytes - 1) * 2 ** 20))
+    writeFileSync(join(folder, 'ballast'), Buffer.alloc(smallDisk.bytes - 2 ** 20))
     const refused: unknown[] = []
     const large = 'x'.repeat(100_000)
     for (let n = 0; refused.length === 0; n++) {
