@@ -67,7 +67,7 @@ async function killTwice(run: SpoolRun): Promise<void> {
   await grown(run, 'spooled', backlog)
   await signalAll('SIGCONT')
   await grown(run, 'forwarded', 1)
-  await between(0, 100)
+  await between(0, 50)
   const { spooled, forwarded } = await spoolOf(run)
   await run.restart()
   if (forwarded < spooled) run.kills.killsForwarding += 1
