@@ -139,6 +139,29 @@ test('events that are accepted while the spool is forwarded do not overtake, and
   }
 })
 
+test('closing while events wait for the spool to be emptied keeps them in it', async () => {
+  const target = outageLog('away')
+  const log = await open(target)
+  await append(log, ...numbered(0, 300))
+  const forwarded: string[] = []
+  const taken = Promise.withResolvers<void>()
+  target.state = 'works'
+  target.append = async (_topic, { headers }) => {
+    forwarded.push(headers['ce-id'] as string)
+    // The log takes one event, and then neither takes another one nor fails.
+    if (forwarded.length > 1) await taken.promise
+  }
+  await until(() => forwarded.length > 1)
+  const waiting = append(log, 'late')
+  const closing = close(log)
+  await delay(100)
+  expect(log.status().spooled).toBe(300)
+  await until(() => log.status().spooled === 301)
+  taken.resolve()
+  await Promise.all([waiting, closing])
+  expect((await open(outageLog('away'))).status().waiting).toBe(50)
+})
+
 test('a start with events in the spool forwards them, and says since when they wait', async () => {
   const first = await open(outageLog('away'))
   await append(first, ...numbered(0, 300))

@@ -1,6 +1,8 @@
 // Decides for each event whether it goes to the log directly or makes a detour over the spool. It does so from the moment the log
 // fails until nothing waits in the spool any more, so that no event overtakes an earlier one.
+import type { LogUnavailable } from '../port.ts'
 import { after, type Breaker, closed, type Observation } from './breaker.ts'
+import { Gate } from './gate.ts'
 
 interface Options {
   /** Number of events in the spool. */
@@ -12,17 +14,16 @@ interface Options {
 
 /** Events that are forwarded together: enough for a full batch of Kafka, few enough for memory if all are as large as they may be. */
 const batch = 250
-/** Events that wait for the last batch. Beyond that they make the detour too. */
-const maxHeld = 1000
+/** New events for each event that is forwarded. Below 1, so that the spool becomes empty whatever the load is. */
+const newForEach = 0.5
 
 export class Detour {
   #options: Options
   #breaker: Breaker = closed
   #since: Date | undefined
   #reason: string | undefined
-  /** Resolves when the last events of the spool are forwarded, or that has failed. */
-  #lastBatch: PromiseWithResolvers<void> | undefined
-  #held = 0
+  #gate = new Gate()
+  #stopped = false
 
   /** `since`: when the oldest event in the spool was accepted. */
   constructor(options: Options, since?: Date) {
@@ -51,17 +52,28 @@ export class Detour {
   }
 
   /**
-   * Resolves with the way that an event takes. While the last batch is being forwarded events wait for it: as each one would
-   * otherwise queue behind the one before, a spool under load would never be empty.
+   * Resolves with the way that an event takes. While the spool is being emptied an event waits for the batch under way, so that new
+   * ones do not come faster than the others go, and for the last batch altogether.
    */
   async isNeeded(): Promise<boolean> {
-    while (this.#lastBatch) {
-      this.#held += 1
-      const { promise } = this.#lastBatch
-      if (this.#held > maxHeld) this.#release()
-      await promise
-    }
+    if (this.#isEmptying) await this.#gate.pass()
     return this.#since !== undefined
+  }
+
+  get #isEmptying(): boolean {
+    return this.#since !== undefined && this.#breaker.state === 'closed' && !this.#stopped
+  }
+
+  /** The spool is not emptied any more: lets waiting events make the detour. */
+  stop(): void {
+    this.#stopped = true
+    this.advance()
+  }
+
+  /** `count` events of the spool were forwarded, the next one was not if there is a `failure`. */
+  forwarded(count: number, failure?: LogUnavailable): void {
+    this.observe(failure ? 'failed' : 'worked', failure?.message)
+    if (this.#options.waiting() > batch) this.#gate.admit(Math.ceil(count * newForEach))
   }
 
   observe(observed: Observation, reason?: string): void {
@@ -74,12 +86,9 @@ export class Detour {
 
   /** Call it when the number of waiting events has changed. */
   advance(): void {
-    const works = this.#breaker.state === 'closed'
-    const waiting = this.#options.waiting()
-    if (works && waiting === 0) this.#end()
+    if (this.#breaker.state === 'closed' && this.#options.waiting() === 0) this.#end()
     else this.#begin()
-    if (works && this.#since && waiting <= batch) this.#lastBatch ??= Promise.withResolvers()
-    else this.#release()
+    if (!this.#isEmptying) this.#gate.admit(Number.POSITIVE_INFINITY)
     this.#options.onProgress()
   }
 
@@ -94,11 +103,5 @@ export class Detour {
     this.#since = undefined
     this.#options.onChange()
     this.#reason = undefined
-  }
-
-  #release(): void {
-    this.#lastBatch?.resolve()
-    this.#lastBatch = undefined
-    this.#held = 0
   }
 }

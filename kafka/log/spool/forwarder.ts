@@ -9,8 +9,8 @@ interface Options {
   send: (event: KeyedMessage) => Promise<void>
   /** How many events may be sent now. */
   limit: () => number
-  /** Called after each batch, with the reason if the log did not take all of it. */
-  onSent: (failure?: LogUnavailable) => void
+  /** Called after each batch with the number of events that are forwarded, and the reason if the next one is not. */
+  onSent: (count: number, failure?: LogUnavailable) => void
 }
 
 /** Milliseconds after the spool could not be read. */
@@ -59,7 +59,7 @@ export class Forwarder {
     if (sent > 0) await spool.remove(sent).catch(warn)
     const failure = failed === -1 ? undefined : (results[failed] as PromiseRejectedResult).reason
     if (!(failure instanceof TooLarge)) {
-      onSent(failure && toUnavailable(failure))
+      onSent(sent, failure && toUnavailable(failure))
       return sent
     }
     // Retrying does not help, and everything behind it would wait for ever.
@@ -72,6 +72,8 @@ export class Forwarder {
 
   #cannotUse(error: Error): never[] {
     warn(error)
+    const failure = new LogUnavailable(`The spool fails: ${error.message}`, { begun: false })
+    this.#options.onSent(0, failure)
     setTimeout(() => this.#wake(), retryAfter).unref()
     return []
   }

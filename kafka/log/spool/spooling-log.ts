@@ -70,7 +70,7 @@ export class SpoolingLog implements Log {
       spool,
       send: (event) => target.append(spool.topic, event),
       limit: () => this.#detour.limit,
-      onSent: (failure) => this.#detour.observe(failure ? 'failed' : 'worked', failure?.message),
+      onSent: (count, failure) => this.#detour.forwarded(count, failure),
     })
     this.#asking = setInterval(() => this.#ask(), askEvery).unref()
     if (oldest !== undefined) onChange(this.status())
@@ -140,6 +140,7 @@ export class SpoolingLog implements Log {
     const until = performance.now() + closeWithin
     while (this.#forwards() && performance.now() < until) await delay(askEvery)
     clearInterval(this.#asking)
+    this.#detour.stop()
     await this.#forwarder.close()
     const settled = new Promise<void>((resolve) => {
       this.#settled = resolve
