@@ -30,6 +30,12 @@ interface Options extends SpoolOptions {
   onChange?: (status: SpoolStatus) => void
 }
 
+interface Opened extends Pick<Required<Options>, 'target' | 'onChange'> {
+  spool: Spool
+  /** When the oldest event in the spool was accepted. */
+  since: Date | undefined
+}
+
 /** Milliseconds between two questions to the log whether it is ready. */
 const askEvery = 200
 /** Milliseconds that `close` goes on forwarding: the disk of a container can go with it. */
@@ -49,23 +55,19 @@ export class SpoolingLog implements Log {
     const spool = await Spool.open(options)
     await spool.takeBack().catch(({ message }: Error) => process.emitWarning(message))
     const oldest = spool.waiting > 0 ? await spool.oldest() : undefined
-    return new SpoolingLog({ target, spool, onChange }, oldest)
+    const since = oldest === undefined ? undefined : new Date(oldest)
+    return new SpoolingLog({ target, spool, since, onChange })
   }
 
-  private constructor(
-    { target, spool, onChange }: Pick<Required<Options>, 'target' | 'onChange'> & { spool: Spool },
-    oldest: number | undefined,
-  ) {
+  private constructor({ target, spool, since, onChange }: Opened) {
     this.#target = target
     this.#spool = spool
-    this.#detour = new Detour(
-      {
-        waiting: () => spool.waiting,
-        onChange: () => onChange(this.status()),
-        onProgress: () => this.#forwarder?.wake(),
-      },
-      oldest === undefined ? undefined : new Date(oldest),
-    )
+    const detour = {
+      waiting: () => spool.waiting,
+      onChange: () => onChange(this.status()),
+      onProgress: () => this.#forwarder?.wake(),
+    }
+    this.#detour = new Detour(detour, since)
     this.#forwarder = new Forwarder({
       spool,
       send: (event) => target.append(spool.topic, event),
@@ -73,7 +75,7 @@ export class SpoolingLog implements Log {
       onSent: (count, failure) => this.#detour.forwarded(count, failure),
     })
     this.#asking = setInterval(() => this.#ask(), askEvery).unref()
-    if (oldest !== undefined) onChange(this.status())
+    if (since) onChange(this.status())
     this.#ask()
   }
 
