@@ -36,7 +36,7 @@ export interface FormsOptions extends Omit<FormRules, 'types'> {
   checkedIn?: string | undefined
   /** Called once for each problem, also at the first load. */
   onError?: ((problem: FormProblem) => void) | undefined
-  /** Called with the ids of the forms that were added, changed or removed after the first load. */
+  /** Called with the ids of the forms that were added, changed, mended or removed after the first load. */
   onChange?: (changed: string[]) => void | Promise<void>
 }
 

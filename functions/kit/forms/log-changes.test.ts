@@ -4,7 +4,7 @@ import { formOf } from './form.fixture.ts'
 import type { Form } from './form.ts'
 import { changeLogger } from './log-changes.ts'
 
-test('a form that is added, changed or removed while a process runs is logged once', () => {
+test('a form that is added, changed, mended or removed while a process runs is logged once', () => {
   const lines: string[] = []
   const logger = pino({}, { write: (line) => lines.push(line) })
   const served = new Map<string, Form>([['a', formOf({ x: '{ type: text }' })]])
@@ -14,12 +14,15 @@ test('a form that is added, changed or removed while a process runs is logged on
   served.set('b', formOf({ y: '{ type: text }' }))
   log(['b'])
   log(['a'])
+  served.set('a', formOf({ z: '{ type: text }' }))
+  log(['a'])
   served.delete('b')
   log(['b'])
 
   const logged = lines.map((line) => JSON.parse(line))
   expect(logged.map(({ form, msg }) => [form, msg])).toEqual([
     ['b', 'serves the new form'],
+    ['a', 'the file of the form is right again'],
     ['a', 'serves the changed form'],
     ['b', 'serves the form no more'],
   ])

@@ -7,18 +7,23 @@ export function changeLogger(
   forms: Pick<Forms, 'all' | 'get'>,
   logger: Logger,
 ): (changed: string[]) => void {
-  const served = new Set(forms.all().map(({ id }) => id))
+  const served = new Map(forms.all().map(({ id, version }) => [id, version]))
   return (changed) => {
     for (const id of changed) {
       const form = forms.get(id)
       if (form) {
-        const what = served.has(id) ? 'serves the changed form' : 'serves the new form'
-        logger.info({ form: id, version: form.version }, what)
-        served.add(id)
+        const { version } = form
+        logger.info({ form: id, version }, messageOf(served.get(id), version))
+        served.set(id, version)
       } else {
         logger.info({ form: id }, 'serves the form no more')
         served.delete(id)
       }
     }
   }
+}
+
+function messageOf(before: string | undefined, version: string): string {
+  if (before === undefined) return 'serves the new form'
+  return before === version ? 'the file of the form is right again' : 'serves the changed form'
 }

@@ -45,6 +45,16 @@ test('a form that claims the tab of another is refused until the other one moves
   expect([...set.byId.keys()].toSorted()).toEqual(['a', 'b', 'c'])
 })
 
+test('a form whose file was wrong counts as changed when it has its old text again', async () => {
+  const right = 'title: A\nfields:\n  a: { type: text }\n'
+  const set = newServedForms()
+  const update = async (text: string) => (await set.update(new Map([['a.yaml', { text }]]))).changed
+  expect(await update(right)).toEqual(['a'])
+  expect(await update(`${right}x: 1\n`)).toEqual([])
+  expect(await update(right)).toEqual(['a'])
+  expect(await update(right)).toEqual([])
+})
+
 const taken: [what: string, a: string, b: string][] = [
   ['path', 'path: /a/', 'path: /x/'],
   [

@@ -2,7 +2,7 @@
 import { yieldToRequests } from '../../yield-to-requests.ts'
 import type { Compiled } from '../compile/compile-form.ts'
 import type { Form } from '../form.ts'
-import { type FormProblem, problemText } from '../form-problems.ts'
+import { type FormProblem, problemText, wrongFiles } from '../form-problems.ts'
 import type { FindClash } from '../task-rules.ts'
 import { type FileVersions, readVersions, unservedReasons } from './file-versions.ts'
 import type { FormTexts } from './read-folder.ts'
@@ -40,11 +40,12 @@ export class ServedForms {
   }
 
   /**
-   * Returns the ids of forms that were added, changed or removed, and the problems that are new. All forms change at the same time,
+   * Returns the ids of forms that were added, changed, mended or removed, and the problems that are new. All forms change at the same time,
    * when it resolves. Calls must not overlap.
    */
   async update(texts: FormTexts): Promise<{ changed: string[]; problems: FormProblem[] }> {
     const known = new Set(this.problems().map(problemText))
+    const wrong = new Set(wrongFiles(this.problems()))
     const before = this.#byId
     await this.#read(texts)
     await this.#chooseVersions()
@@ -57,10 +58,19 @@ export class ServedForms {
       [...this.#files].flatMap(([name, versions]) => unservedReasons(name, versions)),
     )
     const ids = new Set([...before.keys(), ...this.#byId.keys()])
+    const mended = this.#rightOf(wrong)
     return {
-      changed: [...ids].filter((id) => before.get(id) !== this.#byId.get(id)),
+      changed: [...ids].filter((id) => before.get(id) !== this.#byId.get(id) || mended.has(id)),
       problems: this.problems().filter((problem) => !known.has(problemText(problem))),
     }
+  }
+
+  /** The ids of those files that have no problem. */
+  #rightOf(files: Set<string>): Set<string> {
+    const right = [...this.#files].filter(
+      ([name, { problems }]) => files.has(name) && problems.length === 0,
+    )
+    return new Set(right.flatMap(([, { served }]) => served?.id ?? []))
   }
 
   async #read(texts: FormTexts): Promise<void> {
