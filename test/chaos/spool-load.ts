@@ -13,8 +13,8 @@ export interface SteadyLoad {
   end: () => Promise<void>
 }
 
-/** 200 submissions a second, which the tasks of a small machine can follow. */
-const users = 20
+/** 100 submissions a second, which the tasks of a small machine can follow. */
+const users = 10
 /** Milliseconds from one request of a user to the next. */
 const pace = 100
 

@@ -42,7 +42,7 @@ export interface SpoolRun {
 /** Milliseconds without a new row after which rows count as missing. */
 const timeLimit = 60_000
 /** Submissions in the spool before Kafka is let back: they take longer than it takes to see that they are forwarded. */
-const backlog = 1000
+const backlog = 500
 
 /** `outage`: milliseconds. `kills`: half of them while the spool takes submissions, and half while it forwards them. */
 export const spoolFaults = (outage: number, kills: number) => ({
