@@ -90,7 +90,7 @@ export class SpoolingLog implements Log {
   }
 
   async #accept(event: KeyedMessage): Promise<void> {
-    if (await this.#detour.isNeeded()) return this.#keep(event)
+    if (this.#detour.since && (await this.#detour.isNeeded())) return this.#keep(event)
     try {
       await this.#target.append(this.#spool.topic, event)
     } catch (error) {
