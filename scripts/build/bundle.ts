@@ -1,6 +1,6 @@
 // Builds one function into a folder that needs no node_modules: one module, started by `node index.js`.
 import { existsSync } from 'node:fs'
-import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { glob, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { isBuiltin } from 'node:module'
 import { join, resolve } from 'node:path'
 import { build, type Plugin } from 'esbuild'
@@ -36,7 +36,7 @@ export async function bundle(facts: FunctionFacts, dist: string): Promise<Bundle
     lineLimit: 160,
     legalComments: 'none',
     banner: { js: banner },
-    plugins: [fieldTypes, luaScripts, storeWorker, unusedParts, builtIns],
+    plugins: [fieldTypes, luaScripts, browserScripts, storeWorker, unusedParts, builtIns],
     loader: { '.lua': 'text' },
     metafile: true,
     logLevel: 'warning',
@@ -137,6 +137,22 @@ const storeWorker: Plugin = {
         loader: 'ts',
         resolveDir: join(path, '..'),
       }
+    })
+  },
+}
+
+/** The same for the scripts of the endpoint's pages, `<part>/browser/<name>.js`. */
+const browserScripts: Plugin = {
+  name: 'browser-scripts',
+  setup({ onLoad }) {
+    onLoad({ filter: /\/form-endpoint\/script-texts\.ts$/ }, async ({ path }) => {
+      const folder = join(path, '..')
+      const texts: Record<string, string> = {}
+      for await (const file of glob('*/browser/*.js', { cwd: folder })) {
+        texts[file] = await readFile(join(folder, file), 'utf8')
+      }
+      const contents = `const texts = ${JSON.stringify(texts)}; export const textOf = (path) => texts[path]`
+      return { contents }
     })
   },
 }

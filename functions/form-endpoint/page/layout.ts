@@ -1,21 +1,26 @@
 // The frame of every page.
+import { scriptAddress } from './form-script.ts'
 import { type Html, html } from './html.ts'
+import { directionOf } from './language.ts'
 import { style } from './style.ts'
 
 interface Layout {
   language: string
   title: string
   body: Html
+  /** Whether the page has a form, for which the script is. */
+  withScript?: boolean
 }
 
-export const layout = ({ language, title, body }: Layout): string =>
+export const layout = ({ language, title, body, withScript = false }: Layout): string =>
   html`<!doctype html>
-<html lang="${language}">
+<html lang="${language}" dir="${directionOf(language)}">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width">
 <title>${title}</title>
 ${style}
+${withScript && html`<script type="module" src="${scriptAddress()}"></script>`}
 </head>
 <body>
 <main>
@@ -24,3 +29,14 @@ ${body}
 </body>
 </html>
 `.text
+
+/** Links to the page in the other languages, named in their own words. */
+export function languageLinks(languages: string[], current: string): Html | undefined {
+  const others = languages.filter((language) => language !== current)
+  if (others.length === 0) return undefined
+  const links = others.map((tag) => {
+    const name = new Intl.DisplayNames(tag, { type: 'language' }).of(tag)
+    return html`<a href="?lang=${tag}" hreflang="${tag}" lang="${tag}">${name}</a> `
+  })
+  return html`<nav class="languages">${links}</nav>`
+}

@@ -7,31 +7,43 @@ import { languageOf, wordsOf } from './language.ts'
 import { layout } from './layout.ts'
 import { renderForm } from './render-form.ts'
 import { sendPage } from './send-page.ts'
+import type { Words } from './words/words.ts'
 
-export function sendProblemPage(
+export async function sendProblemPage(
   request: FastifyRequest,
   reply: FastifyReply,
   problem: Problem,
-): FastifyReply {
-  const { form, body, headers } = request
+): Promise<FastifyReply> {
+  const { form, body } = request
+  const language = form ? languageOf(form, request) : 'en'
   reply.code(problem.status)
-  if (!form || typeof body !== 'object' || body === null) return sendFailure(reply, problem)
-  const language = languageOf(form, headers['accept-language'])
-  const words = wordsOf(language)
-  const text = renderForm({
+  // The body was not read, or is none: 413, 415. The page before this one still has the answers.
+  if (!form || typeof body !== 'object' || body === null) {
+    return sendPage(reply, { text: failurePage(request, problem, language) })
+  }
+  const text = await renderForm({
     form,
     language,
     // A repeat with the same key is the same submission.
     key: request.idempotencyKey || newIdempotencyKey(),
     answers: body as Record<string, unknown>,
     errors: problem.errors ?? {},
-    notice: problem.status === 422 ? words.wrongAnswers : words.notStored,
+    notice: noticeOf(problem, wordsOf(language)),
   })
   return sendPage(reply, { form, text })
 }
 
-function sendFailure(reply: FastifyReply, { title, detail }: Problem): FastifyReply {
-  const words = wordsOf('en')
-  const body = html`<h1>${words.failed}</h1><p>${title}. ${detail}</p>`
-  return sendPage(reply, { text: layout({ language: 'en', title: words.failed, body }) })
+function noticeOf({ status, title, detail = '' }: Problem, words: Words): string {
+  if (status === 422) return words.wrongAnswers
+  if (status === 429) return words.tooMany
+  return status >= 500 ? words.notStored : `${words.failed}. ${title}. ${detail}`
+}
+
+function failurePage({ method }: FastifyRequest, problem: Problem, language: string): string {
+  const { failed, goBack } = wordsOf(language)
+  const { title, detail } = problem
+  const body = html`<h1>${failed}</h1>
+<p>${title}. ${detail}</p>
+${method === 'POST' && html`<p>${goBack}</p>`}`
+  return layout({ language, title: failed, body })
 }

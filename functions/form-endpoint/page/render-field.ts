@@ -1,83 +1,132 @@
 // One field of a form as HTML: label, help, control, and what is wrong with the answer.
 import type { Field } from '#kit/forms/field.ts'
+import { isMissing } from '#kit/forms/parse-answers.ts'
+import { controlAttributes, lengthLimits } from './control-attributes.ts'
 import { attributes, type Html, html } from './html.ts'
+import { type Choice, renderBoxes, renderSelect } from './render-choices.ts'
+import type { FieldTexts } from './texts.ts'
 import type { Words } from './words/words.ts'
 
 export interface FieldView {
   field: Field
+  texts: FieldTexts
   words: Words
   /** As it was sent. */
   answer: unknown
-  /** What is wrong with it. */
-  message?: string | undefined
+  /** What the form says is wrong with it, in English. */
+  error?: string | undefined
+}
+
+/** Field names could be equal to ids of other elements. */
+export const controlId = ({ name }: Pick<Field, 'name'>): string => `f-${name}`
+
+/** What people are told of a wrong answer. */
+export function messageOf({ field, texts, words, answer, error }: FieldView): string | undefined {
+  if (error === undefined) return undefined
+  if (field.required && isMissing(answer)) return words.required
+  return texts.wrong.own ? texts.wrong.text : error
 }
 
 export function renderField(view: FieldView): Html {
-  const { tag, choices } = view.field.input
-  if (tag === 'input' && choices) return renderGroup(view, choices)
-  return view.field.input.attributes.type === 'checkbox' ? renderBox(view) : renderControl(view)
-}
-
-function renderControl(view: FieldView): Html {
-  const { field } = view
-  return html`<div>
-<label for="${field.name}">${labelText(view)}</label>
-${notesOf(view)}
-${controlOf(view)}
-</div>`
-}
-
-function controlOf({ field, words, answer, message }: FieldView): Html {
-  const { name, input, required } = field
-  const own = attributes({ ...input.attributes, ...describedBy(field, message) })
-  const common = html`id="${name}" name="${name}"${attributes({ required })}${own}`
-  const text = textOf(answer)
-  if (input.tag === 'textarea') return html`<textarea ${common}>\n${text}</textarea>`
-  if (input.tag === 'input') return html`<input ${common}${attributes({ value: text })}>`
-  const options = (input.choices ?? []).map(
-    (choice) =>
-      html`<option${attributes({ value: choice, selected: choice === text })}>${choice}</option>`,
-  )
-  return html`<select ${common}><option value="">${words.choose}</option>${options}</select>`
-}
-
-function renderGroup(view: FieldView, choices: string[]): Html {
-  const { field, answer, message } = view
-  const chosen = [answer].flat()
-  const boxes = choices.map((choice) => {
-    const checked = chosen.includes(choice)
-    return html`<label><input type="checkbox" name="${field.name}"${attributes({ value: choice, checked })}>${choice}</label>`
-  })
-  return html`<fieldset id="${field.name}"${attributes(describedBy(field, message))}>
-<legend>${labelText(view)}</legend>
+  const { field, texts, words } = view
+  const choices = choicesOf(view)
+  if (field.input.tag === 'select' || !choices) return renderSingle(view, choices ?? [])
+  const type = field.type === 'boolean' ? 'radio' : 'checkbox'
+  const boxes = renderBoxes(choices, { type, ...controlOf(view) })
+  return html`<fieldset${fieldAttributes(view)}${described(view)}>
+<legend>${texts.label}${mark(field, words)}</legend>
 ${notesOf(view)}
 ${boxes}
 </fieldset>`
 }
 
-function renderBox(view: FieldView): Html {
-  const { field, answer, message } = view
-  const { name, input } = field
-  const checked = answer === true || answer === 'true' || answer === 'on'
-  const own = attributes({ ...input.attributes, ...describedBy(field, message), checked })
-  return html`<div>
-<label class="box"><input id="${name}" name="${name}"${own}>${labelText(view)}</label>
+function renderSingle(view: FieldView, choices: Choice[]): Html {
+  const { field, texts, words } = view
+  const id = controlId(field)
+  const label = html`${texts.label}${mark(field, words)}`
+  if (field.type === 'boolean') {
+    return html`<div${fieldAttributes(view)}>
+<label class="box">${controlTag(view, choices)}${label}</label>
 ${notesOf(view)}
+</div>`
+  }
+  return html`<div${fieldAttributes(view)}>
+<label for="${id}">${label}</label>
+${notesOf(view)}
+${controlTag(view, choices)}
 </div>`
 }
 
-const labelText = ({ field, words }: FieldView): Html =>
-  html`${field.label}${!field.required && html` <small>(${words.optional})</small>`}`
+/** A box that may stay empty cannot say no: a question that needs an answer has two buttons. */
+function choicesOf({ field, texts, words }: FieldView): Choice[] | undefined {
+  const { choices } = field.input
+  if (choices) return choices.map((value) => ({ value, text: texts.options[value] ?? value }))
+  if (field.type !== 'boolean' || !field.required || field.options.mustBe) return undefined
+  return [
+    { value: 'true', text: words.yes },
+    { value: 'false', text: words.no },
+  ]
+}
 
-const notesOf = ({ field: { name, help }, message }: FieldView): Html =>
-  html`${help && html`<p class="help" id="${name}-help">${help}</p>`}${message && html`<p class="wrong" id="${name}-wrong">${message}</p>`}`
-
-function describedBy({ name, help }: Field, message: string | undefined) {
-  const ids = [...(message ? [`${name}-wrong`] : []), ...(help ? [`${name}-help`] : [])]
+/** The id and the attributes of each control, and the values that it shows. */
+function controlOf(view: FieldView) {
+  const { field, answer } = view
   return {
-    ...(ids.length > 0 && { 'aria-describedby': ids.join(' ') }),
-    ...(message && { 'aria-invalid': 'true' }),
+    id: controlId(field),
+    name: field.name,
+    chosen: [answer].flat().map(String),
+    required: field.required,
+    invalid: view.error !== undefined,
   }
+}
+
+function controlTag(view: FieldView, choices: Choice[]): Html {
+  const { field, words, answer, error } = view
+  const { tag } = field.input
+  const { id, chosen } = controlOf(view)
+  const common = html`${attributes({
+    id,
+    name: field.name,
+    ...controlAttributes(field),
+    'aria-invalid': error !== undefined && 'true',
+  })}${described(view)}`
+  if (tag === 'textarea') return html`<textarea${common}>\n${textOf(answer)}</textarea>`
+  if (tag === 'select') return renderSelect(choices, { common, chosen, empty: words.choose })
+  if (field.type === 'boolean') {
+    const checked = ['true', 'on'].includes(String(answer))
+    return html`<input${common}${attributes({ checked })}>`
+  }
+  return html`<input${common}${attributes({ value: textOf(answer) || undefined })}>`
+}
+
+/** What the script needs to check the answer. */
+const fieldAttributes = ({ field, texts }: FieldView): Html =>
+  attributes({
+    class: 'field',
+    'data-name': field.name,
+    'data-wrong': texts.wrong.text,
+    'data-own': texts.wrong.own,
+    'data-required': field.required,
+    ...lengthLimits(field),
+  })
+
+const mark = ({ required }: Field, words: Words): Html =>
+  required ? html` <span aria-hidden="true">*</span>` : html` <small>(${words.optional})</small>`
+
+/** Help, and an element for the message, which the script fills, too. */
+function notesOf(view: FieldView): Html {
+  const { field, texts } = view
+  const message = messageOf(view)
+  const id = controlId(field)
+  return html`${texts.help && html`<p class="help" id="${id}-help">${texts.help}</p>`}
+<p class="wrong" id="${id}-wrong"${attributes({ hidden: !message })}>${message}</p>`
+}
+
+/** The message before the help. */
+function described({ field, texts }: FieldView): Html {
+  const id = controlId(field)
+  const help = texts.help ? ` ${id}-help` : ''
+  return attributes({ 'aria-describedby': `${id}-wrong${help}` })
 }
 
 const textOf = (answer: unknown): string =>

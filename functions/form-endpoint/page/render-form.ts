@@ -1,38 +1,61 @@
 // The page of a form, empty or with the answers that were sent and what is wrong with them.
-import type { Form } from '#kit/forms/form.ts'
-import { type Html, html } from './html.ts'
-import { wordsOf } from './language.ts'
-import { layout } from './layout.ts'
-import { renderField } from './render-field.ts'
+import type { FormView } from './form-view.ts'
+import { attributes, type Html, html } from './html.ts'
+import { languagesOf } from './language.ts'
+import { languageLinks, layout } from './layout.ts'
+import { markdown } from './markdown.ts'
+import { type FieldView, renderField } from './render-field.ts'
+import { renderSummary } from './render-summary.ts'
+import { scriptWordsOf } from './script-words.ts'
+import { fieldTextsOf, textsOf } from './texts.ts'
 
-export interface FormView {
-  form: Form
-  language: string
-  /** Idempotency key: the same answers sent twice from this page are one submission. */
-  key: string
-  /** As they were sent. */
-  answers?: Record<string, unknown>
-  /** What is wrong with them, by field name. */
-  errors?: Record<string, string>
-  /** Text above the fields. */
-  notice?: string
-}
-
-export function renderForm(view: FormView): string {
+export async function renderForm(view: FormView): Promise<string> {
   const { form, language } = view
-  return layout({ language, title: form.title, body: bodyOf(view) })
+  const part = await formPart(view)
+  return layout({
+    language,
+    title: textsOf(form, language).title,
+    body: html`${languageLinks(languagesOf(form), language)}\n${part}`,
+    withScript: true,
+  })
 }
 
-function bodyOf({ form, language, key, answers = {}, errors = {}, notice }: FormView): Html {
-  const words = wordsOf(language)
-  const fields = Object.values(form.fields).map((field) =>
-    renderField({ field, words, answer: answers[field.name], message: errors[field.name] }),
-  )
-  return html`<h1>${form.title}</h1>
-${notice && html`<p class="wrong" role="alert">${notice}</p>`}
-<form method="post" action="/forms/${form.id}" accept-charset="utf-8">
-<input type="hidden" name="_charset_"><input type="hidden" name="_key" value="${key}">
-${fields}
-<button>${form.page.submit ?? words.submit}</button>
-</form>`
+/** The form with its heading, without the frame of a page: the script's `attachForm` makes it work in any element. */
+export async function formPart(view: FormView): Promise<Html> {
+  const { form, language } = view
+  const texts = textsOf(form, language)
+  const fields = fieldViews(view)
+  return html`<div class="formstream"${scriptAttributes(view)}>
+<h1>${texts.title}</h1>
+${texts.intro !== undefined && (await markdown(texts.intro))}
+${renderSummary(fields, view)}
+<form method="post" action="/forms/${form.id}?lang=${language}" accept-charset="utf-8">
+<input type="hidden" name="_charset_"><input type="hidden" name="_key" value="${view.key}">
+${fields.some(({ field }) => field.required) && html`<p class="help">${texts.words.star}</p>`}
+${fields.map(renderField)}
+<button>${texts.submit}</button>
+<p class="status" role="status"></p>
+</form>
+</div>`
 }
+
+function fieldViews({ form, language, answers = {}, errors = {} }: FormView): FieldView[] {
+  const { words } = textsOf(form, language)
+  return Object.values(form.fields).map((field) => ({
+    field,
+    words,
+    texts: fieldTextsOf(form, field, language),
+    answer: answers[field.name],
+    error: errors[field.name],
+  }))
+}
+
+/** What the script needs besides the fields. */
+const scriptAttributes = ({ form, language, answers }: FormView): Html =>
+  attributes({
+    'data-form': form.id,
+    'data-next': form.page.redirect ?? `/forms/${form.id}/thanks?lang=${language}`,
+    'data-words': JSON.stringify(scriptWordsOf(language)),
+    // The answers of a submission are newer than those that the browser keeps.
+    'data-answered': answers !== undefined,
+  })

@@ -11,6 +11,8 @@ export interface Field {
   /** The options of its type, with defaults. */
   options: Record<string, unknown>
   input: Input
+  /** Completes "Expected …" for people whose answer does not fit. */
+  expected: string
   /** Upper bound for the bytes of its answer as JSON in UTF-8. */
   maxBytes: number
   /** Upper bound for the characters (UTF-16) of an answer as text; for a list, of all its items together. */

@@ -108,6 +108,7 @@ function toField(head: FieldHead, type: FieldType, options: Record<string, unkno
     ...head,
     options,
     input: type.input(options),
+    expected,
     maxBytes: type.maxBytes(options),
     maxLength: type.maxLength(options),
     // Made on first use: a process may have hundreds of forms and check answers to few of them.

@@ -12,6 +12,8 @@ interface Node {
   /** Lengths of the texts that it matches, in characters: shortest and longest. */
   min: number
   max: number
+  /** In how many ways an engine that backtracks may try to match a text. */
+  paths(longest: number): number
   /** `from` and `to`: the smallest and largest position where it may begin. */
   steps(from: number, to: number, longest: number): number
 }
@@ -32,6 +34,10 @@ export function costOf(source: string, longest: number): PatternCost {
 
 /** For one pattern. */
 export const maxParts = 4_000
+
+/** Upper bound for the attempts of an engine that backtracks, such as that of a browser. */
+export const attemptsOf = (source: string, longest: number): number =>
+  alternatives((source.match(token) ?? []).values()).paths(longest)
 
 /** Reads up to the end of the group, or of the pattern. */
 function alternatives(tokens: Iterator<string>): Node {
@@ -70,8 +76,8 @@ function countsOf(token: string): [min: number, max: number] | undefined {
 const positions = (from: number, to: number, longest: number): number =>
   Math.max(0, Math.min(to, longest) - from + 1)
 
-const character: Node = { parts: 1, min: 1, max: 1, steps: positions }
-const anchor: Node = { parts: 1, min: 0, max: 0, steps: positions }
+const character: Node = { parts: 1, min: 1, max: 1, paths: () => 1, steps: positions }
+const anchor: Node = { parts: 1, min: 0, max: 0, paths: () => 1, steps: positions }
 
 const single = (token: string): Node => (/^(?:[\^$]|\\[bB])$/.test(token) ? anchor : character)
 
@@ -80,6 +86,7 @@ function sequence(nodes: Node[]): Node {
     parts: Math.max(1, sumOf(nodes, 'parts')),
     min: sumOf(nodes, 'min'),
     max: sumOf(nodes, 'max'),
+    paths: (longest) => nodes.reduce((product, node) => product * node.paths(longest), 1),
     steps(from, to, longest) {
       let [sum, begin, end] = [nodes.length === 0 ? positions(from, to, longest) : 0, from, to]
       for (const node of nodes) {
@@ -98,6 +105,7 @@ function choice(nodes: Node[]): Node {
     parts: sumOf(nodes, 'parts') + nodes.length - 1,
     min: Math.min(...nodes.map(({ min }) => min)),
     max: Math.max(...nodes.map(({ max }) => max)),
+    paths: (longest) => nodes.reduce((sum, node) => sum + node.paths(longest), 0),
     steps: (from, to, longest) =>
       nodes.reduce(
         (sum, node) => sum + node.steps(from, to, longest),
@@ -113,6 +121,10 @@ function repeat(node: Node, [min, max]: [number, number]): Node {
     parts: Math.max(1, node.parts * copies + (max === endless ? 1 : max - min)),
     min: node.min * min,
     max: times(node.max, max),
+    paths(longest) {
+      const most = Math.min(max, longest)
+      return Math.max(1, most - min + 1) * node.paths(longest) ** most
+    },
     steps(from, to, longest) {
       let sum = positions(from, to, longest)
       for (let copy = 0; copy < copies && from + copy * node.min <= longest; copy++) {

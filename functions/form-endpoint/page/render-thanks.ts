@@ -1,0 +1,34 @@
+// What people see after a submission.
+import type { Form } from '#kit/forms/form.ts'
+import { type Html, html } from './html.ts'
+import { layout } from './layout.ts'
+import { markdown } from './markdown.ts'
+import { textsOf } from './texts.ts'
+
+export interface ThanksView {
+  form: Form
+  language: string
+  /** Address of the page on which people follow their submission. */
+  receipt: string | undefined
+}
+
+export async function renderThanks(view: ThanksView): Promise<string> {
+  const { form, language } = view
+  const { title } = textsOf(form, language)
+  return layout({ language, title, body: await thanksPart(view) })
+}
+
+/** Without the frame of a page. */
+export async function thanksPart({ form, language, receipt }: ThanksView): Promise<Html> {
+  const { words, thanks } = textsOf(form, language)
+  return html`<h1>${words.thanksTitle}</h1>
+${await markdown(thanks)}
+${receipt !== undefined && html`<p><a href="${receipt}">${words.receipt}</a></p>`}`
+}
+
+/** From the address of the thanks: `?id=…&token=…`. */
+export function receiptIn(query: unknown): string | undefined {
+  const { id, token } = query as { id?: unknown; token?: unknown }
+  const fits = [id, token].every((part) => typeof part === 'string' && /^[\w-]{20,200}$/.test(part))
+  return fits ? `/submissions/${id}?token=${token}` : undefined
+}
