@@ -7,6 +7,8 @@ import { takeJson } from './body/json-body.ts'
 import { bodyLimit, checkBeforeBody } from './check-before-body.ts'
 import type { FormLookup } from './form-lookup.ts'
 import type { SubmissionMetrics } from './metrics.ts'
+import { languageOf } from './page/language.ts'
+import { thanksAddress } from './page/render-thanks.ts'
 import { expectedBody, malformed } from './problem.ts'
 import { idempotencyKeyOf, traceparentOf, wantsPage } from './request-headers.ts'
 import { newIdempotencyKey } from './submission-id.ts'
@@ -43,7 +45,7 @@ export function acceptSubmissions(
     })
     metrics.count(form, 202)
     outage.worked()
-    if (wantsPage(request)) return reply.redirect(nextPage(form), 303)
+    if (wantsPage(request)) return reply.redirect(nextPage(form, request), 303)
     return reply.code(202).send({ id, status: 'accepted' })
   }
 
@@ -53,7 +55,8 @@ export function acceptSubmissions(
   app.post('/*', { onRequest }, accept)
 }
 
-const nextPage = ({ id, page }: Form): string => page.redirect ?? `/forms/${id}/thanks`
+const nextPage = (form: Form, request: FastifyRequest): string =>
+  form.page.redirect ?? thanksAddress(form, languageOf(form, request))
 
 const isObject = (body: unknown): body is object =>
   typeof body === 'object' && body !== null && !Array.isArray(body)

@@ -17,6 +17,7 @@ import { formLookup } from './form-lookup.ts'
 import { serveHealth } from './health.ts'
 import { submissionMetrics } from './metrics.ts'
 import { serveDescriptions } from './openapi-pages.ts'
+import { listForms } from './page/list-forms.ts'
 import { sendForm, servePages } from './page/serve-pages.ts'
 import { spoolMetrics } from './spool/metrics.ts'
 import type { EndpointLog } from './spool/open-with-spool.ts'
@@ -28,6 +29,8 @@ export interface AppOptions {
   spool?: EndpointLog['spool']
   /** The secret with which submissions are signed, see door-signature.ts; undefined: they are not signed. */
   secret?: string | undefined
+  /** Whether GET /forms lists the forms. */
+  listForms?: boolean
   logger: Logger
   /** Metrics of other parts of this process, also served at /metrics. */
   otherMetrics?: () => Promise<Registry>
@@ -62,6 +65,7 @@ export function buildApp({
   acceptSubmissions(app, { lookup, log: metrics.timed(log), secret, metrics, outage })
   const operators = options.operators ?? app
   servePages(app, lookup)
+  if (options.listForms) listForms(app, () => forms.all())
   serveDescriptions(app, { operators, lookup, allForms: () => forms.all() })
   serveHealth(app, { forms, log, spool, problems, notes })
   serveMetrics(operators, () => registry, ...(options.otherMetrics ? [options.otherMetrics] : []))

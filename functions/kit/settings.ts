@@ -42,6 +42,14 @@ export const DOOR_SECRET = z
     'Secret of at least 32 characters with which the endpoint signs submissions, so that validation knows what it accepted. Not set: `npm start` makes one and keeps it in DATA_DIR. Instances that share a Kafka need the same',
   )
 
+export const LIST_FORMS = z
+  .enum(['true', 'false'], 'expected true or false')
+  .default('false')
+  .transform((text) => text === 'true')
+  .describe(
+    'true: the page /forms lists all forms. false: a form is only found by those who know its address',
+  )
+
 const levels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
 
 export const LOG_LEVEL = z

@@ -16,7 +16,12 @@ import { joinLog } from './open-log.ts'
 
 const main = parentPort as MessagePort
 const { log: shared, formsDir, checkedDir, secret } = workerData as DoorData
-const { HOST: host, PORT: port, LOG_LEVEL } = readConfig(Environment, process.env)
+const {
+  HOST: host,
+  PORT: port,
+  LOG_LEVEL,
+  LIST_FORMS: listForms,
+} = readConfig(Environment, process.env)
 const logger = await createLogger(LOG_LEVEL)
 logWarnings(logger)
 const forms = await openForms({ formsDir, checkedDir }, await findTasks(), logger)
@@ -37,6 +42,7 @@ const app = buildApp({
   log: guardedLog(log, () => state.refusals),
   spool,
   secret,
+  listForms,
   logger,
   otherMetrics,
   problems: () => ({ ...state.refusals, ...state.problems }),

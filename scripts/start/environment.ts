@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { formsConfig } from '#kit/forms/load-forms.ts'
-import { DATA_DIR, DOOR_SECRET, HOST, LOG_LEVEL, PORT, port } from '#kit/settings.ts'
+import { DATA_DIR, DOOR_SECRET, HOST, LIST_FORMS, LOG_LEVEL, PORT, port } from '#kit/settings.ts'
 import { EmulatorConfig } from '../../local/sheets/config.ts'
 
 /** The environment of `npm start` and of the commands that talk to it. */
@@ -10,6 +10,7 @@ export const Environment = z.object({
   ...EmulatorConfig.shape,
   DATA_DIR,
   ...formsConfig,
+  LIST_FORMS,
   IDLE_SECONDS: z.coerce
     .number('expected seconds')
     .positive('expected seconds')

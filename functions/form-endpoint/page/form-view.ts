@@ -1,4 +1,5 @@
 import type { Form } from '#kit/forms/form.ts'
+import type { Html } from './html.ts'
 
 /** What the page of a form shows. */
 export interface FormView {
@@ -12,4 +13,6 @@ export interface FormView {
   errors?: Record<string, string>
   /** Text above the fields. */
   notice?: string
+  /** What the protection of the form puts into its page, before the button. */
+  protection?: Html
 }

@@ -18,16 +18,27 @@ export const languagesOf = ({ page }: Form): string[] => [
   ...new Set([page.language, ...Object.keys(page.texts)]),
 ]
 
+/** Keeps the language from one page of the form to the next. */
+export const languageQuery = (form: Form, language: string): string =>
+  languagesOf(form).length > 1 ? `?lang=${language}` : ''
+
 /** The language that the address names (`?lang=hi`), else the one that the browser prefers, else the form's own. */
-export function languageOf(form: Form, { query, headers }: FastifyRequest): string {
-  const offered = languagesOf(form)
+export const languageOf = (form: Form, request: FastifyRequest): string =>
+  choose(languagesOf(form), request)
+
+/** For a page of no form. */
+export const preferredLanguage = (request: FastifyRequest): string =>
+  choose(Object.keys(known), request)
+
+/** The first of those offered if none is wanted. */
+function choose(offered: string[], { query, headers }: FastifyRequest): string {
   const { lang } = query as { lang?: unknown }
   const wanted = [...[lang].flat(), ...preferred(headers['accept-language'] ?? '')]
   for (const tag of wanted) {
     const found = offered.find((one) => isSame(one.toLowerCase(), String(tag).toLowerCase()))
     if (found) return found
   }
-  return form.page.language
+  return offered[0]!
 }
 
 /** The tags of an Accept-Language, best first. */

@@ -3,7 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Problem } from '../problem.ts'
 import { newIdempotencyKey } from '../submission-id.ts'
 import { html } from './html.ts'
-import { languageOf, wordsOf } from './language.ts'
+import { languageOf, preferredLanguage, wordsOf } from './language.ts'
 import { layout } from './layout.ts'
 import { renderForm } from './render-form.ts'
 import { sendPage } from './send-page.ts'
@@ -15,7 +15,7 @@ export async function sendProblemPage(
   problem: Problem,
 ): Promise<FastifyReply> {
   const { form, body } = request
-  const language = form ? languageOf(form, request) : 'en'
+  const language = form ? languageOf(form, request) : preferredLanguage(request)
   reply.code(problem.status)
   // The body was not read, or is none: 413, 415. The page before this one still has the answers.
   if (!form || typeof body !== 'object' || body === null) {

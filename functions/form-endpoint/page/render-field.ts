@@ -43,7 +43,7 @@ ${boxes}
 function renderSingle(view: FieldView, choices: Choice[]): Html {
   const { field, texts, words } = view
   const id = controlId(field)
-  const label = html`${texts.label}${mark(field, words)}`
+  const label = html`<span>${texts.label}${mark(field, words)}</span>`
   if (field.type === 'boolean') {
     return html`<div${fieldAttributes(view)}>
 <label class="box">${controlTag(view, choices)}${label}</label>

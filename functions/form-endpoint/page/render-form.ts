@@ -1,11 +1,12 @@
 // The page of a form, empty or with the answers that were sent and what is wrong with them.
 import type { FormView } from './form-view.ts'
 import { attributes, type Html, html } from './html.ts'
-import { languagesOf } from './language.ts'
+import { languageQuery, languagesOf } from './language.ts'
 import { languageLinks, layout } from './layout.ts'
 import { markdown } from './markdown.ts'
 import { type FieldView, renderField } from './render-field.ts'
 import { renderSummary } from './render-summary.ts'
+import { thanksAddress } from './render-thanks.ts'
 import { scriptWordsOf } from './script-words.ts'
 import { fieldTextsOf, textsOf } from './texts.ts'
 
@@ -29,10 +30,11 @@ export async function formPart(view: FormView): Promise<Html> {
 <h1>${texts.title}</h1>
 ${texts.intro !== undefined && (await markdown(texts.intro))}
 ${renderSummary(fields, view)}
-<form method="post" action="/forms/${form.id}?lang=${language}" accept-charset="utf-8">
+<form method="post" action="/forms/${form.id}${languageQuery(form, language)}" accept-charset="utf-8">
 <input type="hidden" name="_charset_"><input type="hidden" name="_key" value="${view.key}">
 ${fields.some(({ field }) => field.required) && html`<p class="help">${texts.words.star}</p>`}
 ${fields.map(renderField)}
+${view.protection}
 <button>${texts.submit}</button>
 <p class="status" role="status"></p>
 </form>
@@ -54,7 +56,7 @@ function fieldViews({ form, language, answers = {}, errors = {} }: FormView): Fi
 const scriptAttributes = ({ form, language, answers }: FormView): Html =>
   attributes({
     'data-form': form.id,
-    'data-next': form.page.redirect ?? `/forms/${form.id}/thanks?lang=${language}`,
+    'data-next': form.page.redirect ?? thanksAddress(form, language),
     'data-words': JSON.stringify(scriptWordsOf(language)),
     // The answers of a submission are newer than those that the browser keeps.
     'data-answered': answers !== undefined,

@@ -1,6 +1,7 @@
 // What people see after a submission.
 import type { Form } from '#kit/forms/form.ts'
 import { type Html, html } from './html.ts'
+import { languageQuery } from './language.ts'
 import { layout } from './layout.ts'
 import { markdown } from './markdown.ts'
 import { textsOf } from './texts.ts'
@@ -25,6 +26,9 @@ export async function thanksPart({ form, language, receipt }: ThanksView): Promi
 ${await markdown(thanks)}
 ${receipt !== undefined && html`<p><a href="${receipt}">${words.receipt}</a></p>`}`
 }
+
+export const thanksAddress = (form: Form, language: string): string =>
+  `/forms/${form.id}/thanks${languageQuery(form, language)}`
 
 /** From the address of the thanks: `?id=…&token=…`. */
 export function receiptIn(query: unknown): string | undefined {

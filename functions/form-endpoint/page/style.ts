@@ -21,6 +21,7 @@ a { color: var(--main) }
 .field > .box, .box { display: flex; gap: .75rem; align-items: flex-start; font-weight: 400; padding: .5rem 0 }
 small, .help { color: var(--soft); font-weight: 400; font-size: .9375rem }
 .help, .wrong { margin: 0 0 .5rem }
+form > .help { margin-bottom: 1.5rem }
 input, select, textarea { font: inherit; color: inherit; accent-color: var(--main) }
 input:not([type=checkbox], [type=radio]), select, textarea { display: block; width: 100%; min-height: 2.75rem; padding: .5rem .75rem; background: var(--field); border: 1px solid var(--line); border-radius: .375rem }
 textarea { resize: vertical }
