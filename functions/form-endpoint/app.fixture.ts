@@ -43,6 +43,7 @@ interface TestAppOptions {
   problems?: () => Record<string, string>
   spool?: AppOptions['spool']
   timeouts?: AppOptions['timeouts']
+  listForms?: boolean
 }
 
 const opened: (() => Promise<void>)[] = []
@@ -71,8 +72,8 @@ export async function makeApp(options: TestAppOptions = {}): Promise<TestApp> {
     ready,
     close: async () => {},
   }
-  const { problems = () => ({}), spool, timeouts = {} } = options
-  const app = buildApp({ forms, log, spool, logger, problems, timeouts })
+  const { problems = () => ({}), spool, timeouts = {}, listForms = false } = options
+  const app = buildApp({ forms, log, spool, logger, problems, timeouts, listForms })
   opened.push(async () => {
     await app.close()
     forms.close()

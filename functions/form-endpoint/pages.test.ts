@@ -1,5 +1,6 @@
 // The way of a person with a browser and no JavaScript: page, wrong answer, thanks.
 import { expect, test } from '@jest/globals'
+import { LogUnavailable } from '#kafka/log/port.ts'
 import { answersOf, makeApp } from './app.fixture.ts'
 
 const browser = {
@@ -42,4 +43,40 @@ test('after a wrong answer the page has the answers and what is wrong', async ()
   expect(answer.body).toContain('a larger number')
   expect(answer.body).toContain('name="_key" value="k"')
   expect(appended).toEqual([])
+})
+
+test('a wrong key is explained, and the answers are kept under a new one', async () => {
+  const { post } = await makeApp()
+  const answer = await post('/forms/demo', 'item1=a&_key=%00', browser)
+  expect(answer.statusCode).toBe(400)
+  expect(answer.body).toContain('Expected an Idempotency-Key')
+  expect(answer.body).toContain('value="a"')
+  expect(answer.body).toMatch(/name="_key" value="[\w-]{36}"/)
+})
+
+test('after an outage the page has the answers and the same key', async () => {
+  const append = () => Promise.reject(new LogUnavailable('away', { begun: true }))
+  const { post } = await makeApp({ append })
+  const answer = await post('/forms/demo', 'item1=a&_key=k', browser)
+  expect([answer.statusCode, answer.headers['retry-after']]).toEqual([503, '1'])
+  expect(answer.body).toContain('could not be stored')
+  expect(answer.body).toContain('value="a"')
+  expect(answer.body).toContain('name="_key" value="k"')
+})
+
+test('where the answers were not read, people are told to go back', async () => {
+  const { post } = await makeApp()
+  const answer = await post('/forms/demo', `item1=${'a'.repeat(70_000)}`, browser)
+  expect(answer.statusCode).toBe(413)
+  expect(answer.body).toContain('go back')
+})
+
+test('browsers keep the script for ever, under an address of its version', async () => {
+  const { app } = await makeApp()
+  const { headers, body } = await app.inject('/forms/demo')
+  expect(headers['cache-control']).toBe('private, no-cache')
+  const script = await app.inject(/src="(\/page[^"]*)"/.exec(body)![1]!)
+  expect(script.headers['content-type']).toBe('text/javascript; charset=utf-8')
+  expect(script.body).not.toMatch(/\/\*|^\s/m)
+  expect((await app.inject('/page.js')).headers['cache-control']).toBe('no-cache')
 })

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs'
 import { glob, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { isBuiltin } from 'node:module'
 import { join, resolve } from 'node:path'
-import { build, type Plugin } from 'esbuild'
+import { build, type Plugin, transform } from 'esbuild'
 import type { FunctionFacts } from '../../knative/generate/function-facts.ts'
 import { funcYaml } from './func-yaml.ts'
 import { sbomOf } from './sbom.ts'
@@ -141,7 +141,7 @@ const storeWorker: Plugin = {
   },
 }
 
-/** The same for the scripts of the endpoint's pages, `<part>/browser/<name>.js`. */
+/** The same for the scripts of the endpoint's pages, `<part>/browser/<name>.js`. They are minified, as browsers load them. */
 const browserScripts: Plugin = {
   name: 'browser-scripts',
   setup({ onLoad }) {
@@ -149,7 +149,8 @@ const browserScripts: Plugin = {
       const folder = join(path, '..')
       const texts: Record<string, string> = {}
       for await (const file of glob('*/browser/*.js', { cwd: folder })) {
-        texts[file] = await readFile(join(folder, file), 'utf8')
+        const text = await readFile(join(folder, file), 'utf8')
+        texts[file] = (await transform(text, { minify: true, format: 'esm' })).code
       }
       const contents = `const texts = ${JSON.stringify(texts)}; export const textOf = (path) => texts[path]`
       return { contents }

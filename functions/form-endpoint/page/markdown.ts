@@ -13,7 +13,7 @@ export async function markdown(text: string): Promise<Html> {
 async function load(): Promise<MarkdownIt> {
   const { default: Markdown } = await import('markdown-it')
   const markdownIt = new Markdown('commonmark', { html: false }).disable('image')
-  markdownIt.validateLink = (address) => /^(https?:|mailto:|#|\/(?![/\\]))/i.test(address.trim())
+  markdownIt.validateLink = (address) => /^(https?:|mailto:|#|\/(?!\/))/i.test(address.trim())
   // The heading of the page is its only one of the first level.
   markdownIt.core.ruler.push('headings', ({ tokens }) => {
     for (const token of tokens) token.tag = token.tag.replace(/^h([1-5])$/, lower)

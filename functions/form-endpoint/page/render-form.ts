@@ -1,7 +1,8 @@
 // The page of a form, empty or with the answers that were sent and what is wrong with them.
+import type { Form } from '#kit/forms/form.ts'
 import type { FormView } from './form-view.ts'
 import { attributes, type Html, html } from './html.ts'
-import { languageQuery, languagesOf } from './language.ts'
+import { languagesOf } from './language.ts'
 import { languageLinks, layout } from './layout.ts'
 import { markdown } from './markdown.ts'
 import { type FieldView, renderField } from './render-field.ts'
@@ -30,7 +31,7 @@ export async function formPart(view: FormView): Promise<Html> {
 <h1>${texts.title}</h1>
 ${texts.intro !== undefined && (await markdown(texts.intro))}
 ${renderSummary(fields, view)}
-<form method="post" action="/forms/${form.id}${languageQuery(form, language)}" accept-charset="utf-8">
+<form method="post" action="${submitAddress(form, language)}" accept-charset="utf-8">
 <input type="hidden" name="_charset_"><input type="hidden" name="_key" value="${view.key}">
 ${fields.some(({ field }) => field.required) && html`<p class="help">${texts.words.star}</p>`}
 ${fields.map(renderField)}
@@ -52,10 +53,18 @@ function fieldViews({ form, language, answers = {}, errors = {} }: FormView): Fi
   }))
 }
 
+/**
+ * Not the address of the page itself: after a POST to that, a browser drops the page from its cache (RFC 9111, section 4.4), and Back
+ * would show another one with another key.
+ */
+const submitAddress = ({ id }: Form, language: string): string =>
+  `/forms/${id}?lang=${language}&from=page`
+
 /** What the script needs besides the fields. */
 const scriptAttributes = ({ form, language, answers }: FormView): Html =>
   attributes({
     'data-form': form.id,
+    'data-action': submitAddress(form, language),
     'data-next': form.page.redirect ?? thanksAddress(form, language),
     'data-words': JSON.stringify(scriptWordsOf(language)),
     // The answers of a submission are newer than those that the browser keeps.

@@ -19,7 +19,7 @@ const longestWait = 30
  */
 export function attachForm(box, options = {}) {
   const { base = location.href, done = (next) => location.assign(next) } = options
-  const { form: id = '', next = '', words: json = '', answered } = box.dataset
+  const { form: id = '', action = '', next = '', words: json = '', answered } = box.dataset
   /** @type {Words} */
   const words = JSON.parse(json)
   const form = box.getElementsByTagName('form')[0]
@@ -39,7 +39,7 @@ export function attachForm(box, options = {}) {
   async function send() {
     const body = new URLSearchParams(/** @type {[string, string][]} */ ([...new FormData(form)]))
     const headers = { accept: 'application/json', 'idempotency-key': body.get('_key') ?? '' }
-    const address = new URL(`/forms/${id}`, base)
+    const address = new URL(action, base)
     const post = () =>
       fetch(address, { method: 'POST', headers, body, signal: AbortSignal.timeout(60_000) })
     sending = true
