@@ -8,6 +8,7 @@ parseCommand({})
 const steps = [
   'biome check .',
   'tsc',
+  'tsc -p tsconfig.browser.json',
   'npm run test:unit --silent',
   'npm run generate --silent -- --check',
 ]
