@@ -140,6 +140,14 @@ test('the endpoint answers a submission after it was published', async () => {
   expect(sink.events).toMatchObject([{ id, type: submissionSubmitted.type, form: 'demo' }])
 })
 
+test('the endpoint has the pages of forms and their script', async () => {
+  const { url } = await start('form-endpoint')
+  const page = await (await fetch(`${url}/forms/demo`)).text()
+  const script = await fetch(`${url}${/src="([^"]*)"/.exec(page)?.[1]}`)
+  expect(script.headers.get('cache-control')).toContain('immutable')
+  expect(await script.text()).toContain('attachForm')
+})
+
 const submit = (url: string): Promise<Response> =>
   fetch(`${url}/forms/demo`, {
     method: 'POST',

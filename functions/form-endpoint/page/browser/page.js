@@ -35,6 +35,11 @@ export function attachForm(box, options = {}) {
   const fieldOf = ({ target }) =>
     fields.find(({ element }) => element.contains(/** @type {Node} */ (target)))
   let sending = false
+  const stop = () => {
+    sending = false
+    button.removeAttribute('aria-disabled')
+    say('')
+  }
 
   async function send() {
     const body = new URLSearchParams(/** @type {[string, string][]} */ ([...new FormData(form)]))
@@ -49,19 +54,24 @@ export function attachForm(box, options = {}) {
     if (answer.status === 202) {
       draft.remove()
       done(nextAfter(answer, new URL(next, base), `/forms/${id}/thanks`))
-    } else await refused(answer)
-    sending = false
-    button.removeAttribute('aria-disabled')
-    say('')
+      return
+    }
+    stop()
+    await refused(answer)
   }
 
   /** @param {Response} answer */
   async function refused(answer) {
-    const { errors = {}, title, detail = '' } = await answer.json().catch(() => ({}))
-    for (const field of fields) field.show(errors[field.name] && field.explain(errors[field.name]))
-    if (answer.status === 422) explain(words.wrongAnswers)
-    else if (answer.status === 429) explain(words.tooMany)
-    else explain(answer.status > 499 ? words.notStored : `${words.failed}. ${title}. ${detail}`)
+    const { status } = answer
+    const { errors = {}, title = status, detail = '' } = await answer.json().catch(() => ({}))
+    for (const { name, show, explain } of fields) {
+      show(errors[name] && explain(errors[name]))
+      delete errors[name]
+    }
+    const others = Object.entries(errors).map(([name, error]) => `${name}: ${error}`)
+    if (status === 422) explain([words.wrongAnswers, ...others].join(' '))
+    else if (status === 429) explain(words.tooMany)
+    else explain(status > 499 ? words.notStored : `${words.failed}. ${title}. ${detail}`)
   }
 
   // The script says itself what is wrong, in the language of the page.
@@ -85,6 +95,8 @@ export function attachForm(box, options = {}) {
     if (event.relatedTarget !== button && field?.check() !== words.required)
       field?.show(field.check())
   })
+  // Back shows the page as it was left.
+  addEventListener('pageshow', ({ persisted }) => persisted && stop())
   if (answered === undefined && draft.restore()) say(words.draft)
 }
 
@@ -101,27 +113,26 @@ function toField(box, words) {
   const [control] = controls
   const note = /** @type {HTMLElement} */ (element.querySelector('.wrong'))
   const isBox = /checkbox|radio/.test(control.type)
+  /** What is wrong with the answer; empty if it fits. */
+  function check() {
+    const { valid, typeMismatch, badInput } = control.validity
+    const text = isBox ? (element.querySelector(':checked') ? 'checked' : '') : control.value
+    const missing = required === undefined ? '' : words.required
+    // Characters, as the form counts them.
+    const { length } = [...text.trim().normalize()]
+    if (length === 0 && !badInput) return missing
+    // Some browsers take no e-mail addresses beyond ASCII, which the form does.
+    const fits = isBox || valid || (typeMismatch && /[^ -~]/.test(control.value))
+    return fits && (isBox || (length >= +min && length <= +max)) ? '' : wrong
+  }
   return {
     element,
     name,
     isPrivate: control.type === 'password' || control.autocomplete === 'off',
     isWrong: () => !note.hidden,
-    /** What is wrong with the answer; empty if it fits. */
-    check() {
-      const { valid, typeMismatch, badInput } = control.validity
-      const text = isBox ? element.querySelector(':checked') && 'checked' : control.value
-      const missing = required === undefined ? '' : words.required
-      // Characters, as the form counts them.
-      const { length } = text?.trim().normalize().replace(/./gsu, '.') ?? ''
-      if (length === 0 && !badInput) return missing
-      // Some browsers take no e-mail addresses beyond ASCII, which the form does.
-      const fits = isBox || valid || (typeMismatch && /[^ -~]/.test(control.value))
-      return fits && (isBox || (length >= +min && length <= +max)) ? '' : wrong
-    },
+    check,
     /** @param {string} error What the form says, in English. */
-    explain(error) {
-      return this.check() || (own === undefined ? error : wrong)
-    },
+    explain: (error) => check() || (own === undefined ? error : wrong),
     /** @param {string} [message] */
     show(message = '') {
       note.textContent = message

@@ -3,7 +3,7 @@ import { describe, expect, test } from '@jest/globals'
 import { RE2JS } from 're2js'
 import { problemsIn, yamlOf } from '../form.fixture.ts'
 import { compilePattern } from './compile-pattern.ts'
-import { costOf } from './cost.ts'
+import { attemptsOf, costOf } from './cost.ts'
 import { accepted, refused, textsOf } from './patterns.fixture.ts'
 import { toRe2 } from './re2-syntax.ts'
 
@@ -75,4 +75,15 @@ test('the patterns of a form have a common bound, and those beyond it are not co
   ])
   expect(problemsIn(fields(200, '[A-Z]{3}\\d{4}'))).toEqual([])
   expect(problemsIn(fields(40, '\\w+(?: \\w+)*'))).toEqual([])
+})
+
+test.each([
+  ['[A-Z]{3}\\d{4}', 1],
+  ['[0-9]{1,10}', 10],
+  ['a|b|c?', 4],
+  ['(a|b){2}', 4],
+  ['[a-z]*x[a-z]*', 101 * 101],
+  ['((a+)+)+', Number.POSITIVE_INFINITY],
+])('an engine that backtracks may try %s in %p ways', (pattern, attempts) => {
+  expect(attemptsOf(pattern, 100)).toBe(attempts)
 })
