@@ -2,7 +2,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals'
 import type { Browser, Page } from 'playwright-core'
 import { readRecord } from '#kit/http/read-event.ts'
 import { connectInstance } from '../../local/knative/control/instance-client.ts'
@@ -32,9 +32,8 @@ async function submissions(): Promise<string[]> {
 /** Clicks; the submission is stored, but its answer never arrives, as the server is killed. */
 async function clickAndKill(page: Page): Promise<void> {
   await page.route(
-    '**/forms/demo',
+    /forms\/demo\?/,
     async (route) => {
-      if (route.request().method() !== 'POST') return route.continue()
       await route.fetch()
       await instance.kill()
       await route.abort('connectionreset')
@@ -52,9 +51,9 @@ describeInBrowser('a server that is killed between click and answer', () => {
     port = free as number
     browser = await openBrowser()
   })
+  afterEach(() => instance?.stop())
   afterAll(async () => {
     await browser?.close()
-    await instance?.stop()
     await rm(folder, { recursive: true, force: true })
   })
 

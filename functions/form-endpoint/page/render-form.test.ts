@@ -33,7 +33,7 @@ test('chosen options stay after an error', async () => {
   expect(statusCode).toBe(422)
   expect(body.match(/value="\w"[^>]* checked/g)?.map((tag) => tag[7])).toEqual(['x', 'z'])
   expect(body).toContain('<option value="q" selected>')
-  expect(body).toContain('<a href="#f-b">b: Please answer this</a>')
+  expect(body).toContain('<a href="#f-b">b – Please answer this</a>')
 })
 
 const hindi =

@@ -9,7 +9,7 @@ export function renderSummary(fields: FieldView[], { errors = {}, notice }: Form
     const message = messageOf(view)
     if (message === undefined) return []
     const { field, texts } = view
-    return [html`<li><a href="#${controlId(field)}">${texts.label}: ${message}</a></li>`]
+    return [html`<li><a href="#${controlId(field)}">${texts.label} – ${message}</a></li>`]
   })
   const names = fields.map(({ field }) => field.name)
   const others = Object.entries(errors).filter(([name]) => !names.includes(name))

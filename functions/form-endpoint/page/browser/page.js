@@ -146,7 +146,7 @@ function toField(box, words) {
       const link = item.appendChild(document.createElement('a'))
       const label = element.querySelector('legend,label')?.textContent ?? ''
       link.href = `#${control.id}`
-      link.textContent = `${label.replace(/ \*$/, '').trim()}: ${note.textContent}`
+      link.textContent = `${label.replace(/ \*$/, '').trim()} – ${note.textContent}`
       link.onclick = (event) => {
         // In a shadow root, the address of a link finds nothing.
         event.preventDefault()
