@@ -36,6 +36,8 @@ export function serveFormScript(app: FastifyInstance): void {
       .headers({
         'cache-control': isPinned ? 'public, max-age=31536000, immutable' : 'no-cache',
         vary: 'Accept-Encoding',
+        // Pages of other sites load it for a form that they embed.
+        'access-control-allow-origin': '*',
       })
       .type('text/javascript; charset=utf-8')
       .send(takesGzip ? compressed : text)

@@ -19,7 +19,7 @@ export async function sendProblemPage(
   reply.code(problem.status)
   // The body was not read, or is none: 413, 415. The page before this one still has the answers.
   if (!form || typeof body !== 'object' || body === null) {
-    return sendPage(reply, { text: failurePage(request, problem, language) })
+    return sendPage(reply, { ...(form && { form }), text: failurePage(request, problem, language) })
   }
   const text = await renderForm({
     form,
