@@ -14,7 +14,7 @@ export const directionOf = (language: string): string =>
   new Intl.Locale(language).getTextInfo().direction ?? 'ltr'
 
 /** The languages in which the form has texts; the first is that of its file. */
-export const languagesOf = ({ page }: Form): string[] => [
+export const languagesOf = ({ page }: Pick<Form, 'page'>): string[] => [
   ...new Set([page.language, ...Object.keys(page.texts)]),
 ]
 
@@ -23,7 +23,7 @@ export const languageQuery = (form: Form, language: string): string =>
   languagesOf(form).length > 1 ? `?lang=${language}` : ''
 
 /** The language that the address names (`?lang=hi`), else the one that the browser prefers, else the form's own. */
-export const languageOf = (form: Form, request: FastifyRequest): string =>
+export const languageOf = (form: Pick<Form, 'page'>, request: FastifyRequest): string =>
   choose(languagesOf(form), request)
 
 /** For a page of no form. */

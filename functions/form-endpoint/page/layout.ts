@@ -10,9 +10,11 @@ interface Layout {
   body: Html
   /** Whether the page has a form, for which the script is. */
   withScript?: boolean
+  /** More elements of the head. */
+  head?: Html
 }
 
-export const layout = ({ language, title, body, withScript = false }: Layout): string =>
+export const layout = ({ language, title, body, withScript = false, head }: Layout): string =>
   html`<!doctype html>
 <html lang="${language}" dir="${directionOf(language)}">
 <head>
@@ -21,6 +23,7 @@ export const layout = ({ language, title, body, withScript = false }: Layout): s
 <title>${title}</title>
 ${style}
 ${withScript && html`<script type="module" src="${scriptAddress()}"></script>`}
+${head}
 </head>
 <body>
 <main>
