@@ -7,8 +7,7 @@ import { takeJson } from './body/json-body.ts'
 import { bodyLimit, checkBeforeBody } from './check-before-body.ts'
 import type { FormLookup } from './form-lookup.ts'
 import type { SubmissionMetrics } from './metrics.ts'
-import { languageOf } from './page/language.ts'
-import { thanksAddress } from './page/render-thanks.ts'
+import { nextPage } from './next-page.ts'
 import { expectedBody, malformed } from './problem.ts'
 import { idempotencyKeyOf, traceparentOf, wantsPage } from './request-headers.ts'
 import { newIdempotencyKey } from './submission-id.ts'
@@ -36,6 +35,7 @@ export function acceptSubmissions(
     const form = request.form as Form
     if (!isObject(body)) throw malformed(expectedBody)
     request.idempotencyKey = idempotencyKeyOf(request) ?? newIdempotencyKey()
+    const next = wantsPage(request) ? nextPage(form, request) : undefined
     const id = await submit(submitting, {
       form,
       answers: body,
@@ -45,7 +45,7 @@ export function acceptSubmissions(
     })
     metrics.count(form, 202)
     outage.worked()
-    if (wantsPage(request)) return reply.redirect(nextPage(form, request), 303)
+    if (next) return reply.redirect(next, 303)
     return reply.code(202).send({ id, status: 'accepted' })
   }
 
@@ -54,9 +54,6 @@ export function acceptSubmissions(
   // The second address of a form, its `path`, changes while the process runs: it is looked up for each request.
   app.post('/*', { onRequest }, accept)
 }
-
-const nextPage = (form: Form, request: FastifyRequest): string =>
-  form.page.redirect ?? thanksAddress(form, languageOf(form, request))
 
 const isObject = (body: unknown): body is object =>
   typeof body === 'object' && body !== null && !Array.isArray(body)

@@ -17,6 +17,7 @@ import { formLookup } from './form-lookup.ts'
 import { serveHealth } from './health.ts'
 import { submissionMetrics } from './metrics.ts'
 import { serveDescriptions } from './openapi-pages.ts'
+import { serveCors } from './origins/serve-cors.ts'
 import { listForms } from './page/list-forms.ts'
 import { sendForm, servePages } from './page/serve-pages.ts'
 import { spoolMetrics } from './spool/metrics.ts'
@@ -62,6 +63,7 @@ export function buildApp({
   if (spool) spoolMetrics(registry, spool)
   const outage = answerErrors(app, { metrics, logger })
 
+  serveCors(app, lookup)
   acceptSubmissions(app, { lookup, log: metrics.timed(log), secret, metrics, outage })
   const operators = options.operators ?? app
   servePages(app, lookup)

@@ -1,7 +1,9 @@
-// Checks of a submission before its body is read: that its form exists and that its body can be accepted.
+// Checks of a submission before its body is read: that its form exists, that its page may send it, and that its
+// body can be accepted.
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Form } from '#kit/forms/form.ts'
 import type { FormLookup } from './form-lookup.ts'
+import { originProblem } from './origins/check-origin.ts'
 import { type ProblemError, tooLarge, unsupported } from './problem.ts'
 
 const KiB = 1024
@@ -29,8 +31,12 @@ export const maxBytesOf = ({ maxBytes }: Form): number =>
 export function checkBeforeBody({ formOf, noFormToSubmit }: FormLookup) {
   return (request: FastifyRequest, _reply: FastifyReply, done: (error?: Error) => void): void => {
     request.form = formOf(request)
-    if (request.form) request.maxBytes = maxBytesOf(request.form)
-    done(request.form ? problemOf(request) : noFormToSubmit(request))
+    if (!request.form) {
+      done(noFormToSubmit(request))
+      return
+    }
+    request.maxBytes = maxBytesOf(request.form)
+    done(originProblem(request, request.form) ?? problemOf(request))
   }
 }
 

@@ -46,8 +46,8 @@ export function formLookup(
     noRoute(request) {
       const path = pathOf(request)
       if (isRead(path)) return notAllowed(readMethods)
-      const id = formAddress.exec(path)?.[1]
-      if (id === undefined ? forms.byPath(path) : forms.get(id)) return notAllowed(formMethods)
+      const form = formOf(request)
+      if (form) return notAllowed(methodsOf(form))
       return notFound('Expected /forms/<form>, or GET its schema.json or openapi.json')
     },
   }
@@ -55,8 +55,14 @@ export function formLookup(
 
 const formAddress = /^\/forms\/([^/]+)\/?$/
 const readMethods = ['GET', 'HEAD']
-const formMethods = [...readMethods, 'POST']
+export const formMethods = [...readMethods, 'POST']
 
-const idOf = ({ params }: FastifyRequest): string | undefined => (params as { form?: string }).form
+/** OPTIONS is for pages of other sites, see origins/serve-cors.ts. */
+export const methodsOf = ({ origins }: Form): string[] =>
+  origins.length > 0 ? [...formMethods, 'OPTIONS'] : formMethods
+
+/** From the address itself for a request without a route of its own, such as OPTIONS. */
+const idOf = (request: FastifyRequest): string | undefined =>
+  (request.params as { form?: string }).form ?? formAddress.exec(pathOf(request))?.[1]
 
 const pathOf = ({ url }: FastifyRequest): string => url.split('?')[0] ?? ''

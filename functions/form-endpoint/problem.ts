@@ -29,6 +29,7 @@ export const problemBody = (problem: Problem): string =>
 
 const titles: Record<number, string> = {
   400: 'The request is malformed',
+  403: 'Not allowed from this page',
   404: 'Not found',
   405: 'Method not allowed',
   413: 'The request is too large',
@@ -58,7 +59,7 @@ export const expectedBody = 'Expected a JSON object that names the fields of the
 const details: Record<number, string> = {
   400: expectedBody,
   413: 'Expected answers that fit into an event',
-  415: 'Expected the content type application/json',
+  415: 'Expected the content type application/json, or that of an HTML form without files',
 }
 
 function unavailable({ begun }: LogUnavailable): Problem {
@@ -77,11 +78,17 @@ export const notFound = (detail: string): ProblemError => problemError(404, deta
 
 export const malformed = (detail: string): ProblemError => problemError(400, detail)
 
+export const forbidden = (detail: string): ProblemError => problemError(403, detail)
+
 export const unsupported = (detail: string, headers?: Record<string, string>): ProblemError =>
   problemError(415, detail, headers)
 
 export const notAllowed = (methods: string[]): ProblemError =>
   problemError(405, `Expected ${methods.join(' or ')}`, { allow: methods.join(', ') })
+
+/** `errors`: what was expected, by field name. */
+export const invalid = (errors: Record<string, string>): ProblemError =>
+  new ProblemError({ status: 422, title: 'The answers do not fit the form', errors })
 
 /** Closes the connection, so that the rest of the body need not be read. */
 export const tooLarge = (maxBytes: number): ProblemError =>

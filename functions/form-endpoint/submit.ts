@@ -6,7 +6,7 @@ import type { Log } from '#kafka/log/port.ts'
 import { signatureOf } from '#kit/door-signature.ts'
 import type { Form } from '#kit/forms/form.ts'
 import { canonicalAnswers } from './canonical-answers.ts'
-import { ProblemError } from './problem.ts'
+import { invalid } from './problem.ts'
 import { isLegacyKey, submissionId } from './submission-id.ts'
 
 export interface Submission {
@@ -28,10 +28,7 @@ export interface Submitting {
 export async function submit({ log, secret }: Submitting, submission: Submission): Promise<string> {
   const { form, key, time, traceparent } = submission
   const result = form.parse(submission.answers)
-  if (!result.ok) {
-    const title = 'The answers do not fit the form'
-    throw new ProblemError({ status: 422, title, errors: result.errors })
-  }
+  if (!result.ok) throw invalid(result.errors)
   const canonical = isLegacyKey(key)
     ? JSON.stringify(result.answers)
     : canonicalAnswers(submission.answers)

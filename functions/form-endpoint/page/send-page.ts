@@ -13,15 +13,19 @@ export function sendPage(reply: FastifyReply, { form, text }: Page): FastifyRepl
   return reply
     .headers({
       'content-security-policy': policyOf(form),
+      ...(form?.origins.length && allowFrames),
       // Browsers would send `Origin: null` with the form if they may send no referrer.
       'referrer-policy': 'same-origin',
       // The browser's history shows the page again with its key, so that Back and Submit are the same submission.
       'cache-control': 'private, no-cache',
-      vary: 'Accept-Language',
+      vary: 'Accept-Language, Origin',
     })
     .type('text/html; charset=utf-8')
     .send(text)
 }
+
+/** For a page that isolates itself: it may frame only pages that say so. */
+const allowFrames = { 'cross-origin-resource-policy': 'cross-origin' }
 
 function policyOf(form: Form | undefined): string {
   const { page, origins = [] } = form ?? {}

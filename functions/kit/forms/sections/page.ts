@@ -13,7 +13,7 @@ export const Language = z
 const markdown = visibleText(5_000)
 
 /** An address on this site, or an https URL. Without a backslash, which browsers read as a slash. */
-const target = z
+export const target = z
   .string()
   .max(2_000)
   .regex(/^(\/(?![/\\])|https:\/\/[^/\\@]+(\/|$))[^\s\\]*$/, {
