@@ -13,6 +13,7 @@ const header = (name: keyof typeof headers) => ({
 })
 
 const headers = {
+  Location: { description: 'The page that follows', ...text },
   Allow: { description: 'The methods that the address takes', ...text },
   'Accept-Encoding': { description: 'identity, where the body was compressed', ...text },
   'Retry-After': { description: 'Seconds', schema: { type: 'integer', minimum: 0 } },
@@ -34,11 +35,19 @@ export const components = {
       description: 'The submission is durable',
       content: { 'application/json': { schema: { $ref: '#/components/schemas/Accepted' } } },
     },
+    SeeOther: {
+      description: 'The submission is durable, and the client asked for a page (Accept: text/html)',
+      headers: header('Location'),
+    },
     Malformed: problemOf('Malformed'),
+    Forbidden: problemOf('It comes from a page of a site that the form does not allow'),
     NotFound: problemOf('There is no such form'),
     MethodNotAllowed: problemOf('Another method', header('Allow')),
     TooLarge: problemOf('Too large'),
-    UnsupportedMediaType: problemOf('Not JSON in UTF-8, or compressed', header('Accept-Encoding')),
+    UnsupportedMediaType: problemOf(
+      'Neither JSON in UTF-8 nor an HTML form without files, or compressed',
+      header('Accept-Encoding'),
+    ),
     Invalid: problemOf('The answers do not fit the form: a message for each field'),
     Fault: problemOf('Something went wrong here', header('Idempotency-Key')),
     Unavailable: problemOf('It cannot be stored now, or the file of the form is wrong', {
@@ -73,7 +82,9 @@ export const problem = (name: keyof typeof components.responses) => ({
 export const ok = (type: string, description: string, sent?: Record<string, object>) => ({
   description,
   ...(sent && { headers: sent }),
-  content: { [type]: { schema: type === 'text/plain' ? { type: 'string' } : { type: 'object' } } },
+  content: {
+    [type]: { schema: type.startsWith('text/') ? { type: 'string' } : { type: 'object' } },
+  },
 })
 
 export const withoutBody = { description: 'As it was: If-None-Match names its ETag' }

@@ -27,8 +27,8 @@ async function description(url = '/openapi.json'): Promise<Description> {
 
 /** The operations, by address. */
 const operations = async () =>
-  Object.entries((await description()).paths).map(
-    ([path, { post, get }]) => [path, post ?? get] as [string, Operation],
+  Object.entries((await description()).paths).flatMap(([path, methods]) =>
+    Object.values(methods).map((operation): [string, Operation] => [path, operation]),
   )
 
 test('the schema of a form accepts and refuses the same answers as the endpoint', async () => {
@@ -56,10 +56,11 @@ test('the OpenAPI description has each form at each of its addresses, with uniqu
     expect.objectContaining({ title: expect.any(String), version: expect.any(String) }),
   ])
   const all = await operations()
-  expect(all.map(([path]) => path)).toEqual([
+  expect([...new Set(all.map(([path]) => path))]).toEqual([
     ...['/openapi.json', '/health/liveness', '/health/readiness', '/metrics'],
-    ...['/forms/demo', '/forms/demo/schema.json', '/forms/demo/openapi.json'],
-    ...['/forms/student-data', '/student-data-form/'],
+    ...['/forms/demo', '/forms/demo/thanks'],
+    ...['/forms/demo/schema.json', '/forms/demo/openapi.json'],
+    ...['/forms/student-data', '/student-data-form/', '/forms/student-data/thanks'],
     ...['/forms/student-data/schema.json', '/forms/student-data/openapi.json'],
   ])
   expect(new Set(all.map(([, { operationId }]) => operationId)).size).toBe(all.length)
@@ -73,12 +74,17 @@ test('each response to a submission is described, and the schemas compile', asyn
   )
   expect(posts).toHaveLength(3)
   for (const [path, { requestBody, responses }] of posts) {
-    const statuses = [202, 400, 404, 405, 413, 415, 422, 500, 503].map(String)
+    const statuses = [202, 303, 400, 403, 404, 405, 413, 415, 422, 500, 503].map(String)
     expect(Object.keys(responses)).toEqual(statuses)
     const id = path.includes('demo') ? 'demo' : 'student-data'
-    expect(requestBody).toMatchObject({
+    const schema = { $ref: `#/components/schemas/${id}` }
+    expect(requestBody).toEqual({
       required: true,
-      content: { 'application/json': { schema: { $ref: `#/components/schemas/${id}` } } },
+      content: {
+        'application/json': { schema },
+        'application/x-www-form-urlencoded': { schema },
+        'multipart/form-data': { schema },
+      },
     })
     new Ajv2020().compile(components.schemas[id] ?? {})
   }
@@ -88,6 +94,7 @@ test('the description of one form contains nothing of other forms', async () => 
   const { paths, components } = await description('/forms/demo/openapi.json')
   expect(Object.keys(paths)).toEqual([
     '/forms/demo',
+    '/forms/demo/thanks',
     '/forms/demo/schema.json',
     '/forms/demo/openapi.json',
   ])

@@ -4,18 +4,23 @@ import { yieldToRequests } from '#kit/yield-to-requests.ts'
 import { maxBytesOf } from './check-before-body.ts'
 import { components, ok, problem, withoutBody } from './openapi-parts.ts'
 
+const bodyTypes = ['application/json', 'application/x-www-form-urlencoded', 'multipart/form-data']
+
 function submission(form: Form): object {
+  const schema = { $ref: `#/components/schemas/${form.id}` }
   return {
     operationId: `submit-${form.id}`,
     summary: `Submit ${form.title}`,
     parameters: [{ $ref: '#/components/parameters/IdempotencyKey' }],
     requestBody: {
       required: true,
-      content: { 'application/json': { schema: { $ref: `#/components/schemas/${form.id}` } } },
+      content: Object.fromEntries(bodyTypes.map((type) => [type, { schema }])),
     },
     responses: {
       202: { $ref: '#/components/responses/Accepted' },
+      303: { $ref: '#/components/responses/SeeOther' },
       400: problem('Malformed'),
+      403: problem('Forbidden'),
       404: problem('NotFound'),
       405: problem('MethodNotAllowed'),
       413: {
@@ -48,9 +53,18 @@ function pathsOf(form: Form): Record<string, object> {
   const post = submission(form)
   const described = { 404: problem('NotFound'), 503: problem('Unavailable') }
   const schema = ok('application/schema+json', 'JSON Schema of the answers')
+  const page = ok('text/html', 'A page')
+  const shown = (operationId: string) =>
+    read(operationId, `The page of ${form.title}`, page, described)
   return {
-    [`/forms/${id}`]: { post },
-    ...(path && { [path]: { post: { ...post, operationId: `submit-${id}-by-path` } } }),
+    [`/forms/${id}`]: { post, ...shown(`page-${id}`) },
+    ...(path && {
+      [path]: {
+        post: { ...post, operationId: `submit-${id}-by-path` },
+        ...shown(`page-${id}-by-path`),
+      },
+    }),
+    [`/forms/${id}/thanks`]: read(`thanks-${id}`, 'The page after a submission', page, described),
     [`/forms/${id}/schema.json`]: read(
       `schema-${id}`,
       'The answers as JSON Schema',

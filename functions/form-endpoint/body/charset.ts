@@ -38,7 +38,9 @@ function decodeAs(decoder: TextDecoder, buffer: Buffer): string {
 }
 
 const otherBytes = (encoding: string) =>
-  malformed(`Expected the body as ${encoding}, found other bytes`)
+  malformed(
+    `Expected text in ${encoding}, found other bytes: a field named _charset_ tells the encoding`,
+  )
 
 // Browsers send no form in UTF-16, in which & and = are no single bytes, and none in x-user-defined, which names no characters.
 const noFormCharset = /^(utf-16|x-user-defined)/
