@@ -13,6 +13,7 @@ import { serveMetrics } from '#kit/metrics/serve.ts'
 import { acceptSubmissions } from './accept-submissions.ts'
 import { answerBadAddress, answerErrors } from './answer-errors.ts'
 import { bodyLimit } from './check-before-body.ts'
+import { serveEmbedding } from './embed/serve-embedding.ts'
 import { formLookup } from './form-lookup.ts'
 import { serveHealth } from './health.ts'
 import { submissionMetrics } from './metrics.ts'
@@ -66,6 +67,7 @@ export function buildApp({
   serveCors(app, lookup)
   acceptSubmissions(app, { lookup, log: metrics.timed(log), secret, metrics, outage })
   const operators = options.operators ?? app
+  serveEmbedding(app)
   servePages(app, lookup)
   if (options.listForms) listForms(app, () => forms.all())
   serveDescriptions(app, { operators, lookup, allForms: () => forms.all() })

@@ -1,9 +1,7 @@
 // Serves JSON Schema and OpenAPI descriptions. Each OpenAPI description is kept, plain and compressed, until the forms change.
-import { createHash } from 'node:crypto'
-import { promisify } from 'node:util'
-import { gzip } from 'node:zlib'
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyInstance } from 'fastify'
 import type { Form } from '#kit/forms/form.ts'
+import { type Cacheable, cacheable, sendCacheable } from './cacheable.ts'
 import type { FormLookup } from './form-lookup.ts'
 import { openapi, openapiOf } from './openapi.ts'
 
@@ -25,52 +23,35 @@ export function serveDescriptions(
       .send(JSON.stringify(lookup.requireForm(request).jsonSchema)),
   )
   app.get('/forms/:form/openapi.json', async (request, reply) =>
-    sendPage(request, reply, await pages.of(lookup.requireForm(request))),
+    sendCacheable(request, reply, await pages.of(lookup.requireForm(request))),
   )
   operators.get('/openapi.json', async (request, reply) =>
-    sendPage(request, reply, await pages.all()),
+    sendCacheable(request, reply, await pages.all()),
   )
 }
 
-interface Body {
-  etag: string
-  bytes: Buffer
-}
-
-export interface Page {
-  plain: Body
-  gzipped: Body
-}
-
-const compress = promisify(gzip)
-
-async function pageOf(text: string): Promise<Page> {
-  const plain = Buffer.from(text)
-  const hash = createHash('sha256').update(plain).digest('base64url').slice(0, 22)
-  // A strong ETag differs for other bytes, such as compressed ones.
-  const gzipped = { etag: `"${hash}-gzip"`, bytes: await compress(plain) }
-  return { plain: { etag: `"${hash}"`, bytes: plain }, gzipped }
-}
+const toPage = (text: string): Promise<Cacheable> =>
+  cacheable(text, { type: 'application/json; charset=utf-8', cacheControl: 'no-cache' })
 
 interface Pages {
   /** The description of all forms. Concurrent requests share one. */
-  all: () => Promise<Page>
-  of: (form: Form) => Promise<Page>
+  all: () => Promise<Cacheable>
+  of: (form: Form) => Promise<Cacheable>
 }
 
 export function openapiPages(allForms: () => Form[]): Pages {
-  let last: { forms: Form[]; page: Promise<Page> } | undefined
-  const pages = new WeakMap<Form, Promise<Page>>()
+  let last: { forms: Form[]; page: Promise<Cacheable> } | undefined
+  const pages = new WeakMap<Form, Promise<Cacheable>>()
   return {
     all() {
       const forms = allForms()
       if (!last || !isSame(last.forms, forms)) {
-        last = { forms, page: openapi(forms).then(pageOf) }
+        last = { forms, page: openapi(forms).then(toPage) }
       }
       return last.page
     },
     of(form) {
-      const page = pages.get(form) ?? pageOf(openapiOf(form))
+      const page = pages.get(form) ?? toPage(openapiOf(form))
       pages.set(form, page)
       return page
     },
@@ -80,29 +61,3 @@ export function openapiPages(allForms: () => Form[]): Pages {
 /** An edited form is a new object. */
 const isSame = (some: Form[], others: Form[]): boolean =>
   some.length === others.length && some.every((form, index) => form === others[index])
-
-/** 304 if the client has it already: https://www.rfc-editor.org/rfc/rfc9110#section-13.1.2 */
-function sendPage(
-  { headers }: FastifyRequest,
-  reply: FastifyReply,
-  { plain, gzipped }: Page,
-): FastifyReply {
-  const zipped = takesGzip(headers['accept-encoding'])
-  const { etag, bytes } = zipped ? gzipped : plain
-  reply.headers({ etag, vary: 'Accept-Encoding', 'cache-control': 'no-cache' })
-  if (isKnown(headers['if-none-match'], etag)) return reply.code(304).send()
-  if (zipped) reply.header('content-encoding', 'gzip')
-  return reply.type('application/json; charset=utf-8').send(bytes)
-}
-
-/** `accepted`: the header Accept-Encoding, in which `gzip;q=0` refuses gzip. */
-function takesGzip(accepted = ''): boolean {
-  const [, weight] = /(?:^|,)\s*gzip\s*(?:;\s*q=([\d.]+))?\s*(?:,|$)/i.exec(accepted) ?? []
-  return /(?:^|,)\s*gzip\b/i.test(accepted) && (weight === undefined || Number(weight) > 0)
-}
-
-/** `known`: the header If-None-Match. */
-function isKnown(known: string | undefined, etag: string): boolean {
-  const tags = known?.split(',').map((tag) => tag.trim().replace(/^W\//, '')) ?? []
-  return tags.includes('*') || tags.includes(etag)
-}

@@ -80,7 +80,7 @@ test('an unknown form or address is not found', async () => {
   }
 })
 
-test.each(['text/plain', 'multipart/form-data; boundary=x', 'application/xml', 'nonsense'])(
+test.each(['text/plain', 'multipart/mixed; boundary=x', 'application/xml', 'nonsense'])(
   'the content type %s is not supported',
   async (type) => {
     const { post } = await makeApp()

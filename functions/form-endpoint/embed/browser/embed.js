@@ -1,0 +1,90 @@
+// Draws a form in a page of another site, where this script stands:
+//   <script src="https://forms.example/embed.js" data-form="student-data"></script>
+// The form is in a shadow root, so that its style and that of the page do not affect each other.
+
+;(() => {
+  const pageScript = '/page.js'
+  const script = document.currentScript
+  if (!(script instanceof HTMLScriptElement) || !script.dataset.form) {
+    console.error('Formstream: expected <script src="…/embed.js" data-form="…">, not a module')
+    return
+  }
+  const { src, dataset } = script
+  const address = new URL(`/forms/${encodeURIComponent(dataset.form ?? '')}`, src)
+  const place = document.createElement('div')
+  script.after(place)
+  const root = place.attachShadow({ mode: 'open' })
+  draw().catch(showLink)
+
+  async function draw() {
+    /** @type {[typeof import('../../page/browser/page.js'), Document]} */
+    const [{ attachForm }, page] = await Promise.all([
+      import(new URL(pageScript, src).href),
+      load(address),
+    ])
+    const form = /** @type {HTMLElement} */ (page.querySelector('.formstream'))
+    show(page, form)
+    attachForm(form, { base: src, done: showNext })
+  }
+
+  /**
+   * After a submission: the thanks in place of the form, any other page in place of the whole page.
+   * @param {string} next
+   */
+  async function showNext(next) {
+    const url = new URL(next)
+    const isThanks = url.origin === address.origin && url.pathname === `${address.pathname}/thanks`
+    const page = isThanks && (await load(url).catch(() => undefined))
+    if (!page) {
+      location.assign(next)
+      return
+    }
+    const thanks = document.createElement('div')
+    thanks.className = 'formstream'
+    thanks.append(...(page.querySelector('main')?.childNodes ?? []))
+    show(page, thanks)
+    // Read aloud by screen readers, and in sight.
+    thanks.tabIndex = -1
+    thanks.focus()
+  }
+
+  /** @param {URL} url */
+  async function load(url) {
+    const answer = await fetch(url, { headers: { accept: 'text/html' } })
+    if (!answer.ok) throw new Error(`Expected the status 200, found ${answer.status}`)
+    const page = new DOMParser().parseFromString(await answer.text(), 'text/html')
+    for (const name of ['href', 'action']) {
+      for (const element of page.querySelectorAll(`main [${name}]`)) {
+        element.setAttribute(name, new URL(element.getAttribute(name) ?? '', url).href)
+      }
+    }
+    return page
+  }
+
+  /**
+   * The style is set by script: a policy of the page that forbids style elements does not matter.
+   * @param {Document} page
+   * @param {HTMLElement} element
+   */
+  function show(page, element) {
+    const sheet = new CSSStyleSheet()
+    const style = page.querySelector('style')?.textContent ?? ''
+    const box = '.formstream { background: var(--back); padding: 1.25rem; border-radius: .375rem }'
+    sheet.replaceSync(style + box)
+    root.adoptedStyleSheets = [sheet]
+    root.replaceChildren(element)
+  }
+
+  /** @param {unknown} reason */
+  function showLink(reason) {
+    console.error(
+      `Formstream: ${address} cannot be shown here. Expected a form with ${location.origin} under "origins" in its file, ` +
+        `and a Content-Security-Policy of this page that allows ${address.origin} in script-src and connect-src.`,
+      reason,
+    )
+    const link = document.createElement('a')
+    link.href = address.href
+    link.textContent = 'Open the form'
+    root.replaceChildren(link)
+  }
+})()
