@@ -78,15 +78,17 @@ function pathsOf(form: Form): Record<string, object> {
   }
 }
 
-const openapiAnswer = ok('application/json', 'OpenAPI 3.1', {
-  ETag: { schema: { type: 'string' } },
-  Vary: { schema: { type: 'string' } },
-})
+const cacheHeaders = { ETag: { schema: { type: 'string' } }, Vary: { schema: { type: 'string' } } }
+const openapiAnswer = ok('application/json', 'OpenAPI 3.1', cacheHeaders)
+const embedAnswer = ok('text/javascript', 'A script', cacheHeaders)
 
 const health = ok('application/json', 'It works')
 
 const common: Record<string, object> = {
   '/openapi.json': read('openapi', 'All forms as OpenAPI', openapiAnswer, { 304: withoutBody }),
+  '/embed.js': read('embed', 'Draws a form in a page of another site', embedAnswer, {
+    304: withoutBody,
+  }),
   '/health/liveness': read('liveness', 'Whether the process answers', health),
   '/health/readiness': read('readiness', 'Whether submissions can be stored', health, {
     503: ok('application/json', 'They cannot, or a task has trouble'),
