@@ -79,7 +79,7 @@ async function submit(page: Page, name: string) {
       site.show(`/${type}`, utf8(shown))
       const { status, url } = await submit(await openPage('localhost', `/${type}`), name)
       expect([status, url]).toEqual([303, `${survey.url}/forms/survey/thanks`])
-      await expectRow(name, { Lines: 'one\ntwo', Some: 'b' })
+      await expectRow(name, { lines: 'one\ntwo', some: 'b' })
     },
     60_000,
   )
@@ -89,7 +89,7 @@ async function submit(page: Page, name: string) {
     const html = `<title>caf\xe9</title>${plain.replace('<input type=file name=photo>', '')}`
     site.show('/1995', html, { 'content-type': 'text/html; charset=ISO-8859-1' })
     expect((await submit(await openPage('localhost', '/1995'), 'Crème – 5 €')).status).toBe(303)
-    await expectRow('Crème – 5 €', { Lines: 'one\ntwo' })
+    await expectRow('Crème – 5 €', { lines: 'one\ntwo' })
   }, 60_000)
 
   test('that it does not allow: the person sees why, and nothing is stored', async () => {

@@ -40,7 +40,7 @@ export async function openSurvey(origins: string[]): Promise<Survey> {
   const rows = (): Promise<Row[]> => readRows(instance.sheets as string, 'survey', 'Responses')
   const rowsOf = (name: string): Promise<Row[]> =>
     until(async () => {
-      const found = (await rows()).filter((row) => row.Name === name)
+      const found = (await rows()).filter((row) => row.name === name)
       return found.length > 0 && found
     })
   return {
@@ -49,7 +49,7 @@ export async function openSurvey(origins: string[]): Promise<Survey> {
     async allNames() {
       await submitLast(instance)
       await rowsOf('last')
-      return (await rows()).map(({ Name = '' }) => Name)
+      return (await rows()).map(({ name = '' }) => name)
     },
     async close() {
       await instance.stop()

@@ -23,6 +23,11 @@
       load(address),
     ])
     const form = /** @type {HTMLElement} */ (page.querySelector('.formstream'))
+    // The scripts of captchas find no element in a shadow root.
+    if (form.querySelector('[data-sitekey]')) {
+      showFrame(page.title)
+      return
+    }
     show(page, form)
     attachForm(form, { base: src, done: showNext })
   }
@@ -73,6 +78,14 @@
     sheet.replaceSync(style + box)
     root.adoptedStyleSheets = [sheet]
     root.replaceChildren(element)
+  }
+
+  /** @param {string} title */
+  function showFrame(title) {
+    const frame = document.createElement('iframe')
+    Object.assign(frame, { src: address.href, title })
+    Object.assign(frame.style, { width: '100%', height: '60rem', border: '0' })
+    root.replaceChildren(frame)
   }
 
   /** @param {unknown} reason */
