@@ -16,10 +16,11 @@ type HostName = 'localhost' | 'evil.example'
 async function openPage(name: HostName, path: string, html: string) {
   const { url } = survey
   const policy = `default-src 'none'; script-src ${url}; connect-src ${url}; frame-src ${url}`
-  site.show(path, utf8(`<!doctype html><title>A page</title>${html}`), {
+  site.show(path, utf8(`<!doctype html><title>A page</title><body>${html}`), {
     'content-security-policy': policy,
   })
   const page = await browser.newPage()
+  page.setDefaultTimeout(15_000)
   const errors: string[] = []
   page.on('console', (message: ConsoleMessage) => {
     if (message.type() === 'error') errors.push(message.text())
@@ -31,12 +32,15 @@ async function openPage(name: HostName, path: string, html: string) {
 const embedded = (form: string) =>
   `<script src="${survey.url}/embed.js" data-form="${form}"></script>`
 
-/** The background of the form, and of the page around it. */
-const backgrounds = (page: Page): Promise<string[]> =>
-  page.evaluate(`
+/** The background of the form, and of the page around it. By the protocol, as the policy of the page forbids `eval`. */
+async function backgrounds(page: Page): Promise<string[]> {
+  const expression = `
     const form = document.querySelector('div').shadowRoot.querySelector('.formstream');
-    [form, document.body].map((element) => getComputedStyle(element).backgroundColor)
-  `)
+    [form, document.body].map((element) => getComputedStyle(element).backgroundColor)`
+  const session = await page.context().newCDPSession(page)
+  const { result } = await session.send('Runtime.evaluate', { expression, returnByValue: true })
+  return result.value
+}
 
 ;(hasBrowser ? describe : describe.skip)('a form in a page of another site', () => {
   beforeAll(async () => {
@@ -116,7 +120,7 @@ const backgrounds = (page: Page): Promise<string[]> =>
       const body = (await answer.text()).replace('<button>', '<div data-sitekey="k"></div><button>')
       await route.fulfill({ response: answer, body })
     })
-    site.show('/captcha', utf8(embedded('survey')), {})
+    site.show('/captcha', utf8(`<!doctype html><body>${embedded('survey')}`))
     await page.reload()
     const form = page.frameLocator('iframe[title="Survey"]')
     await form.locator('[name=name]').waitFor()
@@ -150,6 +154,18 @@ const backgrounds = (page: Page): Promise<string[]> =>
     },
     60_000,
   )
+
+  test.each([
+    ['in the head', (tag: string) => `<head>${tag}</head>`],
+    ['as a module', (tag: string) => `<body>${tag.replace('<script', '<script type="module"')}`],
+  ])('is not drawn by a script %s, and the console says what is expected', async (_, pageOf) => {
+    site.show('/wrong', utf8(`<!doctype html>${pageOf(embedded('survey'))}`))
+    const page = await browser.newPage()
+    const said = page.waitForEvent('console')
+    await page.goto(`http://localhost:${site.port}/wrong`)
+    expect((await said).text()).toMatch(/expected <script .* in the body/)
+    await page.close()
+  })
 
   test('stored each submission once', async () => {
     expect((await survey.allNames()).toSorted()).toEqual([...stored, 'last'].toSorted())

@@ -15,6 +15,8 @@ export interface Survey {
   rowsOf: (name: string) => Promise<Row[]>
   /** The names of all rows, after a last submission has become a row, too. */
   allNames: () => Promise<string[]>
+  /** How many preflights the endpoint has answered. */
+  preflights: () => Promise<number>
   close: () => Promise<void>
 }
 
@@ -51,6 +53,7 @@ export async function openSurvey(origins: string[]): Promise<Survey> {
       await rowsOf('last')
       return (await rows()).map(({ name = '' }) => name)
     },
+    preflights: () => preflightsOf(instance),
     async close() {
       await instance.stop()
       await rm(folder, { recursive: true })
@@ -62,4 +65,10 @@ async function submitLast({ endpoint }: Running): Promise<void> {
   const headers = { 'content-type': 'application/json' }
   const body = JSON.stringify({ name: 'last' })
   await fetch(`${endpoint}/forms/survey`, { method: 'POST', headers, body })
+}
+
+/** Nothing else is answered with 204. */
+async function preflightsOf({ endpoint }: Running): Promise<number> {
+  const metrics = await (await fetch(`${endpoint}/metrics`)).text()
+  return Number(/^formstream_answers_total{status="204"} (\d+)/m.exec(metrics)?.[1] ?? 0)
 }

@@ -5,33 +5,25 @@ import { TextDecoder } from 'node:util'
 import { malformed, unsupported } from '../problem.ts'
 
 /** `bytes`: one character for each, as Buffer's encoding latin1 has it. */
-type Decode = (bytes: string, charset: string) => string
+export type Decode = (bytes: string) => string
+
+/** By the labels of https://encoding.spec.whatwg.org/#names-and-labels, in which ISO-8859-1 is windows-1252. */
+export function decoderOf(charset: string): Decode {
+  const decode = /^utf-?8$/i.test(charset) ? decodeUtf8 : decodeAs(textDecoder(charset))
+  return (bytes) => (printableAscii.test(bytes) ? bytes : decode(Buffer.from(bytes, 'latin1')))
+}
 
 // The same text in every charset that is taken here.
 const printableAscii = /^[\x20-\x7e\t\r\n]*$/
-const utf8 = /^utf-?8$/i
 
-/** For one request: keeps the decoder of each charset. */
-export function textDecoders(): Decode {
-  const known = new Map<string, TextDecoder>()
-  return (bytes, charset) => {
-    const isUnicode = utf8.test(charset)
-    const decoder = isUnicode ? undefined : (known.get(charset) ?? decoderOf(charset))
-    if (decoder) known.set(charset, decoder)
-    if (printableAscii.test(bytes)) return bytes
-    const buffer = Buffer.from(bytes, 'latin1')
-    return decoder ? decodeAs(decoder, buffer) : decodeUtf8(buffer)
-  }
+function decodeUtf8(bytes: Buffer): string {
+  if (!isUtf8(bytes)) throw otherBytes('utf-8')
+  return bytes.toString()
 }
 
-function decodeUtf8(buffer: Buffer): string {
-  if (!isUtf8(buffer)) throw otherBytes('utf-8')
-  return buffer.toString()
-}
-
-function decodeAs(decoder: TextDecoder, buffer: Buffer): string {
+const decodeAs = (decoder: TextDecoder) => (bytes: Buffer) => {
   try {
-    return decoder.decode(buffer)
+    return decoder.decode(bytes)
   } catch {
     throw otherBytes(decoder.encoding)
   }
@@ -45,8 +37,7 @@ const otherBytes = (encoding: string) =>
 // Browsers send no form in UTF-16, in which & and = are no single bytes, and none in x-user-defined, which names no characters.
 const noFormCharset = /^(utf-16|x-user-defined)/
 
-/** By the labels of https://encoding.spec.whatwg.org/#names-and-labels, in which ISO-8859-1 is windows-1252. */
-function decoderOf(charset: string): TextDecoder {
+function textDecoder(charset: string): TextDecoder {
   try {
     const decoder = new TextDecoder(charset, { fatal: true, ignoreBOM: true })
     if (!noFormCharset.test(decoder.encoding)) return decoder

@@ -1,6 +1,6 @@
 // Makes answers from the names and values of an HTML form.
 import { malformed } from '../problem.ts'
-import { textDecoders } from './charset.ts'
+import { decoderOf } from './charset.ts'
 
 /** Texts are bytes: one character for each, as Buffer's encoding latin1 has it. */
 export interface Pair {
@@ -21,13 +21,12 @@ export const tooManyPairs = () => malformed(`Expected at most ${maxPairs} names`
  */
 export function answersIn(pairs: Pair[], charset: string | undefined): object {
   const used = pairs.find(({ name }) => name === '_charset_')?.value
-  const common = used || charset || 'utf-8'
-  const decode = textDecoders()
+  const decode = decoderOf(used || charset || 'utf-8')
   // Without a prototype, so that the name __proto__ is a name like others.
   const answers: Record<string, string | string[]> = Object.create(null)
-  for (const { name, value, charset: own = common } of pairs) {
-    const key = decode(name, common)
-    const text = decode(value, own)
+  for (const { name, value, charset: own } of pairs) {
+    const key = decode(name)
+    const text = own === undefined ? decode(value) : decoderOf(own)(value)
     const before = answers[key]
     if (before === undefined) answers[key] = text
     else if (Array.isArray(before)) before.push(text)

@@ -51,6 +51,9 @@ function headersIn(text: string): Map<string, string> {
 }
 
 function dispositionOf(header: string): { name: string; filename: string | undefined } {
+  // As browsers send it: the way below takes ten times as long.
+  const plain = /^form-data; name="([\w-]+)"$/.exec(header)?.[1]
+  if (plain !== undefined) return { name: plain, filename: undefined }
   // `form-data; name="a"` has the syntax of a media type but for its first half.
   const { essence, params } = mediaTypeOf(`multipart/${header}`)
   const name = params.get('name')
@@ -67,7 +70,9 @@ function charsetOfText(headers: Map<string, string>): string | undefined {
   if (!/^(7bit|8bit|binary)$/i.test(coding)) {
     throw unsupported('Expected parts without a transfer encoding')
   }
-  const { essence, params } = mediaTypeOf(headers.get('content-type') ?? 'text/plain')
+  const type = headers.get('content-type')
+  if (type === undefined) return undefined
+  const { essence, params } = mediaTypeOf(type)
   if (essence !== 'text/plain') throw unsupported('Expected parts of the type text/plain')
   return params.get('charset') ?? undefined
 }

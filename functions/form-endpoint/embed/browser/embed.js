@@ -5,8 +5,10 @@
 ;(() => {
   const pageScript = '/page.js'
   const script = document.currentScript
-  if (!(script instanceof HTMLScriptElement) || !script.dataset.form) {
-    console.error('Formstream: expected <script src="…/embed.js" data-form="…">, not a module')
+  // A module does not know its script element, and nothing is seen of the head.
+  if (!(script instanceof HTMLScriptElement && script.dataset.form && script.closest('body'))) {
+    const expected = '<script src="…/embed.js" data-form="…"></script> in the body, and no module'
+    console.error(`Formstream: expected ${expected}`)
     return
   }
   const { src, dataset } = script
