@@ -58,7 +58,7 @@ const readMethods = ['GET', 'HEAD']
 export const formMethods = [...readMethods, 'POST']
 
 /** OPTIONS is for pages of other sites, see origins/serve-cors.ts. */
-export const methodsOf = ({ origins }: Form): string[] =>
+const methodsOf = ({ origins }: Form): string[] =>
   origins.length > 0 ? [...formMethods, 'OPTIONS'] : formMethods
 
 /** From the address itself for a request without a route of its own, such as OPTIONS. */
