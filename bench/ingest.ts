@@ -19,6 +19,7 @@ async function measureEmbedded(against?: string): Promise<Result> {
     'node:http, 200': () => measureServer(bare('http'), 200),
     'fastify, 200': () => measureServer(bare('fastify'), 200),
     ...cases({ name: 'no log', server: endpoint('none'), at: [200], against }),
+    'no log, HTML forms, 200': () => measureServer(endpoint('none'), 200, { asForm: true }),
     ...cases({ name: 'embedded', server: endpoint('sqlite'), at: connections, against }),
   })
   return summarise('submission', rounds, [
@@ -43,6 +44,14 @@ async function measureEmbedded(against?: string): Promise<Result> {
         figure('perSecond')(round) / figure('perSecond')(sameRound('no log, 200')),
       atLeast: 0.8,
       before: '0.81',
+    },
+    {
+      what: 'ingest of HTML forms, of that of JSON, no log',
+      of: 'no log, HTML forms, 200',
+      number: (round, sameRound) =>
+        figure('perSecond')(round) / figure('perSecond')(sameRound('no log, 200')),
+      atLeast: 0.8,
+      before: '',
     },
     {
       what: 'memory of the endpoint, 200 connections, MB',

@@ -28,11 +28,12 @@ export const endpoint = (
 export async function measureServer(
   program: Server,
   connections: number,
-  options: { beside?: Processes; seconds?: number; paths?: string[] } = {},
+  options: { beside?: Processes; seconds?: number; paths?: string[]; asForm?: boolean } = {},
 ): Promise<Round> {
   const server = await startServerProcess(program)
   const url = `http://127.0.0.1:${server.port}/forms/student-data`
-  const load = { url, connections, ...(options.paths && { paths: options.paths }) }
+  const { paths, asForm } = options
+  const load = { url, connections, asForm, ...(paths && { paths }) }
   await runLoad({ ...load, seconds: warmUp })
   const cpu = await measureCpu({ endpoint: server.pid, ...options.beside })
   const { perSecond, p50, p99, failed, done, ...generator } = await runLoad({

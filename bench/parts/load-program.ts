@@ -3,14 +3,18 @@ import autocannon from 'autocannon'
 import { student } from '../../scripts/load/students.ts'
 import type { Load, LoadResult } from './load.ts'
 
-const { url, paths, connections, seconds, amount } = JSON.parse(process.argv[2] as string) as Load
-const headers = { 'content-type': 'application/json' }
+const load = JSON.parse(process.argv[2] as string) as Load
+const { url, paths, connections, seconds, amount, asForm } = load
+const type = asForm ? 'application/x-www-form-urlencoded' : 'application/json'
+const headers = { 'content-type': type }
+const bodyOf = (answers: Record<string, string>): string =>
+  asForm ? String(new URLSearchParams(answers)) : JSON.stringify(answers)
 /** Each connection sends them in turn. */
 const requests = Array.from({ length: Math.max(100, paths?.length ?? 0) }, (_, n) => ({
   method: 'POST' as const,
   headers,
   ...(paths && { path: paths[n % paths.length] as string }),
-  body: JSON.stringify(student(n)),
+  body: bodyOf(student(n)),
 }))
 const before = process.cpuUsage()
 const length = amount === undefined ? { duration: seconds ?? 5 } : { amount }

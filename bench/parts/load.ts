@@ -9,6 +9,8 @@ export interface Load {
   /** In place of the path of `url`, in turn. */
   paths?: string[]
   connections: number
+  /** As an HTML form in place of JSON. */
+  asForm?: boolean | undefined
   /** How long to send. */
   seconds?: number
   /** How many submissions to send. */
