@@ -68,6 +68,7 @@ async function backgrounds(page: Page): Promise<string[]> {
     await page.waitForSelector('h1:text("Thank")')
     expect(page.url()).toBe(`http://localhost:${site.port}/one`)
     expect(await page.textContent('p')).toBe('Before')
+    expect(await page.getAttribute('div', 'lang')).toBe('en')
     const [ofForm, ofPage] = await backgrounds(page)
     expect(ofForm).toMatch(/^rgb\(/)
     expect(ofForm).not.toBe(ofPage)

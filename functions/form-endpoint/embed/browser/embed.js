@@ -79,6 +79,8 @@
     const box = '.formstream { background: var(--back); padding: 1.25rem; border-radius: .375rem }'
     sheet.replaceSync(style + box)
     root.adoptedStyleSheets = [sheet]
+    const { lang, dir } = page.documentElement
+    Object.assign(place, { lang, dir })
     root.replaceChildren(element)
   }
 
