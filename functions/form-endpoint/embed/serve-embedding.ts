@@ -9,8 +9,11 @@ export function serveEmbedding(app: FastifyInstance): void {
   let script: Promise<Cacheable> | undefined
   app.get('/embed.js', async (request, reply) => {
     script ??= load()
-    // Without it, browsers would keep the script from pages of other sites.
-    reply.header('cross-origin-resource-policy', 'cross-origin')
+    // Without them, browsers would keep the script from pages of other sites: the second is for attributes such as `crossorigin`.
+    reply.headers({
+      'cross-origin-resource-policy': 'cross-origin',
+      'access-control-allow-origin': '*',
+    })
     return sendCacheable(request, reply, await script)
   })
 }

@@ -19,18 +19,18 @@
   draw().catch(showLink)
 
   async function draw() {
-    /** @type {[typeof import('../../page/browser/page.js'), Document]} */
-    const [{ attachForm }, page] = await Promise.all([
+    /** @type {[typeof import('../../page/browser/page.js'), Loaded]} */
+    const [{ attachForm }, loaded] = await Promise.all([
       import(new URL(pageScript, src).href),
       load(address),
     ])
-    const form = /** @type {HTMLElement} */ (page.querySelector('.formstream'))
+    const form = /** @type {HTMLElement} */ (loaded.page.querySelector('.formstream'))
     // The scripts of captchas find no element in a shadow root.
     if (form.querySelector('[data-sitekey]')) {
-      showFrame(page.title)
+      showFrame(loaded.page.title)
       return
     }
-    show(page, form)
+    show(loaded, form)
     attachForm(form, { base: src, done: showNext })
   }
 
@@ -41,41 +41,46 @@
   async function showNext(next) {
     const url = new URL(next)
     const isThanks = url.origin === address.origin && url.pathname === `${address.pathname}/thanks`
-    const page = isThanks && (await load(url).catch(() => undefined))
-    if (!page) {
+    const loaded = isThanks && (await load(url).catch(() => undefined))
+    if (!loaded) {
       location.assign(next)
       return
     }
     const thanks = document.createElement('div')
     thanks.className = 'formstream'
-    thanks.append(...(page.querySelector('main')?.childNodes ?? []))
-    show(page, thanks)
+    thanks.append(...(loaded.page.querySelector('main')?.childNodes ?? []))
+    show(loaded, thanks)
     // Read aloud by screen readers, and in sight.
     thanks.tabIndex = -1
     thanks.focus()
   }
 
-  /** @param {URL} url */
+  /**
+   * A page and its style. A policy of this page may forbid style elements, even in a page that is only parsed.
+   * @typedef {Awaited<ReturnType<typeof load>>} Loaded
+   * @param {URL} url
+   */
   async function load(url) {
     const answer = await fetch(url, { headers: { accept: 'text/html' } })
     if (!answer.ok) throw new Error(`Expected the status 200, found ${answer.status}`)
-    const page = new DOMParser().parseFromString(await answer.text(), 'text/html')
+    const text = await answer.text()
+    const [styleElement = '', style = ''] = /<style>([^<]*)<\/style>/.exec(text) ?? []
+    const page = new DOMParser().parseFromString(text.replace(styleElement, ''), 'text/html')
     for (const name of ['href', 'action']) {
       for (const element of page.querySelectorAll(`main [${name}]`)) {
         element.setAttribute(name, new URL(element.getAttribute(name) ?? '', url).href)
       }
     }
-    return page
+    return { page, style }
   }
 
   /**
-   * The style is set by script: a policy of the page that forbids style elements does not matter.
-   * @param {Document} page
+   * The style is set by script, which policies for styles allow.
+   * @param {Loaded} loaded
    * @param {HTMLElement} element
    */
-  function show(page, element) {
+  function show({ page, style }, element) {
     const sheet = new CSSStyleSheet()
-    const style = page.querySelector('style')?.textContent ?? ''
     const box = '.formstream { background: var(--back); padding: 1.25rem; border-radius: .375rem }'
     sheet.replaceSync(style + box)
     root.adoptedStyleSheets = [sheet]
