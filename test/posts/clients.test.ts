@@ -60,7 +60,7 @@ test('curl with a file, or with another type', async () => {
     ['-H', 'content-type: text/plain', '-d', 'name=text'],
     ['-H', 'content-type: application/xml', '-d', '<name>xml</name>'],
   ]) {
-    expect(await curl(...args)).toBe('415 application/problem+json')
+    expect(await curl(...args)).toMatch(/^415 application\/problem\+json/)
   }
 })
 
