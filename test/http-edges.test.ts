@@ -1,6 +1,6 @@
 // Incomplete, slow, ambiguous and unusual HTTP requests to the endpoint, sent as bytes over a plain connection.
 import { once } from 'node:events'
-import type { AddressInfo } from 'node:net'
+import type { AddressInfo, Socket } from 'node:net'
 import { setInterval as every } from 'node:timers/promises'
 import { expect, test } from '@jest/globals'
 import type { FastifyInstance } from 'fastify'
@@ -201,3 +201,21 @@ test.each(unusual)(
     if (status === 405) expect(answer.headers.allow).toMatch(/GET|POST/)
   },
 )
+
+test('a body in chunks is not read beyond the limit of its form', async () => {
+  const { app } = await makeApp()
+  const port = await listening(app)
+  const connected = once(app.server, 'connection')
+  const socket = rawConnect(port)
+  const [served] = (await connected) as [Socket]
+  const answer = readToEnd(socket)
+  socket.write(`${head}Transfer-Encoding: chunked\r\n\r\n`)
+  const chunk = `4000\r\n${' '.repeat(0x4000)}\r\n`
+  for (let n = 0; n < 640 && !socket.destroyed; n += 1) {
+    if (socket.write(chunk)) continue
+    await new Promise((resolve) => socket.once('drain', resolve).once('close', resolve))
+  }
+  expect(toAnswer(await answer).status).toBe(413)
+  // The limit of the form is 64 KiB, that of all forms 1 MiB.
+  expect(served.bytesRead).toBeLessThan(512 * 1024)
+})

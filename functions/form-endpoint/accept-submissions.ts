@@ -4,6 +4,7 @@ import type { Form } from '#kit/forms/form.ts'
 import type { Outage } from '#kit/outage.ts'
 import { takeFormBody } from './body/form-body.ts'
 import { takeJson } from './body/json-body.ts'
+import { boundBody } from './bound-body.ts'
 import { bodyLimit, checkBeforeBody } from './check-before-body.ts'
 import type { FormLookup } from './form-lookup.ts'
 import type { SubmissionMetrics } from './metrics.ts'
@@ -49,10 +50,10 @@ export function acceptSubmissions(
     return reply.code(202).send({ id, status: 'accepted' })
   }
 
-  const onRequest = checkBeforeBody(lookup)
-  app.post('/forms/:form', { onRequest }, accept)
+  const hooks = { onRequest: checkBeforeBody(lookup), preParsing: boundBody }
+  app.post('/forms/:form', hooks, accept)
   // The second address of a form, its `path`, changes while the process runs: it is looked up for each request.
-  app.post('/*', { onRequest }, accept)
+  app.post('/*', hooks, accept)
 }
 
 const isObject = (body: unknown): body is object =>
