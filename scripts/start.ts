@@ -29,9 +29,9 @@ import { watchRetention } from '../local/knative/source/retention-watch.ts'
 import { parseCommand } from './parse-command.ts'
 import { functionEnvironment } from './start/child-environment.ts'
 import { openDataFolder } from './start/data-folder.ts'
-import { doorSecret } from './start/door-secret.ts'
 import { Environment } from './start/environment.ts'
 import { expectCredentials } from './start/google-credentials.ts'
+import { keptSecret } from './start/kept-secret.ts'
 import { openLog, shareLog } from './start/open-log.ts'
 import { printAddresses } from './start/print-addresses.ts'
 import { startEmulator } from './start/sheets-emulator.ts'
@@ -53,7 +53,8 @@ logWarnings(logger)
 for (const problem of await openDataFolder(dataDir)) logger.warn(problem)
 const log = await openLog(dataDir, tasks)
 await expectFree([{ host, port, who: 'the endpoint' }], 'choose another with PORT')
-const secret = env.DOOR_SECRET ?? (await doorSecret(dataDir))
+const secret = env.DOOR_SECRET ?? (await keptSecret(dataDir, 'door-secret'))
+const secrets = env.FORM_SECRET ?? [await keptSecret(dataDir, 'form-secret')]
 
 const withoutEmulator = env.GOOGLE_APPLICATION_CREDENTIALS || env.SHEETS_ROOT_URL
 const emulator = withoutEmulator ? undefined : await startEmulator(process.env, dataDir, logger)
@@ -90,6 +91,7 @@ const door = await startDoor({
   formsDir,
   checkedDir,
   secret,
+  secrets,
   registry,
   state: () => ({
     problems: platform.problems(),

@@ -21,6 +21,7 @@ import { serveDescriptions } from './openapi-pages.ts'
 import { serveCors } from './origins/serve-cors.ts'
 import { listForms } from './page/list-forms.ts'
 import { sendForm, servePages } from './page/serve-pages.ts'
+import type { Secrets } from './sign.ts'
 import { spoolMetrics } from './spool/metrics.ts'
 import type { EndpointLog } from './spool/open-with-spool.ts'
 
@@ -33,6 +34,8 @@ export interface AppOptions {
   secret?: string | undefined
   /** Whether GET /forms lists the forms. */
   listForms?: boolean
+  /** The secrets with which receipts and pages are signed, see sign.ts. Default: none, so nothing is signed. */
+  secrets?: Secrets
   logger: Logger
   /** Metrics of other parts of this process, also served at /metrics. */
   otherMetrics?: () => Promise<Registry>

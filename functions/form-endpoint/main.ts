@@ -5,7 +5,7 @@ import { type Forms, loadForms } from '#kit/forms/load-forms.ts'
 import { changeLogger } from '#kit/forms/log-changes.ts'
 import { listen, operatorsApp, ServiceConfig } from '#kit/listen.ts'
 import { createLogger } from '#kit/logger.ts'
-import { DOOR_SECRET, LIST_FORMS } from '#kit/settings.ts'
+import { DOOR_SECRET, FORM_SECRET, LIST_FORMS } from '#kit/settings.ts'
 import { startUp } from '#kit/start-up.ts'
 import { buildApp } from './app.ts'
 import { openLog } from './open-log.ts'
@@ -13,7 +13,8 @@ import { openLog } from './open-log.ts'
 const name = { function: 'form-endpoint' }
 
 await startUp(name, async () => {
-  const config = readConfig(ServiceConfig.extend({ DOOR_SECRET, LIST_FORMS }), process.env)
+  const settings = ServiceConfig.extend({ DOOR_SECRET, FORM_SECRET, LIST_FORMS })
+  const config = readConfig(settings, process.env)
   const logger = await createLogger(config.LOG_LEVEL, name)
   const forms: Forms = await loadForms(config.FORMS_DIR, {
     knownTasks: {},
@@ -26,7 +27,7 @@ await startUp(name, async () => {
   const logChanges = changeLogger(forms, logger)
   const { log, spool } = await openLog(process.env, logger)
   const operators = operatorsApp(config)
-  const { DOOR_SECRET: secret, LIST_FORMS: listForms } = config
-  const app = buildApp({ forms, log, spool, secret, listForms, logger, operators })
+  const { DOOR_SECRET: secret, FORM_SECRET: secrets = [], LIST_FORMS: listForms } = config
+  const app = buildApp({ forms, log, spool, secret, secrets, listForms, logger, operators })
   await listen({ app, operators, config, log: logger, close: () => log.close() })
 })

@@ -42,6 +42,18 @@ export const DOOR_SECRET = z
     'Secret of at least 32 characters with which the endpoint signs submissions, so that validation knows what it accepted. Not set: `npm start` makes one and keeps it in DATA_DIR. Instances that share a Kafka need the same',
   )
 
+export const FORM_SECRET = z
+  .string()
+  .refine(
+    (text) => text.split(',').every((secret) => secret.length >= 32),
+    'expected secrets of at least 32 characters, separated by commas',
+  )
+  .transform((text) => text.split(','))
+  .optional()
+  .describe(
+    'Secret of at least 32 characters with which the endpoint signs links to receipts and the pages of forms. Several, separated by commas: the first one signs, all are accepted. Not set: `npm start` makes one and keeps it in DATA_DIR; in a cluster there are no receipts then',
+  )
+
 export const LIST_FORMS = z
   .enum(['true', 'false'], 'expected true or false')
   .default('false')

@@ -67,7 +67,11 @@ const exceptions: Record<string, Partial<FunctionFacts>> = {
   'form-endpoint': {
     public: true,
     // The Kafka variables of docs/kafka.md. KAFKA_TLS_CA may name the key `ca.crt` of the same Secret as a file.
-    env: [{ name: 'DOOR_SECRET', ...sharedSecrets.DOOR_SECRET }, { allOf: kafkaSecret }],
+    env: [
+      { name: 'DOOR_SECRET', ...sharedSecrets.DOOR_SECRET },
+      { name: 'FORM_SECRET', secret: 'form', key: 'secret', optional: true },
+      { allOf: kafkaSecret },
+    ],
     volumes: [{ path: '/var/run/kafka', secret: kafkaSecret }],
     scale: { min: 2, max: 20, concurrency: 500, target: 200 },
   },

@@ -42,7 +42,14 @@ test.each([
 })
 
 test.each([
-  ...['AWS_SECRET_ACCESS_KEY', 'KAFKA_PASSWORD', 'KAFKA_BROKERS', 'DOOR_SECRET', 'DATABASE_URL'],
+  ...[
+    'AWS_SECRET_ACCESS_KEY',
+    'KAFKA_PASSWORD',
+    'KAFKA_BROKERS',
+    'DOOR_SECRET',
+    'FORM_SECRET',
+    'DATABASE_URL',
+  ],
   ...['SSH_AUTH_SOCK', 'npm_config_token', 'MINE'],
 ])('sheets does not get %s', (name) => {
   expect(withEmulator({ [name]: 'x' })).toEqual({ ...decided, ...forEmulator })

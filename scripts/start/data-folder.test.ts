@@ -38,7 +38,13 @@ async function writeReadable(data: string, names: string[]): Promise<void> {
 
 const ours = [
   ...['log.sqlite', 'log.sqlite-wal', 'log.sqlite-shm', 'sheets-buffer.sqlite'],
-  ...['sheets-emulator.sqlite-wal', 'instance.json', 'door-secret', 'checked-forms/a.yaml.checked'],
+  ...[
+    'sheets-emulator.sqlite-wal',
+    'instance.json',
+    'door-secret',
+    'form-secret',
+    'checked-forms/a.yaml.checked',
+  ],
   ...['kafka/broker-1/server.properties', 'kafka/broker-1/data/forms.submitted-0/0.log'],
 ]
 

@@ -11,6 +11,8 @@ export interface DoorData {
   checkedDir: string
   /** The secret with which submissions are signed. */
   secret: string
+  /** The secrets with which receipts and pages are signed. */
+  secrets: readonly string[]
 }
 
 /** The state of the sources, which run in the main thread. */

@@ -15,7 +15,7 @@ import { openForms } from './open-forms.ts'
 import { joinLog } from './open-log.ts'
 
 const main = parentPort as MessagePort
-const { log: shared, formsDir, checkedDir, secret } = workerData as DoorData
+const { log: shared, formsDir, checkedDir, secret, secrets } = workerData as DoorData
 const {
   HOST: host,
   PORT: port,
@@ -42,6 +42,7 @@ const app = buildApp({
   log: guardedLog(log, () => state.refusals),
   spool,
   secret,
+  secrets,
   listForms,
   logger,
   otherMetrics,

@@ -1,6 +1,15 @@
 import * as z from 'zod'
 import { formsConfig } from '#kit/forms/load-forms.ts'
-import { DATA_DIR, DOOR_SECRET, HOST, LIST_FORMS, LOG_LEVEL, PORT, port } from '#kit/settings.ts'
+import {
+  DATA_DIR,
+  DOOR_SECRET,
+  FORM_SECRET,
+  HOST,
+  LIST_FORMS,
+  LOG_LEVEL,
+  PORT,
+  port,
+} from '#kit/settings.ts'
 import { EmulatorConfig } from '../../local/sheets/config.ts'
 
 /** The environment of `npm start` and of the commands that talk to it. */
@@ -31,6 +40,7 @@ export const Environment = z.object({
     .optional()
     .describe('Address of another Sheets API; no emulator is started then'),
   DOOR_SECRET,
+  FORM_SECRET,
 })
 
 export type Environment = z.infer<typeof Environment>

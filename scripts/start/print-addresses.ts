@@ -30,7 +30,10 @@ export function printAddresses({ endpoint, sheets, forms, tasks, dataDir }: Runn
     tasks.flatMap(({ on, emits }) => [on.topic.name, ...emits.map((event) => event.topic.name)]),
   )
   lines.push(`  topics  ${[...topics].join('  ')}`, `  data    ${dataDir}`, '')
-  lines.push('  Or try:', `    curl ${endpoint}/forms/demo --json '{"item1":"hello","item2":"world"}'`)
+  lines.push(
+    '  Or try:',
+    `    curl ${endpoint}/forms/demo --json '{"item1":"hello","item2":"world"}'`,
+  )
   lines.push('    npm run events -- tail forms.analyzed', '')
   process.stdout.write(`${lines.join('\n')}\n`)
 }
