@@ -1,6 +1,6 @@
 // Pages of other sites embed a form, by the script or in a frame, in a real browser. The pages have a strict Content-Security-Policy.
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
-import type { Browser, ConsoleMessage, Page } from 'playwright-core'
+import type { Browser, BrowserContextOptions, ConsoleMessage, Page } from 'playwright-core'
 import { hasBrowser, openBrowser } from '../same-machine/browser.ts'
 import { openSite, type Site, utf8 } from './site.ts'
 import { openSurvey, type Survey } from './survey.ts'
@@ -12,14 +12,20 @@ const stored: string[] = []
 
 type HostName = 'localhost' | 'evil.example'
 
+interface Shown {
+  path: string
+  html: string
+  options?: BrowserContextOptions
+}
+
 /** Shows a page that may load scripts from the endpoint, connect to it and frame it, and nothing else. */
-async function openPage(name: HostName, path: string, html: string) {
+async function openPage(name: HostName, { path, html, options }: Shown) {
   const { url } = survey
   const policy = `default-src 'none'; script-src ${url}; connect-src ${url}; frame-src ${url}`
   site.show(path, utf8(`<!doctype html><title>A page</title><body>${html}`), {
     'content-security-policy': policy,
   })
-  const page = await browser.newPage()
+  const page = await browser.newPage(options)
   page.setDefaultTimeout(15_000)
   const errors: string[] = []
   page.on('console', (message: ConsoleMessage) => {
@@ -55,11 +61,10 @@ async function backgrounds(page: Page): Promise<string[]> {
   }, 60_000)
 
   test('is drawn by the script, checked and sent, and the thanks are shown in its place', async () => {
-    const { page, errors } = await openPage(
-      'localhost',
-      '/one',
-      `<p>Before</p>${embedded('survey')}`,
-    )
+    const { page, errors } = await openPage('localhost', {
+      path: '/one',
+      html: `<p>Before</p>${embedded('survey')}`,
+    })
     await page.fill('[name=lines]', 'one\ntwo')
     await page.click('button')
     await page.waitForSelector('.summary:visible')
@@ -80,8 +85,31 @@ async function backgrounds(page: Page): Promise<string[]> {
     ])
   }, 60_000)
 
+  test.each([
+    ['light in a page that is never dark', '', /^rgb\(255/],
+    [
+      'dark in a page that is dark, too',
+      '<meta name="color-scheme" content="light dark">',
+      /^rgb\(\d\d,/,
+    ],
+  ])(
+    'is %s, for people who prefer dark pages',
+    async (_, meta, background) => {
+      const options = { colorScheme: 'dark' } as const
+      const html = meta + embedded('survey')
+      const { page } = await openPage('localhost', { path: '/dark', html, options })
+      await page.locator('.formstream').waitFor()
+      expect((await backgrounds(page))[0]).toMatch(background)
+      await page.close()
+    },
+    60_000,
+  )
+
   test('is drawn as often as the page asks', async () => {
-    const { page, errors } = await openPage('localhost', '/two', embedded('survey').repeat(2))
+    const { page, errors } = await openPage('localhost', {
+      path: '/two',
+      html: embedded('survey').repeat(2),
+    })
     const forms = page.locator('.formstream')
     await forms.nth(1).waitFor()
     for (const n of [0, 1]) {
@@ -104,7 +132,7 @@ async function backgrounds(page: Page): Promise<string[]> {
   ])(
     '%s is a link, and the console says why',
     async (_, name, form) => {
-      const { page, errors } = await openPage(name, '/link', embedded(form))
+      const { page, errors } = await openPage(name, { path: '/link', html: embedded(form) })
       await page.waitForSelector('a:text("Open the form")')
       expect(await page.getAttribute('a', 'href')).toBe(`${survey.url}/forms/${form}`)
       expect(errors.join('\n')).toContain(`/forms/${form} cannot be shown here`)
@@ -115,7 +143,7 @@ async function backgrounds(page: Page): Promise<string[]> {
   )
 
   test('with a captcha is drawn in a frame, as captchas do not work in a shadow root', async () => {
-    const { page } = await openPage('localhost', '/captcha', '<p>Before</p>')
+    const { page } = await openPage('localhost', { path: '/captcha', html: '<p>Before</p>' })
     await page.route(`${survey.url}/forms/survey`, async (route) => {
       const answer = await route.fetch()
       const body = (await answer.text()).replace('<button>', '<div data-sitekey="k"></div><button>')
@@ -130,7 +158,7 @@ async function backgrounds(page: Page): Promise<string[]> {
 
   test('works in a frame of a page that it allows', async () => {
     const frame = `<iframe src="${survey.url}/forms/survey"></iframe>`
-    const { page } = await openPage('localhost', '/frame', frame)
+    const { page } = await openPage('localhost', { path: '/frame', html: frame })
     const form = page.frameLocator('iframe')
     await form.locator('[name=name]').fill('in a frame')
     await form.locator('button').click()
@@ -147,7 +175,7 @@ async function backgrounds(page: Page): Promise<string[]> {
     'is not shown in a frame of %s',
     async (_, name, form) => {
       const frame = `<iframe src="${survey.url}/forms/${form}"></iframe>`
-      const { page, errors } = await openPage(name, '/refused', frame)
+      const { page, errors } = await openPage(name, { path: '/refused', html: frame })
       await page.waitForLoadState('networkidle')
       expect(errors.join('\n')).toMatch(/frame-ancestors/)
       expect(await page.frameLocator('iframe').locator('form').count()).toBe(0)

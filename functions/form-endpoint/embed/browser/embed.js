@@ -83,10 +83,27 @@
     const sheet = new CSSStyleSheet()
     const box = '.formstream { background: var(--back); padding: 1.25rem; border-radius: .375rem }'
     sheet.replaceSync(style + box)
+    if (!isEverDark()) keepLight(sheet)
     root.adoptedStyleSheets = [sheet]
     const { lang, dir } = page.documentElement
     Object.assign(place, { lang, dir })
     root.replaceChildren(element)
+  }
+
+  /** Whether this page is dark for people who prefer that. */
+  function isEverDark() {
+    const { colorScheme } = getComputedStyle(document.documentElement)
+    const declared = document.querySelector('meta[name=color-scheme]')?.getAttribute('content')
+    return `${colorScheme} ${declared}`.includes('dark')
+  }
+
+  /** @param {CSSStyleSheet} sheet */
+  function keepLight(sheet) {
+    for (const rule of sheet.cssRules) {
+      const isDark = rule instanceof CSSMediaRule && rule.conditionText.includes('dark')
+      if (isDark) rule.media.mediaText = 'not all'
+    }
+    sheet.insertRule('.formstream { color-scheme: light }', sheet.cssRules.length)
   }
 
   /** @param {string} title */
