@@ -1,7 +1,7 @@
 // The settings of the sheets task.
 import * as z from 'zod'
+import { redisSettings } from '#kit/redis/settings.ts'
 import { DATA_DIR } from '#kit/settings.ts'
-import { redisSettings } from './buffer/redis/settings.ts'
 
 export const Config = z.object({
   DATA_DIR,

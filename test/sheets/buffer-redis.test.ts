@@ -1,9 +1,9 @@
 // The row buffer in one Redis server: the suite of all adapters, and keys, restarts and settings, which only it has.
 import { createHash, randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import type { RedisConfig } from '../../functions/kit/redis/connection.ts'
+import { type Loss, parseRedisUrl } from '../../functions/kit/redis/settings.ts'
 import { RedisBuffer } from '../../functions/sheets/buffer/redis/buffer.ts'
-import type { RedisConfig } from '../../functions/sheets/buffer/redis/connection.ts'
-import { type Loss, parseRedisUrl } from '../../functions/sheets/buffer/redis/settings.ts'
 import type { Entry } from '../../functions/sheets/row.ts'
 import { until } from '../until.ts'
 import { bufferConformance } from './buffer-conformance.ts'

@@ -1,13 +1,10 @@
 // The row buffer in a master with two replicas and three sentinels: what a failover can lose, and what not.
 import { randomUUID } from 'node:crypto'
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals'
+import type { RedisConfig } from '../../functions/kit/redis/connection.ts'
+import { parseRedisUrl, type RedisServer as Server } from '../../functions/kit/redis/settings.ts'
 import type { RowBuffer } from '../../functions/sheets/buffer/port.ts'
 import { RedisBuffer } from '../../functions/sheets/buffer/redis/buffer.ts'
-import type { RedisConfig } from '../../functions/sheets/buffer/redis/connection.ts'
-import {
-  parseRedisUrl,
-  type RedisServer as Server,
-} from '../../functions/sheets/buffer/redis/settings.ts'
 import { until } from '../until.ts'
 import { at, begin, entry, formatRows, record, tabOf, trustedLedger } from './buffer-entries.ts'
 import { acknowledged, killMasters } from './failover-load.ts'

@@ -1,10 +1,10 @@
 // The buffer in Redis. Several instances of the task share its entries, row numbers and count of calls.
 import { randomUUID } from 'node:crypto'
+import { type RedisConfig, RedisConnection } from '#kit/redis/connection.ts'
 import type { Entry } from '../../row.ts'
 import { foldTitle, type Target } from '../../target.ts'
 import { coalesceInserts, type Insert } from '../coalesce-inserts.ts'
 import type { Lease, Ledger, RowBuffer, WaitingRows } from '../port.ts'
-import { type RedisConfig, RedisConnection } from './connection.ts'
 import { RedisLedger } from './ledger.ts'
 import * as scripts from './scripts.ts'
 import { sortByTab, takeOverTitles } from './upgrade.ts'

@@ -1,8 +1,8 @@
 // The ledger of one tab in Redis.
 import { randomUUID } from 'node:crypto'
 import { RetryLater } from '#kit/errors.ts'
+import type { RedisConnection } from '#kit/redis/connection.ts'
 import type { Ledger, LedgerRow, LedgerState, Order, RowBatch } from '../port.ts'
-import type { RedisConnection } from './connection.ts'
 import * as scripts from './scripts.ts'
 
 type Value = string | number

@@ -1,7 +1,7 @@
 // Upgrades what an earlier version left in Redis: tabs known by several spellings, and entries that are not sorted by tab.
 import type { Redis } from 'ioredis'
+import type { RedisConnection } from '#kit/redis/connection.ts'
 import { foldTitle, type Target } from '../../target.ts'
-import type { RedisConnection } from './connection.ts'
 import * as scripts from './scripts.ts'
 
 /** Set once all ledgers have given their tabs their titles. */

@@ -1,6 +1,6 @@
 // One connection to Redis that never sends a command twice, so that a reply shows that the command ran and on which server.
 import { Redis } from 'ioredis'
-import { RetryLater } from '#kit/errors.ts'
+import { RetryLater } from '../errors.ts'
 import { checkServer, type Requirements } from './check-server.ts'
 import type { Loss, RedisServer } from './settings.ts'
 
