@@ -10,6 +10,8 @@ const KiB = 1024
 /** Bytes: the limit for any form. */
 export const bodyLimit = 1024 * KiB
 const minLimit = 64 * KiB
+/** Room for what a page sends beside the answers: its key, its stamp, and the token of a captcha. */
+const besideAnswers = 12 * KiB
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -21,11 +23,11 @@ declare module 'fastify' {
 }
 
 /**
- * Limit of a body in bytes, in whole KiB: enough for the longest answers to the form. JSON may write a character of four bytes as
- * twelve, two escapes. At least 64 KiB, as a body may also hold other members, such as tokens of a page.
+ * Limit of a body in bytes, in whole KiB: enough for the longest answers to the form, and for what a page sends beside them. JSON may
+ * write a character of four bytes as twelve, two escapes, and an HTML form each byte as three.
  */
 export const maxBytesOf = ({ maxBytes }: Form): number =>
-  Math.min(bodyLimit, Math.max(minLimit, Math.ceil((3 * maxBytes) / KiB) * KiB))
+  Math.min(bodyLimit, Math.max(minLimit, Math.ceil((3 * maxBytes + besideAnswers) / KiB) * KiB))
 
 /** An onRequest hook. */
 export function checkBeforeBody({ formOf, noFormToSubmit }: FormLookup) {
