@@ -1,7 +1,8 @@
-// Writes a new form, or a new task with its test. Overwrites nothing.
+// Writes a new form, or a new task with its test, or makes an API key. Overwrites nothing.
 //
 //   npm run new form <id>            writes the form file <id>.yaml, with a page; a running npm start serves it at once
 //   npm run new task <name> <fact>   writes functions/<name>/ and declares the event it emits
+//   npm run new key <name>           prints an API key, and the line for the file API_KEYS_FILE
 //
 // <fact> is one word for what has happened once the task is done: npm run new task translate translated
 import { existsSync } from 'node:fs'
@@ -12,6 +13,7 @@ import { findTasks, knownTasks } from '#kit/find-tasks.ts'
 import { problemText } from '#kit/forms/form-problems.ts'
 import { loadForms } from '#kit/forms/load-forms.ts'
 import { findInstance } from '../local/knative/control/instance-file.ts'
+import { keyFor } from './new/key.ts'
 import { newForm, newTask } from './new/templates.ts'
 import { parseCommand, UsageError } from './parse-command.ts'
 import { Environment } from './start/environment.ts'
@@ -20,13 +22,19 @@ import { hostToConnect } from './start/sheets-emulator.ts'
 const [kind, name = '', fact = ''] = parseCommand({}, 3).positionals
 if (kind === 'form' && !fact) await writeForm(name)
 else if (kind === 'task') await writeTask(name, fact)
-else throw new UsageError('Expected: npm run new form <id>, or npm run new task <name> <fact>')
+else if (kind === 'key' && !fact) printKey(name)
+else throw new UsageError('Expected: npm run new form <id>, task <name> <fact>, or key <name>')
 
 function expectName(found: string, what: string): void {
   if (/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(found)) return
   throw new UsageError(
     `Expected ${what} of lower case letters, digits and -, beginning with a letter, found "${found}"`,
   )
+}
+
+function printKey(name: string): void {
+  expectName(name, 'a name')
+  console.log(keyFor(name))
 }
 
 async function writeForm(id: string): Promise<void> {

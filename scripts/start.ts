@@ -90,6 +90,7 @@ const door = await startDoor({
   log: shareLog(log),
   formsDir,
   checkedDir,
+  dataDir,
   secret,
   secrets,
   registry,

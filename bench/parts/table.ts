@@ -17,6 +17,7 @@ const headings: Record<string, string> = {
   duplicate: 'doubled rows',
   ms: 'ms',
   startMs: 'start, ms',
+  slowClients: 'slow clients at the end',
 }
 
 const number = (value: number): string =>

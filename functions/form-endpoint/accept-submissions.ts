@@ -10,6 +10,8 @@ import type { FormLookup } from './form-lookup.ts'
 import type { SubmissionMetrics } from './metrics.ts'
 import { nextPage } from './next-page.ts'
 import { expectedBody, malformed } from './problem.ts'
+import { isProtected } from './protect/needs.ts'
+import type { Protection } from './protect/protection.ts'
 import { idempotencyKeyOf, traceparentOf, wantsPage } from './request-headers.ts'
 import { newIdempotencyKey } from './submission-id.ts'
 import { type Submitting, submit } from './submit.ts'
@@ -17,13 +19,14 @@ import { type Submitting, submit } from './submit.ts'
 interface Accepting extends Submitting {
   lookup: FormLookup
   metrics: SubmissionMetrics
+  protection: Protection
   /** Told of each stored submission. */
   outage: Outage
 }
 
 export function acceptSubmissions(
   app: FastifyInstance,
-  { lookup, metrics, outage, ...submitting }: Accepting,
+  { lookup, metrics, protection, outage, ...submitting }: Accepting,
 ): void {
   takeJson(app)
   takeFormBody(app)
@@ -37,15 +40,19 @@ export function acceptSubmissions(
     if (!isObject(body)) throw malformed(expectedBody)
     request.idempotencyKey = idempotencyKeyOf(request) ?? newIdempotencyKey()
     const next = wantsPage(request) ? nextPage(form, request) : undefined
-    const id = await submit(submitting, {
+    const sender = isProtected(form) ? await protection.enter(form, request) : undefined
+    const { id, isStored } = await submit(submitting, {
       form,
       answers: body,
       key: request.idempotencyKey,
       time: new Date(),
       traceparent: traceparentOf(request),
+      admit:
+        sender &&
+        ((checked, store) => protection.admit({ request, form, ...checked }, sender, store)),
     })
-    metrics.count(form, 202)
-    outage.worked()
+    metrics.count(form, isStored ? 202 : 'dropped')
+    if (isStored) outage.worked()
     if (next) return reply.redirect(next, 303)
     return reply.code(202).send({ id, status: 'accepted' })
   }

@@ -10,6 +10,7 @@ import type { Log } from '#kafka/log/port.ts'
 import { loadForms } from '#kit/forms/load-forms.ts'
 import { readRecord } from '#kit/http/read-event.ts'
 import { type AppOptions, buildApp } from './app.ts'
+import { ProtectSettings } from './protect/settings.ts'
 
 const files = {
   'demo.yaml':
@@ -44,6 +45,11 @@ interface TestAppOptions {
   spool?: AppOptions['spool']
   timeouts?: AppOptions['timeouts']
   listForms?: boolean
+  secrets?: AppOptions['secrets']
+  /** Settings of the protection, as the environment has them. */
+  protect?: Record<string, string>
+  /** Folder for the places of forms with a limit. */
+  dataDir?: string
 }
 
 const opened: (() => Promise<void>)[] = []
@@ -72,8 +78,15 @@ export async function makeApp(options: TestAppOptions = {}): Promise<TestApp> {
     ready,
     close: async () => {},
   }
-  const { problems = () => ({}), spool, timeouts = {}, listForms = false } = options
-  const app = buildApp({ forms, log, spool, logger, problems, timeouts, listForms })
+  const { problems = () => ({}), spool, timeouts = {}, listForms, secrets = [] } = options
+  const protect = {
+    settings: ProtectSettings.parse(options.protect ?? {}),
+    dataDir: options.dataDir,
+  }
+  const app = buildApp({
+    ...{ forms, log, spool, logger, problems, timeouts, secrets, protect },
+    listForms: listForms ?? false,
+  })
   opened.push(async () => {
     await app.close()
     forms.close()

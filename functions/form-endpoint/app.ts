@@ -13,6 +13,7 @@ import { serveMetrics } from '#kit/metrics/serve.ts'
 import { acceptSubmissions } from './accept-submissions.ts'
 import { answerBadAddress, answerErrors } from './answer-errors.ts'
 import { bodyLimit } from './check-before-body.ts'
+import { limitConnections } from './connection-limits.ts'
 import { serveEmbedding } from './embed/serve-embedding.ts'
 import { formLookup } from './form-lookup.ts'
 import { serveHealth } from './health.ts'
@@ -21,6 +22,9 @@ import { serveDescriptions } from './openapi-pages.ts'
 import { serveCors } from './origins/serve-cors.ts'
 import { listForms } from './page/list-forms.ts'
 import { sendForm, servePages } from './page/serve-pages.ts'
+import { protectionMetrics } from './protect/metrics.ts'
+import { Protection } from './protect/protection.ts'
+import { ProtectSettings, type TrustedProxies } from './protect/settings.ts'
 import type { Secrets } from './sign.ts'
 import { spoolMetrics } from './spool/metrics.ts'
 import type { EndpointLog } from './spool/open-with-spool.ts'
@@ -36,6 +40,8 @@ export interface AppOptions {
   listForms?: boolean
   /** The secrets with which receipts and pages are signed, see sign.ts. Default: none, so nothing is signed. */
   secrets?: Secrets
+  /** Default: no settings, and no folder, so that forms that need them are refused. */
+  protect?: { settings: ProtectSettings; dataDir?: string | undefined }
   logger: Logger
   /** Metrics of other parts of this process, also served at /metrics. */
   otherMetrics?: () => Promise<Registry>
@@ -54,12 +60,14 @@ export function buildApp({
   log,
   spool,
   secret,
+  secrets = [],
+  protect = { settings: ProtectSettings.parse({}) },
   logger,
   problems = () => ({}),
   notes = () => ({}),
   ...options
 }: AppOptions): FastifyInstance {
-  const app = createEndpointApp(options.timeouts)
+  const app = createEndpointApp(protect.settings.TRUST_PROXY ?? false, options.timeouts)
   const lookup = formLookup(forms, watchMethods(app))
   const registry = processRegistry()
   const metrics = submissionMetrics(registry)
@@ -68,13 +76,25 @@ export function buildApp({
   const outage = answerErrors(app, { metrics, logger })
 
   serveCors(app, lookup)
-  acceptSubmissions(app, { lookup, log: metrics.timed(log), secret, metrics, outage })
+  const { appendTime } = metrics
+  const protection = new Protection({
+    ...{ ...protect, dataDir: protect.dataDir, secrets, logger, appendTime },
+    metrics: protectionMetrics(registry),
+  })
+  app.decorate('protection', protection)
+  app.addHook('onReady', () => protection.start(forms.all()))
+  app.addHook('onClose', () => protection.close())
+  const submitting = { log: metrics.timed(log), secret }
+  acceptSubmissions(app, { lookup, ...submitting, metrics, protection, outage })
   const operators = options.operators ?? app
   serveEmbedding(app)
   servePages(app, lookup)
   if (options.listForms) listForms(app, () => forms.all())
   serveDescriptions(app, { operators, lookup, allForms: () => forms.all() })
-  serveHealth(app, { forms, log, spool, problems, notes })
+  serveHealth(app, {
+    ...{ forms, log, spool, problems },
+    notes: () => ({ ...protection.notes(forms.all()), ...notes() }),
+  })
   serveMetrics(operators, () => registry, ...(options.otherMetrics ? [options.otherMetrics] : []))
 
   async function refuse(request: FastifyRequest): Promise<never> {
@@ -93,8 +113,12 @@ export function buildApp({
 
 const isRead = ({ method }: FastifyRequest): boolean => method === 'GET' || method === 'HEAD'
 
-function createEndpointApp(timeouts?: Partial<Timeouts>): FastifyInstance {
+function createEndpointApp(
+  trustProxy: TrustedProxies | false,
+  timeouts?: Partial<Timeouts>,
+): FastifyInstance {
   const app = createApp({
+    trustProxy,
     timeouts: { connectionTimeout: 120_000, ...timeouts },
     frameworkErrors: answerBadAddress,
     bodyLimit,
@@ -104,6 +128,7 @@ function createEndpointApp(timeouts?: Partial<Timeouts>): FastifyInstance {
   })
   // A client that closes its sending side still gets its response.
   Object.assign(app.server, { httpAllowHalfOpen: true })
+  limitConnections(app)
   app.addHook('onRequest', refuseAmbiguous)
   return app
 }

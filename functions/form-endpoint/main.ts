@@ -9,12 +9,14 @@ import { DOOR_SECRET, FORM_SECRET, LIST_FORMS } from '#kit/settings.ts'
 import { startUp } from '#kit/start-up.ts'
 import { buildApp } from './app.ts'
 import { openLog } from './open-log.ts'
+import { protectSettings } from './protect/settings.ts'
+
+const Config = ServiceConfig.extend({ DOOR_SECRET, FORM_SECRET, LIST_FORMS, ...protectSettings })
 
 const name = { function: 'form-endpoint' }
 
 await startUp(name, async () => {
-  const settings = ServiceConfig.extend({ DOOR_SECRET, FORM_SECRET, LIST_FORMS })
-  const config = readConfig(settings, process.env)
+  const config = readConfig(Config, process.env)
   const logger = await createLogger(config.LOG_LEVEL, name)
   const forms: Forms = await loadForms(config.FORMS_DIR, {
     knownTasks: {},
@@ -28,6 +30,9 @@ await startUp(name, async () => {
   const { log, spool } = await openLog(process.env, logger)
   const operators = operatorsApp(config)
   const { DOOR_SECRET: secret, FORM_SECRET: secrets = [], LIST_FORMS: listForms } = config
-  const app = buildApp({ forms, log, spool, secret, secrets, listForms, logger, operators })
+  const protect = { settings: config }
+  const app = buildApp({
+    ...{ forms, log, spool, secret, secrets, protect, listForms, logger, operators },
+  })
   await listen({ app, operators, config, log: logger, close: () => log.close() })
 })

@@ -4,16 +4,22 @@ import type { Form } from '#kit/forms/form.ts'
 
 export interface SubmissionMetrics {
   /** Takes existing forms only, so that clients cannot create labels. */
-  count: (form: Form, status: number) => void
+  count: (form: Form, status: number | 'dropped') => void
   /** Counts each response to any request. */
   answered: (status: number) => void
   /** Wraps the log so that its appends are timed. */
   timed: (log: Log) => Pick<Log, 'append'>
+  /** How long the last append took, ms. */
+  appendTime: () => number
 }
 
-const outcomes: Record<number, string> = {
+const outcomes: Record<number | string, string> = {
+  dropped: 'dropped',
   202: 'accepted',
+  401: 'unauthorized',
+  403: 'forbidden',
   422: 'invalid',
+  429: 'limited',
   503: 'unavailable',
   500: 'fault',
 }
@@ -37,6 +43,8 @@ export function submissionMetrics(registry: Registry): SubmissionMetrics {
     buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
     registers: [registry],
   })
+  /** Before the first append: as long as usual. */
+  let appendTime = 5
   return {
     count: ({ id }, status) => total.inc({ form: id, outcome: outcomes[status] ?? 'malformed' }),
     answered: (status) => answers.inc({ status: String(status) }),
@@ -44,8 +52,10 @@ export function submissionMetrics(registry: Registry): SubmissionMetrics {
       async append(topic, event) {
         const began = performance.now()
         await log.append(topic, event)
-        duration.observe((performance.now() - began) / 1000)
+        appendTime = performance.now() - began
+        duration.observe(appendTime / 1000)
       },
     }),
+    appendTime: () => appendTime,
   }
 }

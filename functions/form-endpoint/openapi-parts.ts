@@ -17,6 +17,7 @@ const headers = {
   Allow: { description: 'The methods that the address takes', ...text },
   'Accept-Encoding': { description: 'identity, where the body was compressed', ...text },
   'Retry-After': { description: 'Seconds', schema: { type: 'integer', minimum: 0 } },
+  'WWW-Authenticate': { description: 'Bearer', ...text },
   'Idempotency-Key': { description: 'To send the same submission again with', ...text },
 }
 
@@ -40,7 +41,11 @@ export const components = {
       headers: header('Location'),
     },
     Malformed: problemOf('Malformed'),
-    Forbidden: problemOf('It comes from a page of a site that the form does not allow'),
+    Unauthorized: problemOf('No API key of this form', header('WWW-Authenticate')),
+    Forbidden: problemOf(
+      'The protection of the form refuses it, and `reason` says why; or the page of another site sent it',
+    ),
+    TooMany: problemOf('Too many submissions', header('Retry-After')),
     NotFound: problemOf('There is no such form'),
     MethodNotAllowed: problemOf('Another method', header('Allow')),
     TooLarge: problemOf('Too large'),
@@ -69,6 +74,7 @@ export const components = {
         status: { type: 'integer' },
         title: { type: 'string' },
         detail: { type: 'string' },
+        reason: { type: 'string' },
         errors: { type: 'object', additionalProperties: { type: 'string' } },
       },
     },

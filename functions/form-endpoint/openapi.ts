@@ -3,6 +3,7 @@ import type { Form } from '#kit/forms/form.ts'
 import { yieldToRequests } from '#kit/yield-to-requests.ts'
 import { maxBytesOf } from './check-before-body.ts'
 import { components, ok, problem, withoutBody } from './openapi-parts.ts'
+import { protectedResponses, protectedSecurity, securitySchemes } from './protect/openapi.ts'
 
 const bodyTypes = ['application/json', 'application/x-www-form-urlencoded', 'multipart/form-data']
 
@@ -31,7 +32,9 @@ function submission(form: Form): object {
       422: problem('Invalid'),
       500: problem('Fault'),
       503: problem('Unavailable'),
+      ...protectedResponses(form),
     },
+    ...protectedSecurity(form),
   }
 }
 
@@ -133,7 +136,7 @@ function documentOf(pieces: Pieces[], others: Record<string, object>): string {
     schemas.push(schema)
   }
   const { parameters, headers, responses } = components
-  const rest = membersOf({ parameters, headers, responses })
+  const rest = membersOf({ parameters, headers, responses, securitySchemes })
   return `${start},"paths":{${paths.join()}},"components":{${rest},"schemas":{${schemas.join()}}}}`
 }
 

@@ -2,6 +2,7 @@
 import { STATUS_CODES } from 'node:http'
 import { LogUnavailable } from '#kafka/log/port.ts'
 import { BadRequest } from '#kit/http/refuse-ambiguous.ts'
+import type { Reason } from './protect/reason.ts'
 
 export interface Problem {
   status: number
@@ -9,6 +10,8 @@ export interface Problem {
   detail?: string
   /** Expected values, by field name. */
   errors?: Record<string, string>
+  /** Only of protected forms. */
+  reason?: Reason
 }
 
 /** Thrown by a handler to respond with a problem. */

@@ -4,6 +4,7 @@ import { toEvent } from '#kafka/define-event.ts'
 import { submissionSubmitted } from '#kafka/events.ts'
 import type { Log } from '#kafka/log/port.ts'
 import { signatureOf } from '#kit/door-signature.ts'
+import type { Value } from '#kit/forms/field-type.ts'
 import type { Form } from '#kit/forms/form.ts'
 import { canonicalAnswers } from './canonical-answers.ts'
 import { invalid } from './problem.ts'
@@ -16,6 +17,21 @@ export interface Submission {
   key: string
   time: Date
   traceparent: string
+  /** Decides whether `store` is called: resolves with false if it was not. Undefined for a form without protection. */
+  admit?: ((checked: Checked, store: () => Promise<void>) => Promise<boolean>) | undefined
+}
+
+/** A submission whose answers fit its form. */
+export interface Checked {
+  id: string
+  /** As the form keeps them. */
+  answers: Record<string, Value>
+}
+
+export interface Submitted {
+  id: string
+  /** False for a submission that was dropped. */
+  isStored: boolean
 }
 
 export interface Submitting {
@@ -24,9 +40,12 @@ export interface Submitting {
   secret: string | undefined
 }
 
-/** Resolves with the submission's id once its event is durable. */
-export async function submit({ log, secret }: Submitting, submission: Submission): Promise<string> {
-  const { form, key, time, traceparent } = submission
+/** Resolves once the event of the submission is durable. */
+export async function submit(
+  { log, secret }: Submitting,
+  submission: Submission,
+): Promise<Submitted> {
+  const { form, key, time, traceparent, admit } = submission
   const result = form.parse(submission.answers)
   if (!result.ok) throw invalid(result.errors)
   const canonical = isLegacyKey(key)
@@ -44,6 +63,8 @@ export async function submit({ log, secret }: Submitting, submission: Submission
   })
   const signature = secret && { doorsignature: signatureOf(event, secret) }
   const signed = toKeyedMessage({ ...event, ...signature })
-  await log.append(submissionSubmitted.topic.name, signed)
-  return id
+  const store = () => log.append(submissionSubmitted.topic.name, signed)
+  if (admit) return { id, isStored: await admit({ id, answers: result.answers }, store) }
+  await store()
+  return { id, isStored: true }
 }

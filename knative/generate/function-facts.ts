@@ -3,10 +3,10 @@
 import type * as z from 'zod'
 import type { Task } from '#kit/define-task.ts'
 
-/** Environment from a value, from a key of a Secret, or from all keys of a Secret. */
+/** Environment from a value, from a key of a Secret, or from all keys of a Secret. Optional: the Secret may be missing. */
 export type Variable =
   | ({ name: string } & ({ value: string } | { secret: string; key: string; optional?: boolean }))
-  | { allOf: string }
+  | { allOf: string; optional?: boolean }
 
 /** A Secret, or the forms. The Secret may be missing. */
 export type Volume = { path: string; secret: string } | { path: string; configMaps: string[] }
@@ -50,6 +50,7 @@ const sharedSecrets = {
 
 const googlePath = '/var/run/google'
 const kafkaSecret = 'kafka'
+const keysPath = '/var/run/api-keys'
 
 const defaults: Pick<FunctionFacts, 'public' | 'scale' | 'resources'> = {
   public: false,
@@ -70,9 +71,16 @@ const exceptions: Record<string, Partial<FunctionFacts>> = {
     env: [
       { name: 'DOOR_SECRET', ...sharedSecrets.DOOR_SECRET },
       { name: 'FORM_SECRET', secret: 'form', key: 'secret', optional: true },
+      { name: 'REDIS_URL', ...sharedSecrets.REDIS_URL },
+      { name: 'API_KEYS_FILE', value: `${keysPath}/keys.yaml` },
       { allOf: kafkaSecret },
+      // Secrets of captcha providers and the other settings of docs/protection.md, for forms that need them.
+      { allOf: 'protection', optional: true },
     ],
-    volumes: [{ path: '/var/run/kafka', secret: kafkaSecret }],
+    volumes: [
+      { path: '/var/run/kafka', secret: kafkaSecret },
+      { path: keysPath, secret: 'api-keys' },
+    ],
     scale: { min: 2, max: 20, concurrency: 500, target: 200 },
   },
   // One replica always runs, because dead letters it does not accept are lost.

@@ -70,7 +70,9 @@ const container = ({ name, env, volumes, resources }: FunctionFacts): object => 
   ],
 })
 
-function toEnv(variable: Exclude<Variable, { allOf: string }>): object {
+type AllOf = Extract<Variable, { allOf: string }>
+
+function toEnv(variable: Exclude<Variable, AllOf>): object {
   const { name } = variable
   if ('value' in variable) return { name, value: variable.value }
   const { secret, key, optional } = variable
@@ -78,9 +80,10 @@ function toEnv(variable: Exclude<Variable, { allOf: string }>): object {
 }
 
 function envFrom(env: Variable[]): object {
-  const secrets = env.flatMap((variable) => ('allOf' in variable ? [variable.allOf] : []))
+  const secrets = env.flatMap((variable) => ('allOf' in variable ? [variable] : []))
   if (secrets.length === 0) return {}
-  return { envFrom: secrets.map((name) => ({ secretRef: { name } })) }
+  const toSecret = ({ allOf: name, optional }: AllOf) => ({ name, ...(optional && { optional }) })
+  return { envFrom: secrets.map((secret) => ({ secretRef: toSecret(secret) })) }
 }
 
 const mount = (name: string, mountPath: string): object => ({ name, mountPath, readOnly: true })

@@ -100,7 +100,7 @@ const fieldTypes: Plugin = {
 const luaScripts: Plugin = {
   name: 'lua-scripts',
   setup({ onLoad }) {
-    onLoad({ filter: /\/buffer\/redis\/read-lua\.ts$/ }, async ({ path }) => {
+    onLoad({ filter: /\/read-lua\.ts$/ }, async ({ path }) => {
       const resolveDir = join(path, '../lua')
       const names = (await readdir(resolveDir)).map((file) => file.slice(0, -'.lua'.length))
       const imports = names.map((name, n) => `import lua${n} from './${name}.lua'`)

@@ -71,7 +71,7 @@ const notInFuncYaml = [
   /^spec\/(timeoutSeconds|automountServiceAccountToken) /,
   /^spec\/containers\/0\/ports\/0\/containerPort /,
   /^spec\/containers\/0\/securityContext\/(runAsUser 65532|readOnlyRootFilesystem true)$/,
-  /^spec\/containers\/0\/env\/\w+\/valueFrom\/secretKeyRef\/optional true$/,
+  /^spec\/containers\/0\/(env\/\w+\/valueFrom\/secretKeyRef|envFrom\/\d+\/secretRef)\/optional true$/,
   /^spec\/volumes\/(secret-[\w-]+\/secret|config-map-forms-0\/configMap)\/optional true$/,
   /^spec\/containers\/0\/volumeMounts\/\/forms\/name forms$/,
   /^spec\/volumes\/forms\//,

@@ -9,6 +9,7 @@ export interface DoorData {
   /** Absolute paths. */
   formsDir: string
   checkedDir: string
+  dataDir: string
   /** The secret with which submissions are signed. */
   secret: string
   /** The secrets with which receipts and pages are signed. */

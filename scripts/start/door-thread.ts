@@ -15,13 +15,9 @@ import { openForms } from './open-forms.ts'
 import { joinLog } from './open-log.ts'
 
 const main = parentPort as MessagePort
-const { log: shared, formsDir, checkedDir, secret, secrets } = workerData as DoorData
-const {
-  HOST: host,
-  PORT: port,
-  LOG_LEVEL,
-  LIST_FORMS: listForms,
-} = readConfig(Environment, process.env)
+const { log: shared, formsDir, checkedDir, dataDir, secret, secrets } = workerData as DoorData
+const settings = readConfig(Environment, process.env)
+const { HOST: host, PORT: port, LOG_LEVEL, LIST_FORMS: listForms } = settings
 const logger = await createLogger(LOG_LEVEL)
 logWarnings(logger)
 const forms = await openForms({ formsDir, checkedDir }, await findTasks(), logger)
@@ -44,6 +40,7 @@ const app = buildApp({
   secret,
   secrets,
   listForms,
+  protect: { settings, dataDir },
   logger,
   otherMetrics,
   problems: () => ({ ...state.refusals, ...state.problems }),

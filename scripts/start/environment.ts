@@ -10,6 +10,7 @@ import {
   PORT,
   port,
 } from '#kit/settings.ts'
+import { protectSettings } from '../../functions/form-endpoint/protect/settings.ts'
 import { EmulatorConfig } from '../../local/sheets/config.ts'
 
 /** The environment of `npm start` and of the commands that talk to it. */
@@ -41,6 +42,7 @@ export const Environment = z.object({
     .describe('Address of another Sheets API; no emulator is started then'),
   DOOR_SECRET,
   FORM_SECRET,
+  ...protectSettings,
 })
 
 export type Environment = z.infer<typeof Environment>

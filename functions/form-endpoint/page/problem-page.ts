@@ -1,6 +1,7 @@
 // What a person with a browser sees when a request fails: the form again with the answers, or why it cannot be shown.
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Problem } from '../problem.ts'
+import { refusalText } from '../protect/refusal-text.ts'
 import { newIdempotencyKey } from '../submission-id.ts'
 import { html } from './html.ts'
 import { languageOf, preferredLanguage, wordsOf } from './language.ts'
@@ -28,7 +29,8 @@ export async function sendProblemPage(
     key: request.idempotencyKey || newIdempotencyKey(),
     answers: body as Record<string, unknown>,
     errors: problem.errors ?? {},
-    notice: noticeOf(problem, wordsOf(language)),
+    notice: refusalText(problem, form, language) ?? noticeOf(problem, wordsOf(language)),
+    protection: request.server.protection.partsOf({ form, language, body }),
   })
   return sendPage(reply, { form, text })
 }

@@ -66,7 +66,7 @@ const scriptAttributes = ({ form, language, answers }: FormView): Html =>
     'data-form': form.id,
     'data-action': submitAddress(form, language),
     'data-next': form.page.redirect ?? thanksAddress(form, language),
-    'data-words': JSON.stringify(scriptWordsOf(language)),
+    'data-words': JSON.stringify(scriptWordsOf(form, language)),
     // The answers of a submission are newer than those that the browser keeps.
     'data-answered': answers !== undefined,
   })

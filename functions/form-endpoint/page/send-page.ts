@@ -1,6 +1,7 @@
 // Sends a page with the headers that browsers need for it.
 import type { FastifyReply } from 'fastify'
 import type { Form } from '#kit/forms/form.ts'
+import { captchaSources } from '../protect/captcha/widget.ts'
 import { styleHash } from './style.ts'
 
 interface Page {
@@ -31,11 +32,13 @@ function policyOf(form: Form | undefined): string {
   const { page, origins = [] } = form ?? {}
   // Chromium checks form-action for the redirect after a submission, too.
   const next = page?.redirect?.startsWith('https:') ? ` ${new URL(page.redirect).origin}` : ''
+  const captcha = form ? captchaSources(form) : ''
   return [
     "default-src 'none'",
-    `style-src ${styleHash}`,
-    "script-src 'self'",
-    "connect-src 'self'",
+    `style-src ${styleHash}${captcha}`,
+    `script-src 'self'${captcha}`,
+    `connect-src 'self'${captcha}`,
+    ...(captcha ? [`frame-src${captcha}`] : []),
     `form-action 'self'${next}`,
     "base-uri 'none'",
     `frame-ancestors ${origins.length > 0 ? origins.join(' ') : "'none'"}`,

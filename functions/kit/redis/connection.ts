@@ -145,10 +145,12 @@ export class RedisConnection {
   }
 
   async close(): Promise<void> {
-    this.#problem = 'The buffer is closed'
-    if (this.#redis.status === 'end') return
+    this.#problem = 'The connection to Redis is closed'
+    const { status } = this.#redis
+    if (status === 'end') return
     const ended = new Promise((resolve) => this.#redis.once('end', resolve))
     this.#redis.disconnect()
-    await ended
+    // Between two attempts to connect there is no connection whose end ioredis would report.
+    if (status !== 'reconnecting') await ended
   }
 }

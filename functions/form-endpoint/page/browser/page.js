@@ -63,7 +63,16 @@ export function attachForm(box, options = {}) {
   /** @param {Response} answer */
   async function refused(answer) {
     const { status } = answer
-    const { errors = {}, title = status, detail = '' } = await answer.json().catch(() => ({}))
+    const {
+      errors = {},
+      title = status,
+      detail = '',
+      reason,
+    } = await answer.json().catch(() => ({}))
+    if (reason === 'stamp') return renew()
+    // A captcha that is solved counts for one try.
+    const { turnstile, hcaptcha, grecaptcha } = /** @type {any} */ (window)
+    for (const captcha of [turnstile, hcaptcha, grecaptcha]) captcha?.reset()
     for (const { name, show, explain } of fields) {
       show(errors[name] && explain(errors[name]))
       delete errors[name]
@@ -71,7 +80,14 @@ export function attachForm(box, options = {}) {
     const others = Object.entries(errors).map(([name, error]) => `${name}: ${error}`)
     if (status === 422) explain([words.wrongAnswers, ...others].join(' '))
     else if (status === 429) explain(words.tooMany)
+    else if (words.refusals[reason]) explain(words.refusals[reason])
     else explain(status > 499 ? words.notStored : `${words.failed}. ${title}. ${detail}`)
+  }
+
+  /** The endpoint no longer knows the page's stamp, so the answers move to a new page. */
+  function renew() {
+    draft.save('')
+    location.reload()
   }
 
   // The script says itself what is wrong, in the language of the page.
@@ -190,6 +206,8 @@ function explainer(box, fields) {
 function draftOf(name, box, fields) {
   const form = box.getElementsByTagName('form')[0]
   const key = /** @type {HTMLInputElement} */ (box.querySelector('[name=_key]'))
+  /** When the page was made: a form may ask for some seconds between this and its submission. */
+  const stamp = /** @type {HTMLInputElement?} */ (box.querySelector('[name=_stamp]'))
   /**
    * Browsers may refuse to keep anything.
    * @param {() => unknown} act
@@ -203,19 +221,20 @@ function draftOf(name, box, fields) {
   }
   const kept = fields.filter(({ isPrivate }) => !isPrivate)
   return {
-    save() {
+    save(sentStamp = stamp?.value) {
       const data = new FormData(form)
       const answers = kept.map((field) => [field.name, data.getAll(field.name)])
-      attempt(() => localStorage.setItem(name, JSON.stringify([key.value, answers])))
+      attempt(() => localStorage.setItem(name, JSON.stringify([key.value, answers, sentStamp])))
     },
     remove: () => attempt(() => localStorage.removeItem(name)),
     /** Whether there was one. */
     restore: () =>
       attempt(() => {
-        const [sentKey, answers] = JSON.parse(localStorage.getItem(name) ?? '')
+        const [sentKey, answers, sentStamp] = JSON.parse(localStorage.getItem(name) ?? '')
         const byName = new Map(answers)
         for (const field of kept) field.fill(byName.get(field.name) ?? [])
         key.value = sentKey
+        if (stamp && sentStamp) stamp.value = sentStamp
         return true
       }),
   }

@@ -22,6 +22,17 @@ export const en: Words = {
   notStored: 'Your answers could not be stored right now. They are still here: submit again.',
   tooMany: 'There were too many submissions. Your answers are still here: submit again later.',
   failed: 'This did not work',
+  leaveEmpty: 'Leave this field empty',
+  refusals: {
+    'not-open': 'This form is not open yet. It opens on',
+    closed: 'This form is closed. It was open until',
+    full: 'This form takes no more answers.',
+    captcha: 'Please solve the captcha, then submit again.',
+    'captcha-unreachable':
+      'The captcha cannot be checked right now. Your answers are still here: submit again.',
+    stamp: 'This page was too old. Your answers are still here: check them, then submit again.',
+    key: 'This form can only be sent by a program that has a key.',
+  },
   goBack: 'Your answers are still in the form: go back to it with your browser.',
   forms: 'Forms',
   sending: 'Sending…',

@@ -1,3 +1,5 @@
+import type { Reason } from '../../protect/reason.ts'
+
 /** The product's own words on pages, in one language. The texts of a form come from its file. */
 export interface Words {
   /** Beside the label of a field that may be left empty. */
@@ -25,6 +27,10 @@ export interface Words {
   tooMany: string
   /** Heading of a page for a request that failed. */
   failed: string
+  /** Label of a field that people do not see; browsers without styles show it. */
+  leaveEmpty: string
+  /** Above a form that takes no submission, or did not take this one. Those of `not-open` and `closed` end with a time. */
+  refusals: Record<Exclude<Reason, 'too-many'>, string>
   /** What to do then, if the request was a submission. */
   goBack: string
   /** Heading of the list of forms. */
@@ -45,15 +51,19 @@ export interface FieldOptions {
 }
 
 /** Texts of the script, which the page carries. */
-export type ScriptWords = Pick<
-  Words,
-  | 'wrongAnswers'
-  | 'required'
-  | 'notStored'
-  | 'tooMany'
-  | 'failed'
-  | 'sending'
-  | 'noConnection'
-  | 'busy'
-  | 'draft'
->
+export interface ScriptWords
+  extends Pick<
+    Words,
+    | 'wrongAnswers'
+    | 'required'
+    | 'notStored'
+    | 'tooMany'
+    | 'failed'
+    | 'sending'
+    | 'noConnection'
+    | 'busy'
+    | 'draft'
+  > {
+  /** For a protected form, by `reason` of the problem. */
+  refusals: Partial<Record<string, string>>
+}

@@ -12,6 +12,14 @@ export interface Rate {
   per: number
 }
 
+/** A time, shown to people with the offset that the file has. */
+export interface Moment {
+  /** Milliseconds since 1970. */
+  at: number
+  /** `+05:30` or `UTC`. */
+  zone: string
+}
+
 const rate = z
   .string()
   .regex(/^[1-9]\d{0,6} per (second|minute|hour|day)$/, {
@@ -27,7 +35,12 @@ const rate = z
 const time = z.iso
   .datetime({ offset: true, error: 'a time with an offset, such as 2026-12-01T09:00:00+05:30' })
   .meta({ examples: ['2026-12-01T09:00:00+05:30'] })
-  .transform((text) => Date.parse(text))
+  .transform(
+    (text): Moment => ({
+      at: Date.parse(text),
+      zone: /[+-]\d\d:\d\d$/.exec(text)?.[0] ?? 'UTC',
+    }),
+  )
 
 const Captcha = z.strictObject({
   provider: z
@@ -78,8 +91,8 @@ const Settings = z.strictObject({
 
 export const Protect = Settings.check(({ value, issues }) => {
   const { opens, closes } = value
-  if (opens === undefined || closes === undefined || opens < closes) return
-  const message = `a time before closes (${new Date(closes).toISOString()})`
+  if (opens === undefined || closes === undefined || opens.at < closes.at) return
+  const message = `a time before closes (${new Date(closes.at).toISOString()})`
   issues.push({ code: 'custom', path: ['opens'], message, input: opens })
 })
 

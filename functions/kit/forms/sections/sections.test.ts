@@ -39,7 +39,7 @@ test('rates and times become milliseconds', () => {
   )
   expect(protect.perAddress).toEqual({ max: 30, per: 60_000 })
   expect(protect.perForm).toEqual({ max: 5, per: 86_400_000 })
-  expect(protect.opens).toBe(Date.parse('2026-12-01T03:30:00Z'))
+  expect(protect.opens).toEqual({ at: Date.parse('2026-12-01T03:30:00Z'), zone: '+05:30' })
 })
 
 test.each([...['/', '/thanks', '/a/b?c=d#e', 'https://example.org', 'https://example.org/a?b']])(

@@ -1,0 +1,95 @@
+// Places in a file of DATA_DIR, for one endpoint. Calls that arrive together share one commit.
+import type { DatabaseSync, StatementSync } from 'node:sqlite'
+import { explainSqliteError, openDatabase, transaction } from '#kafka/log/sqlite/database.ts'
+import type { Holder, Places } from './port.ts'
+
+/** `requests`: how many requests hold the place and have not given it back. */
+const schema =
+  'CREATE TABLE IF NOT EXISTS places (form TEXT, id TEXT, requests INTEGER NOT NULL, PRIMARY KEY (form, id)) WITHOUT ROWID;'
+
+interface Call {
+  work: () => boolean
+  done: PromiseWithResolvers<boolean>
+}
+
+export class SqlitePlaces implements Places {
+  #db: DatabaseSync
+  #find: StatementSync
+  #count: StatementSync
+  #hold: StatementSync
+  #giveBack: StatementSync
+  #free: StatementSync
+  /** Places taken, by form: counting them takes long for a large limit. */
+  #taken = new Map<string, number>()
+  #waiting: Call[] = []
+
+  constructor(file: string) {
+    try {
+      this.#db = openDatabase(file, schema)
+    } catch (cause) {
+      throw explainSqliteError(file, cause as Error)
+    }
+    const prepare = (sql: string) => this.#db.prepare(sql)
+    this.#find = prepare('SELECT 1 FROM places WHERE form = ? AND id = ?')
+    this.#count = prepare('SELECT count(*) AS taken FROM places WHERE form = ?')
+    this.#hold = prepare(
+      'INSERT INTO places VALUES (?, ?, 1) ON CONFLICT DO UPDATE SET requests = requests + 1',
+    )
+    this.#giveBack = prepare('UPDATE places SET requests = requests - 1 WHERE form = ? AND id = ?')
+    this.#free = prepare('DELETE FROM places WHERE form = ? AND id = ? AND requests <= 0')
+  }
+
+  take({ form, id }: Holder, limit: number): Promise<boolean> {
+    return this.#commit(() => {
+      const isRepeat = this.#find.get(form, id) !== undefined
+      if (!isRepeat && this.#takenBy(form) >= limit) return false
+      this.#hold.run(form, id)
+      if (!isRepeat) this.#taken.set(form, this.#takenBy(form) + 1)
+      return true
+    })
+  }
+
+  async giveBack({ form, id }: Holder): Promise<void> {
+    await this.#commit(() => {
+      this.#giveBack.run(form, id)
+      const { changes } = this.#free.run(form, id)
+      this.#taken.set(form, this.#takenBy(form) - Number(changes))
+      return true
+    })
+  }
+
+  async isFull(form: string, limit: number): Promise<boolean> {
+    return this.#takenBy(form) >= limit
+  }
+
+  async close(): Promise<void> {
+    this.#flush()
+    this.#db.close()
+  }
+
+  #takenBy(form: string): number {
+    const taken = this.#taken.get(form) ?? Number(this.#count.get(form)?.taken)
+    this.#taken.set(form, taken)
+    return taken
+  }
+
+  #commit(work: () => boolean): Promise<boolean> {
+    const done = Promise.withResolvers<boolean>()
+    if (this.#waiting.length === 0) setImmediate(() => this.#flush())
+    this.#waiting.push({ work, done })
+    return done.promise
+  }
+
+  #flush(): void {
+    const calls = this.#waiting.splice(0)
+    if (calls.length === 0) return
+    try {
+      const results = transaction(this.#db, () => calls.map(({ work }) => work()))
+      for (const [n, { done }] of calls.entries()) done.resolve(results[n] as boolean)
+    } catch (error) {
+      // Nothing was committed, so the numbers are read again.
+      this.#taken.clear()
+      for (const { done } of calls) done.reject(error)
+    }
+  }
+}
