@@ -81,7 +81,7 @@ async function measure(log: SqliteLog, task: FunctionProcess): Promise<Waits> {
     return headers['ce-form'] === 'retried' ? { ...answer, status: 503 } : answer
   }
   const logger = pino({ level: 'fatal' })
-  const source = await startSource({ task: 'nothing', topic, log, post, rules, logger })
+  const source = await startSource({ task: 'nothing', topics: [topic], log, post, rules, logger })
   const durable = await appendQuiet(log)
   while (reached.size < durable.size) await delay(20)
   await source.close()

@@ -59,7 +59,7 @@ async function measureP99(
     if (began !== undefined) times.push(performance.now() - began)
     return answer
   }
-  const common = { topic, log, rules, logger }
+  const common = { topics: [topic], log, rules, logger }
   const source = await startSource({ ...common, task, post })
   while ((await source.lag()) > 0) await delay(10)
   const hangingSource =

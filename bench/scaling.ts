@@ -83,7 +83,7 @@ async function drain(
   }
   const began = performance.now()
   const ownRules = { ...rules, inFlight: one.consumers * rules.inFlight }
-  const reading = await startSource({ task, topic, log, post, rules: ownRules, logger })
+  const reading = await startSource({ task, topics: [topic], log, post, rules: ownRules, logger })
   await all.promise
   const seconds = (performance.now() - began) / 1000
   await reading.close()

@@ -105,3 +105,16 @@ export const submissionAnalyzed = defineEvent('analyzed', {
     masked: z.record(z.string(), z.string()).describe('Field name to its text with slang masked'),
   }),
 })
+
+/** Not written as such: the kit makes it from a dead letter (functions/kit/dead-letters.ts). */
+export const submissionFailed = defineEvent('failed', {
+  topic: deadLetter,
+  summary:
+    'A task did not handle an event. On the topic it is that event, unchanged, with the extensions knativeerrordest, knativeerrorcode and knativeerrordata',
+  data: z.object({
+    task: z.string().describe('The task that failed'),
+    type: z.string().describe('Type of the event that it did not handle'),
+    status: z.int().describe('Of its last answer; -1: none'),
+    reason: z.string().describe('Its last answer'),
+  }),
+})

@@ -6,11 +6,11 @@
 //   npm run events -- skip <topic> <partition> <offset>      turns a record that blocks a task into a dead letter
 //
 //   --from <latest|earliest>   where tail begins, by default latest
-import { topicsOf } from '#kafka/define-event.ts'
+import { type Topic, topicsOf } from '#kafka/define-event.ts'
 import * as declared from '#kafka/events.ts'
-import { submitted } from '#kafka/events.ts'
+import { deadLetter, submitted } from '#kafka/events.ts'
 import { readConfig } from '#kit/config.ts'
-import type { Task } from '#kit/define-task.ts'
+import { inputsOf, type Task } from '#kit/define-task.ts'
 import { findTasks } from '#kit/find-tasks.ts'
 import { connectInstance, type InstanceClient } from '../local/knative/control/instance-client.ts'
 import { findInstance } from '../local/knative/control/instance-file.ts'
@@ -36,8 +36,9 @@ else {
 
 async function showFlow(): Promise<void> {
   console.log('POST /forms/<form>'.padEnd(20), '─► forms.submitted')
-  for (const { name, on, emits } of inFlowOrder(await findTasks())) {
-    console.log(`${on.topic.name.padEnd(20)} ─► ${name.padEnd(14)} ─► ${emits[0]?.topic.name}`)
+  for (const [topic, { name, emits }] of inFlowOrder(await findTasks())) {
+    const output = emits[0] ? `${name.padEnd(14)} ─► ${emits[0].topic.name}` : name
+    console.log(`${topic.padEnd(20)} ─► ${output}`)
     for (const event of emits) console.log(`${' '.repeat(42)}${event.type}: ${event.summary}`)
   }
 }
@@ -55,11 +56,22 @@ async function lag(): Promise<void> {
   }
 }
 
-/** Each task before those that read what it emits. */
-function inFlowOrder(tasks: Task[], from = submitted.name): Task[] {
-  const readers = tasks.filter(({ on }) => on.topic.name === from)
-  const next = new Set(readers.flatMap(({ emits }) => emits.map((event) => event.topic.name)))
-  return [...readers, ...[...next].flatMap((topic) => inFlowOrder(tasks, topic))]
+/** Each topic with each task that reads it; a topic follows the tasks that write to it. Dead letters come last. */
+function inFlowOrder(tasks: Task[]): [topic: string, task: Task][] {
+  const topics = new Set([submitted])
+  // The set grows while it is read.
+  for (const topic of topics) {
+    for (const { emits } of readersOf(topic, tasks))
+      for (const event of emits) topics.add(event.topic)
+  }
+  topics.add(deadLetter)
+  return [...topics].flatMap((topic) =>
+    readersOf(topic, tasks).map((task): [string, Task] => [topic.name, task]),
+  )
+}
+
+function readersOf(topic: Topic, tasks: Task[]): Task[] {
+  return tasks.filter((task) => inputsOf(task).includes(topic))
 }
 
 async function connect(): Promise<InstanceClient> {

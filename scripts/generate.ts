@@ -9,7 +9,7 @@ import { stringify } from 'yaml'
 import { topicsOf } from '#kafka/define-event.ts'
 import * as declared from '#kafka/events.ts'
 import { topicManifests } from '#kafka/topics/manifests.ts'
-import { findTasks } from '#kit/find-tasks.ts'
+import { findClusterTasks, findTasks } from '#kit/find-tasks.ts'
 import { findFieldTypes } from '#kit/forms/find-field-types.ts'
 import { eventPolicies } from '../knative/generate/eventing.ts'
 import { readForms } from '../knative/generate/forms-config-maps.ts'
@@ -63,14 +63,19 @@ await writeYaml('kafka/topics.yaml', 'kafka/events.ts', topicManifests(topics, 3
 await writeYaml('kafka/strimzi/topics.yaml', 'kafka/events.ts', topicManifests(topics, 1))
 
 const base = 'knative/base'
-const files = manifests(tasks, await readForms('forms', tasks))
+const clusterTasks = await findClusterTasks()
+const files = manifests(clusterTasks, await readForms('forms', tasks))
 await mkdir(base, { recursive: true })
 for (const [file, documents] of Object.entries(files)) {
   const source = file === 'forms.yaml' ? 'forms/' : 'the task or knative/generate/'
   await writeYaml(join(base, file), source, documents)
 }
 await removeOthers(base, Object.keys(files))
-await writeYaml('knative/authenticated/event-policies.yaml', 'the task', eventPolicies(tasks))
+await writeYaml(
+  'knative/authenticated/event-policies.yaml',
+  'the task',
+  eventPolicies(clusterTasks),
+)
 
 if (outOfDate.length > 0) {
   throw new Error(`${outOfDate.join(', ')}: out of date; run npm run generate`)

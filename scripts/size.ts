@@ -8,7 +8,7 @@
 //   --peak-hours <n>               a day's submissions as hours at the peak, by default 24
 import { topicsOf } from '#kafka/define-event.ts'
 import * as declared from '#kafka/events.ts'
-import { findTasks } from '#kit/find-tasks.ts'
+import { findClusterTasks } from '#kit/find-tasks.ts'
 import { endpointFacts, taskFacts } from '../knative/generate/function-facts.ts'
 import { student } from './load/students.ts'
 import { parseCommand } from './parse-command.ts'
@@ -26,7 +26,7 @@ const { values } = parseCommand({
 })
 const exampleBytes = Buffer.byteLength(JSON.stringify(student(1)))
 const input = readInput(values, exampleBytes)
-const tasks = await findTasks()
+const tasks = await findClusterTasks()
 const facts = [endpointFacts(), ...tasks.map(taskFacts)].map((one) => [one.name, one] as const)
 const measured = await readMeasured()
 const topics = topicsOf(declared)

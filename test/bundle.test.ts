@@ -7,7 +7,7 @@ import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals'
 import { Pool } from 'undici'
 import { submissionSubmitted, submissionValidated } from '#kafka/events.ts'
 import { eventOf, wireOf } from '#kit/events.fixture.ts'
-import { findTasks } from '#kit/find-tasks.ts'
+import { findClusterTasks } from '#kit/find-tasks.ts'
 import { deadLetterFacts, endpointFacts, taskFacts } from '../knative/generate/function-facts.ts'
 import { bundle } from '../scripts/build/bundle.ts'
 import { type Alone, type Ended, type Sink, startAlone, startSink } from './bundle-process.ts'
@@ -23,7 +23,7 @@ tasks:
   sheets: { spreadsheet: demo, tab: Responses }
   slang: { fields: [item1] }
 `
-const tasks = await findTasks()
+const tasks = await findClusterTasks()
 const names = ['form-endpoint', 'dead-letter', ...tasks.map(({ name }) => name)]
 
 let folder: string

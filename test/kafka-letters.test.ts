@@ -193,7 +193,7 @@ describeOnKafka('dead letters and the ends of topics', () => {
     const handled = new Set<string>()
     const source = await startSource({
       task: 'slang',
-      topic,
+      topics: [topic],
       log,
       rules: { retries: 1, delay: 10, timeout: 1000, inFlight: 10, open: 50 },
       logger: silent,

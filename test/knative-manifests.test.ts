@@ -5,7 +5,8 @@ import { join, relative } from 'node:path'
 import { expect, test } from '@jest/globals'
 import { topicsOf } from '#kafka/define-event.ts'
 import * as declared from '#kafka/events.ts'
-import { findTasks } from '#kit/find-tasks.ts'
+import { inputsOf } from '#kit/define-task.ts'
+import { findClusterTasks } from '#kit/find-tasks.ts'
 import {
   baseFiles,
   kubectlTitle,
@@ -20,7 +21,7 @@ import {
 } from './manifest-schemas.ts'
 
 const all = baseFiles.flatMap((file) => resourcesOf(file))
-const tasks = await findTasks()
+const tasks = await findClusterTasks()
 
 /** Kinds without a schema here. `npm run test:cluster` applies them; knative-policies.test.ts checks the EventPolicies. */
 const withoutSchema = ['ClusterDomainClaim', 'EventPolicy']
@@ -154,7 +155,7 @@ test.each(tasks)(
       ({ kind, metadata }) => kind === 'KafkaSource' && metadata.name === task.name,
     )
     expect(source?.spec).toMatchObject({
-      topics: [task.on.topic.name],
+      topics: inputsOf(task).map((topic) => topic.name),
       consumerGroup: task.name,
       initialOffset: 'earliest',
       ordering: 'unordered',

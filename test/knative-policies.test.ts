@@ -1,7 +1,7 @@
 // Access in a cluster: NetworkPolicies, EventPolicies, Pod Security, HTTPS, and images pinned by digest. Whether a cluster enforces the
 // policies is tested by `npm run test:cluster -- policies`.
 import { expect, test } from '@jest/globals'
-import { findTasks } from '#kit/find-tasks.ts'
+import { findClusterTasks } from '#kit/find-tasks.ts'
 import { networkPolicies } from '../knative/generate/network-policies.ts'
 import {
   baseFiles,
@@ -26,7 +26,7 @@ const ofKind = (kind: string, from = all): Resource[] => from.filter((one) => on
 const policies = new Map(
   ofKind('NetworkPolicy').map(({ metadata, spec }) => [metadata.name, spec as unknown as Policy]),
 )
-const tasks = await findTasks()
+const tasks = await findClusterTasks()
 
 test('pods of the namespace accept no connection by default', () => {
   expect(policies.get('deny')).toEqual({ podSelector: {}, policyTypes: ['Ingress'], ingress: [] })

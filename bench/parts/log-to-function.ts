@@ -70,7 +70,7 @@ export async function deliver(
   }
   const began = performance.now()
   const logger = pino({ level: 'error' })
-  const reading = await startSource({ task, topic, log, post, rules, logger })
+  const reading = await startSource({ task, topics: [topic], log, post, rules, logger })
   await all.promise
   const seconds = (performance.now() - began) / 1000
   await reading.close()

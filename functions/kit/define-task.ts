@@ -1,7 +1,7 @@
-// How a task is declared: the event it handles, the events it emits, its options in a form's file, and its handler.
+// How a task is declared: the events it handles, the events it emits, its options in a form's file, and its handler.
 import type { Logger } from 'pino'
 import * as z from 'zod'
-import type { Draft, EventType, FormEvent } from '#kafka/define-event.ts'
+import type { Draft, EventType, FormEvent, Topic } from '#kafka/define-event.ts'
 import type { Field } from './forms/field.ts'
 import type { Form } from './forms/form.ts'
 import type { Mismatch } from './forms/task-rules.ts'
@@ -9,9 +9,20 @@ import type { Mismatch } from './forms/task-rules.ts'
 // biome-ignore lint/suspicious/noExplicitAny: EventType is invariant in its data, and a list holds events with different data
 type AnyEventType = EventType<any>
 
+type EventTypes = AnyEventType | readonly AnyEventType[]
+
+/** The event of a task that handles one type. */
+type EventOf<Type> = Type extends EventType<infer Data> ? FormEvent<Data> : never
+
+/** One of the events of a task that handles several types: `event.type` says which. */
+type OneOf<Type> =
+  Type extends EventType<infer Data, infer Name> ? FormEvent<Data> & { type: Name } : never
+
+type HandledEvent<On> = On extends readonly AnyEventType[] ? OneOf<On[number]> : EventOf<On>
+
 /** Input of `handle`, for one event. */
-export interface HandleInput<Data, Options, Clients> {
-  event: FormEvent<Data>
+export interface HandleInput<Event, Options, Clients> {
+  event: Event
   /** Keep it to emit events later, after the delivery was acknowledged. */
   cause: Cause
   form: Form
@@ -68,7 +79,7 @@ export interface Every<Clients> {
 }
 
 interface TaskDeclaration<
-  Data,
+  Event,
   Emits extends readonly AnyEventType[],
   Options,
   Config,
@@ -76,11 +87,17 @@ interface TaskDeclaration<
 > {
   /** Also the name of its folder, consumer group and Knative Service. */
   name: string
-  on: EventType<Data>
-  /** Events of one topic: everything that `handle` may return. */
+  /** Events of one topic: everything that `handle` may return. Empty for a task that publishes nothing. */
   emits: Emits
   /** Run for forms that do not list the task, too, with default options. */
   everyForm?: boolean
+  /** `handle` does not need the form, which may be unknown here: it gets events of every form, without `form` and `options`. */
+  anyForm?: boolean
+  /**
+   * Why the task runs on one machine only, as a text that completes "left out: …". `npm start` then runs it in its own process, and
+   * the manifests leave it out.
+   */
+  localOnly?: string
   /** True if, in this environment, the task keeps state on its machine, so that a second instance must not run. */
   oneInstance?: (environment: Record<string, string | undefined>) => boolean
   /** Schema of what a form's file may set under `tasks.<name>`. Default: nothing. */
@@ -105,7 +122,7 @@ interface TaskDeclaration<
     context: TaskContext<ReturnType<Emits[number]>, Options>,
   ) => Promise<Clients>
   /** At-least-once: the same event may come again, even while it is being handled. */
-  handle: (input: HandleInput<Data, Options, Clients>) => Promise<ReturnType<Emits[number]>[]>
+  handle: (input: HandleInput<Event, Options, Clients>) => Promise<ReturnType<Emits[number]>[]>
   every?: Every<Clients>
 }
 
@@ -113,27 +130,38 @@ type WithDefault = 'options' | 'config' | 'connect'
 
 /** A declaration in which every part with a default is set. */
 export type Task<
-  Data = unknown,
+  Event = FormEvent,
   Emits extends readonly AnyEventType[] = readonly AnyEventType[],
   Options = unknown,
   Config = unknown,
   Clients extends Closable = Closable,
-> = TaskDeclaration<Data, Emits, Options, Config, Clients> &
-  Required<Pick<TaskDeclaration<Data, Emits, Options, Config, Clients>, WithDefault>>
+> = TaskDeclaration<Event, Emits, Options, Config, Clients> &
+  Required<Pick<TaskDeclaration<Event, Emits, Options, Config, Clients>, WithDefault>> & {
+    on: readonly AnyEventType[]
+  }
 
 /** A task with any data, options, config and clients. */
 // biome-ignore lint/suspicious/noExplicitAny: as for AnyEventType; the task's own schemas check what it is handed
 export type AnyTask = Task<any, readonly AnyEventType[], any, any, any>
 
 export function defineTask<
-  Data,
+  const On extends EventTypes,
   const Emits extends readonly AnyEventType[],
   Options,
   Config,
   Clients extends Closable,
 >(
-  task: TaskDeclaration<Data, Emits, Options, Config, Clients>,
-): Task<Data, Emits, Options, Config, Clients> {
+  task: TaskDeclaration<HandledEvent<On>, Emits, Options, Config, Clients> & {
+    /** One type of event, or several, of any topics. The order of events of different topics is not kept. */
+    on: On
+  },
+): Task<HandledEvent<On>, Emits, Options, Config, Clients> {
   const defaults = { options: z.strictObject({}), config: z.object({}), connect: async () => ({}) }
-  return { ...defaults, ...task } as Task<Data, Emits, Options, Config, Clients>
+  const on = [task.on].flat()
+  return { ...defaults, ...task, on } as Task<HandledEvent<On>, Emits, Options, Config, Clients>
 }
+
+/** The topics that a task reads, each once. */
+export const inputsOf = ({ on }: { on: readonly { topic: Topic }[] }): Topic[] => [
+  ...new Set(on.map(({ topic }) => topic)),
+]

@@ -125,7 +125,7 @@ test('events of other types and of forms that do not list the task are acknowled
 
 test('a plain record is rejected, not skipped, by a task that does not read submissions', async () => {
   const { task, runtime, handled } = makeEcho()
-  const reading = { ...task, on: submissionValidated }
+  const reading = { ...task, on: [submissionValidated] }
   const record = { ...submittedEvent(), type: 'dev.knative.kafka.event' }
   const refusal = new Rejected(
     'Expected events on forms.validated, found a record without the headers of a CloudEvent',

@@ -1,8 +1,9 @@
 // One delivery of one event to one task, independent of the runtime. Publishes the follow-on events before it returns.
 import type { Logger } from 'pino'
-import type { FormEvent } from '#kafka/define-event.ts'
-import { submissionSubmitted } from '#kafka/events.ts'
-import type { AnyTask, Closable } from './define-task.ts'
+import type { EventType, FormEvent } from '#kafka/define-event.ts'
+import { submissionFailed, submissionSubmitted } from '#kafka/events.ts'
+import { toFailed } from './dead-letters.ts'
+import { type AnyTask, type Closable, inputsOf } from './define-task.ts'
 import { Rejected, RetryLater } from './errors.ts'
 import { causeOf, emitter, type Publish } from './follow-on-events.ts'
 import type { Form } from './forms/form.ts'
@@ -23,7 +24,7 @@ export interface Runtime {
   wrongFormSlots?: WrongFormSlots
 }
 
-/** `skipped`: an event of another type, or of a form that does not list the task. Both are acknowledged. */
+/** `skipped`: an event of another type, of a form that does not list the task, or its own dead letter. All are acknowledged. */
 export type Outcome = 'done' | 'skipped'
 
 /** Throws `Rejected`, `RetryLater` or, for a fault, any other error. */
@@ -33,27 +34,46 @@ export async function deliver(
   runtime: Runtime,
 ): Promise<Outcome> {
   if (received.type === pingType) return runScheduled(task, runtime)
-  const event = task.on.type === submissionSubmitted.type ? toSubmitted(received) : received
-  if (event.type === plainRecordType) {
-    throw new Rejected(
-      `Expected events on ${task.on.topic.name}, found a record without the headers of a CloudEvent`,
-    )
-  }
-  if (event.type !== task.on.type) return 'skipped'
-  const form = formOf(event, runtime)
-  const options = optionsOf(task, form)
-  if (options === undefined) return 'skipped'
+  const event = eventFor(task, received)
+  const type = task.on.find((one) => one.type === event?.type)
+  if (!event || !type) return 'skipped'
+  const target = task.anyForm ? {} : targetOf(task, event, runtime)
+  if (!target) return 'skipped'
   const cause = causeOf(event)
   const drafts = await task.handle({
-    event: { ...event, time: cause.time, data: dataOf(task, event) },
+    event: { ...event, time: cause.time, data: dataOf(type, event) },
     cause,
-    form,
-    options,
+    ...(target as Target),
     clients: runtime.clients,
     log: runtime.log,
   })
   await emitter(task.name, runtime.publish)(cause, drafts)
   return 'done'
+}
+
+/** Undefined for a dead letter of the task itself: if it failed again, letters would follow from letters without end. */
+function eventFor(task: AnyTask, received: FormEvent): FormEvent | undefined {
+  const reads = ({ type }: EventType) => task.on.some((one) => one.type === type)
+  const failed = reads(submissionFailed as EventType) && toFailed(received)
+  if (failed) return (failed.data as { task: string }).task === task.name ? undefined : failed
+  const event = reads(submissionSubmitted as EventType) ? toSubmitted(received) : received
+  if (event.type !== plainRecordType) return event
+  const topics = inputsOf(task).map(({ name }) => name)
+  throw new Rejected(
+    `Expected events on ${topics.join(', ')}, found a record without the headers of a CloudEvent`,
+  )
+}
+
+interface Target {
+  form: Form
+  options: unknown
+}
+
+/** Undefined if the form does not list the task. */
+function targetOf(task: AnyTask, event: FormEvent, runtime: Runtime): Target | undefined {
+  const form = formOf(event, runtime)
+  const options = optionsOf(task, form)
+  return options === undefined ? undefined : { form, options }
 }
 
 /** The task's options in the form's file; undefined if the task does not run for the form. */
@@ -103,11 +123,11 @@ function wrongFormError({ form, id }: FormEvent, slots?: WrongFormSlots): Error 
   return new RetryLater(`${message}: the event waits until it is corrected`)
 }
 
-function dataOf(task: AnyTask, event: FormEvent): unknown {
-  const result = task.on.data.safeParse(event.data)
+function dataOf({ type, data }: EventType, event: FormEvent): unknown {
+  const result = data.safeParse(event.data)
   if (result.success) return result.data
   const problems = result.error.issues.map(
     ({ path, message }) => `${printable(path.join('.'))}: ${message}`,
   )
-  throw new Rejected(`Expected the data of ${task.on.type}, found ${problems.join('; ')}`)
+  throw new Rejected(`Expected the data of ${type}, found ${problems.join('; ')}`)
 }

@@ -14,6 +14,10 @@ export async function findTasks(folder = functionsFolder): Promise<Task[]> {
   return Promise.all(names.map((name) => findTask(name, folder)))
 }
 
+/** The tasks that run in a cluster. */
+export const findClusterTasks = async (): Promise<Task[]> =>
+  (await findTasks()).filter(({ localOnly }) => localOnly === undefined)
+
 export async function findTask(name: string, folder = functionsFolder): Promise<Task> {
   const file = join(folder, name, 'task.ts')
   const { default: task } = await load(file)

@@ -12,7 +12,7 @@ import { formsConfig, loadForms } from './forms/load-forms.ts'
 import { senderToken } from './http/sender-token.ts'
 import { createLogger } from './logger.ts'
 import { countDeliveries } from './metrics/deliveries.ts'
-import { publisher } from './publish.ts'
+import { nothingToPublish, publisher } from './publish.ts'
 import { INSTANCE_TOKEN, K_SINK, LOG_LEVEL } from './settings.ts'
 import { WrongFormSlots } from './wrong-form-slots.ts'
 
@@ -47,7 +47,10 @@ export async function openTask(
     checkedIn: config.FORMS_CHECKED_DIR,
     onError: quiet ? undefined : (problem) => log.error(problemText(problem)),
   })
-  const { publish, problem, close } = publisher(config.K_SINK, senderToken(config.INSTANCE_TOKEN))
+  const { publish, problem, close } =
+    task.emits.length > 0
+      ? publisher(config.K_SINK, senderToken(config.INSTANCE_TOKEN))
+      : nothingToPublish
   if (problem) log.warn(problem)
   const clients = await task.connect(taskConfig, {
     log,

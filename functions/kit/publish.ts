@@ -34,6 +34,12 @@ export function publisher(sink: string | undefined, addToken = senderToken()): P
   }
 }
 
+/** For a task that emits nothing, and so needs no K_SINK. */
+export const nothingToPublish: Publisher = {
+  publish: () => Promise.reject(new Rejected('The task emits no events')),
+  close: async () => {},
+}
+
 const withoutSink: Publisher = {
   publish: () => Promise.reject(new RetryLater(sinkNotSet)),
   problem: sinkNotSet,

@@ -39,7 +39,7 @@ test.each(odd)('a function logs the id and the form %j escaped', async (text) =>
 })
 
 test.each(odd)('the error of a delivery contains the form %j escaped', async (text) => {
-  const task = { name: 'a', on: { type: submittedEvent().type } } as unknown as AnyTask
+  const task = { name: 'a', on: [{ type: submittedEvent().type }] } as unknown as AnyTask
   const runtimes = [
     { get: () => undefined },
     { get: () => undefined, wrong: () => ({ file: 'a', line: 1, path: '', message: 'wrong' }) },

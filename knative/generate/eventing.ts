@@ -1,7 +1,7 @@
 // The Knative Eventing resources of a task: KafkaSource and PingSource deliver to it, KafkaSink and SinkBinding take its events.
 import type { Topic } from '#kafka/define-event.ts'
 import { deadLetter } from '#kafka/events.ts'
-import type { AnyTask } from '#kit/define-task.ts'
+import { type AnyTask, inputsOf } from '#kit/define-task.ts'
 import { rules } from '#kit/delivery-rules.ts'
 import { deadLetterFacts } from './function-facts.ts'
 import {
@@ -26,20 +26,23 @@ export function eventingOf(task: AnyTask): Resource[] {
 /** All events of a task go to one topic. */
 const outputOf = ({ emits }: AnyTask): Topic | undefined => emits[0]?.topic
 
-function kafkaSource({ name, on: { topic } }: AnyTask): Resource {
+function kafkaSource(task: AnyTask): Resource {
+  const { name } = task
+  const topics = inputsOf(task)
+  const partitions = topics.reduce((sum, topic) => sum + topic.partitions, 0)
   return {
     apiVersion: sources,
     kind: 'KafkaSource',
-    metadata: { ...metadataOf(name), annotations: scaleByLag(topic) },
+    metadata: { ...metadataOf(name), annotations: scaleByLag(partitions) },
     spec: {
       bootstrapServers,
-      topics: [topic.name],
+      topics: topics.map((topic) => topic.name),
       // Fixed, so that a recreated source continues at the committed offsets.
       consumerGroup: name,
       initialOffset: 'earliest',
       // `ordered` would deliver one event per partition at a time, with 200 ms per poll.
       ordering: 'unordered',
-      consumers: topic.partitions,
+      consumers: partitions,
       // Setting any of these removes the defaults of the others, so all are set.
       delivery: {
         retry: rules.retries,
@@ -57,7 +60,7 @@ function kafkaSource({ name, on: { topic } }: AnyTask): Resource {
 const seconds = (ms: number): string => `PT${ms / 1000}S`
 
 /** Used if KEDA is installed and config-kafka-features has `controller-autoscaler-keda: enabled`. */
-const scaleByLag = ({ partitions }: Topic): Record<string, string> => ({
+const scaleByLag = (partitions: number): Record<string, string> => ({
   'autoscaling.eventing.knative.dev/min-scale': '1',
   'autoscaling.eventing.knative.dev/max-scale': String(partitions),
   'autoscaling.eventing.knative.dev/lag-threshold': '1000',

@@ -1,18 +1,23 @@
-// The local equivalent of Knative: a sink, and for each task a source, a schedule and a process that scales to zero.
+// The local equivalent of Knative: a sink, and for each task a source, a schedule and a function. A function is a process that scales
+// to zero, or, for a task that runs on one machine only, a part of this process.
 import { join } from 'node:path'
 import type { FastifyInstance } from 'fastify'
 import type { Logger } from 'pino'
 import { topicsOf } from '#kafka/define-event.ts'
 import * as declared from '#kafka/events.ts'
 import type { Log } from '#kafka/log/port.ts'
-import type { Task } from '#kit/define-task.ts'
+import { inputsOf, type Task } from '#kit/define-task.ts'
 import { rules as defaultRules, type Rules } from '#kit/delivery-rules.ts'
+import { FunctionHere } from './function-here.ts'
 import { FunctionProcess } from './function-process.ts'
 import { type Schedule, startSchedule } from './schedule.ts'
 import { buildSink } from './sink.ts'
 import { type Source, startSource } from './source/source.ts'
 
-type PlatformTask = Pick<Task, 'name' | 'on' | 'emits' | 'every' | 'config'>
+type PlatformTask = Pick<Task, 'name' | 'on' | 'emits' | 'every' | 'config' | 'localOnly'>
+
+/** What sources and commands need of a function. */
+export type LocalFunction = Pick<FunctionProcess, 'post' | 'get' | 'stop' | 'pid'>
 
 export interface PlatformOptions {
   log: Log
@@ -31,7 +36,7 @@ export interface PlatformOptions {
 export interface Platform {
   /** The server behind K_SINK. Routes can be added before `start`. */
   sink: FastifyInstance
-  functions: ReadonlyMap<string, FunctionProcess>
+  functions: ReadonlyMap<string, LocalFunction>
   sources: ReadonlyMap<string, Source>
   /** Only of tasks that have a schedule. */
   schedules: ReadonlyMap<string, Schedule>
@@ -49,7 +54,7 @@ export function buildPlatform(options: PlatformOptions): Platform {
   const rules = { ...defaultRules, ...options.rules }
   const topics = new Set(topicsOf(declared).map((topic) => topic.name))
   const sink = buildSink(log, topics, token)
-  const functions = new Map<string, FunctionProcess>()
+  const functions = new Map<string, LocalFunction>()
   const sources = new Map<string, Source>()
   const schedules = new Map<string, Schedule>()
 
@@ -63,11 +68,12 @@ export function buildPlatform(options: PlatformOptions): Platform {
   }
 
   async function startTask(task: PlatformTask, sinkUrl: string): Promise<void> {
-    const { name, on, every } = task
-    const running = new FunctionProcess(processOptions(task, sinkUrl, { ...options, rules }))
+    const { name, every } = task
+    const topics = inputsOf(task).map((topic) => topic.name)
+    const running = functionOf(task, sinkUrl, { ...options, rules })
     functions.set(name, running)
     const post = running.post.bind(running)
-    const source = { task: name, topic: on.topic.name, log, post, rules, logger }
+    const source = { task: name, topics, log, post, rules, logger }
     sources.set(name, await startSource(source))
     if (every) schedules.set(name, startSchedule({ task: name, ...every, post, logger }))
   }
@@ -81,6 +87,15 @@ export function buildPlatform(options: PlatformOptions): Platform {
   return { sink, functions, sources, schedules, problems: () => problemsOf(sources), start, close }
 }
 
+function functionOf(
+  task: PlatformTask,
+  sinkUrl: string,
+  options: PlatformOptions & { rules: Rules },
+): LocalFunction {
+  const process = processOptions(task, sinkUrl, options)
+  return task.localOnly === undefined ? new FunctionProcess(process) : new FunctionHere(process)
+}
+
 const processOptions = (
   task: PlatformTask,
   sinkUrl: string,
@@ -91,7 +106,7 @@ const processOptions = (
   args: [task.name],
   env: {
     ...env(task),
-    K_SINK: `${sinkUrl}/topics/${task.emits[0]?.topic.name}`,
+    K_SINK: task.emits[0] && `${sinkUrl}/topics/${task.emits[0].topic.name}`,
     INSTANCE_TOKEN: token,
   },
   token,

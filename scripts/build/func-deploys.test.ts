@@ -1,13 +1,13 @@
 // `func deploy` and `kubectl apply` make the same Service, except for the differences listed here and in docs/bundles.md.
 import { expect, test } from '@jest/globals'
 import { parse } from 'yaml'
-import { findTasks } from '#kit/find-tasks.ts'
+import { findClusterTasks } from '#kit/find-tasks.ts'
 import { deadLetterFacts, endpointFacts, taskFacts } from '../../knative/generate/function-facts.ts'
 import { service } from '../../knative/generate/service.ts'
 import { funcService } from '../../test/func-service.ts'
 import { funcYaml } from './func-yaml.ts'
 
-const all = [endpointFacts(), deadLetterFacts(), ...(await findTasks()).map(taskFacts)]
+const all = [endpointFacts(), deadLetterFacts(), ...(await findClusterTasks()).map(taskFacts)]
 
 /** Each leaf with its path. An item of a list is addressed by its name, or by its index if it has none. */
 function leaves(part: unknown, path = ''): [string, unknown][] {

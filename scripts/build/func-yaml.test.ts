@@ -2,7 +2,7 @@
 import { expect, test } from '@jest/globals'
 import { parse } from 'yaml'
 import * as z from 'zod'
-import { findTasks } from '#kit/find-tasks.ts'
+import { findClusterTasks } from '#kit/find-tasks.ts'
 import { deadLetterFacts, endpointFacts, taskFacts } from '../../knative/generate/function-facts.ts'
 import { funcYaml } from './func-yaml.ts'
 
@@ -52,7 +52,7 @@ const schema = z.strictObject({
   deploy,
 })
 
-const all = [endpointFacts(), deadLetterFacts(), ...(await findTasks()).map(taskFacts)]
+const all = [endpointFacts(), deadLetterFacts(), ...(await findClusterTasks()).map(taskFacts)]
 const read = (facts: (typeof all)[number]) => schema.parse(parse(funcYaml(facts)))
 
 test.each(all.map((facts) => [facts.name, facts] as const))(

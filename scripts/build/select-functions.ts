@@ -1,4 +1,4 @@
-import { findTasks } from '#kit/find-tasks.ts'
+import { findClusterTasks } from '#kit/find-tasks.ts'
 import {
   deadLetterFacts,
   endpointFacts,
@@ -9,7 +9,7 @@ import { UsageError } from '../parse-command.ts'
 
 /** The facts of the functions with these names; of all functions if there are no names. */
 export async function selectFunctions(names: string[]): Promise<FunctionFacts[]> {
-  const all = [endpointFacts(), deadLetterFacts(), ...(await findTasks()).map(taskFacts)]
+  const all = [endpointFacts(), deadLetterFacts(), ...(await findClusterTasks()).map(taskFacts)]
   const known = all.map(({ name }) => name)
   const unknown = names.find((name) => !known.includes(name))
   if (unknown !== undefined) {

@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { type EventType, eventsOf, topicsOf } from '#kafka/define-event.ts'
 import * as declared from '#kafka/events.ts'
-import type { Task } from '#kit/define-task.ts'
+import { inputsOf, type Task } from '#kit/define-task.ts'
 
 const ref = (path: string) => ({ $ref: `#/${path}` })
 
@@ -54,11 +54,17 @@ function messages(): object {
         summary: event.summary,
         contentType: 'application/json',
         headers: ref('components/schemas/attributes'),
-        payload: withoutDialect(z.toJSONSchema(event.data, { io: 'output' })),
+        payload: payloadOf(event),
       },
     ]),
   )
 }
+
+/** A dead letter has the data of the event that failed. */
+const payloadOf = ({ topic, data }: EventType): object =>
+  topic === declared.deadLetter
+    ? { type: 'object' }
+    : withoutDialect(z.toJSONSchema(data, { io: 'output' }))
 
 function operations(tasks: Task[]): object {
   const operation = (action: 'receive' | 'send', events: readonly EventType[]) => {
@@ -67,11 +73,20 @@ function operations(tasks: Task[]): object {
     return { action, channel: ref(channel), messages }
   }
   return Object.fromEntries(
-    tasks.flatMap(({ name, on, emits }) => [
-      [`${name}-receives`, operation('receive', [on])],
-      [`${name}-sends`, operation('send', emits)],
+    tasks.flatMap((task) => [
+      ...receiving(task).map(([name, events]) => [name, operation('receive', events)]),
+      ...(task.emits.length > 0 ? [[`${task.name}-sends`, operation('send', task.emits)]] : []),
     ]),
   )
+}
+
+/** Names of operations with their events: one for each topic, as an operation has one channel. */
+function receiving(task: Task): [name: string, events: EventType[]][] {
+  const topics = inputsOf(task)
+  return topics.map((topic) => [
+    topics.length === 1 ? `${task.name}-receives` : `${task.name}-receives-${key(topic.name)}`,
+    task.on.filter((event) => event.topic === topic),
+  ])
 }
 
 /** The AsyncAPI 3 description: topics are channels, events are messages, tasks receive and send. */

@@ -3,7 +3,7 @@ import { deadLetter, replayed } from '#kafka/events.ts'
 import type { Connection } from '#kafka/log/kafka/environment.ts'
 import { KafkaLog } from '#kafka/log/kafka/log.ts'
 import { rules } from '#kit/delivery-rules.ts'
-import { findTasks } from '#kit/find-tasks.ts'
+import { findClusterTasks } from '#kit/find-tasks.ts'
 import { createLogger } from '#kit/logger.ts'
 import { UnwrittenLetters } from '../../functions/dead-letter/unwritten-letters.ts'
 import type { DeadLetter } from '../../local/knative/replay/dead-letter.ts'
@@ -36,7 +36,7 @@ export async function replayInCluster(
   const logger = await createLogger('error')
   const letters = new UnwrittenLetters(logger)
   const slots = new DeliverySlots(rules.inFlight)
-  const tasks = (await findTasks()).map(({ name }) => name)
+  const tasks = (await findClusterTasks()).map(({ name }) => name)
   const checks = new Map<string, Promise<void>>()
 
   async function deliver(task: string, letter: DeadLetter): Promise<boolean> {

@@ -81,10 +81,10 @@ test('more events or slower ones never need less', () => {
 })
 
 const readers = [
-  { name: 'validation', on: { topic: submitted }, emits: [{ topic: validated }] },
-  { name: 'sheets', on: { topic: validated }, emits: [{ topic: recorded }] },
-  { name: 'again', on: { topic: recorded }, emits: [{ topic: analyzed }] },
-  { name: 'slang', on: { topic: validated }, emits: [{ topic: analyzed }] },
+  { name: 'validation', on: [{ topic: submitted }], emits: [{ topic: validated }] },
+  { name: 'sheets', on: [{ topic: validated }], emits: [{ topic: recorded }] },
+  { name: 'again', on: [{ topic: recorded }], emits: [{ topic: analyzed }] },
+  { name: 'slang', on: [{ topic: validated }], emits: [{ topic: analyzed }] },
 ]
 
 test('the rate of a topic is the sum of the tasks that write to it', () => {

@@ -2,6 +2,7 @@
 import { toMessage } from '#kafka/binary-mode.ts'
 import { type Topic, toEvent } from '#kafka/define-event.ts'
 import { submissionValidated, submitted } from '#kafka/events.ts'
+import { inputsOf } from '#kit/define-task.ts'
 
 /** Little's law: events in flight at a rate, if each takes `ms`. */
 export const inFlight = (perSecond: number, ms: number): number => (perSecond * ms) / 1000
@@ -70,18 +71,19 @@ export function consumersFor(
 /** A task, as far as rates depend on it. */
 export interface Reader {
   name: string
-  on: { topic: Topic }
+  on: readonly { topic: Topic }[]
   emits: readonly { topic: Topic }[]
 }
+
+/** Events a second that a task gets, from all its topics. */
+export const rateOfTask = (task: Reader, tasks: Reader[], submissionsPerSecond: number): number =>
+  inputsOf(task).reduce((sum, { name }) => sum + rateOf(name, tasks, submissionsPerSecond), 0)
 
 /** Events a second of a topic, at most: every form lists every task, and each task emits one event for each. */
 export function rateOf(topic: string, tasks: Reader[], submissionsPerSecond: number): number {
   if (topic === submitted.name) return submissionsPerSecond
   const writers = tasks.filter(({ emits }) => emits[0]?.topic.name === topic)
-  return writers.reduce(
-    (sum, { on }) => sum + rateOf(on.topic.name, tasks, submissionsPerSecond),
-    0,
-  )
+  return writers.reduce((sum, task) => sum + rateOfTask(task, tasks, submissionsPerSecond), 0)
 }
 
 /** Overhead of the format (https://kafka.apache.org/documentation/#messageformat): a batch, a record, the lengths of each header. */

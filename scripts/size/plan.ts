@@ -2,6 +2,7 @@
 import type { Topic } from '#kafka/define-event.ts'
 import { submitted } from '#kafka/events.ts'
 import { planTopic } from '#kafka/topics/plan.ts'
+import { inputsOf } from '#kit/define-task.ts'
 import type { FunctionFacts } from '../../knative/generate/function-facts.ts'
 import {
   consumersFor,
@@ -10,6 +11,7 @@ import {
   inFlight,
   type Reader,
   rateOf,
+  rateOfTask,
   replicasFor,
   roundUp,
 } from './capacity.ts'
@@ -76,7 +78,9 @@ function planOneTopic(
 ) {
   const perSecond = rateOf(name, tasks, input.submissionsPerSecond)
   const seconds = input.peakHours * 3600 * (retention.days ?? 0)
-  const consumers = planned.filter(({ topic }) => topic === name).map((task) => task.consumers)
+  const consumers = planned
+    .filter(({ topics }) => topics.includes(name))
+    .map((task) => task.consumers)
   return {
     name,
     perSecond,
@@ -102,17 +106,19 @@ const planEndpoint = ({ input, facts, measured }: PlanOptions) =>
     consumers: Number.POSITIVE_INFINITY,
   })
 
-function planTask({ name, on }: Reader, { input, tasks, facts, measured }: PlanOptions) {
-  const topic = on.topic.name
-  const perSecond = rateOf(topic, tasks, input.submissionsPerSecond)
+function planTask(task: Reader, { input, tasks, facts, measured }: PlanOptions) {
+  const { name } = task
+  const topics = inputsOf(task).map((topic) => topic.name)
+  const perSecond = rateOfTask(task, tasks, input.submissionsPerSecond)
   // The task that reads the submissions, validation, does the same work as the endpoint.
-  const ms =
-    topic === submitted.name ? measured.appendMs : { value: input.taskMs, from: '--task-ms' }
+  const ms = topics.includes(submitted.name)
+    ? measured.appendMs
+    : { value: input.taskMs, from: '--task-ms' }
   const consumers = consumersFor(perSecond, ms.value, { limits, busy })
   const perCore = measured.coreDeliveries
   return {
     ...planFunction(facts, { name, perSecond, ms, perCore, consumers }),
-    topic,
+    topics,
     consumers,
     /** Consumers, and so partitions, if the order of events had to be kept. */
     ordered: consumersFor(perSecond, ms.value, { limits: orderedLimits, busy }),

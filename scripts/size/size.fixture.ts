@@ -10,9 +10,9 @@ import type { PlanOptions } from './plan.ts'
 const { submitted, validated, recorded, analyzed } = declared
 
 const tasks = [
-  { name: 'validation', on: { topic: submitted }, emits: [{ topic: validated }] },
-  { name: 'sheets', on: { topic: validated }, emits: [{ topic: recorded }] },
-  { name: 'slang', on: { topic: validated }, emits: [{ topic: analyzed }] },
+  { name: 'validation', on: [{ topic: submitted }], emits: [{ topic: validated }] },
+  { name: 'sheets', on: [{ topic: validated }], emits: [{ topic: recorded }] },
+  { name: 'slang', on: [{ topic: validated }], emits: [{ topic: analyzed }] },
 ]
 
 export const measured: Measured = {

@@ -1,4 +1,4 @@
-import type { Task } from '#kit/define-task.ts'
+import { inputsOf, type Task } from '#kit/define-task.ts'
 
 /** A form that the endpoint serves. */
 export interface ServedForm {
@@ -27,9 +27,13 @@ export function printAddresses({ endpoint, sheets, forms, tasks, dataDir }: Runn
   }
   if (sheets) lines.push(`  sheets  ${sheets}/   (emulator: no Google credentials given)`)
   const topics = new Set(
-    tasks.flatMap(({ on, emits }) => [on.topic.name, ...emits.map((event) => event.topic.name)]),
+    tasks.flatMap((task) => [...inputsOf(task), ...task.emits.map(({ topic }) => topic)]),
   )
-  lines.push(`  topics  ${[...topics].join('  ')}`, `  data    ${dataDir}`, '')
+  lines.push(
+    `  topics  ${[...topics].map(({ name }) => name).join('  ')}`,
+    `  data    ${dataDir}`,
+    '',
+  )
   lines.push(
     '  Or try:',
     `    curl ${endpoint}/forms/demo --json '{"item1":"hello","item2":"world"}'`,

@@ -4,7 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { KafkaLog } from '#kafka/log/kafka/log.ts'
-import { findTasks } from '#kit/find-tasks.ts'
+import { findClusterTasks } from '#kit/find-tasks.ts'
 import { freshTopics, openKafka, testCluster } from '../log/kafka-cluster.ts'
 import { type Emulator, startEmulator } from '../sheets/emulator.ts'
 import { oneServer } from '../sheets/redis.ts'
@@ -76,7 +76,7 @@ async function apply(kube: Kube, log: KafkaLog): Promise<StandIns> {
   const standIns = await startStandIns({ kube, log, namespace, host })
   await waitForReady()
   // The first revisions were created before the SinkBindings set K_SINK. Knative would keep their pods for ten minutes.
-  const functionsWithSink = [...(await findTasks()).map(({ name }) => name), 'dead-letter']
+  const functionsWithSink = [...(await findClusterTasks()).map(({ name }) => name), 'dead-letter']
   const firstRevisions = functionsWithSink.map((name) => `revision/${name}-00001`)
   await kubectl('-n', namespace, 'delete', ...firstRevisions)
   return standIns

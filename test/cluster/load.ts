@@ -1,6 +1,6 @@
 // Sends many submissions, optionally while functions are killed at random. Counts lost and doubled results, and samples the replicas.
 import { setTimeout as delay } from 'node:timers/promises'
-import { findTasks } from '#kit/find-tasks.ts'
+import { findClusterTasks } from '#kit/find-tasks.ts'
 import { count, readRows, type SheetCount } from '../../scripts/load/sheet.ts'
 import { student } from '../../scripts/load/students.ts'
 import { submitAll } from '../../scripts/load/submit.ts'
@@ -39,7 +39,8 @@ const stallTimeout = 90_000
 
 export async function load(deployment: Deployment, options: LoadOptions): Promise<LoadReport> {
   const { log, emulator, endpointHost } = deployment
-  for (const { name } of await findTasks()) await waitForNoPod(deployment.kube, namespace, name)
+  for (const { name } of await findClusterTasks())
+    await waitForNoPod(deployment.kube, namespace, name)
   const events = await collectEvents(log, topics)
   let answered = 0
   const sampler = startSampler(deployment, events, () => answered)

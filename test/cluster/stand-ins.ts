@@ -99,7 +99,7 @@ async function startOne(
   const host = `${spec.sink.ref.name}.${metadata.namespace}.svc.cluster.local`
   const source = await startSource({
     task: spec.consumerGroup,
-    topic: spec.topics[0],
+    topics: spec.topics,
     log,
     post: postTo(pool, host),
     rules,

@@ -43,9 +43,9 @@ export function addDeliveryRoutes({ sink, sources }: Platform, log: Log): void {
     Reply: SkipOutcome[]
   }>('/skip/:topic/:partition/:offset', async (request) => {
     const { topic, partition, offset } = request.params
-    const reading = [...sources].filter(([, source]) => source.topic === topic)
+    const reading = [...sources].filter(([, source]) => source.topics.includes(topic))
     const outcomes = reading.map(async ([task, source]): Promise<SkipOutcome> => {
-      const skipped = source.skip(Number(partition), Number(offset))
+      const skipped = source.skip({ topic, partition: Number(partition), offset: Number(offset) })
       const problem = await skipped.then(() => undefined, messageOf)
       return { task, ...(problem !== undefined && { problem }) }
     })

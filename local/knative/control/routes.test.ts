@@ -104,7 +104,7 @@ test('an event is delivered to a task again, with unchanged headers', () =>
     const url = await platform.start()
     const delivered: Message[] = []
     const source = {
-      topic,
+      topics: [topic],
       lag: async () => 0,
       oldest: async () => undefined,
       lettersWaiting: () => 0,

@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto'
 import type { FormEvent } from '#kafka/define-event.ts'
 import type { LogRecord } from '#kafka/log/port.ts'
+import { failedTask } from '#kit/dead-letters.ts'
 import { readRecord } from '#kit/http/read-event.ts'
 import { printable } from '#kit/printable.ts'
 import type { FailedRecord } from '../../../functions/dead-letter/failed-record.ts'
@@ -94,11 +95,8 @@ const digestOf = ({ headers, body }: LogRecord): string =>
     .digest('base64url')
     .slice(0, 16)
 
-/** The first label of the host of `knativeerrordest`: `http://<task>.localhost/`, `http://<task>.<namespace>.svc…/`. */
-export const taskOf = (headers: Record<string, string>): string | undefined => {
-  const dest = headers['ce-knativeerrordest']
-  return dest && URL.canParse(dest) ? new URL(dest).hostname.split('.')[0] : undefined
-}
+export const taskOf = (headers: Record<string, string>): string | undefined =>
+  failedTask(headers['ce-knativeerrordest'])
 
 const reasonOf = (headers: Record<string, string>): string => {
   const data = Buffer.from(headers['ce-knativeerrordata'] ?? '', 'base64').toString()

@@ -45,7 +45,10 @@ const withLog = (work: (setup: Setup) => Promise<void>): Promise<void> =>
       }
       const topic = 'forms.validated'
       const rules = { ...fastRules, inFlight: 100 }
-      sources.set(task, await startSource({ task, topic, log, post, rules, logger: silent }))
+      sources.set(
+        task,
+        await startSource({ task, topics: [topic], log, post, rules, logger: silent }),
+      )
     }
     async function run({ dryRun = false, ...options }: RunOptions = {}) {
       const lines: object[] = []

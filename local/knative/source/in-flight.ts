@@ -4,7 +4,7 @@ import type { LogRecord } from '#kafka/log/port.ts'
 /** Abort reason of a record that an operator skipped. */
 export const skippedByHand = new Error('Skipped by hand')
 
-type Position = Pick<LogRecord, 'partition' | 'offset'>
+export type Position = Pick<LogRecord, 'topic' | 'partition' | 'offset'>
 
 export class InFlight {
   #controllers = new Map<string, AbortController>()
@@ -36,4 +36,4 @@ export class InFlight {
   }
 }
 
-const keyOf = ({ partition, offset }: Position): string => `${partition}/${offset}`
+const keyOf = ({ topic, partition, offset }: Position): string => `${topic}/${partition}/${offset}`

@@ -13,7 +13,7 @@ function watchTasks(ages: Record<string, number | undefined>) {
         const age = ages[task]
         return age === undefined ? undefined : 100 * day - age * day
       }
-      return [task, { topic: 't', oldest }] as const
+      return [task, { topics: ['t'], oldest }] as const
     }),
   )
   const topics = [{ name: 't', retention: { days: 10, bytes: 1 } }]

@@ -12,7 +12,13 @@ const checkInterval = 60_000
 /** Milliseconds to wait for the log. If it does not answer, the next check asks again. */
 const timeout = 5000
 
-type WatchedSource = Pick<Source, 'topic' | 'oldest'>
+type WatchedSource = Pick<Source, 'topics' | 'oldest'>
+
+interface Age {
+  topic: string
+  retentionDays: number
+  age: number
+}
 
 interface Options {
   sources: ReadonlyMap<string, WatchedSource>
@@ -36,11 +42,20 @@ export function watchRetention(options: Options): RetentionWatch {
   const notes = new Map<string, string>()
   const problems = new Map<string, string>()
 
-  async function checkOne(task: string, { topic, oldest }: WatchedSource): Promise<void> {
+  /** The age of the oldest event that waits in the topic, as a fraction of the retention. */
+  async function ageIn(topic: string, { oldest }: WatchedSource): Promise<Age> {
     const retentionDays = days.get(topic) ?? Number.POSITIVE_INFINITY
     const late = delay(timeout, undefined, { ref: false })
-    const appended = await Promise.race([oldest().catch(() => undefined), late])
+    const appended = await Promise.race([oldest(topic).catch(() => undefined), late])
     const age = appended === undefined ? 0 : (now() - appended) / (retentionDays * 86_400_000)
+    return { topic, retentionDays, age }
+  }
+
+  async function checkOne(task: string, source: WatchedSource): Promise<void> {
+    const ages = await Promise.all(source.topics.map((topic) => ageIn(topic, source)))
+    const [worst] = ages.toSorted((a, b) => b.age - a.age)
+    if (!worst) return
+    const { topic, retentionDays, age } = worst
     const note = `oldest unhandled event is at ${Math.floor(age * 100)} % of the ${retentionDays} days retention of ${topic}`
     if (age >= warnFrom && !notes.has(task)) {
       logger.warn({ task, topic }, `${note}; Kafka deletes it after that`)

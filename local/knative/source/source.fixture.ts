@@ -91,7 +91,7 @@ export async function startTestSource(
   }
   const source = await startSource({
     task: 'slang',
-    topic: 'forms.submitted',
+    topics: ['forms.submitted'],
     log,
     post,
     rules: { ...fastRules, ...rules },

@@ -159,7 +159,7 @@ test('a record that waits for its next attempt can be skipped by hand: it become
   })
   const settled = handOut()
   await posts(1)
-  await source.skip(record.partition, record.offset)
+  await source.skip(record)
   await settled
   expect(letters.map(errorOf)).toEqual([
     { dest: 'http://slang.localhost/', code: '-1', data: 'Skipped by hand' },
@@ -170,7 +170,7 @@ test('a record that waits for its next attempt can be skipped by hand: it become
 
 test('a record at which the consumer stopped can be skipped: it continues behind the record, and a dead letter has its position', async () => {
   const { source, letters, skips } = await startTestSource([204])
-  await source.skip(2, 40)
+  await source.skip({ topic: 'forms.submitted', partition: 2, offset: 40 })
   expect(skips).toEqual([[2, 40]])
   expect(letters.map(errorOf)).toMatchObject([{ code: '-1', data: 'Skipped by hand' }])
   expect(letters[0]?.[1].data).toMatchObject({
@@ -187,7 +187,7 @@ test('the dead letter of a skipped record is written before the offset is commit
     return Promise.reject(new LogUnavailable('away', { begun: false }))
   }
   const { source, letters, skips } = await startTestSource([204], { append })
-  const skipping = source.skip(2, 40)
+  const skipping = source.skip({ topic: 'forms.submitted', partition: 2, offset: 40 })
   await tried.promise
   expect(skips).toEqual([])
   away = false
@@ -197,15 +197,17 @@ test('the dead letter of a skipped record is written before the offset is commit
 
 test('a record that is skipped twice has the same dead letter id both times', async () => {
   const { source, letters } = await startTestSource([204])
-  await source.skip(2, 40)
-  await source.skip(2, 40)
+  await source.skip({ topic: 'forms.submitted', partition: 2, offset: 40 })
+  await source.skip({ topic: 'forms.submitted', partition: 2, offset: 40 })
   const [first, second] = letters.map(([, { id }]) => id)
   expect(second).toBe(first)
 })
 
 test('if the consumer is not at the record to be skipped, no dead letter is written', async () => {
   const { source, letters } = await startTestSource([204], { refuseSkip: true })
-  await expect(source.skip(2, 40)).rejects.toThrow('not at this record')
+  await expect(source.skip({ topic: 'forms.submitted', partition: 2, offset: 40 })).rejects.toThrow(
+    'not at this record',
+  )
   expect(letters).toEqual([])
 })
 
