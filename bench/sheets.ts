@@ -94,6 +94,7 @@ async function open(folder: string, { url }: Emulator, callsPerMinute: number): 
       recorded += 1
     },
     optionsOf: () => undefined,
+    formOf: () => undefined,
   })
   const spreadsheet = `bench-${callsPerMinute}`
   let next = 0

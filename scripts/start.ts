@@ -13,7 +13,6 @@ import * as declared from '#kafka/events.ts'
 import { KafkaEnvironment } from '#kafka/log/kafka/environment.ts'
 import { checkConfigs, readConfig } from '#kit/config.ts'
 import { factsOf } from '#kit/error-facts.ts'
-import { findTasks } from '#kit/find-tasks.ts'
 import { createLogger } from '#kit/logger.ts'
 import { logWarnings } from '#kit/start-up.ts'
 import { expectFree } from '../local/free-ports.ts'
@@ -36,9 +35,10 @@ import { openLog, shareLog } from './start/open-log.ts'
 import { printAddresses } from './start/print-addresses.ts'
 import { startEmulator } from './start/sheets-emulator.ts'
 import { startDoor } from './start/start-door.ts'
+import { tasksHere } from './start/tasks-here.ts'
 
 parseCommand({})
-const tasks = await findTasks()
+const tasks = await tasksHere(process.env)
 // A wrong setting of a task fails the start, not the first event of the task.
 checkConfigs([Environment, KafkaEnvironment, ...tasks.map(({ config }) => config)], process.env)
 const env = readConfig(Environment, process.env)

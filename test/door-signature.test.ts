@@ -69,6 +69,7 @@ test.each([
           log: silent,
           emit: async () => {},
           optionsOf: () => undefined,
+          formOf: () => undefined,
         },
       ),
       publish: async (event) => void published.push(event),

@@ -58,6 +58,8 @@ export interface TaskContext<Followed extends Draft = Draft, Options = unknown> 
   emit: Emit<Followed>
   /** The task's options in the form's current file; undefined if there is no such form or it does not list the task. */
   optionsOf: (form: string) => Options | undefined
+  /** The form as its current file says; undefined if there is none. */
+  formOf: (form: string) => Form | undefined
 }
 
 /** Clients of a task, made by `connect`. */

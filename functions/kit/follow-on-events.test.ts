@@ -35,6 +35,7 @@ async function makeEcho(emits: 'at once' | 'later') {
       log: silent,
       emit: emitter(task.name, publish),
       optionsOf: () => undefined,
+      formOf: () => undefined,
     },
   )
   const runtime: Runtime = { forms: { get: () => demoForm() }, clients, publish, log: silent }

@@ -56,6 +56,7 @@ export async function openTask(
     log,
     emit: emitter(task.name, publish),
     optionsOf: (form) => optionsOf(task, forms.get(form)),
+    formOf: (form) => forms.get(form),
   })
   const runtime = { forms, clients, publish, log, wrongFormSlots: new WrongFormSlots() }
   const deliveries = countDeliveries(task.name, forms)

@@ -56,6 +56,7 @@ function open(more: Record<string, unknown> = {}): Promise<Sheets> {
       published.push(cause)
     },
     optionsOf: (form) => forms.get(form),
+    formOf: () => undefined,
   })
 }
 

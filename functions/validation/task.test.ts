@@ -16,7 +16,12 @@ interface Origin {
 }
 
 const secret = 's'.repeat(32)
-const connected = { log: silent, emit: async () => {}, optionsOf: () => undefined }
+const connected = {
+  log: silent,
+  emit: async () => {},
+  optionsOf: () => undefined,
+  formOf: () => undefined,
+}
 const clients = await task.connect({ DOOR_SECRET: secret }, connected)
 
 function submitted(answers: Answers, { version, source = '/forms/demo', signedWith }: Origin) {

@@ -37,7 +37,8 @@ async function writeReadable(data: string, names: string[]): Promise<void> {
 }
 
 const ours = [
-  ...['log.sqlite', 'log.sqlite-wal', 'log.sqlite-shm', 'sheets-buffer.sqlite', 'places.sqlite'],
+  ...['log.sqlite', 'log.sqlite-wal', 'log.sqlite-shm', 'sheets-buffer.sqlite'],
+  ...['places.sqlite', 'receipts.sqlite'],
   ...[
     'sheets-emulator.sqlite-wal',
     'instance.json',

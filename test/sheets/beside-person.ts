@@ -113,7 +113,12 @@ async function openInstances(
         ...(redis && { REDIS_URL: redis }),
       })
       const log = pino({ level: process.env.SHOW ? 'info' : 'silent' })
-      return openSheets(config, { log, emit: publish, optionsOf: () => undefined })
+      return openSheets(config, {
+        log,
+        emit: publish,
+        optionsOf: () => undefined,
+        formOf: () => undefined,
+      })
     }),
   )
 }

@@ -72,6 +72,7 @@ test.each([
       log: pino({ level: 'trace' }, { write: (line) => void lines.push(line) }),
       emit: async () => {},
       optionsOf: () => undefined,
+      formOf: () => undefined,
     })
     undo.push(() => sheets.close?.())
     await sheets.add('demo', entry(1, { name: 'Ann' }))

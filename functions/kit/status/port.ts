@@ -1,0 +1,43 @@
+// The port to the status view: what became of each submission. The task `receipts` writes it, the endpoint reads it. Adapter: sqlite/.
+
+/** What a task did with a submission. */
+export type Outcome =
+  | { state: 'validated' | 'analyzed' }
+  | { state: 'recorded'; tab: string; row: number }
+  /** `errors`: field name to what was expected. */
+  | { state: 'refused'; errors: Record<string, string> }
+  /** The event is a dead letter. `final`: the task refused it; otherwise the retries came to their end. */
+  | { state: 'failed'; final: boolean }
+
+export interface Fact {
+  /** Id of the submission. */
+  submission: string
+  form: string
+  /** When the person submitted, ISO 8601. */
+  time: string
+  task: string
+  outcome: Outcome
+  /** Only of forms whose receipt shows them. */
+  answers?: Record<string, unknown> | undefined
+}
+
+export interface Status {
+  form: string
+  time: string
+  /** By task. A failure is absent if the task succeeded before or later. */
+  outcomes: Record<string, Outcome>
+  answers?: Record<string, unknown>
+}
+
+export interface StatusStore {
+  /** Resolves when the fact is durable. Facts may come in any order, and again. */
+  put(fact: Fact): Promise<void>
+  /** Undefined if nothing is known of the submission. */
+  get(submission: string): Promise<Status | undefined>
+  close(): void
+}
+
+export type StatusReader = Pick<StatusStore, 'get'>
+
+/** The tasks whose results the view has. */
+export const followedTasks: string[] = ['validation', 'sheets', 'slang']
