@@ -15,6 +15,7 @@ import { checkConfigs, readConfig } from '#kit/config.ts'
 import { factsOf } from '#kit/error-facts.ts'
 import { createLogger } from '#kit/logger.ts'
 import { logWarnings } from '#kit/start-up.ts'
+import { statusFile } from '#kit/status/sqlite/rows.ts'
 import { expectFree } from '../local/free-ports.ts'
 import {
   newToken,
@@ -93,6 +94,7 @@ const door = await startDoor({
   dataDir,
   secret,
   secrets,
+  statusFile: tasks.some(({ name }) => name === 'receipts') ? join(dataDir, statusFile) : undefined,
   registry,
   state: () => ({
     problems: platform.problems(),

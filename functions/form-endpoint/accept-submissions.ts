@@ -8,16 +8,20 @@ import { boundBody } from './bound-body.ts'
 import { bodyLimit, checkBeforeBody } from './check-before-body.ts'
 import type { FormLookup } from './form-lookup.ts'
 import type { SubmissionMetrics } from './metrics.ts'
-import { nextPage } from './next-page.ts'
+import { nextPage, withReceipt } from './next-page.ts'
 import { expectedBody, malformed } from './problem.ts'
 import { isProtected } from './protect/needs.ts'
 import type { Protection } from './protect/protection.ts'
+import { receiptAddress, receiptToken } from './receipt/link.ts'
 import { idempotencyKeyOf, traceparentOf, wantsPage } from './request-headers.ts'
+import type { Secrets } from './sign.ts'
 import { newIdempotencyKey } from './submission-id.ts'
 import { type Submitting, submit } from './submit.ts'
 
 interface Accepting extends Submitting {
   lookup: FormLookup
+  /** With which links to receipts are signed. */
+  secrets: Secrets
   metrics: SubmissionMetrics
   protection: Protection
   /** Told of each stored submission. */
@@ -26,7 +30,7 @@ interface Accepting extends Submitting {
 
 export function acceptSubmissions(
   app: FastifyInstance,
-  { lookup, metrics, protection, outage, ...submitting }: Accepting,
+  { lookup, secrets, metrics, protection, outage, ...submitting }: Accepting,
 ): void {
   takeJson(app)
   takeFormBody(app)
@@ -53,7 +57,9 @@ export function acceptSubmissions(
     })
     metrics.count(form, isStored ? 202 : 'dropped')
     if (isStored) outage.worked()
-    if (next) return reply.redirect(next, 303)
+    const token = receiptToken(secrets, id)
+    if (next) return reply.redirect(withReceipt(next, form, { id, token }), 303)
+    if (token) reply.header('location', receiptAddress(id, token))
     return reply.code(202).send({ id, status: 'accepted' })
   }
 

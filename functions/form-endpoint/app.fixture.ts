@@ -46,6 +46,7 @@ interface TestAppOptions {
   timeouts?: AppOptions['timeouts']
   listForms?: boolean
   secrets?: AppOptions['secrets']
+  status?: AppOptions['status']
   /** Settings of the protection, as the environment has them. */
   protect?: Record<string, string>
   /** Folder for the places of forms with a limit. */
@@ -62,7 +63,7 @@ export async function makeApp(options: TestAppOptions = {}): Promise<TestApp> {
   const folder = await mkdtemp(join(tmpdir(), 'formstream-endpoint-'))
   for (const [file, text] of Object.entries(options.files ?? files))
     await writeFile(join(folder, file), text)
-  const forms = await loadForms(folder, { knownTasks: {} })
+  const forms = await loadForms(folder, { knownTasks: {}, others: 'unchecked' })
   const {
     append = async () => {},
     ready = () => true,
@@ -78,13 +79,13 @@ export async function makeApp(options: TestAppOptions = {}): Promise<TestApp> {
     ready,
     close: async () => {},
   }
-  const { problems = () => ({}), spool, timeouts = {}, listForms, secrets = [] } = options
+  const { problems = () => ({}), spool, timeouts = {}, listForms, secrets = [], status } = options
   const protect = {
     settings: ProtectSettings.parse(options.protect ?? {}),
     dataDir: options.dataDir,
   }
   const app = buildApp({
-    ...{ forms, log, spool, logger, problems, timeouts, secrets, protect },
+    ...{ forms, log, spool, logger, problems, timeouts, secrets, protect, status },
     listForms: listForms ?? false,
   })
   opened.push(async () => {

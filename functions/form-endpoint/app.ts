@@ -10,6 +10,7 @@ import { refuseAmbiguous } from '#kit/http/refuse-ambiguous.ts'
 import { countWrongForms } from '#kit/metrics/forms.ts'
 import { processRegistry } from '#kit/metrics/process.ts'
 import { serveMetrics } from '#kit/metrics/serve.ts'
+import type { StatusReader } from '#kit/status/port.ts'
 import { acceptSubmissions } from './accept-submissions.ts'
 import { answerBadAddress, answerErrors } from './answer-errors.ts'
 import { bodyLimit } from './check-before-body.ts'
@@ -25,6 +26,7 @@ import { sendForm, servePages } from './page/serve-pages.ts'
 import { protectionMetrics } from './protect/metrics.ts'
 import { Protection } from './protect/protection.ts'
 import { ProtectSettings, type TrustedProxies } from './protect/settings.ts'
+import { serveReceipts } from './receipt/serve-receipts.ts'
 import type { Secrets } from './sign.ts'
 import { spoolMetrics } from './spool/metrics.ts'
 import type { EndpointLog } from './spool/open-with-spool.ts'
@@ -40,6 +42,8 @@ export interface AppOptions {
   listForms?: boolean
   /** The secrets with which receipts and pages are signed, see sign.ts. Default: none, so nothing is signed. */
   secrets?: Secrets
+  /** What became of submissions, for receipts. Default: not known. */
+  status?: StatusReader | undefined
   /** Default: no settings, and no folder, so that forms that need them are refused. */
   protect?: { settings: ProtectSettings; dataDir?: string | undefined }
   logger: Logger
@@ -61,6 +65,7 @@ export function buildApp({
   spool,
   secret,
   secrets = [],
+  status,
   protect = { settings: ProtectSettings.parse({}) },
   logger,
   problems = () => ({}),
@@ -85,11 +90,12 @@ export function buildApp({
   app.addHook('onReady', () => protection.start(forms.all()))
   app.addHook('onClose', () => protection.close())
   const submitting = { log: metrics.timed(log), secret }
-  acceptSubmissions(app, { lookup, ...submitting, metrics, protection, outage })
+  acceptSubmissions(app, { lookup, ...submitting, secrets, metrics, protection, outage })
   const operators = options.operators ?? app
   serveEmbedding(app)
   servePages(app, lookup)
   if (options.listForms) listForms(app, () => forms.all())
+  serveReceipts(app, { secrets, status, forms })
   serveDescriptions(app, { operators, lookup, allForms: () => forms.all() })
   serveHealth(app, {
     ...{ forms, log, spool, problems },

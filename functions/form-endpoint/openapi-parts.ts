@@ -13,12 +13,15 @@ const header = (name: keyof typeof headers) => ({
 })
 
 const headers = {
-  Location: { description: 'The page that follows', ...text },
   Allow: { description: 'The methods that the address takes', ...text },
   'Accept-Encoding': { description: 'identity, where the body was compressed', ...text },
   'Retry-After': { description: 'Seconds', schema: { type: 'integer', minimum: 0 } },
   'WWW-Authenticate': { description: 'Bearer', ...text },
   'Idempotency-Key': { description: 'To send the same submission again with', ...text },
+  Location: {
+    description: '202: the receipt, with its token. 303: the page that follows',
+    ...text,
+  },
 }
 
 export const components = {
@@ -34,6 +37,7 @@ export const components = {
   responses: {
     Accepted: {
       description: 'The submission is durable',
+      headers: header('Location'),
       content: { 'application/json': { schema: { $ref: '#/components/schemas/Accepted' } } },
     },
     SeeOther: {

@@ -87,6 +87,16 @@ const embedAnswer = ok('text/javascript', 'A script', cacheHeaders)
 
 const health = ok('application/json', 'It works')
 
+const receipt = {
+  parameters: [
+    { name: 'id', in: 'path', required: true, schema: { type: 'string', format: 'uuid' } },
+    { name: 'token', in: 'query', required: true, schema: { type: 'string' } },
+  ],
+  ...read('receipt', 'What became of a submission', ok('application/json', 'The receipt'), {
+    404: problem('NotFound'),
+  }),
+}
+
 const common: Record<string, object> = {
   '/openapi.json': read('openapi', 'All forms as OpenAPI', openapiAnswer, { 304: withoutBody }),
   '/embed.js': read('embed', 'Draws a form in a page of another site', embedAnswer, {
@@ -96,6 +106,7 @@ const common: Record<string, object> = {
   '/health/readiness': read('readiness', 'Whether submissions can be stored', health, {
     503: ok('application/json', 'They cannot, or a task has trouble'),
   }),
+  '/submissions/{id}': receipt,
   '/metrics': read('metrics', 'For Prometheus', ok('text/plain', 'Metrics')),
 }
 

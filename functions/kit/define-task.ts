@@ -93,7 +93,10 @@ interface TaskDeclaration<
   emits: Emits
   /** Run for forms that do not list the task, too, with default options. */
   everyForm?: boolean
-  /** `handle` does not need the form, which may be unknown here: it gets events of every form, without `form` and `options`. */
+  /**
+   * The task follows what others do: `handle` gets the events of every form, also of those that are unknown here, without `form` and
+   * `options`. Records that it cannot read are skipped, as they are dead letters of the tasks that they are for.
+   */
   anyForm?: boolean
   /**
    * Why the task runs on one machine only, as a text that completes "left out: …". `npm start` then runs it in its own process, and

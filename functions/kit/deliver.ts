@@ -33,6 +33,15 @@ export async function deliver(
   received: FormEvent,
   runtime: Runtime,
 ): Promise<Outcome> {
+  try {
+    return await deliverOne(task, received, runtime)
+  } catch (error) {
+    if (task.anyForm && error instanceof Rejected) return 'skipped'
+    throw error
+  }
+}
+
+async function deliverOne(task: AnyTask, received: FormEvent, runtime: Runtime): Promise<Outcome> {
   if (received.type === pingType) return runScheduled(task, runtime)
   const event = eventFor(task, received)
   const type = task.on.find((one) => one.type === event?.type)

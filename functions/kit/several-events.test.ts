@@ -9,7 +9,6 @@ import {
 } from '#kafka/events.ts'
 import { type AnyTask, defineTask, inputsOf } from './define-task.ts'
 import { deliver } from './deliver.ts'
-import { Rejected } from './errors.ts'
 import { demoForm, eventOf, silent } from './events.fixture.ts'
 import { nothingToPublish, publisher } from './publish.ts'
 
@@ -68,9 +67,12 @@ test('each type is handled with its own data, and the topics are read once each'
   ])
 })
 
-test('data of another type is rejected', async () => {
+test('a record that it cannot read is skipped: the tasks that it is for reject it', async () => {
   const wrong = { ...event(submissionRecorded(row) as Draft), data: validated.data }
-  await expect(makeWatcher().receive(wrong)).rejects.toThrow(Rejected)
+  const { seen, receive } = makeWatcher()
+  const plain = { ...wrong, type: 'dev.knative.kafka.event' }
+  expect([await receive(wrong), await receive(plain)]).toEqual(['skipped', 'skipped'])
+  expect(seen).toEqual([])
 })
 
 test('a dead letter arrives as the failure of its task, with the submission of its event', async () => {

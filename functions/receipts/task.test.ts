@@ -15,12 +15,12 @@ const withTask = (
     receive: (event: FormEvent) => Promise<unknown>
     statusOf: (id: string) => Promise<unknown>
   }) => Promise<void>,
-  form = demoForm(),
+  { form = demoForm(), days = 100_000 } = {},
 ) =>
   inFolder(async (folder) => {
     const formOf = (id: string) => (id === form.id ? form : undefined)
     const context = { log: silent, emit: async () => {}, optionsOf: () => undefined, formOf }
-    const clients = await task.connect({ DATA_DIR: folder, RECEIPT_DAYS: 1 }, context)
+    const clients = await task.connect({ DATA_DIR: folder, RECEIPT_DAYS: days }, context)
     const runtime = {
       forms: { get: () => undefined },
       clients,
@@ -68,10 +68,22 @@ test('the results of the tasks become the status of the submission, without answ
   }))
 
 test('answers are kept if the form shows them', () =>
-  withTask(async ({ receive, statusOf }) => {
-    await receive(validated)
-    expect(await statusOf('s-1')).toMatchObject({ answers: { item1: 'a' } })
-  }, shown))
+  withTask(
+    async ({ receive, statusOf }) => {
+      await receive(validated)
+      expect(await statusOf('s-1')).toMatchObject({ answers: { item1: 'a' } })
+    },
+    { form: shown },
+  ))
+
+test('events of long ago are not kept', () =>
+  withTask(
+    async ({ receive, statusOf }) => {
+      await receive(validated)
+      expect(await statusOf('s-1')).toBeUndefined()
+    },
+    { days: 1 },
+  ))
 
 test('a refusal is kept with its messages', () =>
   withTask(async ({ receive, statusOf }) => {

@@ -39,12 +39,14 @@ export default defineTask({
   config: z.object({ DATA_DIR, RECEIPT_DAYS }),
   connect: async (config, { formOf }) => {
     const file = join(config.DATA_DIR, statusFile)
-    const store = new SqliteStatusStore(file, { keep: config.RECEIPT_DAYS * day })
-    return { store, formOf, close: () => store.close() }
+    const keep = config.RECEIPT_DAYS * day
+    const store = new SqliteStatusStore(file, { keep })
+    return { store, keep, formOf, close: () => store.close() }
   },
-  async handle({ event, clients: { store, formOf } }) {
+  async handle({ event, clients: { store, keep, formOf } }) {
     const fact = toFact(event)
-    if (!fact) return []
+    // At its first start the task gets all events that the log still has.
+    if (!fact || Date.now() - Date.parse(fact.time) > keep) return []
     const shown =
       event.type === 'formstream.submission.validated' && formOf(event.form)?.receipt.answers
     await store.put({ ...fact, ...(shown && { answers: event.data.answers }) })

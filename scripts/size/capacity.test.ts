@@ -6,6 +6,7 @@ import {
   eventsPerSecond,
   inFlight,
   rateOf,
+  rateOfTask,
   replicasFor,
   roundUp,
 } from './capacity.ts'
@@ -93,6 +94,15 @@ test('the rate of a topic is the sum of the tasks that write to it', () => {
   // Two tasks write to it.
   expect(rateOf('forms.analyzed', readers, 100)).toBe(200)
   expect(rateOf('forms.dead-letter', readers, 100)).toBe(0)
+})
+
+test('a task that reads several topics gets the events of all, and a topic twice is read once', () => {
+  const task = {
+    name: 'watcher',
+    on: [validated, validated, analyzed].map((topic) => ({ topic })),
+    emits: [],
+  }
+  expect(rateOfTask(task, readers, 100)).toBe(300)
 })
 
 test('the calculated size of an event is that on a broker, or a little more', () => {

@@ -14,6 +14,8 @@ export interface DoorData {
   secret: string
   /** The secrets with which receipts and pages are signed. */
   secrets: readonly string[]
+  /** The status view; undefined if nobody writes it. */
+  statusFile: string | undefined
 }
 
 /** The state of the sources, which run in the main thread. */

@@ -7,6 +7,7 @@ import { findTasks } from '#kit/find-tasks.ts'
 import { backlog, drain } from '#kit/listen.ts'
 import { createLogger } from '#kit/logger.ts'
 import { logWarnings } from '#kit/start-up.ts'
+import { SqliteStatusReader } from '#kit/status/sqlite/read-status.ts'
 import { buildApp } from '../../functions/form-endpoint/app.ts'
 import type { DoorData, FromDoor, SourceState, ToDoor } from './door-messages.ts'
 import { Environment } from './environment.ts'
@@ -15,13 +16,16 @@ import { openForms } from './open-forms.ts'
 import { joinLog } from './open-log.ts'
 
 const main = parentPort as MessagePort
-const { log: shared, formsDir, checkedDir, dataDir, secret, secrets } = workerData as DoorData
+const door = workerData as DoorData
+const { log: shared, formsDir, checkedDir, dataDir, secret, secrets, statusFile } = door
 const settings = readConfig(Environment, process.env)
 const { HOST: host, PORT: port, LOG_LEVEL, LIST_FORMS: listForms } = settings
 const logger = await createLogger(LOG_LEVEL)
 logWarnings(logger)
 const forms = await openForms({ formsDir, checkedDir }, await findTasks(), logger)
 const { log, spool } = await joinLog(shared, [submitted], logger)
+
+const status = statusFile === undefined ? undefined : new SqliteStatusReader(statusFile)
 
 let state: SourceState = { problems: {}, refusals: {}, notes: {} }
 const sourcesRun = Promise.withResolvers<void>()
@@ -41,6 +45,7 @@ const app = buildApp({
   secrets,
   listForms,
   protect: { settings, dataDir },
+  status,
   logger,
   otherMetrics,
   problems: () => ({ ...state.refusals, ...state.problems }),
@@ -60,6 +65,7 @@ main.on('message', async (message: ToDoor) => {
     await drained()
     forms.close()
     await log.close()
+    status?.close()
     main.close()
   }
 })

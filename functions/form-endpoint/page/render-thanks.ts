@@ -27,8 +27,10 @@ ${await markdown(thanks)}
 ${receipt !== undefined && html`<p><a href="${receipt}">${words.receipt}</a></p>`}`
 }
 
+export const thanksPath = ({ id }: Form): string => `/forms/${id}/thanks`
+
 export const thanksAddress = (form: Form, language: string): string =>
-  `/forms/${form.id}/thanks${languageQuery(form, language)}`
+  `${thanksPath(form)}${languageQuery(form, language)}`
 
 /** From the address of the thanks: `?id=…&token=…`. */
 export function receiptIn(query: unknown): string | undefined {

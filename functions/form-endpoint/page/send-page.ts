@@ -8,9 +8,11 @@ interface Page {
   /** Absent on a page of no form. */
   form?: Form
   text: string
+  /** In place of those of every page. */
+  headers?: Record<string, string>
 }
 
-export function sendPage(reply: FastifyReply, { form, text }: Page): FastifyReply {
+export function sendPage(reply: FastifyReply, { form, text, headers }: Page): FastifyReply {
   return reply
     .headers({
       'content-security-policy': policyOf(form),
@@ -20,6 +22,7 @@ export function sendPage(reply: FastifyReply, { form, text }: Page): FastifyRepl
       // The browser's history shows the page again with its key, so that Back and Submit are the same submission.
       'cache-control': 'private, no-cache',
       vary: 'Accept-Language, Origin',
+      ...headers,
     })
     .type('text/html; charset=utf-8')
     .send(text)

@@ -30,7 +30,7 @@ export interface Status {
 }
 
 export interface StatusStore {
-  /** Resolves when the fact is durable. Facts may come in any order, and again. */
+  /** Resolves when the fact survives the end of this process. Facts may come in any order, and again. */
   put(fact: Fact): Promise<void>
   /** Undefined if nothing is known of the submission. */
   get(submission: string): Promise<Status | undefined>

@@ -16,10 +16,8 @@ interface Waiting {
   reject: (error: Error) => void
 }
 
-/** Facts that arrive within so many ms share a commit, which waits for the disk. */
-const minPause = 20
-/** A commit blocks this thread. The pause between two is so many times as long as a commit took. */
-const pauseRatio = 10
+/** Facts that arrive within so many ms share a commit. */
+const pause = 20
 const pruneEvery = 60_000
 /** Rows, so that a step takes milliseconds. */
 const pruneStep = 1000
@@ -31,7 +29,6 @@ export class SqliteStatusStore implements StatusStore {
   #statements: Record<'put' | 'get' | 'prune', StatementSync>
   #waiting: Waiting[] = []
   #flush: NodeJS.Timeout | undefined
-  #pause = minPause
   #pruning: NodeJS.Timeout
 
   /** Throws if the file cannot be used. */
@@ -40,6 +37,9 @@ export class SqliteStatusStore implements StatusStore {
     this.#options = { keep, now }
     try {
       this.#db = openDatabase(file, schema, { shared: true })
+      // A commit survives a crash of the process, but does not wait for the disk, on which this thread would wait with all its sources.
+      // After a power failure, steps of the last seconds may be missing.
+      this.#db.exec('PRAGMA synchronous = NORMAL')
     } catch (cause) {
       throw explainSqliteError(file, cause as Error)
     }
@@ -52,7 +52,7 @@ export class SqliteStatusStore implements StatusStore {
   put(fact: Fact): Promise<void> {
     return new Promise((resolve, reject) => {
       this.#waiting.push({ fact, resolve, reject })
-      this.#flush ??= setTimeout(() => this.#commit(), this.#pause)
+      this.#flush ??= setTimeout(() => this.#commit(), pause)
     })
   }
 
@@ -77,7 +77,6 @@ export class SqliteStatusStore implements StatusStore {
   #commit(): void {
     const batch = this.#waiting.splice(0)
     this.#flush = undefined
-    const began = performance.now()
     try {
       transaction(this.#db, () => {
         const now = this.#options.now()
@@ -90,7 +89,6 @@ export class SqliteStatusStore implements StatusStore {
       const error = explainSqliteError(this.#file, cause as Error)
       for (const { reject } of batch) reject(error)
     }
-    this.#pause = Math.max(minPause, pauseRatio * (performance.now() - began))
   }
 
   #tryPrune(): void {

@@ -1,0 +1,94 @@
+// The page of a receipt.
+import type { Field } from '#kit/forms/field.ts'
+import type { Form } from '#kit/forms/form.ts'
+import { type Html, html } from '../page/html.ts'
+import { layout } from '../page/layout.ts'
+import { isFinished, type Receipt, type Step } from './receipt.ts'
+import { receiptScriptAddress } from './receipt-script.ts'
+import { type ReceiptWords, receiptWords } from './words.ts'
+
+export interface ReceiptView {
+  receipt: Receipt
+  form: Form | undefined
+  language: string
+  /** Address of the stream of its changes. */
+  events: string
+}
+
+/** How often a browser without JavaScript loads the page again, seconds. */
+const reloadAfter = 5
+
+export function renderReceipt(view: ReceiptView): string {
+  const { receipt, form, language, events } = view
+  const { title } = receiptWords(language)
+  const body = html`<h1>${title}</h1>
+${form && html`<p>${form.title}</p>`}
+<div id="receipt" aria-live="polite" data-events="${isFinished(receipt) ? '' : events}">
+${receiptPart(view)}
+</div>`
+  return layout({ language, title, body, head: headOf(receipt) })
+}
+
+const headOf = (receipt: Receipt): Html => html`<meta name="robots" content="noindex">
+${
+  !isFinished(receipt) &&
+  html`<script type="module" src="${receiptScriptAddress()}"></script>
+<noscript><meta http-equiv="refresh" content="${reloadAfter}"></noscript>`
+}`
+
+/** What changes while the submission is processed. */
+export function receiptPart({ receipt, form, language }: ReceiptView): Html {
+  const words = receiptWords(language)
+  const { received, status, steps, answers } = receipt
+  return html`<p>${words.status[status]}</p>
+<ol>
+<li><strong>${words.received}</strong>${received !== undefined && html`: ${timePart(received, language)}`}</li>
+${steps.map((step) => stepPart(step, form, words))}
+</ol>
+${answers && form && answersPart(answers, form, words)}`
+}
+
+const timePart = (time: string, language: string): Html =>
+  html`<time datetime="${time}">${dateFormat(language).format(Date.parse(time))} UTC</time>`
+
+const formats = new Map<string, Intl.DateTimeFormat>()
+
+/** Made once, as making one takes a hundred times as long as using it. */
+function dateFormat(language: string): Intl.DateTimeFormat {
+  const found = formats.get(language)
+  if (found) return found
+  const format = new Intl.DateTimeFormat(language, {
+    dateStyle: 'long',
+    timeStyle: 'short',
+    timeZone: 'UTC',
+  })
+  formats.set(language, format)
+  return format
+}
+
+function stepPart(step: Step, form: Form | undefined, words: ReceiptWords): Html {
+  const name = words.tasks[step.task] ?? step.task
+  const errors = step.state === 'refused' ? Object.entries(step.errors) : []
+  return html`<li data-task="${step.task}" data-state="${step.state}"><strong>${name}</strong>: ${textOf(step, words)}${
+    errors.length > 0 &&
+    html`<ul>${errors.map(([field, message]) => html`<li>${form?.fields[field]?.label ?? field}: ${message}</li>`)}</ul>`
+  }</li>
+`
+}
+
+function textOf(step: Step, { states }: ReceiptWords): string {
+  if (step.state === 'failed') return step.final ? states.rejected : states.failed
+  if (step.state !== 'recorded') return states[step.state]
+  // By functions, as a tab's name may contain `$&`.
+  return states.recorded.replace('{row}', () => String(step.row)).replace('{tab}', () => step.tab)
+}
+
+function answersPart(answers: Record<string, unknown>, form: Form, words: ReceiptWords): Html {
+  const shown = Object.values(form.fields).filter(({ name }) => name in answers)
+  const rows = shown.map((field) => answerRow(field, answers[field.name], words))
+  return html`<h2>${words.answers}</h2>
+<dl>${rows}</dl>`
+}
+
+const answerRow = ({ label }: Field, answer: unknown, { yes, no }: ReceiptWords): Html =>
+  html`<dt>${label}</dt><dd>${typeof answer === 'boolean' ? (answer ? yes : no) : [answer].flat().join(', ')}</dd>`
