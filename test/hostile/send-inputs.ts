@@ -22,12 +22,9 @@ export interface Counts {
 /** `kinds`: any input. `bad-requests`: requests that must be refused. */
 export type Corpus = 'kinds' | 'bad-requests'
 
-/** Kinds of requests that the endpoint does not refuse yet. */
-const waiting = ['other-sites.ts', 'protected-forms.ts']
-
 export async function findKinds(corpus: Corpus): Promise<Kind[]> {
   const folder = new URL(`./${corpus}/`, import.meta.url)
-  const files = (await readdir(folder)).filter((file) => !waiting.includes(file)).toSorted()
+  const files = (await readdir(folder)).toSorted()
   const found = files.map(async (file) => (await import(new URL(file, folder).href)).default)
   return (await Promise.all(found)).flat()
 }

@@ -38,7 +38,8 @@ const shortTimeouts = {
   requestTimeout: 1000,
   connectionsCheckingInterval: 100,
 }
-const endpoint = buildApp({ forms, log, logger: silent, timeouts: shortTimeouts })
+const secrets = ['s'.repeat(32)]
+const endpoint = buildApp({ forms, log, secrets, logger: silent, timeouts: shortTimeouts })
 
 const task = await openTask(await findTask('validation'), {
   FORMS_DIR: formsDir,

@@ -26,5 +26,7 @@ const ownSite = new Set(['same-origin', 'none'])
 /** The scheme is not compared: behind a proxy this server does not know its own. */
 function isOriginOf(host: string, origin: string): boolean {
   const url = URL.parse(origin)
-  return url !== null && URL.parse(`${url.protocol}//${host}`)?.host === url.host
+  // Other addresses have no host: `file://` would be that of `localhost`.
+  if (url === null || !/^https?:$/.test(url.protocol)) return false
+  return URL.parse(`${url.protocol}//${host}`)?.host === url.host
 }

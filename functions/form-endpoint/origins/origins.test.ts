@@ -43,6 +43,7 @@ test.each<[who: string, form: string, headers: Record<string, string>]>([
   ['a page of a sister site', 'own', { origin: other, 'sec-fetch-site': 'same-site' }],
   ['a page of this host over http', 'own', { origin: 'http://here.example', ...crossSite }],
   ['a file', 'some', { origin: 'null' }],
+  ['a file that is sent to localhost', 'own', { origin: 'file://', host: 'localhost' }],
   ['an Origin that is none', 'some', { origin: 'here.example' }],
   ['an Origin with a star', 'some', { origin: '*' }],
 ])('%s may not send the form, and nothing is stored', async (_, form, headers) => {

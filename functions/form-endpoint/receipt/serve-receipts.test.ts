@@ -60,7 +60,7 @@ test('without a secret there is no receipt', async () => {
 test('a browser is led to the thanks with the receipt, but tells no other site of it', async () => {
   const { post, id } = await submitted()
   const { headers } = await post('/forms/demo', { item1: 'a', _key: 'k' }, page)
-  expect(headers.location).toMatch(/^\/forms\/demo\/thanks\?id=[\w-]{36}&token=[\w-]{43}$/)
+  expect(headers.location).toMatch(/^\/forms\/demo\/thanks\?lang=en&id=[\w-]{36}&token=[\w-]{43}$/)
   expect(headers.location).not.toContain(id)
   const elsewhere = `${files['demo.yaml'].replace('page: {', 'page: { redirect: https://example.org/,')}`
   const other = await makeApp({ files: { 'demo.yaml': elsewhere }, secrets })
