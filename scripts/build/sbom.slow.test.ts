@@ -47,8 +47,10 @@ test(
         expect(names).toEqual(
           expect.arrayContaining(['fastify', 'zod', 'pino', 'cloudevents', 're2js', 'find-my-way']),
         )
-        expect(names.includes('kafkajs')).toBe(facts.name === 'form-endpoint')
-        for (const other of ['googleapis', 'ioredis', 'jest', 'esbuild']) {
+        for (const ofEndpoint of ['kafkajs', 'ioredis']) {
+          expect(names.includes(ofEndpoint)).toBe(facts.name === 'form-endpoint')
+        }
+        for (const other of ['googleapis', 'jest', 'esbuild']) {
           expect(names).not.toContain(other)
         }
       }

@@ -77,4 +77,4 @@ test(`${people} people, ${kills} kills: exactly ${limit} are accepted and stored
     refused: people - limit,
   })
   expect(storedIds().size).toBe(limit)
-})
+}, 120_000)
