@@ -5,13 +5,12 @@ import { type Forms, loadForms } from '#kit/forms/load-forms.ts'
 import { changeLogger } from '#kit/forms/log-changes.ts'
 import { listen, operatorsApp, ServiceConfig } from '#kit/listen.ts'
 import { createLogger } from '#kit/logger.ts'
-import { DOOR_SECRET, FORM_SECRET, LIST_FORMS } from '#kit/settings.ts'
 import { startUp } from '#kit/start-up.ts'
 import { buildApp } from './app.ts'
 import { openLog } from './open-log.ts'
-import { protectSettings } from './protect/settings.ts'
+import { endpointSettings } from './settings.ts'
 
-const Config = ServiceConfig.extend({ DOOR_SECRET, FORM_SECRET, LIST_FORMS, ...protectSettings })
+const Config = ServiceConfig.extend(endpointSettings)
 
 const name = { function: 'form-endpoint' }
 

@@ -1,4 +1,4 @@
-// The texts of scripts as they are on disk. A bundle has no files beside it, so scripts/build/bundle.ts replaces this module by one that
+// The texts of scripts as they are on disk. A bundle has no files beside it, so scripts/build/bundle-plugins.ts replaces this module by one that
 // holds them.
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'

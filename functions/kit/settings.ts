@@ -51,7 +51,7 @@ export const FORM_SECRET = z
   .transform((text) => text.split(','))
   .optional()
   .describe(
-    'Secret of at least 32 characters with which the endpoint signs links to receipts and the pages of forms. Several, separated by commas: the first one signs, all are accepted. Not set: `npm start` makes one and keeps it in DATA_DIR; in a cluster there are no receipts then',
+    'Secret of at least 32 characters with which the endpoint signs links to receipts and the pages of forms. Several, separated by commas: the first one signs, all are accepted. Not set: `npm start` makes one and keeps it in DATA_DIR; in a cluster there are no receipts then. Instances behind one address need the same',
   )
 
 export const LIST_FORMS = z

@@ -1,16 +1,7 @@
 import * as z from 'zod'
 import { formsConfig } from '#kit/forms/load-forms.ts'
-import {
-  DATA_DIR,
-  DOOR_SECRET,
-  FORM_SECRET,
-  HOST,
-  LIST_FORMS,
-  LOG_LEVEL,
-  PORT,
-  port,
-} from '#kit/settings.ts'
-import { protectSettings } from '../../functions/form-endpoint/protect/settings.ts'
+import { DATA_DIR, HOST, LOG_LEVEL, PORT, port } from '#kit/settings.ts'
+import { endpointSettings } from '../../functions/form-endpoint/settings.ts'
 import { EmulatorConfig } from '../../local/sheets/config.ts'
 
 /** The environment of `npm start` and of the commands that talk to it. */
@@ -20,7 +11,6 @@ export const Environment = z.object({
   ...EmulatorConfig.shape,
   DATA_DIR,
   ...formsConfig,
-  LIST_FORMS,
   IDLE_SECONDS: z.coerce
     .number('expected seconds')
     .positive('expected seconds')
@@ -40,9 +30,7 @@ export const Environment = z.object({
     .string()
     .optional()
     .describe('Address of another Sheets API; no emulator is started then'),
-  DOOR_SECRET,
-  FORM_SECRET,
-  ...protectSettings,
+  ...endpointSettings,
 })
 
 export type Environment = z.infer<typeof Environment>

@@ -252,6 +252,26 @@ test('an event that the log refuses as too large does not hold up the others, an
   expect(again.status().setAside).toBe(0)
 })
 
+test('a full spool that begins with such an event is forwarded after its limit was raised', async () => {
+  const target = outageLog('away')
+  target.tooLarge.add('0')
+  const full = await open(target, { maxBytes: 2 ** 20 })
+  const accepted: string[] = []
+  for (let taken = true; taken; ) {
+    const id = String(accepted.length)
+    taken = await append(full, id).then(
+      () => accepted.push(id) > 0,
+      () => false,
+    )
+  }
+  await close(full)
+  target.state = 'works'
+  const raised = await open(target, { maxBytes: 2 ** 21 })
+  await direct(raised)
+  expect([...new Set(target.stored)]).toEqual(accepted.slice(1))
+  expect(raised.status()).toMatchObject({ waiting: 0, setAside: 1 })
+})
+
 test('an event that no log would take is refused at once', async () => {
   const log = await open(outageLog('away'))
   await until(() => log.status().breaker === 'open')

@@ -12,7 +12,7 @@ interface Options {
   onProgress: () => void
 }
 
-/** Events that are forwarded together: enough for a full batch of Kafka, few enough for memory if all are as large as they may be. */
+/** Events that are forwarded together: enough for a full batch of Kafka. The spool returns fewer if they are large. */
 const batch = 250
 /** New events for each event that is forwarded. Below 1, so that the spool becomes empty whatever the load is. */
 const newForEach = 0.5

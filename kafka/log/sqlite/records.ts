@@ -26,6 +26,9 @@ interface StoredRecord {
   body: string
 }
 
+/** Of one read, in characters: less than a small container has, however large the records are. */
+const maxCharactersPerRead = 8 * 2 ** 20
+
 /** Topic → the next offset of each partition. */
 type Ends = ReadonlyMap<string, number[]>
 
@@ -92,30 +95,40 @@ export class Records {
     return times.length === 0 ? undefined : Math.min(...times)
   }
 
-  /** About `limit` records from the positions on, one partition after the other, as many from each. */
+  /** About `limit` records from the positions on, fewer if they are large; one partition after the other, as many from each. */
   read(topic: string, positions: number[], limit: number): ReadRecord[] {
-    const maxOfPartition = Math.ceil(limit / positions.length)
+    const most = {
+      records: Math.ceil(limit / positions.length),
+      characters: maxCharactersPerRead / positions.length,
+    }
     const end = this.#next.get(topic) as number[]
-    return positions.flatMap((position, partition) => {
-      if (position >= (end[partition] as number)) return []
-      const rows = this.#select.all(topic, partition, position, maxOfPartition)
-      return rows.map((row) => ({
-        partition,
-        offset: Number(row.offset),
-        headers: String(row.headers),
-        body: String(row.body),
-      }))
-    })
+    return positions.flatMap((offset, partition) =>
+      offset < (end[partition] as number)
+        ? this.#readPartition(topic, { partition, offset }, most)
+        : [],
+    )
   }
 
-  /** The oldest records of a partition, oldest first. */
-  firsts(topic: string, partition: number, limit: number): StoredRecord[] {
-    return this.#select.all(topic, partition, 0, limit).map((row) => ({
-      offset: Number(row.offset),
-      time: Number(row.time),
-      headers: String(row.headers),
-      body: String(row.body),
-    }))
+  /** At least one record. */
+  #readPartition(
+    topic: string,
+    { partition, offset }: { partition: number; offset: number },
+    most: { records: number; characters: number },
+  ): ReadRecord[] {
+    const found: ReadRecord[] = []
+    let characters = 0
+    for (const row of this.#select.iterate(topic, partition, offset, most.records)) {
+      const { time, ...record } = toStored(row)
+      found.push({ partition, ...record })
+      characters += record.headers.length + record.body.length
+      if (characters > most.characters) break
+    }
+    return found
+  }
+
+  /** The oldest records of a partition, oldest first; one at a time is in memory. */
+  *firsts(topic: string, partition: number, limit: number): Generator<StoredRecord> {
+    for (const row of this.#select.iterate(topic, partition, 0, limit)) yield toStored(row)
   }
 
   /** Deletes the records before the offset. */
@@ -125,3 +138,10 @@ export class Records {
       .run(topic, partition, offset)
   }
 }
+
+const toStored = ({ offset, time, headers, body }: Record<string, unknown>): StoredRecord => ({
+  offset: Number(offset),
+  time: Number(time),
+  headers: String(headers),
+  body: String(body),
+})
