@@ -1,5 +1,6 @@
 // What people see after a submission.
 import type { Form } from '#kit/forms/form.ts'
+import { receiptAddress } from '../receipt/link.ts'
 import { type Html, html } from './html.ts'
 import { languageQuery } from './language.ts'
 import { layout } from './layout.ts'
@@ -32,9 +33,9 @@ export const thanksPath = ({ id }: Form): string => `/forms/${id}/thanks`
 export const thanksAddress = (form: Form, language: string): string =>
   `${thanksPath(form)}${languageQuery(form, language)}`
 
-/** From the address of the thanks: `?id=…&token=…`. */
-export function receiptIn(query: unknown): string | undefined {
+/** From the address of the thanks: `?id=…&token=…`. In the language of the thanks. */
+export function receiptIn(query: unknown, language: string): string | undefined {
   const { id, token } = query as { id?: unknown; token?: unknown }
   const fits = [id, token].every((part) => typeof part === 'string' && /^[\w-]{20,200}$/.test(part))
-  return fits ? `/submissions/${id}?token=${token}` : undefined
+  return fits ? `${receiptAddress(String(id), String(token))}&lang=${language}` : undefined
 }

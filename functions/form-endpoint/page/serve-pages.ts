@@ -20,7 +20,7 @@ export function servePages(app: FastifyInstance, { requireForm }: FormLookup): v
   app.get('/forms/:form/thanks', async (request, reply) => {
     const form = requireForm(request)
     const language = languageOf(form, request)
-    const receipt = receiptIn(request.query)
+    const receipt = receiptIn(request.query, language)
     return sendPage(reply, { form, text: await renderThanks({ form, language, receipt }) })
   })
   serveFormScript(app)
