@@ -67,6 +67,7 @@ const scriptAttributes = ({ form, language, answers }: FormView): Html =>
     'data-action': submitAddress(form, language),
     'data-next': form.page.redirect ?? thanksAddress(form, language),
     'data-words': JSON.stringify(scriptWordsOf(form, language)),
+    'data-min-seconds': form.protect.minSeconds || undefined,
     // The answers of a submission are newer than those that the browser keeps.
     'data-answered': answers !== undefined,
   })
