@@ -4,7 +4,7 @@ import { type Html, html } from '../page/html.ts'
 import { layout } from '../page/layout.ts'
 import { fieldTextsOf, textsOf } from '../page/texts.ts'
 import { isFinished, type Receipt, type Step } from './receipt.ts'
-import { receiptScriptAddress } from './receipt-script.ts'
+import { receiptScript } from './receipt-script.ts'
 import { type ReceiptWords, receiptWords } from './words.ts'
 
 export interface ReceiptView {
@@ -32,7 +32,7 @@ ${receiptPart(view)}
 const headOf = (receipt: Receipt): Html => html`<meta name="robots" content="noindex">
 ${
   !isFinished(receipt) &&
-  html`<script type="module" src="${receiptScriptAddress()}"></script>
+  html`<script type="module" src="${receiptScript.address}"></script>
 <noscript><meta http-equiv="refresh" content="${reloadAfter}"></noscript>`
 }`
 
