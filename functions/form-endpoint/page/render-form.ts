@@ -23,7 +23,7 @@ export async function renderForm(view: FormView): Promise<string> {
 }
 
 /** The form with its heading, without the frame of a page: the script's `attachForm` makes it work in any element. */
-export async function formPart(view: FormView): Promise<Html> {
+async function formPart(view: FormView): Promise<Html> {
   const { form, language } = view
   const texts = textsOf(form, language)
   const fields = fieldViews(view)
