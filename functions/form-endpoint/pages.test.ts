@@ -1,6 +1,7 @@
 // The way of a person with a browser and no JavaScript: page, wrong answer, thanks.
 import { expect, test } from '@jest/globals'
 import { LogUnavailable } from '#kafka/log/port.ts'
+import { compile } from '#kit/forms/form.fixture.ts'
 import { answersOf, makeApp } from './app.fixture.ts'
 
 const browser = {
@@ -19,6 +20,17 @@ test('the page of a form has its fields, and a key of its own', async () => {
 test('a form is shown at its second address', async () => {
   const { app } = await makeApp()
   expect((await app.inject('/student-data-form/')).body).toContain('<h1>Student data</h1>')
+})
+
+test('no form can have an address that the endpoint has itself', async () => {
+  const { app } = await makeApp({ secrets: ['s'.repeat(32)], listForms: true })
+  await app.ready()
+  const routes = app.printRoutes({ commonPrefix: false }).matchAll(/^.── \/([\w.]+)/gm)
+  const names = [...new Set(Array.from(routes, ([, name]) => name))]
+  expect(names).toContain('receipt.js')
+  const fields = 'fields:\n  a: { type: text }\n'
+  const isFree = (name = '') => compile(`title: A\npath: /${name}/\n${fields}`).ok
+  expect(names.filter(isFree)).toEqual([])
 })
 
 test('a browser that submits is led to the thanks', async () => {

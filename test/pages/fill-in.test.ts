@@ -143,6 +143,25 @@ describeInBrowser('in a browser', () => {
       expect(answersIn(site.events)).toEqual([{ name: 'Ann', age: 20 }])
     })
 
+    test('nobody is too fast for the form', async () => {
+      await page.goto(`${site.base}/forms/timed`)
+      await fillIn({ name: 'Ann' })
+      await button().click()
+      await page.waitForURL(/thanks/)
+      expect(answersIn(site.events)).toEqual([{ name: 'Ann' }])
+    })
+
+    test('a page that the endpoint does not know any more is a new one with the answers', async () => {
+      await page.goto(`${site.base}/forms/timed`)
+      await fillIn({ name: 'Bob' })
+      site.secrets[0] = 'another secret of 32 characters or more'
+      await button().click()
+      await page.getByText('These are your answers from before').waitFor()
+      await button().click()
+      await page.waitForURL(/thanks/)
+      expect(answersIn(site.events)).toEqual([{ name: 'Bob' }])
+    })
+
     test('a submission is repeated until it is accepted, and people see that', async () => {
       site.outage = true
       await page.goto(`${site.base}/forms/short`)

@@ -19,6 +19,8 @@ export interface Site {
   browser: Browser
   /** The events in the log, in order. */
   events: FormEvent[]
+  /** With which pages are signed. */
+  secrets: string[]
   /** Submissions are refused with 503 while it is true. */
   outage: boolean
   close: () => Promise<void>
@@ -36,11 +38,13 @@ export async function openSite(): Promise<Site> {
     ready: () => true,
     close: async () => {},
   }
-  const app = buildApp({ forms, log, logger: pino({ level: 'silent' }), listForms: true })
+  const secrets = ['a secret of 32 characters or more']
+  const logger = pino({ level: 'silent' })
+  const app = buildApp({ forms, log, secrets, logger, listForms: true })
   const base = await app.listen({ port: 0, host: '127.0.0.1' })
   const browser = await openBrowser()
   const site: Site = {
-    ...{ app, base, browser, events },
+    ...{ app, base, browser, events, secrets },
     outage: false,
     async close() {
       await browser.close()

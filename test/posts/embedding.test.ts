@@ -142,6 +142,17 @@ async function backgrounds(page: Page): Promise<string[]> {
     60_000,
   )
 
+  test('that is closed says so in its place', async () => {
+    const { page, errors } = await openPage('localhost', {
+      path: '/closed',
+      html: embedded('closed'),
+    })
+    await page.waitForSelector('p:text("This form is closed. It was open until")')
+    expect(await page.locator('a:text("Open the form")').count()).toBe(0)
+    expect(errors).toEqual([])
+    await page.close()
+  }, 60_000)
+
   test('with a captcha is drawn in a frame, as captchas do not work in a shadow root', async () => {
     const { page } = await openPage('localhost', { path: '/captcha', html: '<p>Before</p>' })
     await page.route(`${survey.url}/forms/survey`, async (route) => {

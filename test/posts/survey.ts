@@ -31,13 +31,15 @@ tasks:
   sheets: { spreadsheet: survey, tab: ${tab} }
 `
 
-/** Starts with the forms `survey`, for the given origins, and `own`, for none. */
+/** Starts with the forms `survey` and `closed`, for the given origins, and `own`, for none. */
 export async function openSurvey(origins: string[]): Promise<Survey> {
   const folder = await mkdtemp(join(tmpdir(), 'formstream-posts-'))
   const forms = join(folder, 'forms')
   await mkdir(forms)
   await writeFile(join(forms, 'survey.yaml'), file(origins, 'Responses'))
   await writeFile(join(forms, 'own.yaml'), file([], 'Own'))
+  const closed = `${file(origins, 'Closed')}protect: { closes: 2026-01-01T00:00:00Z }\n`
+  await writeFile(join(forms, 'closed.yaml'), closed)
   const instance = await startInstance(join(folder, 'data'), { FORMS_DIR: forms })
   const rows = (): Promise<Row[]> => readRows(instance.sheets as string, 'survey', 'Responses')
   const rowsOf = (name: string): Promise<Row[]> =>

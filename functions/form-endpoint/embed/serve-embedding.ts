@@ -2,7 +2,7 @@
 // origins/serve-cors.ts for who may.
 import type { FastifyInstance } from 'fastify'
 import { type Cacheable, cacheable, sendCacheable } from '../cacheable.ts'
-import { scriptAddress } from '../page/form-script.ts'
+import { formScript } from '../page/form-script.ts'
 import { readScript } from '../read-script.ts'
 
 export function serveEmbedding(app: FastifyInstance): void {
@@ -19,7 +19,7 @@ export function serveEmbedding(app: FastifyInstance): void {
 }
 
 function load(): Promise<Cacheable> {
-  const text = readScript('embed/browser/embed.js').replace('/page.js', scriptAddress())
+  const text = readScript('embed/browser/embed.js').replace('/page.js', formScript.address)
   const type = 'text/javascript; charset=utf-8'
   // Ten minutes, so that a page that many people open does not ask each time.
   return cacheable(text, { type, cacheControl: 'public, max-age=600' })

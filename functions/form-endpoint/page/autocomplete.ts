@@ -1,7 +1,7 @@
 // What browsers may fill in: the tokens of `autocomplete` for usual names of fields.
 // https://html.spec.whatwg.org/#autofill-field
 
-const tokens: Record<string, string> = {
+const tokens = new Map([
   ...tokensFor('name', ['name', 'fullname', 'yourname']),
   ...tokensFor('given-name', ['firstname', 'givenname', 'forename']),
   ...tokensFor('family-name', ['lastname', 'familyname', 'surname']),
@@ -18,12 +18,12 @@ const tokens: Record<string, string> = {
   // Neither filled in nor kept as a draft.
   ...tokensFor('off', ['password', 'passcode', 'pin', 'otp', 'secret', 'token', 'cvv', 'cvc']),
   ...tokensFor('off', ['cardnumber', 'creditcard', 'iban', 'ssn']),
-}
+])
 
-function tokensFor(token: string, names: string[]): Record<string, string> {
-  return Object.fromEntries(names.map((name) => [name, token]))
+function tokensFor(token: string, names: string[]): [name: string, token: string][] {
+  return names.map((name) => [name, token])
 }
 
 /** For a field of one line. Undefined: the browser decides. */
 export const autocompleteOf = (name: string): string | undefined =>
-  tokens[name.toLowerCase().replaceAll('_', '')]
+  tokens.get(name.toLowerCase().replaceAll('_', ''))

@@ -1,5 +1,5 @@
 // The frame of every page.
-import { scriptAddress } from './form-script.ts'
+import { formScript } from './form-script.ts'
 import { type Html, html } from './html.ts'
 import { directionOf } from './language.ts'
 import { style } from './style.ts'
@@ -22,7 +22,7 @@ export const layout = ({ language, title, body, withScript = false, head }: Layo
 <meta name="viewport" content="width=device-width">
 <title>${title}</title>
 ${style}
-${withScript && html`<script type="module" src="${scriptAddress()}"></script>`}
+${withScript && html`<script type="module" src="${formScript.address}"></script>`}
 ${head}
 </head>
 <body>

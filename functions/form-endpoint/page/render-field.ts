@@ -60,7 +60,7 @@ ${controlTag(view, choices)}
 /** A box that may stay empty cannot say no: a question that needs an answer has two buttons. */
 function choicesOf({ field, texts, words }: FieldView): Choice[] | undefined {
   const { choices } = field.input
-  if (choices) return choices.map((value) => ({ value, text: texts.options[value] ?? value }))
+  if (choices) return choices.map((value) => ({ value, text: texts.optionText(value) }))
   if (field.type !== 'boolean' || !field.required || field.options.mustBe) return undefined
   return [
     { value: 'true', text: words.yes },

@@ -39,6 +39,17 @@ test('chosen options stay after an error', async () => {
 const hindi =
   "{ texts: { hi: { fields: { b: { message: 'अपना नाम' }, c: { options: { p: पहला } } } } } }"
 
+test('names that every object has are names and options like others', async () => {
+  const fields = [
+    'Constructor: { type: text }',
+    'c: { type: choice, options: [constructor, valueOf] }',
+  ]
+  const { app } = await makeApp({ files: form(fields.join('\n  ')) })
+  const { body } = await app.inject('/forms/a')
+  expect(body).toContain('<option value="constructor">constructor</option>')
+  expect(body).not.toContain('native code')
+})
+
 test('in another language labels, options and messages are in that language', async () => {
   const fields = ['a: { type: number, max: 9 }', 'b: { type: text, max: 3 }']
   const files = form([...fields, 'c: { type: choice, options: [p, q] }'].join('\n  '), hindi)
@@ -67,7 +78,7 @@ test('the thanks link to the page of the submission', async () => {
   const [id, token] = ['0'.repeat(36), 'a'.repeat(22)]
   const { body } = await app.inject(`/forms/a/thanks?id=${id}&token=${token}`)
   expect(body).toContain('<strong>Yes</strong>')
-  expect(body).toContain(`href="/submissions/${id}?token=${token}"`)
+  expect(body).toContain(`href="/submissions/${id}?token=${token}&amp;lang=en"`)
   const { body: other } = await app.inject('/forms/a/thanks?id=../../x&token=%22')
   expect(other).not.toContain('href')
 })

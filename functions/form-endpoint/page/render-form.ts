@@ -23,7 +23,7 @@ export async function renderForm(view: FormView): Promise<string> {
 }
 
 /** The form with its heading, without the frame of a page: the script's `attachForm` makes it work in any element. */
-export async function formPart(view: FormView): Promise<Html> {
+async function formPart(view: FormView): Promise<Html> {
   const { form, language } = view
   const texts = textsOf(form, language)
   const fields = fieldViews(view)
@@ -67,6 +67,7 @@ const scriptAttributes = ({ form, language, answers }: FormView): Html =>
     'data-action': submitAddress(form, language),
     'data-next': form.page.redirect ?? thanksAddress(form, language),
     'data-words': JSON.stringify(scriptWordsOf(form, language)),
+    'data-min-seconds': form.protect.minSeconds || undefined,
     // The answers of a submission are newer than those that the browser keeps.
     'data-answered': answers !== undefined,
   })

@@ -1,6 +1,7 @@
 // What people see after a submission.
 import type { Form } from '#kit/forms/form.ts'
-import { type Html, html } from './html.ts'
+import { receiptAddress } from '../receipt/link.ts'
+import { html } from './html.ts'
 import { languageQuery } from './language.ts'
 import { layout } from './layout.ts'
 import { markdown } from './markdown.ts'
@@ -13,18 +14,12 @@ export interface ThanksView {
   receipt: string | undefined
 }
 
-export async function renderThanks(view: ThanksView): Promise<string> {
-  const { form, language } = view
-  const { title } = textsOf(form, language)
-  return layout({ language, title, body: await thanksPart(view) })
-}
-
-/** Without the frame of a page. */
-export async function thanksPart({ form, language, receipt }: ThanksView): Promise<Html> {
-  const { words, thanks } = textsOf(form, language)
-  return html`<h1>${words.thanksTitle}</h1>
+export async function renderThanks({ form, language, receipt }: ThanksView): Promise<string> {
+  const { title, words, thanks } = textsOf(form, language)
+  const body = html`<h1>${words.thanksTitle}</h1>
 ${await markdown(thanks)}
 ${receipt !== undefined && html`<p><a href="${receipt}">${words.receipt}</a></p>`}`
+  return layout({ language, title, body })
 }
 
 export const thanksPath = ({ id }: Form): string => `/forms/${id}/thanks`
@@ -32,9 +27,9 @@ export const thanksPath = ({ id }: Form): string => `/forms/${id}/thanks`
 export const thanksAddress = (form: Form, language: string): string =>
   `${thanksPath(form)}${languageQuery(form, language)}`
 
-/** From the address of the thanks: `?id=…&token=…`. */
-export function receiptIn(query: unknown): string | undefined {
+/** From the address of the thanks: `?id=…&token=…`. In the language of the thanks. */
+export function receiptIn(query: unknown, language: string): string | undefined {
   const { id, token } = query as { id?: unknown; token?: unknown }
   const fits = [id, token].every((part) => typeof part === 'string' && /^[\w-]{20,200}$/.test(part))
-  return fits ? `/submissions/${id}?token=${token}` : undefined
+  return fits ? `${receiptAddress(String(id), String(token))}&lang=${language}` : undefined
 }

@@ -6,7 +6,7 @@ import type { ProblemError } from '../problem.ts'
 import { isProtected } from '../protect/needs.ts'
 import { refusalText } from '../protect/refusal-text.ts'
 import { newIdempotencyKey } from '../submission-id.ts'
-import { serveFormScript } from './form-script.ts'
+import { formScript } from './form-script.ts'
 import { html } from './html.ts'
 import { languageOf } from './language.ts'
 import { layout } from './layout.ts'
@@ -20,10 +20,11 @@ export function servePages(app: FastifyInstance, { requireForm }: FormLookup): v
   app.get('/forms/:form/thanks', async (request, reply) => {
     const form = requireForm(request)
     const language = languageOf(form, request)
-    const receipt = receiptIn(request.query)
+    const receipt = receiptIn(request.query, language)
     return sendPage(reply, { form, text: await renderThanks({ form, language, receipt }) })
   })
-  serveFormScript(app)
+  // Pages of other sites load it for a form that they embed.
+  formScript.serve(app, { 'access-control-allow-origin': '*' })
 }
 
 /** The empty form, or why nobody can submit it now. */

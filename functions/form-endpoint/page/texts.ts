@@ -37,7 +37,7 @@ export interface FieldTexts {
   /** For an answer that does not fit. `own`: more fitting for these readers than the message for JSON clients. */
   wrong: { text: string; own: boolean }
   /** What people read in place of an option. */
-  options: Record<string, string>
+  optionText: (option: string) => string
 }
 
 export function fieldTextsOf({ page }: Form, field: Field, language: string): FieldTexts {
@@ -48,6 +48,6 @@ export function fieldTextsOf({ page }: Form, field: Field, language: string): Fi
     label: label ?? field.label,
     help: help ?? field.help,
     wrong: { text: own ?? `Expected ${field.expected}`, own: own !== undefined },
-    options,
+    optionText: (option) => (Object.hasOwn(options, option) ? options[option]! : option),
   }
 }

@@ -4,7 +4,6 @@ import type { FastifyRequest } from 'fastify'
 import type { Form } from '#kit/forms/form.ts'
 import type { Html } from '../page/html.ts'
 import type { ProblemError } from '../problem.ts'
-import { Admitted } from './admitted.ts'
 import { SubmissionCaptchas } from './captcha/submission-captchas.ts'
 import type { Context } from './context.ts'
 import { isBot } from './is-bot.ts'
@@ -13,6 +12,7 @@ import { missingFor } from './needs.ts'
 import { notesOf } from './notes.ts'
 import { closedAt } from './opening-times.ts'
 import { protectionParts, type Shown } from './page-parts.ts'
+import { Passed } from './passed.ts'
 import { LimitedForms } from './places/limited-forms.ts'
 import { SubmissionRates } from './rates/submission-rates.ts'
 import { full, keyNeeded, notPrepared } from './refusals.ts'
@@ -32,7 +32,7 @@ export interface ProtectionOptions extends Context {
 export class Protection {
   #options: ProtectionOptions
   #keys: ApiKeys | undefined
-  #admitted = new Admitted()
+  #passed = { address: new Passed(), captcha: new Passed(), rates: new Passed() }
   #limited: LimitedForms
   #rates: SubmissionRates
   #captchas: SubmissionCaptchas
@@ -107,11 +107,13 @@ export class Protection {
     store: () => Promise<void>,
   ): Promise<boolean> {
     const { form, id } = submission
-    if (!this.#admitted.isRepeat(id)) {
-      await this.#rates.count(submission, { withAddress: !hasKey })
-      if (!hasKey) await this.#captchas.verify(submission)
-      this.#admitted.add(id)
+    const { address, captcha, rates } = this.#passed
+    if (!hasKey) {
+      await address.once(id, () => this.#rates.count(submission, ['address']))
+      await captcha.once(id, () => this.#captchas.verify(submission))
     }
+    // After the captcha, so that whoever does not solve it uses up nothing that others need.
+    await rates.once(id, () => this.#rates.count(submission, ['email', 'form']))
     if (isBot) {
       await this.#pretendToStore(form)
       return false

@@ -24,7 +24,7 @@ function momentOf(reason: Reason, { protect }: Form): Moment | undefined {
 }
 
 /** With the time zone that the form's file has. */
-export const dateText = ({ at, zone }: Moment, language: string): string =>
+const dateText = ({ at, zone }: Moment, language: string): string =>
   new Intl.DateTimeFormat(language, {
     dateStyle: 'full',
     timeStyle: 'long',

@@ -32,6 +32,29 @@ async function serve(
 const event = (status: string, html = '<p>\n</p>') =>
   `event: receipt\ndata: ${JSON.stringify({ status, html })}\n\n`
 
+test('whoever has gone before the stream begins takes no place', async () => {
+  const followers = new Followers({ interval: 1, max: 1 })
+  const app = Fastify()
+  closing.push(app)
+  const gone = Promise.withResolvers<void>()
+  app.get('/gone', async (_request, reply) => {
+    await once(reply.raw, 'close')
+    followers.follow(reply, async () => update('processing'))
+    gone.resolve()
+    return reply
+  })
+  app.get('/', async (_request, reply) => followers.follow(reply, async () => update('done')))
+  const url = await app.listen({ host: '127.0.0.1', port: 0 })
+  const leaving = request(`${url}/gone`)
+    .on('error', () => {})
+    .end()
+  await once(app.server, 'request')
+  leaving.destroy()
+  await gone.promise
+  expect((await fetch(url)).status).toBe(200)
+  await followers.close()
+})
+
 test('a stream sends each change once, and ends when everything is done', async () => {
   const updates = [...Array(3).fill(update('processing')), update('failed'), update('done')]
   let n = 0

@@ -45,6 +45,8 @@ export class Followers {
     if (this.#streams.size >= this.#limits.max) throw tooMany()
     const closing = new AbortController()
     const { raw } = reply.hijack()
+    // Nobody is there any more, and no `close` follows.
+    if (raw.destroyed) return reply
     this.#streams.set(raw, closing)
     raw.once('close', () => {
       closing.abort()

@@ -59,11 +59,12 @@ export class ReceiptViews {
     const found = await status?.get(id)
     const form = found && forms.get(found.form)
     const { token } = request.query as { token?: string }
+    const language = form ? languageOf(form, request) : preferredLanguage(request)
     return {
       receipt: receiptOf(id, { status: found, form, isFollowed: status !== undefined }),
       form,
-      language: form ? languageOf(form, request) : preferredLanguage(request),
-      events: `/submissions/${id}/events?token=${token}`,
+      language,
+      events: `/submissions/${id}/events?token=${token}&lang=${language}`,
     }
   }
 }

@@ -1,10 +1,10 @@
 // The page of a receipt.
-import type { Field } from '#kit/forms/field.ts'
 import type { Form } from '#kit/forms/form.ts'
 import { type Html, html } from '../page/html.ts'
 import { layout } from '../page/layout.ts'
+import { fieldTextsOf, textsOf } from '../page/texts.ts'
 import { isFinished, type Receipt, type Step } from './receipt.ts'
-import { receiptScriptAddress } from './receipt-script.ts'
+import { receiptScript } from './receipt-script.ts'
 import { type ReceiptWords, receiptWords } from './words.ts'
 
 export interface ReceiptView {
@@ -22,7 +22,7 @@ export function renderReceipt(view: ReceiptView): string {
   const { receipt, form, language, events } = view
   const { title } = receiptWords(language)
   const body = html`<h1>${title}</h1>
-${form && html`<p>${form.title}</p>`}
+${form && html`<p>${textsOf(form, language).title}</p>`}
 <div id="receipt" aria-live="polite" data-events="${isFinished(receipt) ? '' : events}">
 ${receiptPart(view)}
 </div>`
@@ -32,7 +32,7 @@ ${receiptPart(view)}
 const headOf = (receipt: Receipt): Html => html`<meta name="robots" content="noindex">
 ${
   !isFinished(receipt) &&
-  html`<script type="module" src="${receiptScriptAddress()}"></script>
+  html`<script type="module" src="${receiptScript.address}"></script>
 <noscript><meta http-equiv="refresh" content="${reloadAfter}"></noscript>`
 }`
 
@@ -40,12 +40,16 @@ ${
 export function receiptPart({ receipt, form, language }: ReceiptView): Html {
   const words = receiptWords(language)
   const { received, status, steps, answers } = receipt
+  const labelOf = (name: string): string => {
+    const field = form?.fields[name]
+    return form && field ? fieldTextsOf(form, field, language).label : name
+  }
   return html`<p>${words.status[status]}</p>
 <ol>
 <li><strong>${words.received}</strong>${received !== undefined && html`: ${timePart(received, language)}`}</li>
-${steps.map((step) => stepPart(step, form, words))}
+${steps.map((step) => stepPart(step, labelOf, words))}
 </ol>
-${answers && form && answersPart(answers, form, words)}`
+${answers && form && answersPart(answers, form, language)}`
 }
 
 const timePart = (time: string, language: string): Html =>
@@ -66,12 +70,12 @@ function dateFormat(language: string): Intl.DateTimeFormat {
   return format
 }
 
-function stepPart(step: Step, form: Form | undefined, words: ReceiptWords): Html {
+function stepPart(step: Step, labelOf: (name: string) => string, words: ReceiptWords): Html {
   const name = words.tasks[step.task] ?? step.task
   const errors = step.state === 'refused' ? Object.entries(step.errors) : []
   return html`<li data-task="${step.task}" data-state="${step.state}"><strong>${name}</strong>: ${textOf(step, words)}${
     errors.length > 0 &&
-    html`<ul>${errors.map(([field, message]) => html`<li>${form?.fields[field]?.label ?? field}: ${message}</li>`)}</ul>`
+    html`<ul>${errors.map(([field, message]) => html`<li>${labelOf(field)}: ${message}</li>`)}</ul>`
   }</li>
 `
 }
@@ -83,12 +87,22 @@ function textOf(step: Step, { states }: ReceiptWords): string {
   return states.recorded.replace('{row}', () => String(step.row)).replace('{tab}', () => step.tab)
 }
 
-function answersPart(answers: Record<string, unknown>, form: Form, words: ReceiptWords): Html {
+function answersPart(answers: Record<string, unknown>, form: Form, language: string): Html {
+  const words = receiptWords(language)
   const shown = Object.values(form.fields).filter(({ name }) => name in answers)
-  const rows = shown.map((field) => answerRow(field, answers[field.name], words))
+  const rows = shown.map((field) => {
+    const { label, optionText } = fieldTextsOf(form, field, language)
+    return html`<dt>${label}</dt><dd>${answerText(answers[field.name], optionText, words)}</dd>`
+  })
   return html`<h2>${words.answers}</h2>
 <dl>${rows}</dl>`
 }
 
-const answerRow = ({ label }: Field, answer: unknown, { yes, no }: ReceiptWords): Html =>
-  html`<dt>${label}</dt><dd>${typeof answer === 'boolean' ? (answer ? yes : no) : [answer].flat().join(', ')}</dd>`
+function answerText(
+  answer: unknown,
+  optionText: (option: string) => string,
+  { yes, no }: ReceiptWords,
+): string {
+  if (typeof answer === 'boolean') return answer ? yes : no
+  return [answer].flat().map(String).map(optionText).join(', ')
+}

@@ -19,9 +19,9 @@ const page = { accept: 'text/html' }
 /** Knows the given status of every submission. */
 const readerOf = (status?: Status): StatusReader => ({ get: async () => status })
 
-async function submitted(options: Parameters<typeof makeApp>[0] = {}) {
+async function submitted(options: Parameters<typeof makeApp>[0] = {}, more = {}) {
   const made = await makeApp({ files, secrets, status: readerOf(), ...options })
-  const { headers, body } = await made.post('/forms/demo', { item1: 'a' })
+  const { headers, body } = await made.post('/forms/demo', { item1: 'a', ...more })
   const address = String(headers.location)
   const get = (url = address, sent: Record<string, string> = {}) =>
     made.app.inject({ url, headers: sent })
@@ -125,6 +125,32 @@ test('the language is one that the form and the browser have', async () => {
   const { body } = await get(address, { ...page, 'accept-language': 'hi' })
   expect(body).toContain('<html lang="hi"')
   expect(body).toContain('2026 की पंक्ति 7')
+})
+
+test('the language of the form is that of its receipt, also for labels and later changes', async () => {
+  const texts =
+    '{ hi: { title: हमारा, fields: { item1: { label: पहला }, pick: { options: { x: एक } } } } }'
+  const translated = files['demo.yaml']
+    .replace('{ hi: {} }', texts)
+    .replace('tasks:', '  pick: { type: choice, options: [x, constructor] }\ntasks:')
+  const status = { ...done, answers: { ...done.answers, pick: 'x' } }
+  const { app, post, get } = await submitted(
+    {
+      files: { 'demo.yaml': translated },
+      status: readerOf(status),
+    },
+    { pick: 'x' },
+  )
+  const { headers } = await post('/forms/demo?lang=hi', { item1: 'a', pick: 'x' }, page)
+  const { body: thanks } = await app.inject(String(headers.location))
+  const [, href = ''] = /href="(\/submissions\/[^"]+)"/.exec(thanks) ?? []
+  const { body } = await get(href.replaceAll('&amp;', '&'), page)
+  expect(body).toContain('<p>हमारा</p>')
+  expect(body).toContain('<dt>पहला</dt>')
+  expect(body).toContain('<dd>एक</dd>')
+  const waiting = await submitted({ files: { 'demo.yaml': translated } }, { pick: 'x' })
+  const { body: processed } = await waiting.get(`${waiting.address}&lang=hi`, page)
+  expect(processed).toMatch(/data-events="[^"]+&amp;lang=hi"/)
 })
 
 test('a dead letter is shown with a plain reason, and the page goes on updating', async () => {

@@ -2,7 +2,7 @@
 // is the same, and takes the same time, whether the submission exists or not.
 import type { FastifyInstance } from 'fastify'
 import { Followers } from './followers.ts'
-import { serveReceiptScript } from './receipt-script.ts'
+import { receiptScript } from './receipt-script.ts'
 import { ReceiptViews, type Sources } from './receipt-views.ts'
 import { receiptPart } from './render-receipt.ts'
 import { sendNotThere, sendReceipt } from './send-receipt.ts'
@@ -25,5 +25,5 @@ export function serveReceipts(app: FastifyInstance, sources: Sources): void {
     })
   })
   app.addHook('preClose', async () => followers.close())
-  serveReceiptScript(app)
+  receiptScript.serve(app)
 }

@@ -24,7 +24,12 @@
       import(new URL(pageScript, src).href),
       load(address),
     ])
-    const form = /** @type {HTMLElement} */ (loaded.page.querySelector('.formstream'))
+    const form = /** @type {HTMLElement?} */ (loaded.page.querySelector('.formstream'))
+    // Nobody can submit it now, and its page says why.
+    if (!form) {
+      showText(loaded)
+      return
+    }
     // The scripts of captchas find no element in a shadow root.
     if (form.querySelector('[data-sitekey]')) {
       showFrame(loaded.page.title)
@@ -46,13 +51,22 @@
       location.assign(next)
       return
     }
-    const thanks = document.createElement('div')
-    thanks.className = 'formstream'
-    thanks.append(...(loaded.page.querySelector('main')?.childNodes ?? []))
-    show(loaded, thanks)
+    const thanks = showText(loaded)
     // Read aloud by screen readers, and in sight.
     thanks.tabIndex = -1
     thanks.focus()
+  }
+
+  /**
+   * A page without a form.
+   * @param {Loaded} loaded
+   */
+  function showText(loaded) {
+    const text = document.createElement('div')
+    text.className = 'formstream'
+    text.append(...(loaded.page.querySelector('main')?.childNodes ?? []))
+    show(loaded, text)
+    return text
   }
 
   /**

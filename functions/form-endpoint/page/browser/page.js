@@ -19,7 +19,10 @@ const longestWait = 30
  */
 export function attachForm(box, options = {}) {
   const { base = location.href, done = (next) => location.assign(next) } = options
-  const { form: id = '', action = '', next = '', words: json = '', answered } = box.dataset
+  const { form: id = '', action = '', next = '', words: json = '' } = box.dataset
+  const { answered, minSeconds = 0 } = box.dataset
+  // The endpoint takes whoever is faster for a bot, and drops the answers without a word.
+  const mayBeSent = pause(+minSeconds)
   /** @type {Words} */
   const words = JSON.parse(json)
   const form = box.getElementsByTagName('form')[0]
@@ -50,10 +53,11 @@ export function attachForm(box, options = {}) {
     sending = true
     button.setAttribute('aria-disabled', 'true')
     say(words.sending)
+    await mayBeSent
     const answer = await untilFinal(post, (found) => say(found ? words.busy : words.noConnection))
     if (answer.status === 202) {
       draft.remove()
-      done(nextAfter(answer, new URL(next, base), `/forms/${id}/thanks`))
+      done(nextAfter(answer, new URL(next, base), new URL(`/forms/${id}/thanks`, base).href))
       return
     }
     stop()
@@ -253,29 +257,26 @@ async function untilFinal(post, tell) {
     const again = passing.includes(status) ? asked <= longestWait : status !== 202 && status < 400
     if (answer && !again) return answer
     tell(status > 0)
-    await pause(Math.max(asked, wait * (0.5 + Math.random() / 2)))
+    await Promise.race([pause(Math.max(asked, wait * (0.5 + Math.random() / 2))), online()])
   }
 }
 
-/**
- * Ends early when the browser is online again.
- * @param {number} seconds
- */
-const pause = (seconds) =>
-  new Promise((resolve) => {
-    setTimeout(resolve, seconds * 1000)
-    addEventListener('online', resolve, { once: true })
-  })
+/** @param {number} seconds */
+function pause(seconds) {
+  return new Promise((resolve) => setTimeout(resolve, seconds * 1000))
+}
+
+const online = () => new Promise((resolve) => addEventListener('online', resolve, { once: true }))
 
 /**
  * The page after a submission. Thanks link to the page of the submission, whose address the answer has.
  * @param {Response} answer
  * @param {URL} next
- * @param {string} thanks
+ * @param {string} thanks Their address: no other site may learn of the receipt.
  */
 function nextAfter({ headers }, next, thanks) {
   const receipt = headers.get('location')
-  if (receipt && next.pathname === thanks) {
+  if (receipt && next.href.startsWith(thanks)) {
     const { pathname, searchParams } = new URL(receipt, next)
     next.searchParams.set('id', pathname.split('/')[2])
     next.searchParams.set('token', searchParams.get('token') ?? '')

@@ -105,3 +105,47 @@ test('the page loads the widget, and only the provider beside this site', async 
   expect(policy).toContain("script-src 'self' https://challenges.cloudflare.com;")
   expect(policy).toContain('frame-src https://challenges.cloudflare.com;')
 })
+
+const keyed = { 'idempotency-key': 'k' }
+
+/** A form with a captcha and one rate. */
+async function makeLimited(rate: string) {
+  const provider = await startProvider()
+  const captcha = 'captcha: { provider: turnstile, siteKey: site-key }'
+  const demo = await makeApp({
+    files: {
+      'demo.yaml': `title: Demo\nfields:\n  email: { type: email }\nprotect: { ${rate}, ${captcha} }\n`,
+    },
+    protect: { CAPTCHA_SECRET_TURNSTILE: secret, CAPTCHA_VERIFY_URL: provider.url },
+  })
+  const send = (email: string, token: string, headers = {}) =>
+    demo.post('/forms/demo', { email: `${email}@example.org`, [field]: token }, headers)
+  return { ...demo, provider, send }
+}
+
+test.each(['perEmail: 1 per day', 'perForm: 1 per day', 'perAddress: 1 per day'])(
+  'with %s, a captcha that is not solved at once locks nobody out',
+  async (rate) => {
+    const { send, provider, appended } = await makeLimited(rate)
+    expect((await send('ann', 'wrong', keyed)).statusCode).toBe(403)
+    provider.fault = 'status'
+    expect((await send('ann', 'solved 1', keyed)).statusCode).toBe(503)
+    provider.fault = undefined
+    expect((await send('ann', 'solved 2', keyed)).statusCode).toBe(202)
+    expect(appended).toHaveLength(1)
+  },
+)
+
+test('who does not solve the captcha uses up no rate of others', async () => {
+  const { send } = await makeLimited('perEmail: 1 per day, perForm: 2 per day')
+  for (let n = 0; n < 3; n++) expect((await send('ann', 'wrong')).statusCode).toBe(403)
+  expect((await send('ann', 'solved 1')).statusCode).toBe(202)
+  expect((await send('bob', 'solved 2')).statusCode).toBe(202)
+})
+
+test('a submission that is sent twice at once is checked once', async () => {
+  const { send, provider } = await makeLimited('perForm: 1 per day')
+  const answers = await Promise.all(['ann', 'ann'].map((name) => send(name, 'solved 1', keyed)))
+  expect(answers.map(({ statusCode }) => statusCode)).toEqual([202, 202])
+  expect(provider.asked).toHaveLength(1)
+})

@@ -13,6 +13,7 @@ function formWith(protect: string) {
 
 const secrets = ['s'.repeat(32)]
 const perAddress = formWith('perAddress: 2 per minute')
+const address = '192.0.2.1'
 const keyOf = (address: string, form = perAddress) =>
   usesOf({ form, address, answers: {} }, secrets)[0]?.key
 
@@ -30,7 +31,7 @@ describe('uses', () => {
 
   test('each e-mail address once, then the form', () => {
     const form = formWith('perEmail: 1 per day, perForm: 5 per day, perAddress: 3 per day')
-    const sender = { form, address: '192.0.2.1' }
+    const sender = { form, address }
     const kinds = (answers: Record<string, unknown>) =>
       usesOf({ ...sender, answers }, secrets).map(({ kind }) => kind)
     expect(kinds({ email: 'a@example.org', other: 'A@example.org' })).toEqual([
@@ -47,9 +48,15 @@ describe('uses', () => {
   test('keys hold no address and depend on the secret', () => {
     const form = formWith('perEmail: 1 per day')
     const answers = { email: 'ann@example.org' }
-    const key = (secret: string) => usesOf({ form, address: undefined, answers }, [secret])[0]?.key
+    const key = (secret: string) => usesOf({ form, address, answers }, [secret])[0]?.key
     expect(key('a'.repeat(32))).toMatch(/^[\w-]{43}$/)
     expect(key('a'.repeat(32))).not.toBe(key('b'.repeat(32)))
+  })
+
+  test('all endpoints have the same key for a form, with or without a secret', () => {
+    const form = formWith('perForm: 1 per day')
+    const key = (own: string[]) => usesOf({ form, address, answers: {} }, own)[0]?.key
+    expect(key([])).toBe(key(secrets))
   })
 })
 

@@ -3,6 +3,7 @@ import { Outage } from '#kit/outage.ts'
 import type { Context } from '../context.ts'
 import { tooMany } from '../refusals.ts'
 import type { Submission } from '../submission.ts'
+import type { Kind } from './count.ts'
 import type { Rates } from './rates.ts'
 
 export class SubmissionRates {
@@ -14,19 +15,16 @@ export class SubmissionRates {
     this.#context = context
   }
 
-  /** Throws a 429 if there are too many. */
-  async count(
-    { form, request, answers }: Submission,
-    { withAddress }: { withAddress: boolean },
-  ): Promise<void> {
+  /** Throws a 429 if there are too many of one of these kinds. */
+  async count({ form, request, answers }: Submission, kinds: Kind[]): Promise<void> {
     const { perAddress, perEmail, perForm } = form.protect
     if (!(perAddress || perEmail || perForm)) return
     if (perAddress && request.headers['x-forwarded-for'] !== undefined) this.#warnOfProxy()
     const { usesOf } = await import('./uses.ts')
-    const address = withAddress ? request.ip : undefined
     this.#rates ??= openRates(this.#context)
-    const uses = usesOf({ form, address, answers }, this.#context.secrets)
-    const seconds = await (await this.#rates).count(uses)
+    const uses = usesOf({ form, address: request.ip, answers }, this.#context.secrets)
+    const counted = uses.filter(({ kind }) => kinds.includes(kind))
+    const seconds = await (await this.#rates).count(counted)
     if (seconds > 0) throw tooMany(seconds)
   }
 

@@ -8,8 +8,8 @@ import type { Kind, Use } from './count.ts'
 
 interface Sender {
   form: Form
-  /** As the connection or a trusted proxy gives it; undefined if it does not count. */
-  address: string | undefined
+  /** As the connection or a trusted proxy gives it. */
+  address: string
   /** As the form keeps them. */
   answers: Record<string, unknown>
 }
@@ -22,16 +22,21 @@ const ownSecret = randomBytes(32).toString('hex')
  */
 export function usesOf({ form, address, answers }: Sender, secrets: Secrets): Use[] {
   const { perAddress, perEmail, perForm } = form.protect
-  const use = (kind: Kind, rate: Rate, value: string): Use => {
+  const secretUse = (kind: Kind, rate: Rate, value: string): Use => {
     const text = JSON.stringify([form.id, kind, rate.per, value])
     const key = sign([secrets[0] ?? ownSecret], { label: 'rate', text }) as string
     return { kind, key, rate }
   }
   return [
     // One customer of a provider has a /64 network of IPv6.
-    ...(perAddress && address ? [use('address', perAddress, normalizeIP(address, 64))] : []),
-    ...(perEmail ? emailsIn(form, answers).map((email) => use('email', perEmail, email)) : []),
-    ...(perForm ? [use('form', perForm, '')] : []),
+    ...(perAddress ? [secretUse('address', perAddress, normalizeIP(address, 64))] : []),
+    ...(perEmail
+      ? emailsIn(form, answers).map((email) => secretUse('email', perEmail, email))
+      : []),
+    // Without a secret, which endpoints that share counts need not have.
+    ...(perForm
+      ? [{ kind: 'form' as const, key: `${form.id} ${perForm.per}`, rate: perForm }]
+      : []),
   ]
 }
 

@@ -9,7 +9,7 @@ import { Receipt } from '../sections/receipt.ts'
 /** First parts of the addresses that the endpoint has itself. */
 const reservedPaths = [
   ...['forms', 'health', 'metrics', 'openapi.json', 'schemas'],
-  ...['submissions', 'embed.js', 'page.js'],
+  ...['submissions', 'embed.js', 'page.js', 'receipt.js'],
 ]
 
 const FormPath = z
