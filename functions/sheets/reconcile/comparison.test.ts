@@ -5,6 +5,8 @@ import { Comparison } from './comparison.ts'
 
 const header = ['id', 'submitted at', 'name', 'age', 'note of a person']
 const time = '2026-01-02T03:04:05.000Z'
+const later = '2026-01-02T03:04:13.000Z'
+const latest = '2026-01-02T03:04:21.000Z'
 const began = '2026-02-01T00:00:00.000Z'
 type Cell = string | number | boolean
 
@@ -116,6 +118,14 @@ test('a row submitted after the log was read is not foreign', () => {
   const comparison = makeComparison()
   addRows(comparison, [row('a'), row('b'), row('c'), ['new', '2026-02-01T00:00:01.000Z', 'Eve', 1]])
   expect(counts(comparison)).toEqual({})
+})
+
+test('a row may have the time of a repeat of its submission, but no other', () => {
+  const comparison = makeComparison()
+  comparison.expect({ ...entry('b'), time: later })
+  comparison.expect({ ...entry('c'), time: later })
+  addRows(comparison, [row('a'), ['b', later, 'Ann', 5], ['c', latest, 'Ann', 5]])
+  expect(comparison.findings().altered).toMatchObject([{ id: 'c', altered: ['submitted at'] }])
 })
 
 test('a row recorded in another spreadsheet is not missing', () => {

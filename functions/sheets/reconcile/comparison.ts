@@ -6,6 +6,8 @@ import { checksumOf, hasChecksum, isLater, toText } from './cell-text.ts'
 interface ExpectedRow {
   names: string[]
   checksums: number[]
+  /** Checksums of the times of its repeats: the row has the time of the first one that the task got. */
+  repeats?: number[]
   /** Where the task recorded it last. */
   recorded?: RowLocation
   /** It was recorded in another spreadsheet or tab. */
@@ -47,14 +49,18 @@ export class Comparison {
     this.#start = start
   }
 
-  /** The sheet should have this row. If an id comes twice, the first counts. */
+  /** The sheet should have this row. If an id comes twice, its answers are the same and its time is that of either. */
   expect({
     id,
     time,
     timeCell = time,
     values,
   }: Pick<Entry, 'id' | 'time' | 'timeCell' | 'values'>): void {
-    if (this.#expected.has(id)) return
+    const known = this.#expected.get(id)
+    if (known) {
+      known.repeats = [...(known.repeats ?? []), checksumOf(timeCell)]
+      return
+    }
     const cells = [...values, [timeColumn, timeCell] as const]
     const names = cells.map(([name]) => name)
     const key = names.join('\n')
@@ -89,11 +95,13 @@ export class Comparison {
       this.#foreign.push({ id: submissionId.test(id) ? id : '', locations: [location] })
       return
     }
+    const { repeats = [] } = expected
     expected.found.push(location)
     if (expected.found.length > 1) return
-    expected.altered = expected.names.filter(
-      (name, n) => names.includes(name) && !hasChecksum(at(name), expected.checksums[n] as number),
-    )
+    expected.altered = expected.names.filter((name, n) => {
+      const fits = [expected.checksums[n] as number, ...(name === timeColumn ? repeats : [])]
+      return names.includes(name) && !fits.some((checksum) => hasChecksum(at(name), checksum))
+    })
   }
 
   findings(): Findings {
