@@ -29,6 +29,7 @@ textarea { resize: vertical }
 [type=number] { max-width: 14rem }
 [type=date] { max-width: 14rem }
 [aria-invalid=true]:not([type=checkbox], [type=radio]) { border: 2px solid var(--wrong) }
+dd { margin: 0 0 .75rem; white-space: pre-wrap }
 .trap { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%) }
 .wrong { color: var(--wrong); font-weight: 600 }
 .summary { border: 2px solid var(--wrong); border-radius: .375rem; padding: .75rem 1rem; margin-bottom: 1.5rem }
