@@ -1,6 +1,6 @@
 // What an event says about its submission.
 import type { Draft, FormEvent } from '#kafka/define-event.ts'
-import type {
+import {
   submissionAnalyzed,
   submissionFailed,
   submissionRecorded,
@@ -10,12 +10,16 @@ import type {
 import { judge } from '#kit/delivery-rules.ts'
 import type { Fact, Outcome } from '#kit/status/port.ts'
 
-type Followed =
-  | typeof submissionValidated
-  | typeof submissionRefused
-  | typeof submissionRecorded
-  | typeof submissionAnalyzed
-  | typeof submissionFailed
+/** Not `submitted`: the link to a receipt proves that, and each event of a submission says when. */
+export const followed = [
+  submissionValidated,
+  submissionRefused,
+  submissionRecorded,
+  submissionAnalyzed,
+  submissionFailed,
+] as const
+
+type Followed = (typeof followed)[number]
 
 type EventOf<Type> = Type extends (data: infer Data) => Draft<unknown, infer Name>
   ? FormEvent<Data> & { type: Name }

@@ -1,18 +1,11 @@
 // Keeps what became of each submission, for its receipt: follows the results of the other tasks, and their failures.
 import { join } from 'node:path'
 import * as z from 'zod'
-import {
-  submissionAnalyzed,
-  submissionFailed,
-  submissionRecorded,
-  submissionRefused,
-  submissionValidated,
-} from '#kafka/events.ts'
 import { defineTask } from '#kit/define-task.ts'
 import { DATA_DIR } from '#kit/settings.ts'
 import { statusFile } from '#kit/status/sqlite/rows.ts'
 import { SqliteStatusStore } from '#kit/status/sqlite/store.ts'
-import { toFact } from './fact.ts'
+import { followed, toFact } from './fact.ts'
 
 const day = 86_400_000
 
@@ -24,14 +17,7 @@ const RECEIPT_DAYS = z.coerce
 
 export default defineTask({
   name: 'receipts',
-  // Not `submitted`: the link to a receipt proves that, and each event of a submission says when.
-  on: [
-    submissionValidated,
-    submissionRefused,
-    submissionRecorded,
-    submissionAnalyzed,
-    submissionFailed,
-  ],
+  on: followed,
   emits: [],
   anyForm: true,
   localOnly:

@@ -1,5 +1,5 @@
 import type { Form } from '#kit/forms/form.ts'
-import type { Html } from './html.ts'
+import type { Html } from '#kit/html.ts'
 
 /** What the page of a form shows. */
 export interface FormView {

@@ -1,6 +1,7 @@
 // The frame of every page.
+
+import { type Html, html } from '#kit/html.ts'
 import { formScript } from './form-script.ts'
-import { type Html, html } from './html.ts'
 import { directionOf } from './language.ts'
 import { style } from './style.ts'
 

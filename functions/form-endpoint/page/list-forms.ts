@@ -1,7 +1,7 @@
 // The list of all forms. Only where the operator wants it: a form that nobody was told of is found by no one.
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { Form } from '#kit/forms/form.ts'
-import { html } from './html.ts'
+import { html } from '#kit/html.ts'
 import { languageOf, preferredLanguage, wordsOf } from './language.ts'
 import { layout } from './layout.ts'
 import { sendPage } from './send-page.ts'

@@ -1,6 +1,6 @@
 // Texts of forms from Markdown to HTML: headings, emphasis, lists, quotes, code and links. HTML in them is shown as text.
 import type { MarkdownIt } from 'markdown-it'
-import { Html } from './html.ts'
+import { Html } from '#kit/html.ts'
 
 let renderer: Promise<MarkdownIt> | undefined
 

@@ -1,9 +1,9 @@
 // What a person with a browser sees when a request fails: the form again with the answers, or why it cannot be shown.
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import { html } from '#kit/html.ts'
 import type { Problem } from '../problem.ts'
 import { refusalText } from '../protect/refusal-text.ts'
 import { newIdempotencyKey } from '../submission-id.ts'
-import { html } from './html.ts'
 import { languageOf, preferredLanguage, wordsOf } from './language.ts'
 import { layout } from './layout.ts'
 import { renderForm } from './render-form.ts'

@@ -1,5 +1,5 @@
 // Controls for a choice: a select, or a box or button for each option.
-import { attributes, type Html, html } from './html.ts'
+import { attributes, type Html, html } from '#kit/html.ts'
 
 export interface Choice {
   /** As it is sent. */

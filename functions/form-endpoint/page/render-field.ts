@@ -1,8 +1,8 @@
 // One field of a form as HTML: label, help, control, and what is wrong with the answer.
 import type { Field } from '#kit/forms/field.ts'
 import { isMissing } from '#kit/forms/parse-answers.ts'
+import { attributes, type Html, html } from '#kit/html.ts'
 import { controlAttributes, lengthLimits } from './control-attributes.ts'
-import { attributes, type Html, html } from './html.ts'
 import { type Choice, renderBoxes, renderSelect } from './render-choices.ts'
 import type { FieldTexts } from './texts.ts'
 import type { Words } from './words/words.ts'

@@ -1,7 +1,7 @@
 // The page of a form, empty or with the answers that were sent and what is wrong with them.
 import type { Form } from '#kit/forms/form.ts'
+import { attributes, type Html, html } from '#kit/html.ts'
 import type { FormView } from './form-view.ts'
-import { attributes, type Html, html } from './html.ts'
 import { languagesOf } from './language.ts'
 import { languageLinks, layout } from './layout.ts'
 import { markdown } from './markdown.ts'

@@ -1,7 +1,7 @@
 // Above the form: why it was not accepted, with links to the fields. Without anything to say it is hidden, and the script fills it.
 
+import { attributes, type Html, html } from '#kit/html.ts'
 import type { FormView } from './form-view.ts'
-import { attributes, type Html, html } from './html.ts'
 import { controlId, type FieldView, messageOf } from './render-field.ts'
 
 export function renderSummary(fields: FieldView[], { errors = {}, notice }: FormView): Html {

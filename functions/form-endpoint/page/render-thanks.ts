@@ -1,7 +1,7 @@
 // What people see after a submission.
 import type { Form } from '#kit/forms/form.ts'
+import { html } from '#kit/html.ts'
 import { receiptAddress } from '../receipt/link.ts'
-import { html } from './html.ts'
 import { languageQuery } from './language.ts'
 import { layout } from './layout.ts'
 import { markdown } from './markdown.ts'

@@ -1,6 +1,6 @@
 // The style of all pages. It is part of the page, so that the first paint needs one request.
 import { hash } from 'node:crypto'
-import { Html } from './html.ts'
+import { Html } from '#kit/html.ts'
 
 /** Also for a shadow root. Colours have a contrast of at least 4.5 to 1 (WCAG AA) on their background. */
 export const css = `

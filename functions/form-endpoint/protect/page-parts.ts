@@ -1,6 +1,6 @@
 // What a page of a protected form contains for its protection: hidden fields and the widget of its captcha.
 import type { Form } from '#kit/forms/form.ts'
-import { type Html, html } from '../page/html.ts'
+import { type Html, html } from '#kit/html.ts'
 import { wordsOf } from '../page/language.ts'
 import type { Secrets } from '../sign.ts'
 import { captchaWidget } from './captcha/widget.ts'

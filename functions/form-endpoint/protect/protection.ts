@@ -2,7 +2,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { FastifyRequest } from 'fastify'
 import type { Form } from '#kit/forms/form.ts'
-import type { Html } from '../page/html.ts'
+import type { Html } from '#kit/html.ts'
 import type { ProblemError } from '../problem.ts'
 import { SubmissionCaptchas } from './captcha/submission-captchas.ts'
 import type { Context } from './context.ts'

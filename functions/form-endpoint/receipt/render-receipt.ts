@@ -1,6 +1,6 @@
 // The page of a receipt.
 import type { Form } from '#kit/forms/form.ts'
-import { type Html, html } from '../page/html.ts'
+import { type Html, html } from '#kit/html.ts'
 import { layout } from '../page/layout.ts'
 import { fieldTextsOf, textsOf } from '../page/texts.ts'
 import { isFinished, type Receipt, type Step } from './receipt.ts'

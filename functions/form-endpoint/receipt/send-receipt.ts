@@ -1,7 +1,7 @@
 // The answers of the addresses of receipts: a receipt, or the 404 for everybody without its token.
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { problemType } from '#kit/handle-delivery.ts'
-import { html } from '../page/html.ts'
+import { html } from '#kit/html.ts'
 import { preferredLanguage, wordsOf } from '../page/language.ts'
 import { layout } from '../page/layout.ts'
 import { sendPage } from '../page/send-page.ts'

@@ -1,10 +1,12 @@
 // The page of a spreadsheet: a grid with the header and the newest rows, and the tabs below.
+
+import { type Html, html } from '#kit/html.ts'
 import { columnName } from '../api/a1.ts'
 import { type Cell, displayText, plainValue } from '../store/cell-values.ts'
 import type { StoredRow } from '../store/cells.ts'
 import type { Spreadsheet } from '../store/open-store.ts'
 import type { Tab } from '../store/tabs.ts'
-import { count, type Html, html, layout, linkTo, live, logo } from './html.ts'
+import { count, layout, linkTo, live, logo } from './page-parts.ts'
 import { countRows } from './spreadsheet-list.ts'
 
 // Limits keep the page small: it is sent again on each change.

@@ -1,7 +1,9 @@
 // The first page: all spreadsheets with their tabs.
+
+import { type Html, html } from '#kit/html.ts'
 import type { Store } from '../store/open-store.ts'
 import type { Tab } from '../store/tabs.ts'
-import { count, type Html, html, layout, linkTo, live, logo } from './html.ts'
+import { count, layout, linkTo, live, logo } from './page-parts.ts'
 
 export function renderIndex({ tabs, cells }: Store): string {
   const spreadsheets = tabs.spreadsheets().map((spreadsheet) => ({

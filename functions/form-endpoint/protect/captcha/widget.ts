@@ -1,6 +1,6 @@
 // What the page of a form with a captcha shows and loads.
 import type { Form } from '#kit/forms/form.ts'
-import { type Html, html } from '../../page/html.ts'
+import { type Html, html } from '#kit/html.ts'
 import { providers } from './providers.ts'
 
 /** Undefined for a form without a captcha. */

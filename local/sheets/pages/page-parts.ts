@@ -1,32 +1,5 @@
-// Parts that all pages of the emulator share. Values come from strangers, so `html` escapes everything that is not Html.
-class Html {
-  readonly text: string
-  constructor(text: string) {
-    this.text = text
-  }
-}
-
-export type { Html }
-
-type Part = Html | string | number | undefined | Part[]
-
-const escapes: Record<string, string> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-}
-
-const toText = (part: Part): string => {
-  if (part === undefined) return ''
-  if (part instanceof Html) return part.text
-  if (Array.isArray(part)) return part.map(toText).join('')
-  return String(part).replace(/[&<>"']/g, (character) => escapes[character]!)
-}
-
-export const html = (strings: TemplateStringsArray, ...parts: Part[]): Html =>
-  new Html(strings.map((text, n) => text + toText(parts[n])).join(''))
+// Parts that all pages of the emulator share.
+import { type Html, html } from '#kit/html.ts'
 
 /** `data-changes`: the event stream that page.js listens to. On an event it replaces the elements with `data-live`. */
 export const layout = (title: string, changes: string, body: Html): string =>
