@@ -44,4 +44,13 @@ test.each([
   expect(verify([current], claim, change(sign([current], claim) as string))).toBe(false)
 })
 
+test('one text only is a signature, though others of base64url stand for the same bytes', () => {
+  const signature = sign([current], claim) as string
+  const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'
+  const verified = [...alphabet].filter((last) =>
+    verify([current], claim, `${signature.slice(0, -1)}${last}`),
+  )
+  expect(verified).toEqual([signature.at(-1)])
+})
+
 const other = (character: string | undefined): string => (character === 'x' ? 'y' : 'x')
