@@ -4,7 +4,7 @@ import { type Brokers, withBrokers } from './parts/brokers.ts'
 import type { Processes } from './parts/cpu.ts'
 import { bare, endpoint, measureServer, type Server } from './parts/endpoint-round.ts'
 import type { BenchOptions } from './parts/options.ts'
-import { before, cpuOf, figure, type Result, summarise } from './parts/result.ts'
+import { before, cpuOf, figure, type Result, ratio, summarise } from './parts/result.ts'
 import { alternate } from './parts/rounds.ts'
 
 const connections = [50, 200, 1000]
@@ -40,16 +40,14 @@ async function measureEmbedded(against?: string): Promise<Result> {
     {
       what: 'the same, of the route alone',
       of: 'embedded, 200',
-      number: (round, sameRound) =>
-        figure('perSecond')(round) / figure('perSecond')(sameRound('no log, 200')),
+      number: ratio('perSecond', 'no log, 200'),
       atLeast: 0.8,
       before: '0.81',
     },
     {
       what: 'ingest of HTML forms, of that of JSON, no log',
       of: 'no log, HTML forms, 200',
-      number: (round, sameRound) =>
-        figure('perSecond')(round) / figure('perSecond')(sameRound('no log, 200')),
+      number: ratio('perSecond', 'no log, 200'),
       atLeast: 0.8,
       before: '',
     },
@@ -105,8 +103,7 @@ async function measureKafka({ addresses, processes }: Brokers, against?: string)
     {
       what: 'with a spool, of the rate without one',
       of: 'Kafka with a spool, 200',
-      number: (round, sameRound) =>
-        figure('perSecond')(round) / figure('perSecond')(sameRound('Kafka, 200')),
+      number: ratio('perSecond', 'Kafka, 200'),
       atLeast: 0.95,
       before: '',
     },

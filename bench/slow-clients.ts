@@ -4,7 +4,7 @@ import { startServerProcess } from './parts/child-process.ts'
 import { memoryOf } from './parts/cpu.ts'
 import { endpoint } from './parts/endpoint-round.ts'
 import { runLoad } from './parts/load.ts'
-import { figure, type Result, type Round, summarise } from './parts/result.ts'
+import { type Result, type Round, ratio, summarise } from './parts/result.ts'
 import { alternate } from './parts/rounds.ts'
 import { startSlowClients } from './parts/slow-clients.ts'
 
@@ -23,7 +23,7 @@ export default async function measureSlowClients(): Promise<Result> {
     {
       what: 'p99 of the 202 beside 200 slow clients, of that alone',
       of: beside,
-      number: (round, sameRound) => figure('p99')(round) / figure('p99')(sameRound(alone)),
+      number: ratio('p99', alone),
       atMost: 1.5,
       before: '',
     },

@@ -99,6 +99,12 @@ export const figure =
   ({ figures }: Round): number =>
     figures[name] as number
 
+/** A figure of a case, of the same figure of another case in the same round. */
+export const ratio =
+  (name: string, of: string): Wanted['number'] =>
+  (round, sameRound) =>
+    figure(name)(round) / figure(name)(sameRound(of))
+
 /** Of all processes whose names begin so. */
 export const cpuOf =
   (process: string) =>

@@ -4,6 +4,7 @@ import { glob, readdir, readFile } from 'node:fs/promises'
 import { isBuiltin } from 'node:module'
 import { join } from 'node:path'
 import { build, type Plugin, transform } from 'esbuild'
+import { oneModule } from './one-module.ts'
 
 /** The repository finds field types by reading their folder. A bundle has no such folder, so it imports them by name. */
 const fieldTypes: Plugin = {
@@ -64,13 +65,8 @@ const storeWorker: Plugin = {
       const source = await readFile(path, 'utf8')
       if (!source.includes(workerUrl)) throw new Error(`Expected ${workerUrl} in ${path}`)
       const { outputFiles } = await build({
+        ...oneModule,
         entryPoints: [join(path, '../store-worker.ts')],
-        bundle: true,
-        platform: 'node',
-        format: 'esm',
-        target: 'node24',
-        minifySyntax: true,
-        minifyWhitespace: true,
         write: false,
       })
       const code = Buffer.from(outputFiles[0]?.contents ?? []).toString('base64')

@@ -6,6 +6,7 @@ import { build } from 'esbuild'
 import type { FunctionFacts } from '../../knative/generate/function-facts.ts'
 import { plugins } from './bundle-plugins.ts'
 import { funcYaml } from './func-yaml.ts'
+import { oneModule } from './one-module.ts'
 import { sbomOf } from './sbom.ts'
 
 const root = resolve(import.meta.dirname, '../..')
@@ -22,16 +23,10 @@ export async function bundle(facts: FunctionFacts, dist: string): Promise<Bundle
   await rm(folder, { recursive: true, force: true })
   await mkdir(folder, { recursive: true })
   const { metafile } = await build({
+    ...oneModule,
     stdin: { contents: entry(name), resolveDir: root },
     outfile: join(folder, 'index.js'),
     absWorkingDir: root,
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
-    target: 'node24',
-    // Identifiers keep their names, so that stack traces can be read.
-    minifySyntax: true,
-    minifyWhitespace: true,
     // With an uncaught error Node prints its line: that should not be the whole module.
     lineLimit: 160,
     legalComments: 'none',

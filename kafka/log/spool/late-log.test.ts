@@ -1,4 +1,5 @@
 import { expect, test } from '@jest/globals'
+import { until } from '../../../test/until.ts'
 import { type Consumer, type Log, LogUnavailable, type Subscription } from '../port.ts'
 import { LateLog } from './late-log.ts'
 
@@ -58,7 +59,7 @@ test('while the log is away appends fail at once and have not begun; it is opene
   const failure = await late.append('t', event).catch((error) => error)
   expect(failure).toBeInstanceOf(LogUnavailable)
   expect(failure).toMatchObject({ message: 'nobody answers', begun: false })
-  while (!late.ready()) await new Promise((resolve) => setTimeout(resolve, 20))
+  await until(() => late.ready())
   await late.append('t', event)
   expect(log.appended).toBe(1)
   await late.close()
@@ -75,7 +76,7 @@ test('a consumer of a log that is away knows why, answers at once, and starts wh
   const problems: (string | undefined)[] = []
   const consuming = await late.consume(subscription(problems))
   await expect(consuming.lag()).rejects.toThrow('nobody answers')
-  while (log.subscriptions.length === 0) await new Promise((resolve) => setTimeout(resolve, 20))
+  await until(() => log.subscriptions.length > 0)
   expect(problems).toEqual(['nobody answers', undefined])
   await Promise.resolve()
   expect(await consuming.lag()).toBe(3)
@@ -88,7 +89,7 @@ test('a consumer that was closed before the log was there does not start', async
   const late = await LateLog.open({ open: opens(log, 1), isAway })
   const consuming = await late.consume(subscription([]))
   await consuming.close()
-  while (!late.ready()) await new Promise((resolve) => setTimeout(resolve, 20))
+  await until(() => late.ready())
   expect(log.subscriptions).toEqual([])
   await late.close()
 })
