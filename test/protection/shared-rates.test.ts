@@ -1,4 +1,5 @@
 // Two endpoints that share their counts in a real Redis, and what they do while it is away.
+import { isDeepStrictEqual } from 'node:util'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
 import { makeApp } from '../../functions/form-endpoint/app.fixture.ts'
 import { ask, oneServer, type RedisSetup, redisInstalled } from '../sheets/redis.ts'
@@ -84,19 +85,36 @@ whereInstalled('with Redis', () => {
     return endpoint
   }
 
+  const failuresOf = async ({ app }: Endpoint) =>
+    /^formstream_rate_failures_total .*$/m.exec((await app.inject('/metrics')).body)?.[0]
+
+  /** Repeats a round with other endpoints if Redis did not answer in time, as on a busy machine: then they count alone. */
+  function counted<Result>(protect: string, round: (a: Endpoint, b: Endpoint) => Promise<Result>) {
+    return until(async () => {
+      const [a, b] = [await openConnected(protect), await openConnected(protect)]
+      const failures = () => Promise.all([a, b].map(failuresOf))
+      const before = await failures()
+      const result = await round(a, b)
+      return isDeepStrictEqual(await failures(), before) && result
+    })
+  }
+
   test('two endpoints count together', async () => {
-    const rates = 'perForm: 100 per hour, perEmail: 3 per hour'
-    const [a, b] = [await openConnected(rates), await openConnected(rates)]
     const email = 'ann@example.org'
-    const statuses = []
-    for (const endpoint of [a, b, a, b, a]) statuses.push(await send(endpoint, { email }))
+    const statuses = await counted('perForm: 100 per hour, perEmail: 3 per hour', async (a, b) => {
+      const found: number[] = []
+      for (const endpoint of [a, b, a, b, a]) found.push(await send(endpoint, { email }))
+      return found
+    })
     expect(statuses).toEqual([202, 202, 202, 429, 429])
   })
 
   test('keys hold no address of a person, and end with their window', async () => {
-    const endpoint = await openConnected('perAddress: 9 per hour, perEmail: 9 per hour')
-    await send(endpoint, { email: 'ann@example.org' })
-    const keys = (await ask(port(), ['keys', '*'])) as string[]
+    const rates = 'perAddress: 9 per hour, perEmail: 9 per hour'
+    const keys = await counted(rates, async (endpoint) => {
+      await send(endpoint, { email: 'ann@example.org' })
+      return (await ask(port(), ['keys', '*'])) as string[]
+    })
     expect(keys).toHaveLength(2)
     for (const key of keys) {
       expect(key).toMatch(/^formstream:rate:[\w-]{43}$/)
