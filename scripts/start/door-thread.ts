@@ -66,7 +66,8 @@ main.on('message', async (message: ToDoor) => {
     forms.close()
     await log.close()
     status?.close()
-    main.close()
+    // Ends this thread only. It does not wait for sockets that a library left open.
+    process.exit()
   }
 })
 

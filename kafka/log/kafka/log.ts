@@ -35,6 +35,7 @@ export class KafkaLog implements Log {
   #groupPrefix: string | undefined
   #reachable = true
   #ping: NodeJS.Timeout
+  #checking = Promise.resolve()
 
   /** Rejects if the brokers cannot be reached or lack a topic. */
   static async open(options: KafkaLogOptions): Promise<KafkaLog> {
@@ -80,7 +81,10 @@ export class KafkaLog implements Log {
     this.#admin = admin
     this.#writers = writers
     this.#groupPrefix = groupPrefix
-    this.#ping = setInterval(() => void this.#checkReachable(), pingEvery).unref()
+    const check = () => {
+      this.#checking = this.#checkReachable()
+    }
+    this.#ping = setInterval(check, pingEvery).unref()
   }
 
   async #checkReachable(): Promise<void> {
@@ -140,6 +144,8 @@ export class KafkaLog implements Log {
     clearInterval(this.#ping)
     await Promise.all([...this.#consumers].map((consumer) => consumer.close()))
     await this.#writers.close()
+    // If a request is under way while kafkajs disconnects, it connects again, and that connection stays open.
+    await this.#checking
     await this.#admin.disconnect()
   }
 }

@@ -1,4 +1,5 @@
 // Appends to the declared topics: chooses the partitions, and follows changes of their number.
+import { setTimeout as delay } from 'node:timers/promises'
 import { crc32 } from 'node:zlib'
 import type { Admin } from 'kafkajs'
 import type { KeyedMessage } from '../../binary-mode.ts'
@@ -26,6 +27,8 @@ const maxStall = 3000
 const refusalCounts = 10_000
 /** Somebody may add partitions to a topic, or recreate it with fewer. */
 const recountEvery = 10_000
+/** Milliseconds to wait for the brokers. If they do not answer, the next count asks again. */
+const recountTimeout = 2000
 
 export class TopicWriters {
   #options: Options
@@ -38,11 +41,15 @@ export class TopicWriters {
   /** Topic → time of its last refused append; cleared by a success. */
   #refusedAt = new Map<string, number>()
   #recounts: NodeJS.Timeout
+  #recounting = Promise.resolve()
 
   constructor(options: Options) {
     this.#options = options
     this.#follow(options.partitions)
-    this.#recounts = setInterval(() => void this.#recount(), recountEvery).unref()
+    const recount = () => {
+      this.#recounting = this.#recount()
+    }
+    this.#recounts = setInterval(recount, recountEvery).unref()
   }
 
   async append(topic: string, event: KeyedMessage): Promise<void> {
@@ -97,9 +104,9 @@ export class TopicWriters {
 
   async #recount(): Promise<void> {
     const { admin } = this.#options
-    const counted = await countPartitions(admin, [...this.#partitions.keys()]).catch(
-      () => undefined,
-    )
+    const counting = countPartitions(admin, [...this.#partitions.keys()])
+    const late = delay(recountTimeout, undefined, { ref: false })
+    const counted = await Promise.race([counting, late]).catch(() => undefined)
     if (counted) this.#follow(counted)
   }
 
@@ -113,6 +120,7 @@ export class TopicWriters {
 
   async close(): Promise<void> {
     clearInterval(this.#recounts)
+    await this.#recounting
     await Promise.all([closeAll([...this.#batchers.values()].flat()), ...this.#closing])
   }
 }
