@@ -4,6 +4,8 @@ import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import type { Readable } from 'node:stream'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Instance } from '../local/knative/control/instance-file.ts'
 
@@ -33,7 +35,7 @@ export async function startInstance(
     cwd: checkout,
     // In its own process group, so that one signal reaches all its processes.
     detached: true,
-    stdio: ['ignore', process.env.SHOW ? 'inherit' : 'ignore', 'inherit'],
+    stdio: ['ignore', 'pipe', 'inherit'],
     env: {
       ...process.env,
       NODE_OPTIONS: '',
@@ -44,6 +46,7 @@ export async function startInstance(
       ...environment,
     },
   })
+  const printed = keepLines(child.stdout as Readable)
   const instance = await announced(child, join(dataDir, 'instance.json'))
   return {
     ...instance,
@@ -54,9 +57,22 @@ export async function startInstance(
     async stop() {
       child.kill('SIGTERM')
       await ended(child)
+      if (child.exitCode !== 0)
+        console.error(`npm start ended with ${child.exitCode}:\n${printed()}`)
       return child.exitCode
     },
   }
+}
+
+/** Keeps the last 100 lines: they tell why an instance did not end well. With SHOW it prints all of them. */
+function keepLines(output: Readable): () => string {
+  const lines: string[] = []
+  createInterface(output).on('line', (line) => {
+    lines.push(line)
+    if (lines.length > 100) lines.shift()
+    if (process.env.SHOW) console.log(line)
+  })
+  return () => lines.join('\n')
 }
 
 async function ended(child: ChildProcess): Promise<void> {
