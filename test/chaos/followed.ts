@@ -1,14 +1,29 @@
 // Checks on each topic that every submission has an event, and that repeated events have the same id.
+import { setTimeout as delay } from 'node:timers/promises'
 import { connectInstance } from '../../local/knative/control/instance-client.ts'
 import type { Running } from '../instance.ts'
 
-/** Number of records by submission and event id. Reads until all `expected` submissions were seen and 1 s passed without an event. */
-export async function idsOn(
-  instance: Running,
-  topic: string,
-  expected: string[],
-): Promise<Map<string, Map<string, number>>> {
-  const seen = new Map<string, Map<string, number>>()
+/** Submission → event id → number of its records. */
+type Ids = Map<string, Map<string, number>>
+
+/** After a restart of all brokers a topic cannot be read at once. */
+const maxTries = 10
+
+export async function idsOn(instance: Running, topic: string, expected: string[]): Promise<Ids> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await readIds(instance, topic, expected)
+    } catch (error) {
+      if (tries === maxTries) throw error
+      console.warn(`Reads ${topic} again: ${(error as Error).message}`)
+      await delay(1000)
+    }
+  }
+}
+
+/** Reads until all `expected` submissions were seen and 1 s passed without an event. */
+async function readIds(instance: Running, topic: string, expected: string[]): Promise<Ids> {
+  const seen: Ids = new Map()
   const missing = new Set(expected)
   const quiet = new AbortController()
   let timer = setTimeout(() => quiet.abort(), 15_000)
@@ -25,8 +40,10 @@ export async function idsOn(
     }
   } catch (error) {
     if (!quiet.signal.aborted) throw error
+  } finally {
+    clearTimeout(timer)
   }
-  clearTimeout(timer)
+  if (seen.size === 0 && expected.length > 0) throw new Error('no event in 15 s')
   return seen
 }
 

@@ -15,7 +15,8 @@ export interface LineWriter {
 export function writeLines(reply: FastifyReply, headers: Record<string, number> = {}): LineWriter {
   reply.hijack()
   const raw: ServerResponse = reply.raw
-  const closed = once(raw, 'close')
+  // The client may have gone before the first line was there.
+  const closed = raw.destroyed ? Promise.resolve() : once(raw, 'close')
   raw.writeHead(200, { ...safeHeaders, 'content-type': 'application/x-ndjson', ...headers })
   raw.flushHeaders()
   let drained: Promise<unknown> | undefined

@@ -36,6 +36,17 @@ test('a topic can be watched, and closing does not wait for the watching client'
     await expect(reader.read()).rejects.toThrow()
   }))
 
+test('watching a topic that cannot be read is an error', () =>
+  withPlatform(async (log, platform) => {
+    log.consume = async () => {
+      throw new Error('Cannot read the topic')
+    }
+    const control = await platform.start()
+    const watching = connectInstance({ control, token: '' }).watch(topic)
+    await expect(watching.next()).rejects.toThrow('found 503: Cannot read the topic')
+    await platform.close()
+  }))
+
 test('a replay for an unknown task returns an error', () =>
   withPlatform(async (_log, platform) => {
     const url = await platform.start()

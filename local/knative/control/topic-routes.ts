@@ -3,7 +3,7 @@ import type { FastifyInstance } from 'fastify'
 import type { Log, LogRecord } from '#kafka/log/port.ts'
 import { openReading } from '../read-topic.ts'
 import { type TopicRecord, totalHeader, type WatchQuery } from './api.ts'
-import { writeLines } from './json-lines.ts'
+import { type LineWriter, writeLines } from './json-lines.ts'
 
 interface Topic {
   topic: string
@@ -11,14 +11,17 @@ interface Topic {
 
 export function addTopicRoutes(sink: FastifyInstance, log: Log): void {
   sink.get<{ Params: Topic; Querystring: WatchQuery }>('/topics/:topic', async (request, reply) => {
-    const { write, closed } = writeLines(reply)
+    const lines = Promise.withResolvers<LineWriter>()
+    // Before the response begins: if the topic cannot be read, the answer is an error.
     const consumer = await log.consume({
       topic: request.params.topic,
       from: request.query.from === 'earliest' ? 'earliest' : 'latest',
       inFlight: 1,
-      handle: (record) => write(toLine(record)),
+      handle: async (record) => (await lines.promise).write(toLine(record)),
     })
-    await closed
+    const writer = writeLines(reply)
+    lines.resolve(writer)
+    await writer.closed
     await consumer.close()
   })
 
