@@ -103,14 +103,21 @@ const door = await startDoor({
   }),
 })
 
-const { close } = closeWithGrace({ delay: 40_000, logger }, async ({ err }) => {
-  if (err) logger.fatal(factsOf(err), 'ends after a fault')
+async function end(): Promise<void> {
   await door.close()
   retention.stop()
   await platform.close()
   await emulator?.stop()
   await log.close()
   await removeInstanceFile(dataDir)
+}
+
+// A signal, and the end of the shell below, may both ask for it.
+let ended: Promise<void> | undefined
+const { close } = closeWithGrace({ delay: 40_000, logger }, async ({ err }) => {
+  if (err) logger.fatal(factsOf(err), 'ends after a fault')
+  ended ??= end()
+  await ended
 })
 
 // npm does not pass on a SIGTERM that only npm receives: this process closes when the shell that npm started is gone.

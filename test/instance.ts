@@ -66,11 +66,11 @@ export async function startInstance(
 
 /** Keeps the last 100 lines: they tell why an instance did not end well. With SHOW it prints all of them. */
 function keepLines(output: Readable): () => string {
+  if (process.env.SHOW) output.pipe(process.stdout)
   const lines: string[] = []
   createInterface(output).on('line', (line) => {
     lines.push(line)
     if (lines.length > 100) lines.shift()
-    if (process.env.SHOW) console.log(line)
   })
   return () => lines.join('\n')
 }

@@ -27,8 +27,8 @@ const maxStall = 3000
 const refusalCounts = 10_000
 /** Somebody may add partitions to a topic, or recreate it with fewer. */
 const recountEvery = 10_000
-/** Milliseconds to wait for the brokers. If they do not answer, the next count asks again. */
-const recountTimeout = 2000
+/** Time limit for a count under way when the log closes, ms. */
+const closeTimeout = 2000
 
 export class TopicWriters {
   #options: Options
@@ -104,9 +104,9 @@ export class TopicWriters {
 
   async #recount(): Promise<void> {
     const { admin } = this.#options
-    const counting = countPartitions(admin, [...this.#partitions.keys()])
-    const late = delay(recountTimeout, undefined, { ref: false })
-    const counted = await Promise.race([counting, late]).catch(() => undefined)
+    const counted = await countPartitions(admin, [...this.#partitions.keys()]).catch(
+      () => undefined,
+    )
     if (counted) this.#follow(counted)
   }
 
@@ -120,7 +120,7 @@ export class TopicWriters {
 
   async close(): Promise<void> {
     clearInterval(this.#recounts)
-    await this.#recounting
+    await Promise.race([this.#recounting, delay(closeTimeout, undefined, { ref: false })])
     await Promise.all([closeAll([...this.#batchers.values()].flat()), ...this.#closing])
   }
 }

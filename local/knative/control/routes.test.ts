@@ -1,5 +1,6 @@
 // The control API on a real log.
 import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
 import { expect, test } from '@jest/globals'
 import { type Message, toKeyedMessage } from '#kafka/binary-mode.ts'
 import { topicsOf } from '#kafka/define-event.ts'
@@ -44,6 +45,29 @@ test('watching a topic that cannot be read is an error', () =>
     const control = await platform.start()
     const watching = connectInstance({ control, token: '' }).watch(topic)
     await expect(watching.next()).rejects.toThrow('found 503: Cannot read the topic')
+    await platform.close()
+  }))
+
+test('a client that leaves before its topic can be read leaves no consumer', () =>
+  withPlatform(async (log, platform) => {
+    const [asked, joined, closed] = [0, 1, 2].map(() => Promise.withResolvers<void>())
+    const consume = log.consume.bind(log)
+    log.consume = async (subscription) => {
+      asked!.resolve()
+      await joined!.promise
+      const consumer = await consume(subscription)
+      return { ...consumer, close: () => consumer.close().then(closed!.resolve) }
+    }
+    const control = await platform.start()
+    const client = new AbortController()
+    const { signal } = client
+    const watching = connectInstance({ control, token: '' }).watch(topic, { signal }).next()
+    await asked!.promise
+    client.abort()
+    await expect(watching).rejects.toThrow('aborted')
+    await delay(100)
+    joined!.resolve()
+    await closed!.promise
     await platform.close()
   }))
 
