@@ -66,8 +66,8 @@ describeInBrowser('the pages', () => {
       const address = `${site.base}/forms/application`
       const answer = await page.goto(address)
       expect((await answer?.body())?.length).toBeLessThan(30_000)
-      const paints = await page.evaluate("performance.getEntriesByType('paint').length")
-      expect(paints).toBeGreaterThan(0)
+      // A busy machine may paint after the load.
+      await page.waitForFunction("performance.getEntriesByType('paint').length > 0")
       expect(requests.filter((url) => !url.includes('/page.js'))).toEqual([address])
     }))
 
