@@ -30,6 +30,18 @@ export const analyzed = defineTopic({
   retention: { days: 365, bytes: 4096 * MiB },
 })
 
+export const confirmed = defineTopic({
+  name: 'forms.confirmed',
+  partitions: 6,
+  retention: { days: 30, bytes: 2048 * MiB },
+})
+
+export const forwarded = defineTopic({
+  name: 'forms.forwarded',
+  partitions: 6,
+  retention: { days: 30, bytes: 2048 * MiB },
+})
+
 /** Events of any type that a task refused, or that still failed after the last retry, with the reason. Never deleted. */
 export const deadLetter = defineTopic({
   name: 'forms.dead-letter',
@@ -103,6 +115,37 @@ export const submissionAnalyzed = defineEvent('analyzed', {
       }),
     ),
     masked: z.record(z.string(), z.string()).describe('Field name to its text with slang masked'),
+  }),
+})
+
+const unknown = z
+  .int()
+  .nonnegative()
+  .describe('How many attempts have no known result. Each of them may have had its effect, too')
+
+export const submissionConfirmed = defineEvent('confirmed', {
+  topic: confirmed,
+  summary: 'What became of the mail to the person, or of the one to the owners of the form',
+  data: z.object({
+    to: z.enum(['person', 'owners']),
+    state: z
+      .enum(['sent', 'no-address', 'bounced', 'limited', 'unknown'])
+      .describe(
+        'no-address: the person gave none; bounced: the mail server refuses this address; limited: no mail, as the address got too many; unknown: no attempt has a known result',
+      ),
+    messageId: z.string().optional().describe('Message-ID of the mail'),
+    unknown,
+    reason: z.string().optional().describe('The answer of the mail server, without the address'),
+  }),
+})
+
+export const submissionForwarded = defineEvent('forwarded', {
+  topic: forwarded,
+  summary: 'The submission was delivered to one target of the webhooks of its form',
+  data: z.object({
+    target: z.string().describe('Name of the target in the form'),
+    status: z.int().describe('Status of its answer'),
+    unknown,
   }),
 })
 

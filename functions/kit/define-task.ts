@@ -105,6 +105,11 @@ interface TaskDeclaration<
   localOnly?: string
   /** True if, in this environment, the task keeps state on its machine, so that a second instance must not run. */
   oneInstance?: (environment: Record<string, string | undefined>) => boolean
+  /**
+   * Seconds. Events whose submission is older are not handled, only counted: for effects that nobody wants late, and so that a new
+   * task does not repeat history. Default: no limit.
+   */
+  maxAge?: number
   /** Schema of what a form's file may set under `tasks.<name>`. Default: nothing. */
   options?: z.ZodType<Options>
   /** Names of the fields that the options mention. A form without one of them is refused. */

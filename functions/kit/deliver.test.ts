@@ -55,6 +55,16 @@ test('a task handles its event once, with the options of the form', async () => 
   expect(handled).toEqual([{ options: { loud: true }, data, form: 'demo' }])
 })
 
+test('an event older than the maxAge of its task is not handled', async () => {
+  const { task, runtime, handled } = makeEcho()
+  const receive = (age: number) => {
+    const time = new Date(Date.now() - age * 1000).toISOString()
+    return deliver({ ...task, maxAge: 60 }, submittedEvent({ time }), runtime)
+  }
+  expect([await receive(90), await receive(30)]).toEqual(['expired', 'done'])
+  expect(handled).toHaveLength(1)
+})
+
 test('follow-on events derive from their cause, so a redelivery repeats them', async () => {
   const { task, runtime, published } = makeEcho()
   const traceparent = `00-${'a'.repeat(32)}-${'b'.repeat(16)}-01`

@@ -3,7 +3,7 @@ import type { Logger } from 'pino'
 import type { EventType, FormEvent } from '#kafka/define-event.ts'
 import { submissionFailed, submissionSubmitted } from '#kafka/events.ts'
 import { toFailed } from './dead-letters.ts'
-import { type AnyTask, type Closable, inputsOf } from './define-task.ts'
+import { type AnyTask, type Cause, type Closable, inputsOf } from './define-task.ts'
 import { Rejected, RetryLater } from './errors.ts'
 import { causeOf, emitter, type Publish } from './follow-on-events.ts'
 import type { Form } from './forms/form.ts'
@@ -24,8 +24,11 @@ export interface Runtime {
   wrongFormSlots?: WrongFormSlots
 }
 
-/** `skipped`: an event of another type, of a form that does not list the task, or its own dead letter. All are acknowledged. */
-export type Outcome = 'done' | 'skipped'
+/**
+ * `skipped`: an event of another type, of a form that does not list the task, or its own dead letter. `expired`: older than the task's
+ * `maxAge`. All are acknowledged.
+ */
+export type Outcome = 'done' | 'skipped' | 'expired'
 
 /** Throws `Rejected`, `RetryLater` or, for a fault, any other error. */
 export async function deliver(
@@ -49,6 +52,7 @@ async function deliverOne(task: AnyTask, received: FormEvent, runtime: Runtime):
   const target = task.anyForm ? {} : targetOf(task, event, runtime)
   if (!target) return 'skipped'
   const cause = causeOf(event)
+  if (isExpired(task, cause)) return 'expired'
   const drafts = await task.handle({
     event: { ...event, time: cause.time, data: dataOf(type, event) },
     cause,
@@ -90,6 +94,9 @@ export function optionsOf({ name, everyForm, options }: AnyTask, form: Form | un
   if (!form) return undefined
   return form.tasks[name] ?? (everyForm ? options.parse({}) : undefined)
 }
+
+const isExpired = ({ maxAge = Number.POSITIVE_INFINITY }: AnyTask, { time }: Cause): boolean =>
+  Date.now() - Date.parse(time) > maxAge * 1000
 
 async function runScheduled({ every }: AnyTask, { clients, log }: Runtime): Promise<Outcome> {
   if (!every) return 'skipped'

@@ -2,7 +2,9 @@
 import type { Draft, FormEvent } from '#kafka/define-event.ts'
 import {
   submissionAnalyzed,
+  submissionConfirmed,
   submissionFailed,
+  submissionForwarded,
   submissionRecorded,
   submissionRefused,
   submissionValidated,
@@ -17,6 +19,8 @@ export const followed = [
   submissionRecorded,
   submissionAnalyzed,
   submissionFailed,
+  submissionConfirmed,
+  submissionForwarded,
 ] as const
 
 type Followed = (typeof followed)[number]
@@ -48,9 +52,15 @@ function outcomeOf(event: FollowedEvent): Outcome {
       return { state: 'refused', errors: event.data.errors }
     case 'formstream.submission.recorded':
       return { state: 'recorded', tab: event.data.tab, row: event.data.row }
+    case 'formstream.submission.confirmed':
+      return { state: 'confirmed', [event.data.to]: event.data.state, ...again(event.data) }
+    case 'formstream.submission.forwarded':
+      return { state: 'forwarded', ...again(event.data) }
     case 'formstream.submission.failed':
       return { state: 'failed', final: isFinal(event.data.status) }
   }
 }
+
+const again = ({ unknown }: { unknown: number }) => (unknown > 0 ? { again: true as const } : {})
 
 const isFinal = (status: number): boolean => status > 0 && judge(status) === 'final'

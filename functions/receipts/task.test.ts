@@ -67,6 +67,26 @@ test('the results of the tasks become the status of the submission, without answ
     })
   }))
 
+test('the mails of a submission are one outcome, whichever is known first', () =>
+  withTask(async ({ receive, statusOf }) => {
+    const mail = (to: 'person' | 'owners', state: 'sent' | 'bounced', unknown: number) =>
+      from('confirmation', events.submissionConfirmed({ to, state, unknown }))
+    await receive(mail('owners', 'sent', 1))
+    await receive(mail('person', 'bounced', 0))
+    expect(await statusOf('s-1')).toMatchObject({
+      outcomes: {
+        confirmation: { state: 'confirmed', person: 'bounced', owners: 'sent', again: true },
+      },
+    })
+  }))
+
+test('a target that was reached makes a submission forwarded', () =>
+  withTask(async ({ receive, statusOf }) => {
+    const reached = events.submissionForwarded({ target: 'chat', status: 200, unknown: 0 })
+    await receive(from('webhook', reached))
+    expect(await statusOf('s-1')).toMatchObject({ outcomes: { webhook: { state: 'forwarded' } } })
+  }))
+
 test('answers are kept if the form shows them', () =>
   withTask(
     async ({ receive, statusOf }) => {

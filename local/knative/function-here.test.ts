@@ -59,7 +59,7 @@ test('events of several topics are handled, a dead letter before its success; a 
         await new Promise(setImmediate)
       return (await reader.get('s-1'))?.outcomes
     }
-    expect(source.topics).toHaveLength(4)
+    expect(source.topics).toHaveLength(6)
     await first.log.append('forms.validated', toKeyedMessage(validated))
     await first.log.append('forms.dead-letter', toKeyedMessage(letter))
     expect(await source.lag()).toBeGreaterThanOrEqual(0)

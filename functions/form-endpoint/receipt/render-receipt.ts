@@ -80,11 +80,27 @@ function stepPart(step: Step, labelOf: (name: string) => string, words: ReceiptW
 `
 }
 
-function textOf(step: Step, { states }: ReceiptWords): string {
-  if (step.state === 'failed') return step.final ? states.rejected : states.failed
-  if (step.state !== 'recorded') return states[step.state]
-  // By functions, as a tab's name may contain `$&`.
-  return states.recorded.replace('{row}', () => String(step.row)).replace('{tab}', () => step.tab)
+function textOf(step: Step, words: ReceiptWords): string {
+  const { states, mail, again } = words
+  switch (step.state) {
+    case 'failed':
+      return step.final ? states.rejected : states.failed
+    case 'confirmed':
+      return withAgain(mail[step.person ?? 'owners'])
+    case 'forwarded':
+      return withAgain(states.forwarded)
+    case 'recorded':
+      // By functions, as a tab's name may contain `$&`.
+      return states.recorded
+        .replace('{row}', () => String(step.row))
+        .replace('{tab}', () => step.tab)
+    default:
+      return states[step.state]
+  }
+
+  function withAgain(text: string): string {
+    return 'again' in step ? `${text}, ${again}` : text
+  }
 }
 
 function answersPart(answers: Record<string, unknown>, form: Form, language: string): Html {

@@ -1,6 +1,6 @@
 // Receipts over HTTP: who may see them, and what they show.
 import { expect, test } from '@jest/globals'
-import type { Status, StatusReader } from '#kit/status/port.ts'
+import type { Outcome, Status, StatusReader } from '#kit/status/port.ts'
 import { makeApp } from '../app.fixture.ts'
 
 const secrets = ['s'.repeat(32)]
@@ -47,6 +47,17 @@ test('a 202 has the address of the receipt, a repeat the same one', async () => 
     await post('/forms/demo', { item1: 'a' }, key),
   ]
   expect(first?.headers.location).toBe(again?.headers.location)
+})
+
+test.each<[Outcome, string]>([
+  [{ state: 'confirmed', person: 'sent' }, 'sent to you'],
+  [{ state: 'confirmed', person: 'sent', again: true }, 'sent to you, perhaps more than once'],
+  [{ state: 'confirmed', owners: 'sent' }, 'sent to the people who run this form'],
+  [{ state: 'forwarded', again: true }, 'done, perhaps more than once'],
+])('an effect %j is told as "%s"', async (outcome, text) => {
+  const status = { ...done, outcomes: { confirmation: outcome } }
+  const { get, address } = await submitted({ status: readerOf(status) })
+  expect((await get(address, page)).body).toContain(`: ${text}</li>`)
 })
 
 test('without a secret there is no receipt', async () => {

@@ -6,7 +6,7 @@ import type { Outcome } from '../deliver.ts'
 import { Rejected, RetryLater } from '../errors.ts'
 import type { Forms } from '../forms/load-forms.ts'
 
-const labels = ['done', 'skipped', 'rejected', 'retry_later', 'fault'] as const
+const labels = ['done', 'skipped', 'expired', 'rejected', 'retry_later', 'fault'] as const
 type Label = (typeof labels)[number]
 
 type Count = (outcome: Label, seconds: number) => void
@@ -69,7 +69,7 @@ async function open(
   })
   const duration = new Histogram({
     name: 'formstream_delivery_seconds',
-    help: 'How long a delivery took that was not skipped',
+    help: 'How long a delivery took that was not skipped or expired',
     labelNames: ['task'],
     buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60],
     registers: [registry],
@@ -78,7 +78,7 @@ async function open(
   for (const outcome of labels) total.inc({ task, outcome }, 0)
   const count: Count = (outcome, seconds) => {
     total.inc({ task, outcome })
-    if (outcome !== 'skipped') duration.observe({ task }, seconds)
+    if (outcome !== 'skipped' && outcome !== 'expired') duration.observe({ task }, seconds)
   }
   return { registry, count }
 }

@@ -4,10 +4,16 @@
 export type Outcome =
   | { state: 'validated' | 'analyzed' }
   | { state: 'recorded'; tab: string; row: number }
+  /** Of the mail to the person and of the one to the owners, each as far as known. `again`: more than one may have arrived. */
+  | { state: 'confirmed'; person?: Mail; owners?: Mail; again?: true }
+  /** At least one target of the webhooks has it. `again`: one may have it more than once. */
+  | { state: 'forwarded'; again?: true }
   /** `errors`: field name to what was expected. */
   | { state: 'refused'; errors: Record<string, string> }
   /** The event is a dead letter. `final`: the task refused it; otherwise the retries came to their end. */
   | { state: 'failed'; final: boolean }
+
+export type Mail = 'sent' | 'no-address' | 'bounced' | 'limited' | 'unknown'
 
 export interface Fact {
   /** Id of the submission. */
