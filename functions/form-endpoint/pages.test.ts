@@ -22,6 +22,17 @@ test('a form is shown at its second address', async () => {
   expect((await app.inject('/student-data-form/')).body).toContain('<h1>Student data</h1>')
 })
 
+test.each([
+  ['en', 'There is no page at this address'],
+  ['hi', 'इस पते पर कोई पृष्ठ नहीं है'],
+])('an address without a form is explained to a person who reads %s', async (language, text) => {
+  const { app } = await makeApp()
+  const headers = { ...browser, 'accept-language': language }
+  const { statusCode, body } = await app.inject({ url: '/forms/missing', headers })
+  expect(statusCode).toBe(404)
+  expect(body).toContain(text)
+})
+
 test('no form can have an address that the endpoint has itself', async () => {
   const { app } = await makeApp({ secrets: ['s'.repeat(32)], listForms: true })
   await app.ready()

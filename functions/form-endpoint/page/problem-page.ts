@@ -42,10 +42,10 @@ function noticeOf({ status, title, detail = '' }: Problem, words: Words): string
 }
 
 function failurePage({ method }: FastifyRequest, problem: Problem, language: string): string {
-  const { failed, goBack } = wordsOf(language)
-  const { title, detail } = problem
+  const { failed, goBack, missing } = wordsOf(language)
+  const { status, title, detail } = problem
   const body = html`<h1>${failed}</h1>
-<p>${title}. ${detail}</p>
+<p>${status === 404 ? missing : `${title}. ${detail}`}</p>
 ${method === 'POST' && html`<p>${goBack}</p>`}`
   return layout({ language, title: failed, body })
 }

@@ -22,6 +22,7 @@ export const en: Words = {
   notStored: 'Your answers could not be stored right now. They are still here: submit again.',
   tooMany: 'There were too many submissions. Your answers are still here: submit again later.',
   failed: 'This did not work',
+  missing: 'There is no page at this address. Check the address, or ask whoever gave it to you.',
   leaveEmpty: 'Leave this field empty',
   refusals: {
     'not-open': 'This form is not open yet. It opens on',

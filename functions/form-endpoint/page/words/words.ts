@@ -27,6 +27,8 @@ export interface Words {
   tooMany: string
   /** Heading of a page for a request that failed. */
   failed: string
+  /** For an address that leads to no form and no receipt. */
+  missing: string
   /** Label of a field that people do not see; browsers without styles show it. */
   leaveEmpty: string
   /** Above a form that takes no submission, or did not take this one. Those of `not-open` and `closed` end with a time. */
