@@ -2,6 +2,9 @@
 import type { Logger } from 'pino'
 import * as z from 'zod'
 import type { Draft, EventType, FormEvent, Topic } from '#kafka/define-event.ts'
+import type { Effects } from './effects/effects.ts'
+import type { UnknownPolicy } from './effects/port.ts'
+import { effectSettings } from './effects/settings.ts'
 import type { Field } from './forms/field.ts'
 import type { Form } from './forms/form.ts'
 import type { Mismatch } from './forms/task-rules.ts'
@@ -29,6 +32,8 @@ export interface HandleInput<Event, Options, Clients> {
   /** The task's options in the form's file, under `tasks.<name>`. */
   options: Options
   clients: Clients
+  /** Only for a task that declares `effects`. */
+  effects: Effects
   log: Logger
 }
 
@@ -110,6 +115,12 @@ interface TaskDeclaration<
    * task does not repeat history. Default: no limit.
    */
   maxAge?: number
+  /**
+   * The task has effects that nobody can take back, such as mails: `handle` has each of them by `effects.run`. `unknown`: what to do
+   * with an effect whose result is not known, because the process was killed or an answer was lost: `repeat` it, so that it happens
+   * at least once, or `leave` it, so that it happens at most once. See docs/effects.md.
+   */
+  effects?: { unknown: UnknownPolicy }
   /** Schema of what a form's file may set under `tasks.<name>`. Default: nothing. */
   options?: z.ZodType<Options>
   /** Names of the fields that the options mention. A form without one of them is refused. */
@@ -168,8 +179,15 @@ export function defineTask<
 ): Task<HandledEvent<On>, Emits, Options, Config, Clients> {
   const defaults = { options: z.strictObject({}), config: z.object({}), connect: async () => ({}) }
   const on = [task.on].flat()
-  return { ...defaults, ...task, on } as Task<HandledEvent<On>, Emits, Options, Config, Clients>
+  const declared = { ...defaults, ...task, on, ...(task.effects && withLedger(task)) }
+  return declared as Task<HandledEvent<On>, Emits, Options, Config, Clients>
 }
+
+/** The ledger needs its settings, and in a file it is for one instance. */
+const withLedger = ({ config }: { config?: z.ZodType }) => ({
+  config: z.object({ ...(config as z.ZodObject | undefined)?.shape, ...effectSettings }),
+  oneInstance: ({ REDIS_URL }: Record<string, string | undefined>) => !REDIS_URL,
+})
 
 /** The topics that a task reads, each once. */
 export const inputsOf = ({ on }: { on: readonly { topic: Topic }[] }): Topic[] => [

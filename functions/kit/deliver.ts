@@ -4,6 +4,7 @@ import type { EventType, FormEvent } from '#kafka/define-event.ts'
 import { submissionFailed, submissionSubmitted } from '#kafka/events.ts'
 import { toFailed } from './dead-letters.ts'
 import { type AnyTask, type Cause, type Closable, inputsOf } from './define-task.ts'
+import { effectsOf, type Ledger, noEffects } from './effects/effects.ts'
 import { Rejected, RetryLater } from './errors.ts'
 import { causeOf, emitter, type Publish } from './follow-on-events.ts'
 import type { Form } from './forms/form.ts'
@@ -19,6 +20,8 @@ export interface Runtime {
   forms: Pick<Forms, 'get'> & Partial<Pick<Forms, 'wrong'>>
   clients: Closable
   publish: Publish
+  /** Of a task that has effects. */
+  ledger?: Ledger | undefined
   log: Logger
   /** Limits how many events of wrong forms wait. Default: no limit. */
   wrongFormSlots?: WrongFormSlots
@@ -58,6 +61,7 @@ async function deliverOne(task: AnyTask, received: FormEvent, runtime: Runtime):
     cause,
     ...(target as Target),
     clients: runtime.clients,
+    effects: runtime.ledger ? effectsOf(runtime.ledger, cause.subject) : noEffects,
     log: runtime.log,
   })
   await emitter(task.name, runtime.publish)(cause, drafts)

@@ -6,6 +6,7 @@ import type { FormEvent } from '#kafka/define-event.ts'
 import { readConfig } from './config.ts'
 import type { AnyTask } from './define-task.ts'
 import { deliver, optionsOf } from './deliver.ts'
+import { openLedger } from './effects/ledger.ts'
 import { emitter } from './follow-on-events.ts'
 import { formNotes, problemText } from './forms/form-problems.ts'
 import { formsConfig, loadForms } from './forms/load-forms.ts'
@@ -58,16 +59,18 @@ export async function openTask(
     optionsOf: (form) => optionsOf(task, forms.get(form)),
     formOf: (form) => forms.get(form),
   })
-  const runtime = { forms, clients, publish, log, wrongFormSlots: new WrongFormSlots() }
+  const ledger = await openLedger(task, taskConfig, log)
+  const runtime = { forms, clients, publish, ledger, log, wrongFormSlots: new WrongFormSlots() }
   const deliveries = countDeliveries(task.name, forms)
   return {
     deliver: deliveries.counted((event) => deliver(task, event, runtime)),
-    ready: () => problem ?? clients.problem?.() ?? true,
+    ready: () => problem ?? clients.problem?.() ?? ledger?.store.problem() ?? true,
     notes: () => ({ ...formNotes(forms.problems()), ...clients.notes?.() }),
     registry: deliveries.registry,
     log,
     async close() {
       await clients.close?.()
+      await ledger?.store.close()
       forms.close()
       await close()
     },

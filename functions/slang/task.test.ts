@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals'
 import { submissionValidated } from '#kafka/events.ts'
+import { noEffects } from '#kit/effects/effects.ts'
 import { demoForm, eventOf, silent } from '#kit/events.fixture.ts'
 import { causeOf } from '#kit/follow-on-events.ts'
 import task from './task.ts'
@@ -14,6 +15,7 @@ async function analysed(answers: Answers, fields = ['item1', 'item2']) {
     form: demoForm(),
     options: { fields },
     clients: {},
+    effects: noEffects,
     log: silent,
   })
   expect(drafts.map(({ of }) => of.type)).toEqual(['formstream.submission.analyzed'])

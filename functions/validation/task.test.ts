@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals'
 import { submissionSubmitted } from '#kafka/events.ts'
 import { signatureOf } from '#kit/door-signature.ts'
+import { noEffects } from '#kit/effects/effects.ts'
 import { Rejected } from '#kit/errors.ts'
 import { demoForm, eventOf, silent } from '#kit/events.fixture.ts'
 import { causeOf } from '#kit/follow-on-events.ts'
@@ -32,7 +33,15 @@ function submitted(answers: Answers, { version, source = '/forms/demo', signedWi
 }
 
 const handle = (event: ReturnType<typeof submitted>) =>
-  task.handle({ event, cause: causeOf(event), form, options: {}, clients, log: silent })
+  task.handle({
+    event,
+    cause: causeOf(event),
+    form,
+    options: {},
+    clients,
+    effects: noEffects,
+    log: silent,
+  })
 
 /** Fact and data of each emitted event. */
 async function validate(answers: Answers, origin: Origin = {}) {

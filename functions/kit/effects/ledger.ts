@@ -1,0 +1,24 @@
+// Opens the ledger of a task that declares effects, and counts the effects whose result is not known.
+import type { Logger } from 'pino'
+import type { AnyTask } from '../define-task.ts'
+import type { Ledger } from './effects.ts'
+
+/** Undefined for a task without effects. `config`: of the task. */
+export async function openLedger(
+  { name, effects }: AnyTask,
+  config: unknown,
+  log: Logger,
+): Promise<Ledger | undefined> {
+  if (!effects) return undefined
+  const { openEffects } = await import('./open.ts')
+  const { Counter } = await import('prom-client')
+  const unknown = new Counter({
+    name: 'formstream_effects_unknown_total',
+    help: 'Attempts of effects that may have succeeded or not, as the process was killed or an answer was lost',
+    labelNames: ['task'],
+  })
+  // Without a zero at the start, rate() misses the first one.
+  unknown.inc({ task: name }, 0)
+  const store = await openEffects(name, config as Parameters<typeof openEffects>[1])
+  return { store, policy: effects.unknown, onUnknown: () => unknown.inc({ task: name }), log }
+}
