@@ -1,19 +1,14 @@
 // Places in a file of DATA_DIR, for one endpoint. Calls that arrive together share one commit.
-import type { DatabaseSync, StatementSync } from 'node:sqlite'
-import { explainSqliteError, openDatabase, transaction } from '#kafka/log/sqlite/database.ts'
+import type { StatementSync } from 'node:sqlite'
+import { SharedCommit } from '#kafka/log/sqlite/shared-commit.ts'
 import type { Holder, Places } from './port.ts'
 
 /** `requests`: how many requests hold the place and have not given it back. */
 const schema =
   'CREATE TABLE IF NOT EXISTS places (form TEXT, id TEXT, requests INTEGER NOT NULL, PRIMARY KEY (form, id)) WITHOUT ROWID;'
 
-interface Call {
-  work: () => boolean
-  done: PromiseWithResolvers<boolean>
-}
-
 export class SqlitePlaces implements Places {
-  #db: DatabaseSync
+  #commit: SharedCommit
   #find: StatementSync
   #count: StatementSync
   #hold: StatementSync
@@ -21,15 +16,11 @@ export class SqlitePlaces implements Places {
   #free: StatementSync
   /** Places taken, by form: counting them takes long for a large limit. */
   #taken = new Map<string, number>()
-  #waiting: Call[] = []
 
   constructor(file: string) {
-    try {
-      this.#db = openDatabase(file, schema)
-    } catch (cause) {
-      throw explainSqliteError(file, cause as Error)
-    }
-    const prepare = (sql: string) => this.#db.prepare(sql)
+    // What was not committed was counted, so the numbers are read again.
+    this.#commit = new SharedCommit(file, schema, () => this.#taken.clear())
+    const prepare = (sql: string) => this.#commit.db.prepare(sql)
     this.#find = prepare('SELECT 1 FROM places WHERE form = ? AND id = ?')
     this.#count = prepare('SELECT count(*) AS taken FROM places WHERE form = ?')
     this.#hold = prepare(
@@ -40,7 +31,7 @@ export class SqlitePlaces implements Places {
   }
 
   take({ form, id }: Holder, limit: number): Promise<boolean> {
-    return this.#commit(() => {
+    return this.#commit.run(() => {
       const isRepeat = this.#find.get(form, id) !== undefined
       if (!isRepeat && this.#takenBy(form) >= limit) return false
       this.#hold.run(form, id)
@@ -50,11 +41,10 @@ export class SqlitePlaces implements Places {
   }
 
   async giveBack({ form, id }: Holder): Promise<void> {
-    await this.#commit(() => {
+    await this.#commit.run(() => {
       this.#giveBack.run(form, id)
       const { changes } = this.#free.run(form, id)
       this.#taken.set(form, this.#takenBy(form) - Number(changes))
-      return true
     })
   }
 
@@ -63,33 +53,12 @@ export class SqlitePlaces implements Places {
   }
 
   async close(): Promise<void> {
-    this.#flush()
-    this.#db.close()
+    this.#commit.close()
   }
 
   #takenBy(form: string): number {
     const taken = this.#taken.get(form) ?? Number(this.#count.get(form)?.taken)
     this.#taken.set(form, taken)
     return taken
-  }
-
-  #commit(work: () => boolean): Promise<boolean> {
-    const done = Promise.withResolvers<boolean>()
-    if (this.#waiting.length === 0) setImmediate(() => this.#flush())
-    this.#waiting.push({ work, done })
-    return done.promise
-  }
-
-  #flush(): void {
-    const calls = this.#waiting.splice(0)
-    if (calls.length === 0) return
-    try {
-      const results = transaction(this.#db, () => calls.map(({ work }) => work()))
-      for (const [n, { done }] of calls.entries()) done.resolve(results[n] as boolean)
-    } catch (error) {
-      // Nothing was committed, so the numbers are read again.
-      this.#taken.clear()
-      for (const { done } of calls) done.reject(error)
-    }
   }
 }
