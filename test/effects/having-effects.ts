@@ -11,10 +11,14 @@ import { RetryLater } from '#kit/errors.ts'
 import { parseRedisUrl, type RedisServer } from '#kit/redis/settings.ts'
 
 const [where = '', server = '', policy = '', count = ''] = process.argv.slice(2)
+const keepTime = 86_400_000
 process.on('disconnect', () => process.exit())
 const store = where.startsWith('redis:')
-  ? await RedisEffects.open('crash', { server: parseRedisUrl(where) as RedisServer })
-  : new SqliteEffects(join(where, 'effects.sqlite'))
+  ? await RedisEffects.open(
+      { server: parseRedisUrl(where) as RedisServer },
+      { task: 'crash', keepTime },
+    )
+  : new SqliteEffects(join(where, 'effects.sqlite'), keepTime)
 const ledger = {
   store,
   policy: policy as UnknownPolicy,

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals'
 import type { Attempt, EffectStore } from '../../functions/kit/effects/port.ts'
 import { RedisEffects } from '../../functions/kit/effects/redis/store.ts'
@@ -11,6 +12,7 @@ import { parseRedisUrl, type RedisServer } from '../../functions/kit/redis/setti
 import { ask, oneServer, type RedisSetup, redisInstalled } from '../sheets/redis.ts'
 
 const opened: EffectStore[] = []
+const keepTime = 86_400_000
 
 interface Adapter {
   open: () => Promise<EffectStore>
@@ -129,15 +131,30 @@ describe('SQLite', () => {
   })
   afterAll(() => rm(folder, { recursive: true }))
   conformance({
-    open: async () => new SqliteEffects(join(folder, 'effects.sqlite')),
+    open: async () => new SqliteEffects(join(folder, 'effects.sqlite'), keepTime),
     // The file belongs to one process, so nobody else can still have an effect.
     endLeases: async () => {},
   })
 
+  test('entries are deleted once they are older than the ledger remembers, the oldest first', async () => {
+    const store = new SqliteEffects(join(folder, 'old.sqlite'), 0)
+    const known = async (submission: string) => {
+      const attempt = { submission, effect: 'mail', attempt: randomUUID() }
+      const { state } = await store.begin(attempt, 'repeat')
+      if (state === 'begun') await store.finish(attempt, 'sent')
+      return state
+    }
+    await known('old')
+    await delay(5)
+    expect(await known('new')).toBe('begun')
+    expect(await known('old')).toBe('begun')
+    await store.close()
+  })
+
   test('a file that another instance has open is refused', async () => {
     const file = join(folder, 'shared.sqlite')
-    const store = new SqliteEffects(file)
-    expect(() => new SqliteEffects(file)).toThrow(/belongs to another instance/)
+    const store = new SqliteEffects(file, keepTime)
+    expect(() => new SqliteEffects(file, keepTime)).toThrow(/belongs to another instance/)
     await store.close()
   })
 })
@@ -152,7 +169,7 @@ describeRedis('Redis', () => {
 
   const open = () => {
     const server = parseRedisUrl(setup.url) as RedisServer
-    return RedisEffects.open('mails', { server })
+    return RedisEffects.open({ server }, { task: 'mails', keepTime })
   }
   const keyOf = (submission: string) => `formstream:effects:{mails:${submission}}`
   const port = () => setup.servers[0]!.port
@@ -176,6 +193,7 @@ describeRedis('Redis', () => {
     })
     await other.close()
     const left = Number(await ask(port(), ['pttl', keyOf('lease')]))
-    expect(left).toBeGreaterThan(399 * 86_400_000)
+    expect(left).toBeGreaterThan(keepTime - 60_000)
+    expect(left).toBeLessThanOrEqual(keepTime)
   })
 })

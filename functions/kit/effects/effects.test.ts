@@ -8,7 +8,7 @@ import type { UnknownPolicy } from './port.ts'
 import { SqliteEffects } from './sqlite/store.ts'
 
 async function open(file: string, policy: UnknownPolicy = 'repeat') {
-  const store = new SqliteEffects(file)
+  const store = new SqliteEffects(file, 86_400_000)
   let counted = 0
   const effects = effectsOf({ store, policy, log: silent, onUnknown: () => counted++ }, 's-1')
   return { effects, close: () => store.close(), counted: () => counted }

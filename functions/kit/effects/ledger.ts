@@ -5,10 +5,11 @@ import type { Ledger } from './effects.ts'
 
 /** Undefined for a task without effects. `config`: of the task. */
 export async function openLedger(
-  { name, effects }: AnyTask,
+  task: AnyTask,
   config: unknown,
   log: Logger,
 ): Promise<Ledger | undefined> {
+  const { name, effects } = task
   if (!effects) return undefined
   const { openEffects } = await import('./open.ts')
   const { Counter } = await import('prom-client')
@@ -19,6 +20,6 @@ export async function openLedger(
   })
   // Without a zero at the start, rate() misses the first one.
   unknown.inc({ task: name }, 0)
-  const store = await openEffects(name, config as Parameters<typeof openEffects>[1])
+  const store = await openEffects(task, config as Parameters<typeof openEffects>[1])
   return { store, policy: effects.unknown, onUnknown: () => unknown.inc({ task: name }), log }
 }

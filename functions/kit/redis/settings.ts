@@ -21,7 +21,7 @@ export const redisSettings = {
     })
     .optional()
     .describe(
-      'Redis for what several instances share: the rows that wait ([redis.md](redis.md)), and the counts of forms with rates or a limit ([protection.md](protection.md)). Not set: files in DATA_DIR, one instance',
+      'Redis for what several instances share: the rows that wait ([redis.md](redis.md)), the effects of tasks ([effects.md](effects.md)), and the counts of forms with rates or a limit ([protection.md](protection.md)). Not set: files in DATA_DIR, one instance',
     ),
   REDIS_REPLICAS: z.coerce
     .number('expected a number')

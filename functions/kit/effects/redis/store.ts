@@ -1,6 +1,5 @@
 // The ledger of effects in Redis, which the instances of a task share. One hash for each submission: effect → entry as JSON.
 import { type RedisConfig, RedisConnection } from '../../redis/connection.ts'
-import { keepTime } from '../keep-time.ts'
 import {
   type Attempt,
   type EffectStore,
@@ -13,22 +12,28 @@ import { readLua } from './read-lua.ts'
 const beginEffect = readLua('begin-effect')
 const endEffect = readLua('end-effect')
 
+interface Options {
+  task: string
+  /** ms for which entries are kept. */
+  keepTime: number
+}
+
 export class RedisEffects implements EffectStore {
-  #task: string
+  #options: Options
   #redis: RedisConnection
 
   /** Rejects if an operator has to change something, for instance if the server may lose writes. */
-  static async open(task: string, config: RedisConfig): Promise<RedisEffects> {
-    return new RedisEffects(task, await RedisConnection.open(config))
+  static async open(config: RedisConfig, options: Options): Promise<RedisEffects> {
+    return new RedisEffects(await RedisConnection.open(config), options)
   }
 
-  private constructor(task: string, redis: RedisConnection) {
-    this.#task = task
+  private constructor(redis: RedisConnection, options: Options) {
     this.#redis = redis
+    this.#options = options
   }
 
   async begin(attempt: Attempt, policy: UnknownPolicy): Promise<Known> {
-    const values = [attempt.effect, attempt.attempt, leaseTime, policy, keepTime]
+    const values = [attempt.effect, attempt.attempt, leaseTime, policy, this.#options.keepTime]
     const reply = await this.#run(beginEffect, attempt, values)
     const { result, ...known } = JSON.parse(reply as string)
     return known.state === 'done' ? { ...known, result: JSON.parse(result) } : known
@@ -51,7 +56,7 @@ export class RedisEffects implements EffectStore {
   }
 
   #run(script: string, { submission }: Attempt, values: (string | number)[]): Promise<unknown> {
-    const key = `formstream:effects:{${this.#task}:${submission}}`
+    const key = `formstream:effects:{${this.#options.task}:${submission}}`
     return this.#redis.write((redis) => redis.eval(script, 1, key, ...values))
   }
 

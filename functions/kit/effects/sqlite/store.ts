@@ -2,7 +2,6 @@
 import type { StatementSync } from 'node:sqlite'
 import { SharedCommit } from '#kafka/log/sqlite/shared-commit.ts'
 import { RetryLater } from '../../errors.ts'
-import { keepTime } from '../keep-time.ts'
 import type { Attempt, EffectStore, Known, UnknownPolicy } from '../port.ts'
 
 /** `result`: JSON. `noted`: milliseconds since 1970. */
@@ -33,8 +32,11 @@ export class SqliteEffects implements EffectStore {
   /** The attempts of this process that may still have their effect, by effect. The attempts of all others have ended, as the file belongs to one process. */
   #running = new Map<string, string>()
 
-  /** Throws if the file cannot be used. */
-  constructor(file: string) {
+  #keepTime: number
+
+  /** `keepTime`: ms for which entries are kept. Throws if the file cannot be used. */
+  constructor(file: string, keepTime: number) {
+    this.#keepTime = keepTime
     this.#commit = new SharedCommit(file, schema)
     const prepare = (sql: string) => this.#commit.db.prepare(sql)
     this.#statements = {
@@ -72,7 +74,7 @@ export class SqliteEffects implements EffectStore {
     const unknown = (found?.unknown ?? 0) + (interrupted ? 1 : 0)
     const state = unknown > 0 && policy === 'leave' ? 'unknown' : 'begun'
     this.#put(attempt, { state, unknown, result: null })
-    this.#statements.prune.run(Date.now() - keepTime)
+    this.#statements.prune.run(Date.now() - this.#keepTime)
     return { state, unknown, interrupted }
   }
 
