@@ -1,4 +1,4 @@
-// Checks formatting, lint, types, unit tests and generated files, in under a minute.
+// Checks formatting, lint, types, unit tests, forms and generated files, in under a minute.
 //
 //   npm run check
 import { spawnSync } from 'node:child_process'
@@ -10,6 +10,7 @@ const steps = [
   'tsc',
   'tsc -p tsconfig.browser.json',
   'npm run test:unit --silent',
+  'npm run forms --silent -- check forms',
   'npm run generate --silent -- --check',
 ]
 for (const step of steps) {

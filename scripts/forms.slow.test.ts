@@ -41,3 +41,32 @@ test('a folder that is missing, or is a file, is reported without a system error
     [1, `Expected a folder of forms at ${file}, found a file\n`],
   ])
 })
+
+const text = (accepted: string): string => `title: A
+fields:
+  name: { type: text }
+tests:
+  - answers: { name: Ann }
+    accepted: { name: ${accepted} }
+`
+
+test('the tests of named files run; one that fails is reported with file and line', async () => {
+  const [right, wrong] = [join(folder, 'right.yaml'), join(folder, 'wrong.yaml')]
+  await writeFile(right, text('Ann'))
+  await writeFile(wrong, text('Bea'))
+  expect(await check(right)).toMatchObject({
+    code: 0,
+    output: `1 forms in ${right}, 1 tests passed, no problems\n`,
+  })
+  const failure = `${wrong}:6: tests.0.accepted.name: expected "Bea", found "Ann"\n`
+  expect(await check(wrong)).toMatchObject({ code: 1, output: failure })
+  expect(await check(folder)).toMatchObject({ code: 1, output: failure })
+})
+
+test('a form file that is missing is reported', async () => {
+  const none = join(folder, 'none.yaml')
+  expect(await check(none)).toMatchObject({
+    code: 1,
+    output: `Expected a form file at ${none}, found none\n`,
+  })
+})

@@ -104,6 +104,7 @@ function keysOf(within: JsonSchema, prefix = ''): Keys {
     ),
     ...(typeof named === 'object' ? keysOf(named, `${prefix}*.`) : []),
     ...alternatives.flatMap((one) => keysOf(one, prefix)),
+    ...(within.items ? keysOf(within.items as JsonSchema, `${prefix}*.`) : []),
   ]
 }
 

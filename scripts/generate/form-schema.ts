@@ -1,11 +1,13 @@
 // The JSON Schema of form files, forms/form.schema.json. Editors complete and check forms by it while somebody types.
-// It accepts each form that the loader accepts. The loader knows more, such as which fields a task may name.
+// It accepts each form that the loader accepts, except for wrong `tests`, which the loader does not read. The loader knows more, such
+// as which fields a task may name.
 import * as z from 'zod'
 import type { Task } from '#kit/define-task.ts'
 import { Common, FieldName, maxFields } from '#kit/forms/compile/compile-fields.ts'
 import { FormHead } from '#kit/forms/compile/form-head.ts'
 import type { FieldType } from '#kit/forms/field-type.ts'
 import type { FieldTypes } from '#kit/forms/find-field-types.ts'
+import { FormTests } from '../forms/form-tests.ts'
 
 export type JsonSchema = z.core.JSONSchema.JSONSchema
 
@@ -21,6 +23,7 @@ export function formSchema(types: FieldTypes, tasks: Task[]): JsonSchema {
       ...properties,
       fields: { ...(properties?.fields as JsonSchema), ...fieldsSchema(types) },
       tasks: { ...(properties?.tasks as JsonSchema), ...tasksSchema(tasks) },
+      tests: { ...(properties?.tests as JsonSchema), ...testsSchema() },
     },
     required: ['title', 'fields'],
   }
@@ -56,6 +59,11 @@ function tasksSchema(tasks: Task[]): JsonSchema {
     return [name, schema.required ? schema : { ...schema, type: ['object', 'null'] }]
   })
   return { type: 'object', properties: Object.fromEntries(options), additionalProperties: false }
+}
+
+function testsSchema(): JsonSchema {
+  const { $schema: _, ...schema } = toSchema(FormTests)
+  return schema
 }
 
 function toSchema(schema: z.ZodType): JsonSchema {

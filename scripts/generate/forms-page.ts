@@ -49,7 +49,8 @@ function rowsOf(schema: JsonSchema, prefix = ''): Row[] {
 
 function rowsWithin(key: string, schema: JsonSchema): Row[] {
   if (schema.properties) return rowsOf(schema, `${key}.`)
-  const named = schema.additionalProperties
+  const { additionalProperties: named, items } = schema
+  if (typeof items === 'object') return rowsWithin(`${key}.*`, items as JsonSchema)
   return typeof named === 'object' ? rowsWithin(`${key}.*`, named) : []
 }
 
@@ -68,11 +69,12 @@ function holds(schema: JsonSchema): string {
   const { type, enum: values, const: only, items, examples } = schema
   if (values) return values.map((value) => `\`${value}\``).join(', ')
   if (only !== undefined) return `\`${only}\``
+  if (schema.anyOf) return withoutNull(anyOf(schema)).map(holds).join(', or ')
   if (type === 'array') return `list of ${holds(items as JsonSchema)}${range(schema, 'Items', '')}`
   if (type === 'integer') return `whole number${range(schema, 'imum', '')}`
   if (type === 'number') return `number${range(schema, 'imum', '')}`
   if (type === 'boolean') return '`true`, `false`'
-  if (type === 'object') return 'mapping'
+  if (type === 'object' || schema.additionalProperties) return 'mapping'
   if (examples) return `text such as \`${(examples as string[])[0]}\``
   return schema.format ? 'date' : `text${range(schema, 'Length', ' characters')}`
 }
@@ -105,6 +107,10 @@ function commonKeys(types: JsonSchema[]): Record<string, JsonSchema> {
   )
   return Object.fromEntries(shared)
 }
+
+/** A key without anything behind it is null in YAML; the tables do not name that. */
+const withoutNull = (schemas: JsonSchema[]): JsonSchema[] =>
+  schemas.filter(({ type }) => type !== 'null')
 
 const nameOf = (type: JsonSchema): string => String(propertiesOf(type).type?.const)
 

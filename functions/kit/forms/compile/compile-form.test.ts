@@ -82,7 +82,7 @@ tasks:
   expect(problemsIn(text, { knownTasks })).toEqual([
     'forms/a.yaml:1: title: expected text, found a list',
     'forms/a.yaml:3: path: expected a path that is not reserved, found "/health/"',
-    'forms/a.yaml:2: colour: expected one of title, path, page, origins, protect, receipt, fields, tasks, found "colour"',
+    'forms/a.yaml:2: colour: expected one of title, path, page, origins, protect, receipt, fields, tasks, tests, found "colour"',
     'forms/a.yaml:5: fields.id: expected a name that is not reserved, found "id"',
     'forms/a.yaml:6: fields.a.max: expected a number, found "ten"',
     'forms/a.yaml:7: fields.b.lable: expected one of type, label, required, help, min, max, found "lable"',

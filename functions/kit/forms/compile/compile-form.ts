@@ -54,7 +54,7 @@ export function compileForm(
     checkEmailLimit(file, head.protect, fields)
   }
   if (file.problems.length > 0 || !id || !head) return { ok: false, problems: file.problems }
-  const { path, ...others } = head
+  const { path, tests: _, ...others } = head
   const version = createHash('sha256').update(text).digest('hex').slice(0, 12)
   const known = { ...others, ...(path && { path }), id, version, text, fields, maxBytes, tasks }
   return { ok: true, form: withMethods(known) }

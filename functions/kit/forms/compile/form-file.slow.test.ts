@@ -95,7 +95,7 @@ test('beyond 20 problems only their number is reported', () => {
   const problems = problemsIn(head + lines(8_000, (n) => `k${n}: 1\n`))
   expect(problems).toHaveLength(21)
   expect(problems[0]).toBe(
-    'forms/a.yaml:4: k0: expected one of title, path, page, origins, protect, receipt, fields, tasks, found "k0"',
+    'forms/a.yaml:4: k0: expected one of title, path, page, origins, protect, receipt, fields, tasks, tests, found "k0"',
   )
   expect(problems[20]).toBe('forms/a.yaml:23: and 7980 more')
 })

@@ -4,7 +4,7 @@ import { printable } from '../../printable.ts'
 import type { FormProblem } from '../form-problems.ts'
 import { expectedBy, kindOf } from './describe-issue.ts'
 import { FormYaml } from './form-yaml.ts'
-import type { Path } from './parse-yaml.ts'
+import type { Path, Word } from './parse-yaml.ts'
 import { parseAsWritten, valueAt, wantsText } from './words-as-written.ts'
 
 interface Check<T> {
@@ -86,6 +86,11 @@ export class FormFile {
     const line = this.#problems.at(-1)?.line ?? 1
     const more = { file: this.#name, line, path: '', message: `and ${this.#uncollected} more` }
     return [...this.#problems, more]
+  }
+
+  /** The plain word at the path if YAML reads it as something other than text. */
+  wordAt(path: Path): Word | undefined {
+    return this.#yaml.wordAt(path)
   }
 
   report(path: Path, expected: string, found: string): void {

@@ -36,4 +36,9 @@ export const FormHead = z.strictObject({
   receipt: Receipt.prefault({}).describe('The page on which people follow their submission'),
   fields: z.unknown().optional().describe('What people are asked, by field name'),
   tasks: z.unknown().optional().describe('The tasks that run for each submission, by task name'),
+  // Not checked here: only `npm run forms -- check` reads them, and a wrong test must not keep a form from being served.
+  tests: z
+    .unknown()
+    .optional()
+    .describe('Answers that the form must accept or refuse: `npm run forms -- check` tries them'),
 })

@@ -3,7 +3,7 @@ import { expect, test } from '@jest/globals'
 import { problemsIn } from '../form.fixture.ts'
 
 const ofKeys =
-  'expected a mapping of title, path, page, origins, protect, receipt, fields, tasks, found none of them'
+  'expected a mapping of title, path, page, origins, protect, receipt, fields, tasks, tests, found none of them'
 
 const files: [what: string, text: string, problem: string][] = [
   ['a word', 'S3CRET\n', 'expected a mapping, found text'],
@@ -41,7 +41,7 @@ test.each(files)(
 
 test('a file with at least one key of a form is quoted in messages', () => {
   expect(problemsIn('title: A\nfeilds: 1\n')).toEqual([
-    'forms/a.yaml:2: feilds: expected one of title, path, page, origins, protect, receipt, fields, tasks, found "feilds"',
+    'forms/a.yaml:2: feilds: expected one of title, path, page, origins, protect, receipt, fields, tasks, tests, found "feilds"',
     'forms/a.yaml:1: fields: expected a mapping, found nothing',
   ])
 })
