@@ -5,15 +5,19 @@
 //   --check   writes nothing; exits with 1 if a file is out of date
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { stringify } from 'yaml'
-import { topicsOf } from '#kafka/define-event.ts'
+import { parse, stringify } from 'yaml'
+import { eventsOf, topicsOf } from '#kafka/define-event.ts'
 import * as declared from '#kafka/events.ts'
 import { topicManifests } from '#kafka/topics/manifests.ts'
-import { findClusterTasks, findTasks } from '#kit/find-tasks.ts'
+import { findClusterTasks, findTasks, knownTasks } from '#kit/find-tasks.ts'
 import { findFieldTypes } from '#kit/forms/find-field-types.ts'
+import { loadForms } from '#kit/forms/load-forms.ts'
 import { eventPolicies } from '../knative/generate/eventing.ts'
 import { readForms } from '../knative/generate/forms-config-maps.ts'
 import { manifests } from '../knative/generate/manifests.ts'
+import { baselineOf } from './compatibility/baseline.ts'
+import { findBreaks } from './compatibility/breaks.ts'
+import { incompatible } from './compatibility/incompatible.ts'
 import { asyncapi } from './generate/asyncapi.ts'
 import { commandsPage } from './generate/commands-page.ts'
 import { formSchema } from './generate/form-schema.ts'
@@ -76,6 +80,17 @@ await writeYaml(
   'the task',
   eventPolicies(clusterTasks),
 )
+
+// Last, and only if nothing breaks: the baseline is what the next change is compared with.
+const baselineFile = 'scripts/compatibility/baseline.yaml'
+const before = parse(await readFile(baselineFile, 'utf8'))
+const forms = await loadForms('forms', { knownTasks: knownTasks(tasks) })
+forms.close()
+const after = baselineOf(eventsOf(declared), forms.all())
+const changelog = await readFile('CHANGELOG.md', 'utf8')
+const problem = incompatible(findBreaks(before, after, { tasks, topics }), changelog)
+if (problem) throw new Error(problem)
+await writeYaml(baselineFile, 'kafka/events.ts or forms/', [after])
 
 if (outOfDate.length > 0) {
   throw new Error(`${outOfDate.join(', ')}: out of date; run npm run generate`)

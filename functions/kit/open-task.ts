@@ -5,8 +5,9 @@ import * as z from 'zod'
 import type { FormEvent } from '#kafka/define-event.ts'
 import { readConfig } from './config.ts'
 import type { AnyTask } from './define-task.ts'
-import { deliver, optionsOf } from './deliver.ts'
+import { deliver, type Outcome, optionsOf } from './deliver.ts'
 import { openLedger } from './effects/ledger.ts'
+import type { EffectStore } from './effects/port.ts'
 import { emitter } from './follow-on-events.ts'
 import { formNotes, problemText } from './forms/form-problems.ts'
 import { formsConfig, loadForms } from './forms/load-forms.ts'
@@ -21,7 +22,7 @@ export const TaskConfig = z.object({ K_SINK, INSTANCE_TOKEN, ...formsConfig, LOG
 
 export interface OpenTask {
   /** Throws `Rejected`, `RetryLater` or, for a fault, any other error. */
-  deliver: (event: FormEvent) => Promise<void>
+  deliver: (event: FormEvent) => Promise<Outcome>
   /** True, or why deliveries cannot succeed now. */
   ready: () => true | string
   /** Notes for operators, by subject. Deliveries succeed nevertheless. */
@@ -32,11 +33,17 @@ export interface OpenTask {
   close: () => Promise<void>
 }
 
-/** `quiet`: do not log errors in form files, as another process does. */
+interface OpenOptions {
+  /** Do not log errors in form files, as another process does. */
+  quiet?: boolean
+  /** The ledger of effects, in place of the one that the environment names. */
+  effects?: EffectStore | undefined
+}
+
 export async function openTask(
   task: AnyTask,
   environment: Record<string, string | undefined>,
-  { quiet = false } = {},
+  { quiet = false, effects }: OpenOptions = {},
 ): Promise<OpenTask> {
   const config = readConfig(TaskConfig, environment)
   const taskConfig = readConfig(task.config, environment)
@@ -59,7 +66,7 @@ export async function openTask(
     optionsOf: (form) => optionsOf(task, forms.get(form)),
     formOf: (form) => forms.get(form),
   })
-  const ledger = await openLedger(task, taskConfig, log)
+  const ledger = await openLedger(task, { config: taskConfig, store: effects, log })
   const runtime = { forms, clients, publish, ledger, log, wrongFormSlots: new WrongFormSlots() }
   const deliveries = countDeliveries(task.name, forms)
   return {

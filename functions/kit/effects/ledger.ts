@@ -2,12 +2,20 @@
 import type { Logger } from 'pino'
 import type { AnyTask } from '../define-task.ts'
 import type { Ledger } from './effects.ts'
+import type { EffectStore } from './port.ts'
 
-/** Undefined for a task without effects. `config`: of the task. */
+interface LedgerOptions {
+  /** Of the task. */
+  config: unknown
+  /** In place of the one that the config names. */
+  store?: EffectStore | undefined
+  log: Logger
+}
+
+/** Undefined for a task without effects. */
 export async function openLedger(
   task: AnyTask,
-  config: unknown,
-  log: Logger,
+  { config, store: given, log }: LedgerOptions,
 ): Promise<Ledger | undefined> {
   const { name, effects } = task
   if (!effects) return undefined
@@ -20,6 +28,6 @@ export async function openLedger(
   })
   // Without a zero at the start, rate() misses the first one.
   unknown.inc({ task: name }, 0)
-  const store = await openEffects(task, config as Parameters<typeof openEffects>[1])
+  const store = given ?? (await openEffects(task, config as Parameters<typeof openEffects>[1]))
   return { store, policy: effects.unknown, onUnknown: () => unknown.inc({ task: name }), log }
 }

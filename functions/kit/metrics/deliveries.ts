@@ -11,9 +11,11 @@ type Label = (typeof labels)[number]
 
 type Count = (outcome: Label, seconds: number) => void
 
+type Deliver = (event: FormEvent) => Promise<Outcome>
+
 export interface Deliveries {
   /** Wraps `deliver` so that each call is counted. */
-  counted: (deliver: (event: FormEvent) => Promise<Outcome>) => (event: FormEvent) => Promise<void>
+  counted: (deliver: Deliver) => Deliver
   /** With the metrics of the process. */
   registry: () => Promise<Registry>
 }
@@ -34,7 +36,9 @@ export function countDeliveries(task: string, forms: Pick<Forms, 'problems'>): D
     counted: (deliver) => async (event) => {
       const began = performance.now()
       try {
-        record(await deliver(event), began)
+        const outcome = await deliver(event)
+        record(outcome, began)
+        return outcome
       } catch (error) {
         record(labelOf(error), began)
         throw error
