@@ -1,29 +1,31 @@
 // Writes a new form, or a new task with its test, or makes an API key. Overwrites nothing.
 //
-//   npm run new form <id>            writes the form file <id>.yaml, with a page; a running npm start serves it at once
-//   npm run new task <name> <fact>   writes functions/<name>/ and declares the event it emits
-//   npm run new key <name>           prints an API key, and the line for the file API_KEYS_FILE
+//   npm run new form <id>              writes the form file <id>.yaml, with a page; a running npm start serves it at once
+//   npm run new task <name> [<fact>]   writes functions/<name>/ with its tests, declares the event it emits, and generates
+//   npm run new key <name>             prints an API key, and the line for the file API_KEYS_FILE
 //
 // <fact> is one word for what has happened once the task is done: npm run new task translate translated
-import { existsSync } from 'node:fs'
-import { appendFile, mkdir, readFile, writeFile } from 'node:fs/promises'
+// Without it the command asks for it.
+import { writeFile } from 'node:fs/promises'
 import { join, relative } from 'node:path'
 import { readConfig } from '#kit/config.ts'
 import { findTasks, knownTasks } from '#kit/find-tasks.ts'
 import { problemText } from '#kit/forms/form-problems.ts'
 import { loadForms } from '#kit/forms/load-forms.ts'
 import { findInstance } from '../local/knative/control/instance-file.ts'
+import { askFact } from './new/ask-fact.ts'
 import { keyFor } from './new/key.ts'
-import { newForm, newTask } from './new/templates.ts'
+import { newForm } from './new/templates.ts'
+import { writeTask } from './new/write-task.ts'
 import { parseCommand, UsageError } from './parse-command.ts'
 import { Environment } from './start/environment.ts'
 import { hostToConnect } from './start/sheets-emulator.ts'
 
 const [kind, name = '', fact = ''] = parseCommand({}, 3).positionals
 if (kind === 'form' && !fact) await writeForm(name)
-else if (kind === 'task') await writeTask(name, fact)
+else if (kind === 'task') await newTask(name, fact)
 else if (kind === 'key' && !fact) printKey(name)
-else throw new UsageError('Expected: npm run new form <id>, task <name> <fact>, or key <name>')
+else throw new UsageError('Expected: npm run new form <id>, task <name> [<fact>], or key <name>')
 
 function expectName(found: string, what: string): void {
   if (/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(found)) return
@@ -70,29 +72,11 @@ function addressOf({ HOST, PORT }: Environment): string {
   return `http://${hostToConnect(HOST)}:${PORT}`
 }
 
-async function writeTask(name: string, fact: string): Promise<void> {
+async function newTask(name: string, given: string): Promise<void> {
   expectName(name, 'a name')
-  if (!/^[a-z]+$/.test(fact)) {
-    const example = 'npm run new task translate translated'
-    throw new UsageError(`Expected one word for what has happened (${example}), found "${fact}"`)
-  }
-  if (existsSync(`functions/${name}`)) {
-    throw new UsageError(`Expected the name of a new task, found functions/${name}`)
-  }
-  const { events, files } = newTask(name, fact)
-  const declared = await readFile('kafka/events.ts', 'utf8')
-  if (declared.includes(`forms.${fact}'`)) {
-    throw new UsageError(`Expected a new fact, found that forms.${fact} is a topic already`)
-  }
-  await mkdir(`functions/${name}`)
-  for (const [file, text] of Object.entries(files)) {
-    await writeFile(`functions/${name}/${file}`, text, { flag: 'wx' })
-  }
-  await appendFile('kafka/events.ts', events)
-  console.log(
-    `Wrote functions/${name}/task.ts with its test, and its event at the end of kafka/events.ts`,
-  )
-  console.log(
-    `List it in a form (tasks: { ${name}: { field: … } }), then npm run generate, npm run check and npm start`,
-  )
+  const fact = given || (await askFact(name))
+  await writeTask(name, fact)
+  console.log(`Wrote functions/${name}/ with a task and its tests, and the event "${fact}" at the end of kafka/events.ts
+Edit functions/${name}/task.ts. Its tests: npm test -- functions/${name}
+List it in a form (tasks: { ${name}: { field: … } }), then npm start. docs/tasks.md leads on from here.`)
 }

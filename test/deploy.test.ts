@@ -118,6 +118,7 @@ async function copyRepository(name: string): Promise<string> {
     'test',
     'bench',
     'docs',
+    'CHANGELOG.md',
     'package.json',
     'package-lock.json',
   ]) {

@@ -2,7 +2,10 @@
 import { join } from 'node:path'
 import { fetchJars } from '../local/kafka/fetch-jars.ts'
 
-export default function fetchKafka(): void {
+/** `nonFlagArgs`: the files or folders that were asked for. */
+export default function fetchKafka({ nonFlagArgs }: { nonFlagArgs: string[] }): void {
+  // No test of a function needs brokers, and whoever writes a task need not wait for them.
+  if (nonFlagArgs.length > 0 && nonFlagArgs.every((path) => path.startsWith('functions/'))) return
   try {
     fetchJars(join(import.meta.dirname, '..', '.cache', 'kafka'), console.log)
   } catch (error) {

@@ -90,7 +90,7 @@ interface TaskDeclaration<
   Emits extends readonly AnyEventType[],
   Options,
   Config,
-  Clients extends Closable,
+  Clients extends object,
 > {
   /** Also the name of its folder, consumer group and Knative Service. */
   name: string
@@ -141,7 +141,7 @@ interface TaskDeclaration<
   connect?: (
     config: Config,
     context: TaskContext<ReturnType<Emits[number]>, Options>,
-  ) => Promise<Clients>
+  ) => Promise<Clients & Closable>
   /** At-least-once: the same event may come again, even while it is being handled. */
   handle: (input: HandleInput<Event, Options, Clients>) => Promise<ReturnType<Emits[number]>[]>
   every?: Every<Clients>
@@ -155,7 +155,7 @@ export type Task<
   Emits extends readonly AnyEventType[] = readonly AnyEventType[],
   Options = unknown,
   Config = unknown,
-  Clients extends Closable = Closable,
+  Clients extends object = Closable,
 > = TaskDeclaration<Event, Emits, Options, Config, Clients> &
   Required<Pick<TaskDeclaration<Event, Emits, Options, Config, Clients>, WithDefault>> & {
     on: readonly AnyEventType[]
@@ -170,7 +170,7 @@ export function defineTask<
   const Emits extends readonly AnyEventType[],
   Options,
   Config,
-  Clients extends Closable,
+  Clients extends object,
 >(
   task: TaskDeclaration<HandledEvent<On>, Emits, Options, Config, Clients> & {
     /** One type of event, or several, of any topics. The order of events of different topics is not kept. */

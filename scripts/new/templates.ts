@@ -19,8 +19,10 @@ tasks:
 const capitalised = (word: string): string => `${word[0]?.toUpperCase()}${word.slice(1)}`
 
 interface NewTask {
-  /** Appended to kafka/events.ts. */
-  events: string
+  /** Topic and event, to be appended to kafka/events.ts. */
+  declarations: string
+  /** Options for the example with all keys, in YAML. */
+  options: string
   /** Name of each file in the task's folder, with its text. */
   files: Record<string, string>
 }
@@ -29,12 +31,17 @@ interface NewTask {
 export function newTask(name: string, fact: string): NewTask {
   const event = `submission${capitalised(fact)}`
   return {
-    events: events(event, fact),
-    files: { 'task.ts': task(name, event), 'task.test.ts': test(event) },
+    declarations: declarations(event, fact),
+    options: '{ field: about }',
+    files: {
+      'task.ts': task(name, event),
+      'task.test.ts': test(event),
+      'conformance.slow.test.ts': conformance(name),
+    },
   }
 }
 
-const events = (event: string, fact: string): string => `
+const declarations = (event: string, fact: string): string => `
 export const ${fact} = defineTopic({
   name: 'forms.${fact}',
   partitions: 6,
@@ -57,7 +64,9 @@ export default defineTask({
   name: '${name}',
   on: submissionValidated,
   emits: [${event}],
-  options: z.strictObject({ field: z.string() }),
+  options: z
+    .strictObject({ field: z.string().describe('The field whose text it writes in capitals') })
+    .describe('Writes a text in capitals'),
   fieldsIn: ({ field }) => [field],
   async handle({ event, options }) {
     const text = String(event.data.answers[options.field] ?? '')
@@ -68,6 +77,7 @@ export default defineTask({
 
 const test = (event: string): string => `import { expect, test } from '@jest/globals'
 import { ${event}, submissionValidated } from '#kafka/events.ts'
+import { noEffects } from '#kit/effects/effects.ts'
 import { demoForm, eventOf, silent } from '#kit/events.fixture.ts'
 import { causeOf } from '#kit/follow-on-events.ts'
 import task from './task.ts'
@@ -80,8 +90,26 @@ test('answers are written in capitals', async () => {
     form: demoForm(),
     options: { field: 'item1' },
     clients: {},
+    effects: noEffects,
     log: silent,
   })
   expect(drafts).toEqual([${event}({ text: 'HELLO' })])
+})
+`
+
+const conformance = (
+  name: string,
+): string => `// Repeats, kills, failures and foreign events, with the task in a process of its own: docs/tasks.md.
+import { submissionValidated } from '#kafka/events.ts'
+import { conforms } from '#kit/conformance/conforms.ts'
+import task from './task.ts'
+
+conforms(task, {
+  form: \`
+title: Demo
+fields: { item1: { type: text } }
+tasks: { ${name}: { field: item1 } }
+\`,
+  event: submissionValidated({ version: 'v', answers: { item1: 'hello' } }),
 })
 `
