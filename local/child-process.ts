@@ -1,4 +1,4 @@
-// Runs a Node program that reports the port it listens on over IPC, as `{ listening: <port> }`.
+// Runs a Node program that reports the port it listens on over IPC, as `{ listening: <port>, again?: { NAME: value } }`.
 import { type ChildProcess, type ForkOptions, fork } from 'node:child_process'
 
 export interface ChildOptions extends ForkOptions {
@@ -12,6 +12,8 @@ export interface ChildOptions extends ForkOptions {
 export interface Child {
   pid: number
   port: number
+  /** Settings with which another start listens on the same ports. */
+  again: Record<string, string>
   /** Resolves with the exit code or the signal when the process has exited. */
   exited: Promise<string>
   /** Sends SIGTERM, and SIGKILL after 30 seconds. Resolves when the process has exited. */
@@ -32,7 +34,9 @@ export async function startChild(
     child.once('error', (error) => resolve(error.message))
   })
   const overdue = timeout && setTimeout(() => child.kill('SIGKILL'), timeout)
-  const port = await portOf(child, name, exited).finally(() => clearTimeout(overdue))
+  const { listening, again = {} } = await report(child, name, exited).finally(() =>
+    clearTimeout(overdue),
+  )
 
   async function stop(): Promise<void> {
     child.kill('SIGTERM')
@@ -40,12 +44,17 @@ export async function startChild(
     await exited
     clearTimeout(kill)
   }
-  return { pid: child.pid as number, port, exited, stop }
+  return { pid: child.pid as number, port: listening, again, exited, stop }
 }
 
-function portOf(child: ChildProcess, name: string, exited: Promise<string>): Promise<number> {
+interface Report {
+  listening: number
+  again?: Record<string, string>
+}
+
+function report(child: ChildProcess, name: string, exited: Promise<string>): Promise<Report> {
   return new Promise((resolve, reject) => {
-    child.once('message', (message: { listening: number }) => resolve(message.listening))
+    child.once('message', (message: Report) => resolve(message))
     exited.then((exit) => reject(new Error(`${name} exited before it listened: ${exit}`)))
   })
 }

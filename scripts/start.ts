@@ -1,4 +1,4 @@
-// Runs everything on this machine: endpoint, event log, functions, and a Sheets emulator if needed.
+// Runs everything on this machine: endpoint, event log, functions, and a Sheets emulator and a mailbox if needed.
 //
 //   npm start
 //   npm run dev   starts it again at every change of the code
@@ -32,6 +32,7 @@ import { openDataFolder } from './start/data-folder.ts'
 import { Environment } from './start/environment.ts'
 import { expectCredentials } from './start/google-credentials.ts'
 import { keptSecret } from './start/kept-secret.ts'
+import { type Mailbox, prepareMailbox, sendsMails } from './start/mailbox.ts'
 import { openLog, shareLog } from './start/open-log.ts'
 import { printAddresses } from './start/print-addresses.ts'
 import { startEmulator } from './start/sheets-emulator.ts'
@@ -59,6 +60,9 @@ const secrets = env.FORM_SECRET ?? [await keptSecret(dataDir, 'form-secret')]
 
 const withoutEmulator = env.GOOGLE_APPLICATION_CREDENTIALS || env.SHEETS_ROOT_URL
 const emulator = withoutEmulator ? undefined : await startEmulator(process.env, dataDir, logger)
+const withoutMailbox = env.SMTP_URL || !tasks.some(sendsMails)
+const prepared = withoutMailbox ? undefined : await prepareMailbox(process.env, dataDir, logger)
+let mailbox: Mailbox | undefined
 
 const decided = {
   DATA_DIR: dataDir,
@@ -74,8 +78,14 @@ const token = newToken()
 const platform = buildPlatform({
   log,
   tasks,
-  env: ({ config }) =>
-    functionEnvironment({ config, environment: process.env, decided, emulator: emulator?.url }),
+  env: async (task) =>
+    functionEnvironment({
+      config: task.config,
+      environment: process.env,
+      decided,
+      emulator: emulator?.url,
+      smtp: sendsMails(task) ? await prepared?.smtp() : undefined,
+    }),
   token,
   idle: env.IDLE_SECONDS * 1000,
   logger,
@@ -104,10 +114,12 @@ const door = await startDoor({
 })
 
 async function end(): Promise<void> {
+  prepared?.giveUp()
   await door.close()
   retention.stop()
   await platform.close()
   await emulator?.stop()
+  await mailbox?.stop()
   await log.close()
   await removeInstanceFile(dataDir)
 }
@@ -129,5 +141,9 @@ if (process.env.npm_lifecycle_event === 'start') {
 const control = await platform.start()
 const { endpoint, forms } = await door.open()
 const sheets = emulator?.url ?? env.SHEETS_ROOT_URL?.replace(/\/$/, '')
-await writeInstanceFile(dataDir, { pid: process.pid, endpoint, control, token, sheets })
-printAddresses({ endpoint, sheets: emulator?.url, forms, tasks, dataDir })
+mailbox = await prepared?.start()
+const { pid } = process
+const mails = mailbox?.url
+const smtp = mailbox?.smtp
+await writeInstanceFile(dataDir, { pid, endpoint, control, token, sheets, mails, smtp })
+printAddresses({ endpoint, sheets: emulator?.url, mails, forms, tasks, dataDir })

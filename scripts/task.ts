@@ -62,6 +62,7 @@ const code = await runTask({
   record,
   environment: withKept(process.env, dataDir),
   emulator: instance?.sheets,
+  smtp: instance?.smtp,
   dry: values.dry,
   inspect: values.inspect,
   onEvent: show,

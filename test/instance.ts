@@ -41,6 +41,7 @@ export async function startInstance(
       NODE_OPTIONS: '',
       PORT: '0',
       SHEETS_EMULATOR_PORT: '0',
+      MAILBOX_PORT: '0',
       DATA_DIR: dataDir,
       LOG_LEVEL: 'error',
       ...environment,

@@ -23,7 +23,8 @@ export function loggedStart(
   const dataDir = join(folder, name)
   const logFile = join(folder, `${name}.log`)
   const file = openSync(logFile, 'w')
-  const own = { PORT: '0', SHEETS_EMULATOR_PORT: '0', IDLE_SECONDS: '1', LOG_LEVEL: 'trace' }
+  const ports = { PORT: '0', SHEETS_EMULATOR_PORT: '0', MAILBOX_PORT: '0' }
+  const own = { ...ports, IDLE_SECONDS: '1', LOG_LEVEL: 'trace' }
   const child = spawn(process.execPath, startArguments, {
     cwd: join(import.meta.dirname, '..'),
     stdio: ['ignore', file, file],

@@ -46,7 +46,7 @@ export const makeFunction = (options: FunctionOptions): FunctionProcess => {
     name,
     module: join(import.meta.dirname, server),
     args: [String(wait)],
-    env: {},
+    env: () => ({}),
     idle: 600_000,
     connections,
     timeout: rules.timeout,

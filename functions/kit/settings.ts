@@ -24,7 +24,7 @@ export const DATA_DIR = z
   .string()
   .default('./data')
   .describe(
-    "All data of an instance: event log, waiting rows, effects of tasks, the emulator's sheets. Only its owner can read it; one running instance for each folder",
+    "All data of an instance: event log, waiting rows, effects of tasks, the emulator's sheets, the mailbox's mails. Only its owner can read it; one running instance for each folder",
   )
 
 // In a cluster, network policies take its place.

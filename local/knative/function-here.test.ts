@@ -86,7 +86,7 @@ test('it answers like a process, and one that cannot be opened is tried again', 
   inFolder(async (folder) => {
     const { log: logger, lines } = makeLog()
     const env = { DATA_DIR: join(folder, 'missing'), FORMS_DIR: folder, LOG_LEVEL: 'silent' }
-    const here = new FunctionHere({ name: 'receipts', env, logger })
+    const here = new FunctionHere({ name: 'receipts', env: () => env, logger })
     const { headers, body } = toKeyedMessage(validated)
     expect(await here.get('/health/readiness')).toBeUndefined()
     await expect(here.post(headers, body)).rejects.toThrow('Expected to open')

@@ -6,11 +6,11 @@ import { deliveryHandler, type HandleDelivery } from '#kit/handle-delivery.ts'
 import { serveMetrics } from '#kit/metrics/serve.ts'
 import { type OpenTask, openTask } from '#kit/open-task.ts'
 import { buildServer } from '#kit/serve.ts'
-import type { FunctionResponse } from './running-function.ts'
+import type { FunctionOptions, FunctionResponse } from './running-function.ts'
 
 interface Options {
   name: string
-  env: Record<string, string | undefined>
+  env: FunctionOptions['env']
   logger: Logger
 }
 
@@ -65,7 +65,7 @@ export class FunctionHere {
 
   async #start(): Promise<Opened> {
     const { name, env } = this.#options
-    const task = await openTask(await findTask(name), env, { quiet: true })
+    const task = await openTask(await findTask(name), await env(), { quiet: true })
     const server = buildServer(task)
     serveMetrics(server, task.registry)
     return { task, deliver: deliveryHandler(task), server }

@@ -59,7 +59,7 @@ function makeProcess(options: Partial<FunctionProcessOptions> = {}) {
     name: 'child',
     module: join(folder, 'child.mjs'),
     args: [join(folder, 'starts')],
-    env: {},
+    env: () => ({}),
     idle: 60_000,
     connections: 10,
     timeout: 5_000,
@@ -138,7 +138,7 @@ test('when a process dies, the delivery it was handling fails, and the next one 
 
 test('when a process exits at its start, the delivery fails with the exit code, and the next one tries again', async () => {
   const env: Record<string, string | undefined> = { FAIL: 'yes' }
-  const { post } = makeProcess({ env })
+  const { post } = makeProcess({ env: () => env })
   await expect(post()).rejects.toThrow('Function child exited before it listened: 3')
   await expect(post()).rejects.toThrow(/listened: 3/)
   env.FAIL = undefined
@@ -174,7 +174,7 @@ test('a delivery that arrives while an idle process drains is handled by a new p
 })
 
 test('a process that never listens is killed, and the delivery fails', async () => {
-  const { post } = makeProcess({ env: { SILENT: '1' }, timeout: 300 })
+  const { post } = makeProcess({ env: () => ({ SILENT: '1' }), timeout: 300 })
   await expect(post()).rejects.toThrow('exited before it listened: SIGKILL')
 })
 

@@ -10,6 +10,7 @@ import { inputsOf, type Task } from '#kit/define-task.ts'
 import { rules as defaultRules, type Rules } from '#kit/delivery-rules.ts'
 import { FunctionHere } from './function-here.ts'
 import { FunctionProcess } from './function-process.ts'
+import type { FunctionOptions } from './running-function.ts'
 import { type Schedule, startSchedule } from './schedule.ts'
 import { buildSink } from './sink.ts'
 import { type Source, startSource } from './source/source.ts'
@@ -22,8 +23,8 @@ export type LocalFunction = Pick<FunctionProcess, 'post' | 'get' | 'stop' | 'pid
 export interface PlatformOptions {
   log: Log
   tasks: PlatformTask[]
-  /** Returns the environment for the process of a task. */
-  env: (task: Pick<Task, 'config'>) => Record<string, string | undefined>
+  /** Returns the environment for the process of a task. Called when the process is started, which waits for it. */
+  env: (task: Pick<Task, 'config'>) => ReturnType<FunctionOptions['env']>
   /** Bearer token that the sink and the functions require. Without it they accept any local request. */
   token?: string
   /** Milliseconds without a delivery until a function's process is stopped. */
@@ -104,11 +105,11 @@ const processOptions = (
   name: task.name,
   module: functionProgram,
   args: [task.name],
-  env: {
-    ...env(task),
+  env: async () => ({
+    ...(await env(task)),
     K_SINK: task.emits[0] && `${sinkUrl}/topics/${task.emits[0].topic.name}`,
     INSTANCE_TOKEN: token,
-  },
+  }),
   token,
   idle,
   connections: 2 * rules.inFlight,

@@ -6,13 +6,15 @@ import { busyHeader } from '#kit/event-loop-busy.ts'
 import { bearer } from '#kit/http/same-machine.ts'
 import { type Child, startChild } from '../child-process.ts'
 
+type Environment = Record<string, string | undefined>
+
 export interface FunctionOptions {
   name: string
   /** The program to run, and its arguments. */
   module: string
   args: string[]
-  /** The whole environment of the process, except HOST and PORT. */
-  env: Record<string, string | undefined>
+  /** The whole environment of the process, except HOST and PORT. Called when the process is started. */
+  env: () => Environment | Promise<Environment>
   /** Sent as bearer token with every request. */
   token?: string | undefined
   /** Maximum number of simultaneous deliveries; each has its own connection. */
@@ -53,7 +55,7 @@ export async function startFunction(options: FunctionOptions): Promise<RunningFu
     name: `Function ${name}`,
     args,
     // Functions listen on loopback only, wherever the endpoint listens.
-    env: { ...env, HOST: '127.0.0.1', PORT: '0' },
+    env: { ...(await env()), HOST: '127.0.0.1', PORT: '0' },
     execArgv,
     timeout,
   })

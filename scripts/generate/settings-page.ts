@@ -5,15 +5,22 @@ import { ServiceConfig } from '#kit/listen.ts'
 import { TaskConfig } from '#kit/open-task.ts'
 import { endpointSettings } from '../../functions/form-endpoint/settings.ts'
 import { SpoolEnvironment } from '../../functions/form-endpoint/spool/environment.ts'
+import { MailboxConfig } from '../../local/mail/config.ts'
 import { EmulatorConfig } from '../../local/sheets/config.ts'
 import { BuildEnvironment } from '../build/environment.ts'
-import { emulatorDefaults, systemVariables, variablesIn } from '../start/child-environment.ts'
+import {
+  emulatorDefaults,
+  mailboxDefaults,
+  systemVariables,
+  variablesIn,
+} from '../start/child-environment.ts'
 import { Environment } from '../start/environment.ts'
 
 /** Programs with the variables that they read. If several read a variable, the first description is used. */
 const readers = (tasks: Task[]): [string, z.ZodType][] => [
   ['`npm start`', Environment],
   ['emulator', EmulatorConfig],
+  ['mailbox', MailboxConfig],
   ['Kafka', KafkaEnvironment],
   ['endpoint', z.object({ ...endpointSettings, ...SpoolEnvironment.shape })],
   ['every function', ServiceConfig],
@@ -47,8 +54,9 @@ export function settingsPage(tasks: Task[]): string {
   const rows = [...settingsOf(tasks)].map(([name, { readBy, description, default: value }]) => {
     if (!description) throw new Error(`Expected .describe(…) on the schema of ${name}, found none`)
     const emulator = emulatorDefaults[name] ? ` (${emulatorDefaults[name]} with the emulator)` : ''
+    const mailbox = mailboxDefaults[name] ? ` (${mailboxDefaults[name]} with the mailbox)` : ''
     const text = description.replaceAll('|', '\\|')
-    return `| \`${name}\` | ${value ?? ''}${emulator} | ${text} | ${readBy.join(', ')} |`
+    return `| \`${name}\` | ${value ?? ''}${emulator}${mailbox} | ${text} | ${readBy.join(', ')} |`
   })
   return `# Settings
 
@@ -58,8 +66,8 @@ All settings are environment variables. An empty variable counts as not set. A p
 lists its wrong ones. In a cluster they are part of the manifests: [knative.md](knative.md); the
 Secret \`protection\` adds any others to the endpoint.
 
-"Read by" says which part uses a setting: \`npm start\` and the commands that talk to it, the Sheets emulator, everything that
-connects to Kafka (\`npm start\`, the endpoint, \`topics\`, \`replay\`), the endpoint (also that of \`npm start\`), every function, every
+"Read by" says which part uses a setting: \`npm start\` and the commands that talk to it, the Sheets emulator, the mailbox, everything
+that connects to Kafka (\`npm start\`, the endpoint, \`topics\`, \`replay\`), the endpoint (also that of \`npm start\`), every function, every
 task, or one task.
 
 | Name | Default | What it does | Read by |

@@ -9,9 +9,15 @@ const decided = { DATA_DIR: '/data', FORMS_DIR: '/forms', LOG_LEVEL: 'info' }
 const emulator = 'http://127.0.0.1:8081'
 
 const withEmulator = (environment: Record<string, string>) =>
-  functionEnvironment({ config: Config, environment, decided, emulator })
+  functionEnvironment({ config: Config, environment, decided, emulator, smtp: undefined })
 const withoutEmulator = (environment: Record<string, string>) =>
-  functionEnvironment({ config: Config, environment, decided, emulator: undefined })
+  functionEnvironment({
+    config: Config,
+    environment,
+    decided,
+    emulator: undefined,
+    smtp: undefined,
+  })
 
 const forEmulator = {
   SHEETS_BATCH_MS: '20',
@@ -56,7 +62,8 @@ test.each([
 })
 
 test('only validation gets the secret that signs submissions', async () => {
-  const settings = { environment: {}, decided: { ...decided, DOOR_SECRET: 's' }, emulator }
+  const signed = { ...decided, DOOR_SECRET: 's' }
+  const settings = { environment: {}, decided: signed, emulator, smtp: undefined }
   const withSecret = (await findTasks()).filter(
     ({ config }) => functionEnvironment({ config, ...settings }).DOOR_SECRET,
   )

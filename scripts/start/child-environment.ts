@@ -27,6 +27,11 @@ export const emulatorDefaults: Variables = {
   SHEETS_CALLS_PER_MINUTE: '100000',
 }
 
+/** The mailbox accepts any sender. */
+export const mailboxDefaults: Variables = {
+  SMTP_FROM: 'Formstream <formstream@localhost>',
+}
+
 interface FunctionSettings {
   /** The config schema of the task. */
   config: z.ZodType
@@ -36,13 +41,18 @@ interface FunctionSettings {
   decided: Variables
   /** Address of the Sheets emulator; undefined if none runs. */
   emulator: string | undefined
+  /** Address of the mailbox's SMTP server; undefined if none runs. */
+  smtp: string | undefined
 }
 
 const kitVariables = [...Object.keys(ServiceConfig.shape), ...Object.keys(TaskConfig.shape)]
 
 export function functionEnvironment(settings: FunctionSettings): Variables {
-  const { config, environment, decided, emulator } = settings
-  const defaults = emulator ? { ...emulatorDefaults, SHEETS_ROOT_URL: `${emulator}/` } : {}
+  const { config, environment, decided, emulator, smtp } = settings
+  const defaults = {
+    ...(emulator && { ...emulatorDefaults, SHEETS_ROOT_URL: `${emulator}/` }),
+    ...(smtp && { ...mailboxDefaults, SMTP_URL: smtp }),
+  }
   // As in readConfig, an empty variable counts as not set.
   const set = Object.fromEntries(Object.entries(environment).filter(([, value]) => value))
   const names = [...kitVariables, ...Object.keys(variablesIn(config))]

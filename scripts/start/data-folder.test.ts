@@ -38,7 +38,7 @@ async function writeReadable(data: string, names: string[]): Promise<void> {
 
 const ours = [
   ...['log.sqlite', 'log.sqlite-wal', 'log.sqlite-shm', 'sheets-buffer.sqlite'],
-  ...['places.sqlite', 'receipts.sqlite'],
+  ...['mailbox.sqlite', 'places.sqlite', 'receipts.sqlite'],
   ...[
     'sheets-emulator.sqlite-wal',
     'instance.json',

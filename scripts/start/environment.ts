@@ -2,6 +2,7 @@ import * as z from 'zod'
 import { formsConfig } from '#kit/forms/load-forms.ts'
 import { DATA_DIR, HOST, LOG_LEVEL, PORT, port } from '#kit/settings.ts'
 import { endpointSettings } from '../../functions/form-endpoint/settings.ts'
+import { MailboxConfig } from '../../local/mail/config.ts'
 import { EmulatorConfig } from '../../local/sheets/config.ts'
 
 /** The environment of `npm start` and of the commands that talk to it. */
@@ -9,6 +10,7 @@ export const Environment = z.object({
   HOST,
   PORT,
   ...EmulatorConfig.shape,
+  ...MailboxConfig.shape,
   DATA_DIR,
   ...formsConfig,
   IDLE_SECONDS: z.coerce
@@ -30,6 +32,12 @@ export const Environment = z.object({
     .string()
     .optional()
     .describe('Address of another Sheets API; no emulator is started then'),
+  SMTP_URL: z
+    .string()
+    .optional()
+    .describe(
+      'Mail server, `smtp://` or `smtps://`, with user and password if it needs them. Not set: `npm start` runs the mailbox',
+    ),
   ...endpointSettings,
 })
 

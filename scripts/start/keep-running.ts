@@ -5,6 +5,8 @@ import { startChild } from '../../local/child-process.ts'
 
 export interface Kept {
   port: number
+  /** Settings with which it is restarted, so that it listens on the same ports. */
+  again: Record<string, string>
   stop: () => Promise<void>
 }
 
@@ -17,9 +19,10 @@ export async function keepRunning(
   logger: Logger,
 ): Promise<Kept> {
   let stopping = false
-  const start = () => startChild(module, { name: module, env })
-  let current = start()
-  const { port } = await current
+  const start = (settings: NodeJS.ProcessEnv) =>
+    startChild(module, { name: module, env: { ...env, ...settings } })
+  let current = start({})
+  const { port, again } = await current
   void restartOnExit()
 
   async function restartOnExit(): Promise<void> {
@@ -31,7 +34,7 @@ export async function keepRunning(
       if (!stopping) logger.warn(`${module} exited; restarting it`)
       await delay(restartDelay)
       if (stopping) return
-      current = start()
+      current = start(again)
     }
   }
 
@@ -40,5 +43,5 @@ export async function keepRunning(
     const child = await current.catch(() => undefined)
     await child?.stop()
   }
-  return { port, stop }
+  return { port, again, stop }
 }

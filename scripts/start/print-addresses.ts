@@ -10,13 +10,15 @@ interface Running {
   endpoint: string
   /** Address of the Sheets emulator, if it runs. */
   sheets: string | undefined
+  /** Address of the mailbox, if it runs. */
+  mails: string | undefined
   forms: ServedForm[]
   tasks: Task[]
   dataDir: string
 }
 
 /** Prints where `npm start` can be reached, the tasks of each form, and commands to try. */
-export function printAddresses({ endpoint, sheets, forms, tasks, dataDir }: Running): void {
+export function printAddresses({ endpoint, sheets, mails, forms, tasks, dataDir }: Running): void {
   const lines = [
     '',
     '  Formstream is running. A form opens in a browser; POST to the same address submits it.',
@@ -26,6 +28,8 @@ export function printAddresses({ endpoint, sheets, forms, tasks, dataDir }: Runn
     lines.push(`  form    ${endpoint}/forms/${form.id}   ${form.tasks.join(', ')}`)
   }
   if (sheets) lines.push(`  sheets  ${sheets}/   (emulator: no Google credentials given)`)
+  if (mails)
+    lines.push(`  mails   ${mails}/   (mailbox: no SMTP_URL given, so no mail leaves this machine)`)
   const topics = new Set(
     tasks.flatMap((task) => [...inputsOf(task), ...task.emits.map(({ topic }) => topic)]),
   )

@@ -19,6 +19,8 @@ export interface RunOptions {
   environment: Record<string, string | undefined>
   /** Address of the Sheets emulator of a running instance. */
   emulator: string | undefined
+  /** Address of the mailbox's SMTP server of a running instance. */
+  smtp: string | undefined
   dry: boolean
   inspect: boolean
   /** An event that the task would publish. */
@@ -94,7 +96,7 @@ const inspectFlags = (dry: boolean): string[] => [
 
 /** As `npm start` gives it to the process of a task. State is in the temporary folder, never in that of an instance or in Redis. */
 function environmentOf(
-  { task, environment, emulator }: RunOptions,
+  { task, environment, emulator, smtp }: RunOptions,
   { folder, sink, token }: Own,
 ): Record<string, string | undefined> {
   const topic = task.emits[0]?.topic.name ?? ''
@@ -104,5 +106,5 @@ function environmentOf(
     K_SINK: `${sink}/topics/${topic}`,
     INSTANCE_TOKEN: token,
   }
-  return functionEnvironment({ config: task.config, environment, decided, emulator })
+  return functionEnvironment({ config: task.config, environment, decided, emulator, smtp })
 }

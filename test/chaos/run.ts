@@ -1,10 +1,10 @@
 // Injects every fault many times and counts lost and doubled events; exits with 1 if there are any.
 //
-//   npm run test:chaos [-- embedded|kafka|appends|disks|spool] [options]   by default embedded
+//   npm run test:chaos [-- embedded|kafka|appends|disks|spool|mail] [options]   by default embedded
 //
 //   --runs <n>            runs of each fault, by default 20; spool: kills in its one run of each fault
 //   --fault <text>        only faults whose name contains the text
-//   --submissions <n>     in each run on Kafka, by default 20000
+//   --submissions <n>     in each run on Kafka, by default 20000; mail: by default 2000
 //   --instances <n>       appends: instances that append at once, by default 1
 //   --by-key              appends: also to a topic with order by key
 //   --librdkafka <path>   appends: also with @confluentinc/kafka-javascript, installed in this folder
@@ -21,6 +21,7 @@ import { appends } from './appends.ts'
 import { disks } from './disks.ts'
 import { faults, scenario } from './faults.ts'
 import { type KafkaFault, kafkaFaults, kafkaScenario, long, noFault } from './kafka-faults.ts'
+import { type MailRun, mailFaults, runMails, startMails } from './mail.ts'
 import { runSpool, spoolFaults } from './spool.ts'
 import { table } from './table.ts'
 
@@ -28,7 +29,7 @@ const { values, positionals } = parseCommand(
   {
     runs: { type: 'string', default: '20' },
     fault: { type: 'string', default: '' },
-    submissions: { type: 'string', default: '20000' },
+    submissions: { type: 'string' },
     instances: { type: 'string', default: '1' },
     'by-key': { type: 'boolean', default: false },
     librdkafka: { type: 'string' },
@@ -37,7 +38,7 @@ const { values, positionals } = parseCommand(
   1,
 )
 const runs = Number(values.runs)
-const submissions = Number(values.submissions)
+const submissions = Number(values.submissions ?? 20_000)
 const instances = Number(values.instances)
 const { fault, librdkafka, platformatic, 'by-key': byKey } = values
 
@@ -50,6 +51,7 @@ const suites: Record<string, () => Promise<number>> = {
     ),
   disks: () => onCluster(disks),
   spool: () => onCluster(spool),
+  mail,
 }
 const [name = 'embedded'] = positionals
 const suite = suites[name]
@@ -83,6 +85,27 @@ async function spool(cluster: Cluster): Promise<number> {
     console.log(`\n${name}\n`, counts)
     failed += counts.missing + counts.duplicate + counts.overtaken
   }
+  return failed
+}
+
+/** Mails without faults, and with them. Returns the number of submissions with too few or uncounted mails, or wrong events. */
+async function mail(): Promise<number> {
+  const submissions = Number(values.submissions ?? 2000)
+  const { instance, close } = await startMails()
+  let failed = 0
+  const all: Record<string, MailRun> = {
+    'no fault': { submissions, faults: {} },
+    'kill -9 every second, refusals, lost answers': {
+      ...{ submissions, faults: mailFaults, killAfter: 1000 },
+    },
+  }
+  for (const [name, run] of Object.entries(selected(all))) {
+    const counts = await runMails(instance, run)
+    console.log(`\n${name}\n`, counts)
+    failed += counts.lost + counts.uncounted + counts.wrongEvents
+    failed += run.killAfter ? Number(counts.kills === 0) : counts.doubled + counts.unknown
+  }
+  await close()
   return failed
 }
 

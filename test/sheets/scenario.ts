@@ -138,7 +138,7 @@ function startInstances(
         name: 'sheets',
         module: main,
         args: ['sheets'],
-        env,
+        env: () => env,
         idle: 3_600_000,
         connections: 100,
         timeout: 30_000,

@@ -13,6 +13,10 @@ export interface Instance {
   token: string
   /** URL of the Sheets API, if it is not Google's. */
   sheets: string | undefined
+  /** URL of the mailbox, if it runs. */
+  mails: string | undefined
+  /** Address of the mailbox's SMTP server, if it runs. */
+  smtp: string | undefined
 }
 
 export const newToken = (): string => randomBytes(32).toString('base64url')

@@ -1,12 +1,13 @@
 // The page of a spreadsheet: a grid with the header and the newest rows, and the tabs below.
 
 import { type Html, html } from '#kit/html.ts'
+import { count, layout } from '../../pages/layout.ts'
 import { columnName } from '../api/a1.ts'
 import { type Cell, displayText, plainValue } from '../store/cell-values.ts'
 import type { StoredRow } from '../store/cells.ts'
 import type { Spreadsheet } from '../store/open-store.ts'
 import type { Tab } from '../store/tabs.ts'
-import { count, layout, linkTo, live, logo } from './page-parts.ts'
+import { linkTo, liveRows, logo } from './page-parts.ts'
 import { countRows } from './spreadsheet-list.ts'
 
 // Limits keep the page small: it is sent again on each change.
@@ -24,7 +25,7 @@ export function renderSpreadsheet({ store, id }: Spreadsheet, wanted: string | u
     `${tab.title} · ${title}`,
     `/changes?spreadsheet=${encodeURIComponent(id)}`,
     html`<header class="bar"><a href="/" title="All spreadsheets">${logo}</a><div><h1>${title}</h1>
-<p id="summary" data-live>${summary({ store, id }, tab)}</p></div>${live}</header>
+<p id="summary" data-live>${summary({ store, id }, tab)}</p></div>${liveRows}</header>
 <main class="sheet" id="sheet" data-live tabindex="0">${grid({ store, id }, tab)}</main>
 <nav class="tabs" id="tabs" data-live>${tabs.map((item) => tabLink(id, item, item.key === tab.key))}</nav>`,
   )

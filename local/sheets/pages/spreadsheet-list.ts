@@ -1,9 +1,10 @@
 // The first page: all spreadsheets with their tabs.
 
 import { type Html, html } from '#kit/html.ts'
+import { count, layout } from '../../pages/layout.ts'
 import type { Store } from '../store/open-store.ts'
 import type { Tab } from '../store/tabs.ts'
-import { count, layout, linkTo, live, logo } from './page-parts.ts'
+import { linkTo, liveRows, logo } from './page-parts.ts'
 
 export function renderIndex({ tabs, cells }: Store): string {
   const spreadsheets = tabs.spreadsheets().map((spreadsheet) => ({
@@ -15,7 +16,7 @@ export function renderIndex({ tabs, cells }: Store): string {
     'Sheets emulator',
     '/changes',
     html`<header class="bar">${logo}<div><h1>Spreadsheets</h1>
-<p>A stand-in for Google Sheets on this machine: no account needed, kept on disk.</p></div>${live}</header>
+<p>A stand-in for Google Sheets on this machine: no account needed, kept on disk.</p></div>${liveRows}</header>
 <main class="list" id="list" data-live>${cards.length ? cards : empty}</main>`,
   )
 }
