@@ -70,15 +70,16 @@ test('--all deploys every function; those that fail do not stop the others, and 
   await installFakeFunc('form-endpoint', 'slang')
   const { status, output } = deploy('--all')
   expect(status).toBe(1)
-  const names = ['form-endpoint', 'dead-letter', 'sheets', 'slang', 'validation']
+  const names = ['form-endpoint', 'dead-letter', 'sheets', 'slang', 'validation', 'webhook']
   expect(await takeFuncCalls()).toEqual(names.map((name) => `deploy --path ${folder}/dist/${name}`))
   const why = 'not deployed: func ended with 3; its output is above'
-  expect(output.trim().split('\n').slice(-6)).toEqual([
+  expect(output.trim().split('\n').slice(-7)).toEqual([
     `form-endpoint    ${why}`,
     'dead-letter      deployed',
     'sheets           deployed',
     `slang            ${why}`,
     'validation       deployed',
+    'webhook          deployed',
     'Expected to deploy all, found 2 that failed: form-endpoint, slang',
   ])
 })
@@ -93,8 +94,14 @@ test('a function that cannot be built does not stop the others', async () => {
 })
 
 test.each([
-  [['slag'], 'Expected one of form-endpoint, dead-letter, sheets, slang, validation, found "slag"'],
-  [[''], 'Expected one of form-endpoint, dead-letter, sheets, slang, validation, found ""'],
+  [
+    ['slag'],
+    'Expected one of form-endpoint, dead-letter, sheets, slang, validation, webhook, found "slag"',
+  ],
+  [
+    [''],
+    'Expected one of form-endpoint, dead-letter, sheets, slang, validation, webhook, found ""',
+  ],
   [[], 'Expected: npm run deploy <name>'],
   [['slang', '--all'], 'Expected: npm run deploy <name>'],
 ])('the arguments %j are refused before anything is built', async (args, message) => {

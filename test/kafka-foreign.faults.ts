@@ -192,7 +192,10 @@ describeOnKafka('other programs on the cluster', () => {
       duplicate: 0,
     })
 
-    const readers = { 'forms.submitted': ['validation'], 'forms.validated': ['sheets', 'slang'] }
+    const readers = {
+      'forms.submitted': ['validation'],
+      'forms.validated': ['sheets', 'slang', 'webhook'],
+    }
     const wanted = odd.flatMap(({ position, title, outcome }) =>
       Object.entries(readers)
         .filter(([topic]) => position.startsWith(`${topic}/`))

@@ -61,7 +61,9 @@ test('functions accept requests from the gateways and the activator; only the au
 
 test('Redis accepts connections only from the functions that have its address', () => {
   const key = 'serving.knative.dev/service'
-  const pods = { matchExpressions: [{ key, operator: 'In', values: ['form-endpoint', 'sheets'] }] }
+  const pods = {
+    matchExpressions: [{ key, operator: 'In', values: ['form-endpoint', 'sheets', 'webhook'] }],
+  }
   expect(policies.get('redis')?.ingress).toEqual([
     { from: [{ podSelector: pods }], ports: [{ protocol: 'TCP', port: 6379 }] },
   ])

@@ -50,11 +50,13 @@ export interface Cause {
 
 /**
  * Publishes follow-on events. It may be called after the delivery of the cause was acknowledged. Throws `RetryLater` if an
- * event could not be published. Pass all drafts of a cause in one call: their ids are numbered from 0 in each call.
+ * event could not be published. Pass all drafts of a cause in one call: their ids are numbered from 0 in each call. Or give each call
+ * for a cause its own `part`, which their ids then contain.
  */
 export type Emit<Followed extends Draft = Draft> = (
   cause: Cause,
   drafts: Followed[],
+  part?: string,
 ) => Promise<void>
 
 /** Input of `connect`, besides the config. */

@@ -29,17 +29,23 @@ export function boundedTime(time: string | undefined, now = Date.now()): string 
 
 export const emitter =
   (task: string, publish: Publish): Emit =>
-  async (cause, drafts) => {
-    const events = drafts.map((draft, index) => followOnEvent(task, cause, draft, index))
+  async (cause, drafts, part) => {
+    const name = part === undefined ? task : `${task}.${part}`
+    const events = drafts.map((draft, index) =>
+      followOnEvent(draft, { task, cause, id: `${cause.id}.${name}.${index}` }),
+    )
     await Promise.all(events.map((event) => publishOrRetry(event, publish)))
   }
 
-/** The id derives from the cause: a redelivery repeats it, so that readers can drop repeats. */
-function followOnEvent(task: string, cause: Cause, draft: Draft, index: number): FormEvent {
+/** `id` derives from the cause: a redelivery repeats it, so that readers can drop repeats. */
+function followOnEvent(
+  draft: Draft,
+  { task, cause, id }: { task: string; cause: Cause; id: string },
+): FormEvent {
   const result = draft.of.data.safeParse(draft.data)
   if (!result.success) throw new Rejected(wrongDraft(draft.of.type, result.error))
   return toEvent(draft, {
-    id: `${cause.id}.${task}.${index}`,
+    id,
     source: `/tasks/${task}`,
     subject: cause.subject,
     time: cause.time,

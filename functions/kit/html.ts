@@ -30,7 +30,9 @@ const escapes: Record<string, string> = {
   "'": '&#39;',
 }
 
-const escapeHtml = (text: string): string => text.replace(/[&<>"']/g, (found) => escapes[found]!)
+/** For text and for quoted attributes. */
+export const escapeHtml = (text: string): string =>
+  text.replace(/[&<>"']/g, (found) => escapes[found]!)
 
 /** ` name="value"` for each; false gives nothing, true only the name. */
 export function attributes(values: Record<string, string | number | boolean | undefined>): Html {

@@ -91,6 +91,8 @@ const exceptions: Record<string, Partial<FunctionFacts>> = {
     // Limited by Google's quota, which all replicas share.
     scale: { min: 0, max: 3, concurrency: 200, target: 100 },
   },
+  // WEBHOOK_SECRETS, and the other settings of docs/webhooks.md if they are needed.
+  webhook: { env: [{ allOf: 'webhook', optional: true }] },
 }
 
 export const endpointFacts = (): FunctionFacts => withForms(facts('form-endpoint', []))

@@ -87,14 +87,14 @@ test('only the endpoint is reached from outside; it and the dead-letter sink nev
 
 test('a required setting without a default comes from a Secret by name, never by value', () => {
   const config = z.object({
-    WEBHOOK_SECRET: z.string().min(16),
+    SMS_SECRET: z.string().min(16),
     RETRIES: z.coerce.number().default(3),
     PROXY: z.url().optional(),
     REDIS_URL: z.string().optional(),
   })
-  const { run } = read(taskFacts({ name: 'webhook', config }))
+  const { run } = read(taskFacts({ name: 'sms', config }))
   expect(run.envs.slice(-2)).toEqual([
-    { name: 'WEBHOOK_SECRET', value: '{{ secret:webhook:WEBHOOK_SECRET }}' },
+    { name: 'SMS_SECRET', value: '{{ secret:sms:SMS_SECRET }}' },
     { name: 'REDIS_URL', value: '{{ secret:redis:url }}' },
   ])
   expect(JSON.stringify(run.envs)).not.toContain('RETRIES')

@@ -56,7 +56,8 @@ function tasksSchema(tasks: Task[]): JsonSchema {
   const options = tasks.map(({ name, options }) => {
     const { $schema: _, ...schema } = toSchema(options)
     // `slang:` without anything behind it is a mapping without keys.
-    return [name, schema.required ? schema : { ...schema, type: ['object', 'null'] }]
+    const mayBeEmpty = schema.type === 'object' && !schema.required
+    return [name, mayBeEmpty ? { ...schema, type: ['object', 'null'] } : schema]
   })
   return { type: 'object', properties: Object.fromEntries(options), additionalProperties: false }
 }

@@ -38,7 +38,7 @@ const table = (rows: Row[]): string =>
 
 const inCell = (text: string): string => text.replaceAll('|', '\\|').replaceAll('\n', ' ')
 
-/** A row for each key, also within mappings. `*` stands for a name. */
+/** A row for each key, also within mappings. `*` stands for a name, `[]` for each item of a list. */
 function rowsOf(schema: JsonSchema, prefix = ''): Row[] {
   return Object.entries(propertiesOf(schema)).flatMap(([name, property]) => {
     const key = `${prefix}${name}`
@@ -48,9 +48,9 @@ function rowsOf(schema: JsonSchema, prefix = ''): Row[] {
 }
 
 function rowsWithin(key: string, schema: JsonSchema): Row[] {
-  if (schema.properties) return rowsOf(schema, `${key}.`)
-  const { additionalProperties: named, items } = schema
-  if (typeof items === 'object') return rowsWithin(`${key}.*`, items as JsonSchema)
+  if (schema.properties) return rowsOf(schema, key === '' ? '' : `${key}.`)
+  if (schema.type === 'array') return rowsWithin(`${key}[]`, schema.items as JsonSchema)
+  const named = schema.additionalProperties
   return typeof named === 'object' ? rowsWithin(`${key}.*`, named) : []
 }
 
@@ -132,5 +132,5 @@ function typeRows(type: JsonSchema, common: string[]): Row[] {
 
 const taskRows = ([name, options]: [string, JsonSchema]): Row[] => [
   [`**\`${name}\`**`, '', '', options.description ? `**${options.description}**` : ''],
-  ...rowsOf(options),
+  ...rowsWithin('', options),
 ]

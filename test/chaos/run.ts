@@ -1,6 +1,6 @@
 // Injects every fault many times and counts lost and doubled events; exits with 1 if there are any.
 //
-//   npm run test:chaos [-- embedded|kafka|appends|disks|spool|mail] [options]   by default embedded
+//   npm run test:chaos [-- embedded|kafka|appends|disks|spool|mail|webhooks] [options]   by default embedded
 //
 //   --runs <n>            runs of each fault, by default 20; spool: kills in its one run of each fault
 //   --fault <text>        only faults whose name contains the text
@@ -10,6 +10,8 @@
 //   --librdkafka <path>   appends: also with @confluentinc/kafka-javascript, installed in this folder
 //   --platformatic <path> appends: also with @platformatic/kafka, installed in this folder
 //
+// webhooks: one run of 1,000 submissions with three targets, one of which is down for a minute, and one always answers 500.
+//
 // KAFKA_PORT is the port of the first broker: two suites can run side by side.
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -17,6 +19,8 @@ import { join } from 'node:path'
 import type { Cluster } from '../../local/kafka/cluster.ts'
 import { parseCommand, UsageError } from '../../scripts/parse-command.ts'
 import { freshTopics, testCluster } from '../log/kafka-cluster.ts'
+import type { TargetCounts } from '../webhook/count-webhooks.ts'
+import { oneMinuteDown, runWebhooks } from '../webhook/scenario.ts'
 import { appends } from './appends.ts'
 import { disks } from './disks.ts'
 import { faults, scenario } from './faults.ts'
@@ -52,6 +56,7 @@ const suites: Record<string, () => Promise<number>> = {
   disks: () => onCluster(disks),
   spool: () => onCluster(spool),
   mail,
+  webhooks,
 }
 const [name = 'embedded'] = positionals
 const suite = suites[name]
@@ -107,6 +112,22 @@ async function mail(): Promise<number> {
   }
   await close()
   return failed
+}
+
+/** Returns the number of messages that are missing or doubled, and of letters that name a target that works. */
+async function webhooks(): Promise<number> {
+  const { before, after, otherFormTook } = await runWebhooks(oneMinuteDown)
+  console.log(before.targets, after.targets)
+  const { forged, letters, otherLetters } = before
+  console.log({ forged, letters, otherLetters: otherLetters.length, otherFormTook })
+  const wrong = (expected: number, { messages, repeated, published }: TargetCounts) =>
+    Math.abs(expected - messages) + Math.abs(expected - published) + repeated
+  const { other, ...targets } = after.targets
+  return Object.values(targets)
+    .map((counts) => wrong(oneMinuteDown.submissions, counts))
+    .concat(wrong(oneMinuteDown.submissions / 10, other as TargetCounts))
+    .concat(forged, otherLetters.length, Math.abs(letters - oneMinuteDown.submissions))
+    .reduce((sum, one) => sum + one, 0)
 }
 
 async function kafka(cluster: Cluster): Promise<number> {

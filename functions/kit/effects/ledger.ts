@@ -20,14 +20,14 @@ export async function openLedger(
   const { name, effects } = task
   if (!effects) return undefined
   const { openEffects } = await import('./open.ts')
-  const { Counter } = await import('prom-client')
-  const unknown = new Counter({
-    name: 'formstream_effects_unknown_total',
-    help: 'Attempts of effects that may have succeeded or not, as the process was killed or an answer was lost',
-    labelNames: ['task'],
-  })
+  const { unknownEffects } = await import('./metrics.ts')
   // Without a zero at the start, rate() misses the first one.
-  unknown.inc({ task: name }, 0)
+  unknownEffects.inc({ task: name }, 0)
   const store = given ?? (await openEffects(task, config as Parameters<typeof openEffects>[1]))
-  return { store, policy: effects.unknown, onUnknown: () => unknown.inc({ task: name }), log }
+  return {
+    store,
+    policy: effects.unknown,
+    onUnknown: () => unknownEffects.inc({ task: name }),
+    log,
+  }
 }

@@ -6,6 +6,10 @@ import type { Field } from './field.ts'
 export interface Mismatch {
   /** The field at fault; without it, the options of the task are. */
   field?: string
+  /** The option at fault, within the options of the task. */
+  path?: readonly PropertyKey[]
+  /** The line of its text that is at fault, from 1. */
+  row?: number
   /** Completes "expected …". */
   expected: string
   /** Completes "found …". */

@@ -36,8 +36,9 @@ export function compileTasks(file: FormFile, rules: Rules, form: Listed): Record
     const options = file.check({ schema: known.options, data: listed![name] ?? {}, path })
     const mismatch = options === undefined ? undefined : mismatchOf(known, options, form)
     if (mismatch) {
-      const at = mismatch.field === undefined ? path : ['fields', mismatch.field]
-      file.report(at, `${mismatch.expected} for the task ${name}`, mismatch.found)
+      const { field, path: within = [], expected, found, row } = mismatch
+      const at = field === undefined ? [...path, ...within] : ['fields', field]
+      file.report(at, `${expected} for the task ${name}`, found, row)
     }
     tasks[name] = options
   }
@@ -54,5 +55,7 @@ function mismatchOf(
     const expected = `only fields of this form (${fieldNames.join(', ')})`
     return { expected, found: valueText(JSON.stringify(options)) }
   }
-  return check?.(options, Object.values(fields))
+  const known = Object.values(fields)
+  // Without the fields that are wrong, a task would report names that the form has.
+  return known.length === fieldNames.length ? check?.(options, known) : undefined
 }

@@ -62,8 +62,8 @@ export class FormFile {
       if (issue.code !== 'unrecognized_keys') {
         // The key itself is what does not fit, not its value.
         const wrong = issue.code === 'invalid_key' ? at.at(-1) : valueAt(written, issue.path)
-        const found = this.#nullWord(issue, at) ?? valueText(wrong)
-        this.report(at, issue.message, found)
+        const { found = this.#nullWord(issue, at) ?? valueText(wrong), row } = detailsOf(issue)
+        this.report(at, issue.message, found, row)
         continue
       }
       const also = issue.path.length === 0 ? alsoKnown : []
@@ -93,9 +93,10 @@ export class FormFile {
     return this.#yaml.wordAt(path)
   }
 
-  report(path: Path, expected: string, found: string): void {
+  /** `row`: the line of the text at the path, from 1. */
+  report(path: Path, expected: string, found: string, row = 1): void {
     const message = `${/^expected/i.test(expected) ? expected : `expected ${expected}`}, found ${found}`
-    this.#add(this.#yaml.lineOf(path), path, message)
+    this.#add(this.#yaml.lineOf(path, row), path, message)
   }
 
   #add(line: number, path: Path, text: string): void {
@@ -107,6 +108,10 @@ export class FormFile {
     this.#problems.push({ file: this.#name, line, path: pathText(path), message })
   }
 }
+
+/** What a schema says about a value in `params` of its issue: what was found in it, and on which of its lines. */
+const detailsOf = (issue: z.core.$ZodIssue): { found?: string; row?: number } =>
+  (issue.code === 'custom' && issue.params) || {}
 
 const pathText = (path: Path): string =>
   path.map((part) => printable(String(part), maxKeyText)).join('.')

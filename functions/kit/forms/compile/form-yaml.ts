@@ -35,10 +35,12 @@ export class FormYaml {
     return keys.some((key) => entries?.has(key))
   }
 
-  /** The line of the last part of the path that is in the file. */
-  lineOf(path: Path): number {
+  /** The line of the last part of the path that is in the file. `row`: of a text after `|`, this line of the text. */
+  lineOf(path: Path, row = 1): number {
     const [last] = this.#nodesOn(path).slice(-1)
-    return this.#yaml.lines.linePos(last?.offset ?? 0).line
+    const { line } = this.#yaml.lines.linePos(last?.offset ?? 0)
+    const isBlock = isScalar(last?.value) && last.value.type === Scalar.BLOCK_LITERAL
+    return isBlock ? line + row : line
   }
 
   /** The plain word at the path if YAML reads it as something other than text: `007`, `true`, `0x1F`, `null`. */
