@@ -70,3 +70,14 @@ test('a form file that is missing is reported', async () => {
     output: `Expected a form file at ${none}, found none\n`,
   })
 })
+
+test('a warning is printed, and the command succeeds', async () => {
+  const file = join(folder, 'a.yaml')
+  const mail = 'confirmation: { to: email, subject: a, text: b }'
+  await writeFile(file, `title: A\nfields: { email: { type: email } }\ntasks: { ${mail} }\n`)
+  const { code, output } = await check(folder)
+  expect([code, output]).toEqual([
+    0,
+    expect.stringContaining(`${file}:3: tasks.confirmation: warning: `),
+  ])
+})

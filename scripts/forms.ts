@@ -1,4 +1,4 @@
-// Checks form files, runs the tests in them, and lists every problem with file and line.
+// Checks form files, runs the tests in them, and lists every problem and every warning with file and line. Warnings do not fail it.
 //
 //   npm run forms -- check [<file or folder> …]   without one: all files in FORMS_DIR
 import { stat } from 'node:fs/promises'
@@ -40,6 +40,9 @@ async function check(place: string): Promise<TestsResult & { forms: number }> {
     .all()
     .map((form) => ({ file: join(folder, `${form.id}.yaml`), form }))
     .filter(({ file }) => wanted(file) && !wrongFiles.includes(file))
+  for (const { form } of forms) {
+    for (const warning of form.warnings) console.warn(problemText(warning))
+  }
   const results = forms.map(({ file, form }) => runTests(file, form))
   return {
     forms: forms.length,

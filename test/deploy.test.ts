@@ -70,12 +70,21 @@ test('--all deploys every function; those that fail do not stop the others, and 
   await installFakeFunc('form-endpoint', 'slang')
   const { status, output } = deploy('--all')
   expect(status).toBe(1)
-  const names = ['form-endpoint', 'dead-letter', 'sheets', 'slang', 'validation', 'webhook']
+  const names = [
+    'form-endpoint',
+    'dead-letter',
+    'confirmation',
+    'sheets',
+    'slang',
+    'validation',
+    'webhook',
+  ]
   expect(await takeFuncCalls()).toEqual(names.map((name) => `deploy --path ${folder}/dist/${name}`))
   const why = 'not deployed: func ended with 3; its output is above'
-  expect(output.trim().split('\n').slice(-7)).toEqual([
+  expect(output.trim().split('\n').slice(-8)).toEqual([
     `form-endpoint    ${why}`,
     'dead-letter      deployed',
+    'confirmation     deployed',
     'sheets           deployed',
     `slang            ${why}`,
     'validation       deployed',
@@ -96,11 +105,11 @@ test('a function that cannot be built does not stop the others', async () => {
 test.each([
   [
     ['slag'],
-    'Expected one of form-endpoint, dead-letter, sheets, slang, validation, webhook, found "slag"',
+    'Expected one of form-endpoint, dead-letter, confirmation, sheets, slang, validation, webhook, found "slag"',
   ],
   [
     [''],
-    'Expected one of form-endpoint, dead-letter, sheets, slang, validation, webhook, found ""',
+    'Expected one of form-endpoint, dead-letter, confirmation, sheets, slang, validation, webhook, found ""',
   ],
   [[], 'Expected: npm run deploy <name>'],
   [['slang', '--all'], 'Expected: npm run deploy <name>'],

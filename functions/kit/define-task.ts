@@ -3,10 +3,11 @@ import type { Logger } from 'pino'
 import * as z from 'zod'
 import type { Draft, EventType, FormEvent, Topic } from '#kafka/define-event.ts'
 import type { Effects } from './effects/effects.ts'
-import type { UnknownPolicy } from './effects/port.ts'
+import type { EffectsDeclaration } from './effects/ledger.ts'
 import { effectSettings } from './effects/settings.ts'
 import type { Field } from './forms/field.ts'
 import type { Form } from './forms/form.ts'
+import type { Protect } from './forms/sections/protect.ts'
 import type { Mismatch } from './forms/task-rules.ts'
 
 // biome-ignore lint/suspicious/noExplicitAny: EventType is invariant in its data, and a list holds events with different data
@@ -118,11 +119,10 @@ interface TaskDeclaration<
    */
   maxAge?: number
   /**
-   * The task has effects that nobody can take back, such as mails: `handle` has each of them by `effects.run`. `unknown`: what to do
-   * with an effect whose result is not known, because the process was killed or an answer was lost: `repeat` it, so that it happens
-   * at least once, or `leave` it, so that it happens at most once. See docs/effects.md.
+   * `ledger({ unknown: 'repeat' })` or `'leave'`: the task has effects that nobody can take back, such as mails, and `handle` has each
+   * of them by `effects.run`. See docs/effects.md.
    */
-  effects?: { unknown: UnknownPolicy }
+  effects?: EffectsDeclaration
   /** Schema of what a form's file may set under `tasks.<name>`. Default: nothing. */
   options?: z.ZodType<Options>
   /** Names of the fields that the options mention. A form without one of them is refused. */
@@ -132,6 +132,8 @@ interface TaskDeclaration<
    * `npm run generate`, not in the functions.
    */
   checkForm?: (options: Options, fields: Field[]) => Mismatch | undefined
+  /** What is dangerous about a form that works: who loads or checks the form reads it. */
+  warnForm?: (options: Options, protect: Protect) => string | undefined
   /**
    * The value in `options` that no other form may have too, as a text that completes "expected …"; undefined if both forms are
    * fine. The form that was loaded first keeps the value.
@@ -187,7 +189,8 @@ export function defineTask<
 
 /** The ledger needs its settings, and in a file it is for one instance. */
 const withLedger = ({ config }: { config?: z.ZodType }) => ({
-  config: z.object({ ...(config as z.ZodObject | undefined)?.shape, ...effectSettings }),
+  // Keeps the checks of the config, too.
+  config: ((config ?? z.object({})) as z.ZodObject).safeExtend(effectSettings),
   oneInstance: ({ REDIS_URL }: Record<string, string | undefined>) => !REDIS_URL,
 })
 

@@ -56,9 +56,10 @@ export function knownTasks(tasks: Task[]): KnownTasks {
   return Object.fromEntries(tasks.map((task) => [task.name, rulesOf(task)]))
 }
 
-const rulesOf = ({ options, fieldsIn, checkForm, clash }: Task): TaskRules => ({
+const rulesOf = ({ options, fieldsIn, checkForm, warnForm, clash }: Task): TaskRules => ({
   options,
   ...(fieldsIn && { fieldsIn }),
   ...(checkForm && { check: checkForm }),
+  ...(warnForm && { warn: warnForm }),
   ...(clash && { clash }),
 })

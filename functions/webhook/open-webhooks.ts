@@ -1,7 +1,7 @@
 // Opens what the webhook task needs to reach targets: connections, secrets, and what is known of targets that fail.
 import type { submissionForwarded } from '#kafka/events.ts'
 import type { TaskContext } from '#kit/define-task.ts'
-import { openEffects } from '#kit/effects/open.ts'
+import { openStore } from '#kit/effects/open-store.ts'
 import type { Config } from './config.ts'
 import { type Forwarding, forward } from './forward.ts'
 import { exposeWaiting } from './metrics.ts'
@@ -26,7 +26,7 @@ export async function openWebhooks(config: Config, { emit, formOf }: Context): P
   const { WEBHOOK_SECRETS: secrets = new Map(), WEBHOOK_ALLOW: allowed = nothingAllowed } = config
   const outbound = new Outbound(allowed)
   const patience = new Patience(config.WEBHOOK_PATIENCE_SECONDS * 1000)
-  const gone = new GoneTargets(await openEffects({ name: 'webhook-gone' }, config))
+  const gone = new GoneTargets(await openStore({ name: 'webhook-gone' }, config))
   const reached = new ReachedTargets()
   exposeWaiting(() => patience.waiting())
   const targets = { outbound, secrets, patience, gone }

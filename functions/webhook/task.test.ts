@@ -4,7 +4,7 @@ import type { FormEvent } from '#kafka/define-event.ts'
 import { submissionRefused, submissionValidated } from '#kafka/events.ts'
 import { readConfig } from '#kit/config.ts'
 import { deliver } from '#kit/deliver.ts'
-import { openLedger } from '#kit/effects/ledger.ts'
+import { openLedger } from '#kit/effects/open-ledger.ts'
 import { demoForm, eventOf, inFolder, silent } from '#kit/events.fixture.ts'
 import { emitter } from '#kit/follow-on-events.ts'
 import { Options } from './options.ts'
@@ -136,14 +136,13 @@ test('a target that fails is retried alone, and the others are published before'
 
 test('the id of a message is the same for each attempt, and another one for each target and submission', () =>
   withTask(three.slice(0, 2), async ({ receiver, send }) => {
-    const ids: unknown[] = []
     receiver.answers.set('/b', 503)
     await send()
     receiver.answers.clear()
     await send()
     await send(submission('s-2'))
-    for (const { headers } of receiver.received) ids.push(headers['webhook-id'])
-    expect(new Set(ids).size).toBe(4)
+    expect(receiver.ids).toHaveLength(5)
+    expect(new Set(receiver.ids).size).toBe(4)
   }))
 
 test('after an answer that no retry changes the reason names the target', () =>

@@ -1,6 +1,7 @@
 // Sends each submission to the targets of its form by HTTP: each target gets it once, as far as HTTP allows.
 import { submissionForwarded, submissionRefused, submissionValidated } from '#kafka/events.ts'
 import { defineTask } from '#kit/define-task.ts'
+import { ledger } from '#kit/effects/ledger.ts'
 import { Config } from './config.ts'
 import { checkForm, Options } from './options.ts'
 
@@ -11,7 +12,7 @@ export default defineTask({
   // As long as what was forwarded is known (kafka/events.ts). Dead letters can be replayed until then.
   maxAge: 30 * 86_400,
   // A target recognises a repeat by its `webhook-id`.
-  effects: { unknown: 'repeat' },
+  effects: ledger({ unknown: 'repeat' }),
   options: Options,
   checkForm,
   config: Config,

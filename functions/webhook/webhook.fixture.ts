@@ -19,6 +19,8 @@ export interface Receiver {
   received: Received[]
   /** All requests, by path. */
   requests: Map<string, number>
+  /** The `webhook-id` of every request. */
+  ids: unknown[]
   /** Requests whose signature is wrong. */
   forged: number
   /** Answers requests to a path: with a status, or as the function does. Default: 204. */
@@ -31,6 +33,7 @@ export async function startReceiver(port = 0): Promise<Receiver> {
   const receiver: Omit<Receiver, 'url'> = {
     received: [],
     requests: new Map(),
+    ids: [],
     forged: 0,
     answers: new Map(),
     close() {
@@ -42,6 +45,7 @@ export async function startReceiver(port = 0): Promise<Receiver> {
     const { url: path = '', headers } = request
     const body = await text(request)
     receiver.requests.set(path, (receiver.requests.get(path) ?? 0) + 1)
+    receiver.ids.push(headers['webhook-id'])
     if (!isSigned(body, headers)) receiver.forged++
     const answer = receiver.answers.get(path) ?? 204
     if (typeof answer === 'function') return answer(response)

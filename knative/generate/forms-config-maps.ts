@@ -15,10 +15,13 @@ const maxBytes = 900_000
 
 /**
  * Returns text by file name. Throws for every invalid form, including options of tasks: in a cluster each function checks only
- * the options of its own task.
+ * the options of its own task. Prints the warnings about forms.
  */
 export async function readForms(folder: string, tasks: Task[]): Promise<Record<string, string>> {
-  const forms = await loadForms(folder, { knownTasks: knownTasks(tasks) })
+  const forms = await loadForms(folder, {
+    knownTasks: knownTasks(tasks),
+    onWarning: (warning) => console.warn(problemText(warning)),
+  })
   forms.close()
   const problems = forms.problems().map(problemText)
   if (problems.length > 0) throw new Error(problems.join('\n'))

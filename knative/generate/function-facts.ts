@@ -85,6 +85,12 @@ const exceptions: Record<string, Partial<FunctionFacts>> = {
   },
   // One replica always runs, because dead letters it does not accept are lost.
   'dead-letter': { scale: { min: 1, max: 3, concurrency: 100, target: 50 } },
+  confirmation: {
+    // SMTP_URL, SMTP_FROM and the DKIM settings (docs/confirmation.md).
+    env: [{ allOf: 'confirmation', optional: true }],
+    // Mail servers want few connections of a client, and a replica opens five.
+    scale: { min: 0, max: 3, concurrency: 100, target: 50 },
+  },
   sheets: {
     env: [{ name: 'GOOGLE_APPLICATION_CREDENTIALS', value: `${googlePath}/key.json` }],
     volumes: [{ path: googlePath, secret: 'google-credentials' }],

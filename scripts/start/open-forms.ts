@@ -24,6 +24,7 @@ export async function openForms(
     knownTasks: knownTasks(tasks),
     checkedIn: checkedDir,
     onError: (problem) => logger.error(problemText(problem) + restartHint(problem, tasks)),
+    onWarning: (warning) => logger.warn(problemText(warning)),
     async onChange(changed) {
       logChanges(changed)
       await keepCopies()

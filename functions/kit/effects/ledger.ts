@@ -1,33 +1,20 @@
-// Opens the ledger of a task that declares effects, and counts the effects whose result is not known.
-import type { Logger } from 'pino'
-import type { AnyTask } from '../define-task.ts'
-import type { Ledger } from './effects.ts'
-import type { EffectStore } from './port.ts'
+// Declares that a task has effects. Only the bundle of a task that imports this has a client for Redis.
+import type { EffectStore, LedgerOwner, UnknownPolicy } from './port.ts'
 
-interface LedgerOptions {
-  /** Of the task. */
-  config: unknown
-  /** In place of the one that the config names. */
-  store?: EffectStore | undefined
-  log: Logger
+export interface EffectsDeclaration {
+  unknown: UnknownPolicy
+  /** `config`: of the task. Rejects if an operator has to change something. */
+  openStore: (task: LedgerOwner, config: unknown) => Promise<EffectStore>
 }
 
-/** Undefined for a task without effects. */
-export async function openLedger(
-  task: AnyTask,
-  { config, store: given, log }: LedgerOptions,
-): Promise<Ledger | undefined> {
-  const { name, effects } = task
-  if (!effects) return undefined
-  const { openEffects } = await import('./open.ts')
-  const { unknownEffects } = await import('./metrics.ts')
-  // Without a zero at the start, rate() misses the first one.
-  unknownEffects.inc({ task: name }, 0)
-  const store = given ?? (await openEffects(task, config as Parameters<typeof openEffects>[1]))
-  return {
-    store,
-    policy: effects.unknown,
-    onUnknown: () => unknownEffects.inc({ task: name }),
-    log,
-  }
-}
+/**
+ * `unknown`: what to do with an effect whose result is not known, because the process was killed or an answer was lost: `repeat` it,
+ * so that it happens at least once, or `leave` it, so that it happens at most once.
+ */
+export const ledger = ({ unknown }: { unknown: UnknownPolicy }): EffectsDeclaration => ({
+  unknown,
+  async openStore(task, config) {
+    const { openStore } = await import('./open-store.ts')
+    return openStore(task, config as Parameters<typeof openStore>[1])
+  },
+})

@@ -1,5 +1,12 @@
 // The port to the ledger of effects: what is known of each effect of a task, so that none is repeated unseen. Adapters: sqlite/, redis/.
 
+/** The task whose effects a ledger has. */
+export interface LedgerOwner {
+  name: string
+  /** Seconds. */
+  maxAge?: number
+}
+
 export interface EffectKey {
   /** Id of the submission. */
   submission: string

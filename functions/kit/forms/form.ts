@@ -1,4 +1,5 @@
 import type { Fields } from './field.ts'
+import type { FormProblem } from './form-problems.ts'
 import type { Parsed } from './parse-answers.ts'
 import type { Page } from './sections/page.ts'
 import type { Protect } from './sections/protect.ts'
@@ -25,6 +26,8 @@ export interface Form {
   maxBytes: number
   /** The options of each task that runs for this form, by the name of the task. */
   tasks: Record<string, unknown>
+  /** What is dangerous about the form, though it works. */
+  warnings: FormProblem[]
   /** JSON Schema (draft 2020-12) of the answers in their own types. `parse` also takes text for a number, which the schema does not describe. */
   readonly jsonSchema: object
   parse(answers: unknown): Parsed

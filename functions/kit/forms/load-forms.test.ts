@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as passed } from 'node:timers/promises'
 import { afterEach, describe, expect, jest, test } from '@jest/globals'
+import * as z from 'zod'
 import { findFieldTypes } from './find-field-types.ts'
 import { watchFolder } from './folder/watch-folder.ts'
 import { yamlOf } from './form.fixture.ts'
@@ -293,4 +294,21 @@ test('schemas of fields are made on first use, not when forms are loaded', async
   expect(forms.get('f-7')?.parse({ a: 'x' }).ok).toBe(true)
   expect(count()).toBe(1)
   for (const spy of made) spy.mockRestore()
+})
+
+test('a warning is reported when its form begins to be served, and the form is served', async () => {
+  const { folder, write } = await openFolder({ 'a.yaml': `${good('First')}tasks: { mail: {} }\n` })
+  const warnings: string[] = []
+  const changes: string[][] = []
+  const forms = await loadForms(folder, {
+    knownTasks: { mail: { options: z.strictObject({}), warn: () => 'expected care, found none' } },
+    onWarning: (warning) => warnings.push(problemText(warning)),
+    onChange: (changed) => void changes.push(changed),
+  })
+  opened.push(forms)
+  const warning = `${join(folder, 'a.yaml')}:4: tasks.mail: warning: expected care, found none`
+  expect([forms.get('a')?.title, warnings]).toEqual(['First', [warning]])
+  await write('b.yaml', good('Other'))
+  while (changes.length === 0) await passed(20)
+  expect([changes, warnings]).toEqual([[['b']], [warning]])
 })

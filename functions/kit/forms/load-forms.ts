@@ -36,6 +36,8 @@ export interface FormsOptions extends Omit<FormRules, 'types'> {
   checkedIn?: string | undefined
   /** Called once for each problem, also at the first load. */
   onError?: ((problem: FormProblem) => void) | undefined
+  /** Called for each warning about a form when a version of it begins to be served. */
+  onWarning?: ((warning: FormProblem) => void) | undefined
   /** Called with the ids of the forms that were added, changed, mended or removed after the first load. */
   onChange?: (changed: string[]) => void | Promise<void>
 }
@@ -83,12 +85,14 @@ class FolderForms implements Forms {
   }
 
   async #load(): Promise<string[]> {
-    const { checkedIn, onError } = this.#options
+    const { checkedIn, onError, onWarning } = this.#options
     const texts = await readFormTexts(this.#folder, checkedIn)
     await this.#cache.prepare(texts)
     const { changed, problems } = await this.#served.update(texts)
     if (this.#closed) return []
     for (const problem of problems) onError?.(problem)
+    for (const warning of changed.flatMap((id) => this.get(id)?.warnings ?? []))
+      onWarning?.(warning)
     return changed
   }
 

@@ -1,6 +1,7 @@
 // The rules of each task for its part of a form's file.
 import type * as z from 'zod'
 import type { Field } from './field.ts'
+import type { Protect } from './sections/protect.ts'
 
 /** Why a task cannot run for a form. */
 export interface Mismatch {
@@ -22,6 +23,8 @@ export interface TaskRules {
   fieldsIn?: (options: unknown) => string[]
   /** Answers that the endpoint would accept and the task could not process. */
   check?: (options: unknown, fields: Field[]) => Mismatch | undefined
+  /** What is dangerous about a form that works. Completes "tasks.<name>: …". */
+  warn?: (options: unknown, protect: Protect) => string | undefined
   /** Whether two forms cannot both have these options. Completes "expected …" for the first form. */
   clash?: (options: unknown, others: unknown) => string | undefined
 }

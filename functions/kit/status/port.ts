@@ -46,4 +46,4 @@ export interface StatusStore {
 export type StatusReader = Pick<StatusStore, 'get'>
 
 /** The tasks whose results the view has. */
-export const followedTasks: string[] = ['validation', 'sheets', 'slang', 'webhook']
+export const followedTasks: string[] = ['validation', 'sheets', 'slang', 'confirmation', 'webhook']

@@ -11,7 +11,7 @@ import { checkTexts } from '../sections/page.ts'
 import { checkEmailLimit } from '../sections/protect.ts'
 import type { KnownTasks } from '../task-rules.ts'
 import { compileFields } from './compile-fields.ts'
-import { compileTasks } from './compile-tasks.ts'
+import { compileTasks, warnAboutTasks } from './compile-tasks.ts'
 import { FormFile } from './form-file.ts'
 import { FormHead } from './form-head.ts'
 
@@ -54,9 +54,21 @@ export function compileForm(
     checkEmailLimit(file, head.protect, fields)
   }
   if (file.problems.length > 0 || !id || !head) return { ok: false, problems: file.problems }
+  warnAboutTasks(file, rules, { tasks, protect: head.protect })
+  const { warnings } = file
   const { path, tests: _, ...others } = head
   const version = createHash('sha256').update(text).digest('hex').slice(0, 12)
-  const known = { ...others, ...(path && { path }), id, version, text, fields, maxBytes, tasks }
+  const known = {
+    ...others,
+    ...(path && { path }),
+    id,
+    version,
+    text,
+    fields,
+    maxBytes,
+    tasks,
+    warnings,
+  }
   return { ok: true, form: withMethods(known) }
 }
 

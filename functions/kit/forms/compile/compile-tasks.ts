@@ -1,6 +1,7 @@
 // Checks the tasks that a form's file lists, and their options.
 import * as z from 'zod'
 import type { Fields } from '../field.ts'
+import type { Protect } from '../sections/protect.ts'
 import type { KnownTasks, Mismatch, TaskRules } from '../task-rules.ts'
 import { type FormFile, valueText } from './form-file.ts'
 
@@ -43,6 +44,19 @@ export function compileTasks(file: FormFile, rules: Rules, form: Listed): Record
     tasks[name] = options
   }
   return tasks
+}
+
+/** Warnings about the tasks of a form without problems go to `file`. */
+export function warnAboutTasks(
+  file: FormFile,
+  { knownTasks }: Rules,
+  { tasks, protect }: { tasks: Record<string, unknown>; protect: Protect },
+): void {
+  for (const [name, options] of Object.entries(tasks)) {
+    const known = Object.hasOwn(knownTasks, name) ? knownTasks[name] : undefined
+    const warning = known?.warn?.(options, protect)
+    if (warning !== undefined) file.warn(['tasks', name], warning)
+  }
 }
 
 function mismatchOf(

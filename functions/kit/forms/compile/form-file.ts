@@ -26,6 +26,7 @@ const maxKeyText = 100
 /** Nothing here throws. The first problems are collected, further ones are counted. */
 export class FormFile {
   readonly data: unknown
+  readonly warnings: FormProblem[] = []
   #problems: FormProblem[] = []
   #uncollected = 0
   #name: string
@@ -97,6 +98,12 @@ export class FormFile {
   report(path: Path, expected: string, found: string, row = 1): void {
     const message = `${/^expected/i.test(expected) ? expected : `expected ${expected}`}, found ${found}`
     this.#add(this.#yaml.lineOf(path, row), path, message)
+  }
+
+  warn(path: Path, text: string): void {
+    const message = printable(text, maxMessage)
+    const place = { line: this.#yaml.lineOf(path), path: pathText(path) }
+    this.warnings.push({ file: this.#name, ...place, message: `warning: ${message}` })
   }
 
   #add(line: number, path: Path, text: string): void {

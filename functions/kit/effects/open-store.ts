@@ -2,15 +2,14 @@
 import { existsSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import type * as z from 'zod'
-import type { AnyTask } from '../define-task.ts'
 import { keepTimeOf } from './keep-time.ts'
-import type { EffectStore } from './port.ts'
+import type { EffectStore, LedgerOwner } from './port.ts'
 import type { effectSettings } from './settings.ts'
 
 type Config = z.output<z.ZodObject<typeof effectSettings>>
 
-export async function openEffects(
-  { name: task, maxAge }: Pick<AnyTask, 'name' | 'maxAge'>,
+export async function openStore(
+  { name: task, maxAge }: LedgerOwner,
   config: Config,
 ): Promise<EffectStore> {
   const keepTime = keepTimeOf(maxAge)
