@@ -9,6 +9,7 @@ import { connectInstance } from '../../local/knative/control/instance-client.ts'
 import { freePorts } from '../free-ports.ts'
 import { type Running, startInstance } from '../instance.ts'
 import { hasBrowser, openBrowser } from '../same-machine/browser.ts'
+import { until } from '../until.ts'
 
 const describeInBrowser = hasBrowser ? describe : describe.skip
 
@@ -73,7 +74,8 @@ describeInBrowser('a server that is killed between click and answer', () => {
       await start()
       if (again) {
         await page.goto(`http://127.0.0.1:${port}/forms/demo`)
-        expect(await page.inputValue('[name=item1]')).toBe('again true')
+        // The script restores the draft after the page has loaded.
+        await until(async () => (await page.inputValue('[name=item1]')) === 'again true')
         await page.getByRole('button').click()
       }
       await page.waitForURL(/thanks/)
