@@ -225,6 +225,20 @@ test('without an answer it is known whether the message was sent', async () => {
   await outbound.close()
 })
 
+test('a message for which no connection gets free in time is not sent, however long the others take', async () => {
+  const held: ServerResponse[] = []
+  answer = (_, response) => void held.push(response)
+  const outbound = new Outbound(allow('127.0.0.1'))
+  const post = () => outbound.post(new URL(`http://127.0.0.1:${port}/`), message)
+  const others = Promise.allSettled(Array.from({ length: 16 }, post))
+  await expect(post()).rejects.toThrow(NotSent)
+  answer = (_, response) => void response.end()
+  for (const response of held) response.end()
+  await others
+  expect(held.length).toBeLessThanOrEqual(16)
+  await outbound.close()
+}, 60_000)
+
 test('an answer without end gives its status, and its connection is cut', async () => {
   const closed = Promise.withResolvers<void>()
   answer = (request, response) => {

@@ -15,8 +15,8 @@ export class NotSent extends Error {
   override name = 'NotSent'
 }
 
-/** Limits in ms: for connecting, until the headers of the answer, for its body, and for everything before its body. */
-const limits = { connect: 5000, headers: 10_000, body: 5000, all: 15_000 }
+/** Limits in ms: until a connection takes the message, from then until the status of the answer, and for the body of the answer. */
+const limits = { connection: 5000, status: 10_000, body: 5000 }
 /** Bytes of an answer's body that are read, so that the connection can be used again. */
 const maxBody = 65_536
 /** To one host. */
@@ -28,9 +28,9 @@ export class Outbound {
   constructor(allowed: Allowed, lookup?: LookupFunction) {
     this.#agent = new Agent({
       connections: maxConnections,
-      headersTimeout: limits.headers,
+      headersTimeout: limits.status,
       bodyTimeout: limits.body,
-      connect: guardedConnector({ allowed, timeout: limits.connect, ...(lookup && { lookup }) }),
+      connect: guardedConnector({ allowed, timeout: limits.connection, ...(lookup && { lookup }) }),
     })
   }
 
@@ -55,8 +55,8 @@ export class Outbound {
 class Answer implements Dispatcher.DispatchHandler {
   readonly status: Promise<number>
   #settled = Promise.withResolvers<number>()
-  #timer = setTimeout(() => this.#late(), limits.all)
-  #controller: Dispatcher.DispatchController | undefined
+  #timer = setTimeout(() => this.#late(), limits.connection)
+  #isSent = false
   #isLate = false
   #bytes = 0
 
@@ -66,14 +66,20 @@ class Answer implements Dispatcher.DispatchHandler {
 
   #late(): void {
     this.#isLate = true
-    if (this.#controller) this.#controller.abort(new Error(`no answer in ${limits.all} ms`))
-    else this.#settled.reject(new NotSent(`no connection in ${limits.all} ms`))
+    this.#settled.reject(new NotSent(`no connection in ${limits.connection} ms`))
   }
 
   /** Called when a connection takes the request. */
   onRequestStart(controller: Dispatcher.DispatchController): void {
-    if (this.#isLate) controller.abort(new Error('late'))
-    else this.#controller = controller
+    if (this.#isLate) {
+      controller.abort(new Error('late'))
+      return
+    }
+    this.#isSent = true
+    clearTimeout(this.#timer)
+    // The agent's own limit begins anew with each announcement (1xx).
+    const abort = () => controller.abort(new Error(`no answer in ${limits.status} ms`))
+    this.#timer = setTimeout(abort, limits.status)
   }
 
   onResponseStart(controller: Dispatcher.DispatchController, status: number): void {
@@ -96,8 +102,7 @@ class Answer implements Dispatcher.DispatchHandler {
   /** After the status is known, it has no effect. */
   onResponseError(_: unknown, error: Error): void {
     clearTimeout(this.#timer)
-    const isSent = this.#controller !== undefined
-    const isKept = isSent || error instanceof ForbiddenAddress
+    const isKept = this.#isSent || error instanceof ForbiddenAddress
     this.#settled.reject(isKept ? error : new NotSent(textOf(error), { cause: error }))
   }
 }
