@@ -2,7 +2,13 @@
 import type { StatementSync } from 'node:sqlite'
 import { SharedCommit } from '#kafka/log/sqlite/shared-commit.ts'
 import { RetryLater } from '../../errors.ts'
-import type { Attempt, EffectStore, Known, UnknownPolicy } from '../port.ts'
+import {
+  type Attempt,
+  type EffectStore,
+  type Known,
+  leaseTime,
+  type UnknownPolicy,
+} from '../port.ts'
 
 /** `result`: JSON. `noted`: milliseconds since 1970. */
 const schema = `
@@ -29,9 +35,11 @@ const pruneStep = 3
 export class SqliteEffects implements EffectStore {
   #commit: SharedCommit
   #statements: Record<'find' | 'put' | 'remove' | 'prune', StatementSync>
-  /** The attempts of this process that may still have their effect, by effect. The attempts of all others have ended, as the file belongs to one process. */
-  #running = new Map<string, string>()
-
+  /**
+   * The attempts of this process that may still have their effect, by effect, with the end of their lease. The attempts of all other
+   * processes have ended, as the file belongs to one.
+   */
+  #running = new Map<string, { attempt: string; until: number }>()
   #keepTime: number
 
   /** `keepTime`: ms for which entries are kept. Throws if the file cannot be used. */
@@ -54,8 +62,9 @@ export class SqliteEffects implements EffectStore {
 
   async begin(attempt: Attempt, policy: UnknownPolicy): Promise<Known> {
     const key = keyOf(attempt)
-    if (this.#running.has(key)) return { state: 'held' }
-    this.#running.set(key, attempt.attempt)
+    const now = performance.now()
+    if ((this.#running.get(key)?.until ?? 0) > now) return { state: 'held' }
+    this.#running.set(key, { attempt: attempt.attempt, until: now + leaseTime })
     const known = await this.#write(() => this.#begin(attempt, policy)).catch((error) => {
       this.#running.delete(key)
       throw error
@@ -100,7 +109,7 @@ export class SqliteEffects implements EffectStore {
 
   async #end(attempt: Attempt, write: (unknown: number) => void): Promise<void> {
     const key = keyOf(attempt)
-    if (this.#running.get(key) !== attempt.attempt) return
+    if (this.#running.get(key)?.attempt !== attempt.attempt) return
     await this.#write(() => write(this.#find(attempt)?.unknown ?? 0))
     this.#running.delete(key)
   }
