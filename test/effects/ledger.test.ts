@@ -4,8 +4,8 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
-import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals'
-import type { Attempt, EffectStore } from '../../functions/kit/effects/port.ts'
+import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from '@jest/globals'
+import { type Attempt, type EffectStore, leaseTime } from '../../functions/kit/effects/port.ts'
 import { RedisEffects } from '../../functions/kit/effects/redis/store.ts'
 import { SqliteEffects } from '../../functions/kit/effects/sqlite/store.ts'
 import { parseRedisUrl, type RedisServer } from '../../functions/kit/redis/settings.ts'
@@ -151,6 +151,27 @@ describe('SQLite', () => {
     await store.close()
   })
 
+  test('an attempt of the same process holds its effect for the time of its lease, and no longer', async () => {
+    const store = new SqliteEffects(join(folder, 'lease.sqlite'), keepTime)
+    const clock = jest.spyOn(performance, 'now')
+    const begin = async (attempt: string, time: number) => {
+      clock.mockReturnValue(time)
+      return store.begin({ submission: 's', effect: 'mail', attempt }, 'repeat')
+    }
+    try {
+      expect(await begin('hangs', 0)).toMatchObject({ state: 'begun' })
+      expect(await begin('next', leaseTime - 1)).toEqual({ state: 'held' })
+      expect(await begin('next', leaseTime + 1)).toEqual({
+        ...{ state: 'begun', unknown: 1, interrupted: true },
+      })
+      await store.finish({ submission: 's', effect: 'mail', attempt: 'hangs' }, 'late')
+      expect(await begin('third', leaseTime + 2)).toEqual({ state: 'held' })
+    } finally {
+      clock.mockRestore()
+      await store.close()
+    }
+  })
+
   test('a file that another instance has open is refused', async () => {
     const file = join(folder, 'shared.sqlite')
     const store = new SqliteEffects(file, keepTime)
@@ -181,6 +202,21 @@ describeRedis('Redis', () => {
       const over = JSON.stringify({ ...entry, lease: 0 })
       await ask(port(), ['hset', keyOf(submission), 'mail', over])
     },
+  })
+
+  test('a note whose reply was lost is written again, so that the replicas acknowledge it', async () => {
+    const attempt = { submission: 'twice', effect: 'mail', attempt: 'first' }
+    const writes = async () => {
+      const info = String(await ask(port(), ['info', 'persistence']))
+      return Number(/rdb_changes_since_last_save:(\d+)/.exec(info)?.[1])
+    }
+    const store = await open()
+    await store.begin(attempt, 'repeat')
+    await store.finish(attempt, 'sent')
+    const before = await writes()
+    await store.finish(attempt, 'sent')
+    expect((await writes()) - before).toBe(1)
+    await store.close()
   })
 
   test('an effect is held while the lease of an attempt lasts, whichever process had it', async () => {

@@ -3,7 +3,12 @@
 -- ARGV: effect, attempt, state (done, free or unknown), result as JSON text
 local stored = redis.call('HGET', KEYS[1], ARGV[1])
 local entry = stored and cjson.decode(stored)
-if not entry or entry.attempt ~= ARGV[2] then
+if not entry then
+  return 0
+end
+if entry.attempt ~= ARGV[2] then
+  -- Or the note of an earlier call, whose reply was lost. Written again, so that the replicas acknowledge it this time.
+  redis.call('HSET', KEYS[1], ARGV[1], stored)
   return 0
 end
 local state, unknown = ARGV[3], entry.unknown
