@@ -5,7 +5,7 @@ import { runWebhooks } from './scenario.ts'
 test('targets that work get each submission once while another one fails; its dead letters can be replayed', async () => {
   const submissions = 120
   const { before, after, otherFormTook } = await runWebhooks({
-    ...{ submissions, down: 2, patience: 4 },
+    ...{ submissions, down: 2, patience: 8 },
     // Retries last for 11 s at least, and the target is down for 2 s.
     rules: { retries: 14, delay: 100 },
   })

@@ -19,8 +19,15 @@ const failAll = (
 test('at first as many events wait as leave half of the places to others', () => {
   const patience = new Patience(minute)
   expect(failAll(patience, 600)).toBe(500)
-  expect(failAll(patience, 10, { target: 'other/b' })).toBe(0)
   expect([...patience.waiting()]).toEqual([['demo/a', 500]])
+})
+
+test('while many events wait for one target a few may wait for each other one, and in all as many as leave a quarter', () => {
+  const patience = new Patience(minute)
+  failAll(patience, 500)
+  const others = Array.from({ length: 20 }, (_, n) => `other/${n}`)
+  const waiting = others.map((target) => failAll(patience, 30, { target }))
+  expect(waiting).toEqual([...Array(10).fill(25), ...Array(10).fill(0)])
 })
 
 test('once the patience is over only the first few go on waiting, and the others say since when it fails', () => {
@@ -106,7 +113,7 @@ test('a target that works is not limited, and gives its places back', async () =
   expect(await Promise.all(Array.from({ length: 100 }, (_, n) => send(n)))).toHaveLength(100)
   expect(patience.notes()).toEqual({})
   patience.forget('demo/a-1')
-  expect(failAll(patience, 5, { target: 'other/b', now: Date.now() })).toBe(2)
+  expect(patience.waiting().get('demo/a')).toBe(498)
 })
 
 test('an event that waits for two targets occupies one place', () => {

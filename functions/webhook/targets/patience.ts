@@ -5,6 +5,8 @@ import { Rejected, RetryLater } from '#kit/errors.ts'
 
 /** Events that wait for all targets together: half of those that a source has open at a time. */
 const maxWaiting = rules.open
+/** Further ones, up to `fewWaiting` for each target: else a target that fails would take even short outages from the others. */
+const reserve = rules.open / 2
 /** Events that wait for one target after the patience with it is over. */
 const fewWaiting = rules.inFlight / 4
 /** Attempts at a time with a target that fails. One that hangs would occupy all deliveries in flight. */
@@ -137,14 +139,21 @@ export class Patience {
     this.#expire(now)
     const { since = now } = this.#failing.get(target) ?? {}
     if (now - since < this.#patience) {
-      return this.#waiting.has(event) || this.#waiting.size < maxWaiting
+      if (this.#waiting.has(event) || this.#waiting.size < maxWaiting) return true
+      const isFull = this.#waiting.size >= maxWaiting + reserve
+      return !isFull && this.#firstFew(target).length < fewWaiting
     }
+    return this.#firstFew(target).includes(event)
+  }
+
+  /** The events that have waited longest for the target. */
+  #firstFew(target: string): string[] {
     const first: string[] = []
-    for (const [waiting, { targets }] of this.#waiting) {
-      if (targets.has(target)) first.push(waiting)
+    for (const [event, { targets }] of this.#waiting) {
+      if (targets.has(target)) first.push(event)
       if (first.length === fewWaiting) break
     }
-    return first.includes(event)
+    return first
   }
 
   #leave(target: string, event: string): void {
