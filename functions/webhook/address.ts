@@ -1,6 +1,6 @@
 // The address of a target as a form has it, in which parts may be the names of secrets.
 import { isNowhere, literalIn } from './outbound/address.ts'
-import type { Secrets } from './secrets.ts'
+import { addressPart, type Secrets } from './secrets.ts'
 
 /** `{NAME}`, not within the host. */
 const placeholder = /\{([\w-]+)\}/g
@@ -24,7 +24,7 @@ export function parseAddress(text: string): URL | string {
 /** Throws the name of a secret that is missing. */
 export function fillIn(text: string, secrets: Secrets): URL {
   const filled = text.replace(placeholder, (_, name: string) => {
-    const [value] = secrets.get(name) ?? []
+    const value = addressPart(secrets, name)
     if (value === undefined) throw new MissingSecret(name)
     return value
   })

@@ -1,8 +1,10 @@
 import { expect, test } from '@jest/globals'
+import { Webhook } from 'standardwebhooks'
 import { problemsIn, yamlOf } from '#kit/forms/form.fixture.ts'
 import type { TaskRules } from '#kit/forms/task-rules.ts'
+import { fillIn } from './address.ts'
 import { checkForm, Options } from './options.ts'
-import { parseSecrets } from './secrets.ts'
+import { keysOf, parseSecrets, type Secrets } from './secrets.ts'
 
 const rules: TaskRules = {
   options: Options,
@@ -60,6 +62,23 @@ test('secrets have names; one name may have two keys', () => {
       ['chat', ['T0/B0/x=1']],
     ]),
   )
+})
+
+test.each([32, 31, 30])('a key of %d bytes is one with its padding, and without', (bytes) => {
+  const padded = `whsec_${Buffer.alloc(bytes, 255).toString('base64')}`
+  const bare = padded.replaceAll('=', '')
+  const keys = keysOf(parseSecrets(`a=${padded},a=${bare}`) as Secrets, 'a')
+  expect(keys).toEqual([padded, bare])
+  const signatures = keys?.map((one) => new Webhook(one).sign('m', new Date(0), '{}'))
+  expect(new Set(signatures).size).toBe(1)
+  for (const wrong of [`${padded}=`, `${bare}===`])
+    expect(parseSecrets(`a=${wrong}`)).toMatch(/^exp/)
+})
+
+test('an address never contains a key that signs', () => {
+  const secrets = parseSecrets(`crm=${key},chat=${key},chat=T0/x`) as Secrets
+  expect(() => fillIn('https://example.org/{crm}', secrets)).toThrow('"crm"')
+  expect(fillIn('https://example.org/{chat}', secrets).pathname).toBe('/T0/x')
 })
 
 test.each(['', 'crm', 'crm=', '=x', 'a b=c', 'crm=whsec_', 'crm=whsec_c2hvcnQ=', 'crm=whsec_!'])(

@@ -1,11 +1,13 @@
 // The secrets of webhooks by name: keys that sign messages, and parts of addresses that are secret.
 
-/** A name may have several values: the first one is used in addresses, and all of them sign. */
+/** A name may have several values: all its keys sign. In addresses stands the first value that is not a key. */
 export type Secrets = ReadonlyMap<string, readonly string[]>
 
 export const secretName = /^[A-Za-z\d][A-Za-z\d_-]{0,39}$/
 
 const prefix = 'whsec_'
+/** With the right padding or none: the library that signs accepts no other. */
+const base64Text = /^([A-Za-z\d+/]{4})+([A-Za-z\d+/]{2}(==)?|[A-Za-z\d+/]{3}=?)?$/
 /** As Standard Webhooks asks for. */
 const keyBytes = { min: 24, max: 64 }
 
@@ -23,6 +25,10 @@ export function parseSecrets(text: string): Secrets | string {
   return secrets
 }
 
+/** What stands for the name in addresses. Never a key: whoever writes forms could send it to a server of their own. */
+export const addressPart = (secrets: Secrets, name: string): string | undefined =>
+  secrets.get(name)?.find((value) => !value.startsWith(prefix))
+
 /** The keys of that name; undefined if there are none. */
 export function keysOf(secrets: Secrets, name: string): string[] | undefined {
   const keys = secrets.get(name)?.filter(isKey)
@@ -31,7 +37,7 @@ export function keysOf(secrets: Secrets, name: string): string[] | undefined {
 
 function isKey(value: string): boolean {
   const base64 = value.slice(prefix.length)
-  if (!value.startsWith(prefix) || !/^[A-Za-z\d+/]+={0,2}$/.test(base64)) return false
+  if (!value.startsWith(prefix) || !base64Text.test(base64)) return false
   const { length } = Buffer.from(base64, 'base64')
   return length >= keyBytes.min && length <= keyBytes.max
 }
