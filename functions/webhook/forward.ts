@@ -8,7 +8,7 @@ import type { Form } from '#kit/forms/form.ts'
 import type { Target } from './options.ts'
 import type { Patience } from './targets/patience.ts'
 import type { ReachedTargets } from './targets/reached-targets.ts'
-import { type Attempt, Gone } from './try-target.ts'
+import { AnswerLost, type Attempt, Gone } from './try-target.ts'
 
 export interface Forwarding {
   event: FormEvent
@@ -73,6 +73,10 @@ interface Failure {
   reason: unknown
 }
 
+/** The ledger's own error does not say why the answer was lost. */
+const problemOf = ({ cause, message }: Error): string =>
+  cause instanceof AnswerLost ? cause.message : message
+
 /** A fault, which is neither `RetryLater` nor `Rejected`, is thrown as it is. */
 function asOne(failures: Failure[]): Error {
   const fault = failures.find(
@@ -80,7 +84,7 @@ function asOne(failures: Failure[]): Error {
   )
   if (fault) return fault.reason as Error
   const texts = failures.map(
-    ({ target, reason }) => `"${target.name}": ${(reason as Error).message}`,
+    ({ target, reason }) => `"${target.name}": ${problemOf(reason as Error)}`,
   )
   const message = `Not delivered to ${texts.join('; ')}`
   const mayWork = failures.some(({ reason }) => reason instanceof RetryLater)

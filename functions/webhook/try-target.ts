@@ -15,6 +15,11 @@ export class Gone extends Rejected {
   override name = 'Gone'
 }
 
+/** The target may have the message or not. */
+export class AnswerLost extends Error {
+  override name = 'AnswerLost'
+}
+
 /** A target within all forms. */
 const keyOf = ({ form, target }: Pick<Attempt, 'form' | 'target'>): string =>
   `${form.id}/${target.name}`
@@ -40,7 +45,7 @@ const temporary = [408, 425, 429]
 
 /**
  * Resolves with the status of a 2xx answer. Throws `Rejected`, `RetryLater` or `Gone` if the target certainly does not have the event,
- * and any other error if nobody knows.
+ * and `AnswerLost` if nobody knows.
  */
 export async function tryTarget(attempt: Attempt, targets: Targets): Promise<number> {
   const { event, form, target } = attempt
@@ -79,7 +84,7 @@ async function errorOf(
   if (result === 'gone') await gone.add(form, target.name)
   if (!retry) return new Rejected(problem)
   const error = patience.failed(keyOf(attempt), { event: event.id, problem })
-  return result === 'unknown' ? new Error(problem) : error
+  return result === 'unknown' ? new AnswerLost(problem) : error
 }
 
 function failureWithoutAnswer(error: Error): Failure {
