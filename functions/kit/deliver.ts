@@ -61,12 +61,15 @@ async function deliverOne(task: AnyTask, received: FormEvent, runtime: Runtime):
     cause,
     ...(target as Target),
     clients: runtime.clients,
-    effects: runtime.ledger ? effectsOf(runtime.ledger, cause.subject) : noEffects,
+    effects: runtime.ledger ? effectsOf(runtime.ledger, submissionKey(cause)) : noEffects,
     log: runtime.log,
   })
   await emitter(task.name, runtime.publish)(cause, drafts)
   return 'done'
 }
+
+/** Other producers may number the submissions of each form from 1. */
+const submissionKey = ({ form, subject }: Cause): string => `${form}/${subject}`
 
 /** Undefined for a dead letter of the task itself: if it failed again, letters would follow from letters without end. */
 function eventFor(task: AnyTask, received: FormEvent): FormEvent | undefined {

@@ -31,13 +31,14 @@ interface Clients {
  * names the targets that do not have it. The others are published nevertheless, and not tried again.
  */
 export async function forward(forwarding: Forwarding, clients: Clients): Promise<void> {
-  const { event, targets } = forwarding
+  const { event, form, targets } = forwarding
   const { reached, patience } = clients
+  const key = `${form.id}/${event.id}`
   const results = await Promise.allSettled(
     targets.map(async (target) => {
-      if (reached.has(event.id, target.name)) return
+      if (reached.has(key, target.name)) return
       await forwardTo(target, forwarding, clients)
-      reached.add(event.id, target.name)
+      reached.add(key, target.name)
     }),
   )
   const failures = results.flatMap((result, index) =>
@@ -45,7 +46,7 @@ export async function forward(forwarding: Forwarding, clients: Clients): Promise
   )
   const error = failures.length > 0 ? asOne(failures) : undefined
   if (!(error instanceof RetryLater)) {
-    reached.forget(event.id)
+    reached.forget(key)
     patience.forget(event.id)
   }
   if (error) throw error

@@ -61,7 +61,13 @@ const withTask = (
         formOf: () => form,
       })
       const ledger = await openLedger(task, { config, log: silent })
-      return { forms: { get: () => form }, clients, ledger, publish, log: silent }
+      return {
+        forms: { get: (id: string) => ({ ...form, id }) },
+        clients,
+        ledger,
+        publish,
+        log: silent,
+      }
     }
 
     let runtime = await open()
@@ -116,6 +122,13 @@ test('a repeated event reaches nobody a second time', () =>
     await restart()
     await send()
     expect(paths(receiver)).toEqual(['/a', '/b', '/c'])
+  }))
+
+test('a submission of another form is another one, even if its producer gave it the same id', () =>
+  withTask(three.slice(0, 2), async ({ receiver, send }) => {
+    receiver.answers.set('/b', 503)
+    for (const form of ['demo', 'other']) await send({ ...submission(), form })
+    expect(paths(receiver)).toEqual(['/a', '/a'])
   }))
 
 test('a target that fails is retried alone, and the others are published before', () =>

@@ -4,6 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import type { Logger } from 'pino'
 import { factsOf } from '../error-facts.ts'
 import { Rejected, RetryLater } from '../errors.ts'
+import { printable } from '../printable.ts'
 import {
   type Attempt,
   type EffectKey,
@@ -53,6 +54,7 @@ const effectTime = 45_000
 /** ms between two attempts to note the result. */
 const notePause = 500
 
+/** `submission`: see `EffectKey`. */
 export const effectsOf = (ledger: Ledger, submission: string): Effects => ({
   run: (name, effect) => run(ledger, { submission, effect: name }, effect),
 })
@@ -94,7 +96,8 @@ async function run<Result>(
   }
   await note(() => store.leave(attempt), noteBy)
   onUnknown()
-  log.warn({ effect: key.effect, ...factsOf(error) }, 'the result of an effect is not known')
+  const fields = { submission: printable(key.submission), effect: key.effect }
+  log.warn({ ...fields, ...factsOf(error) }, 'the result of an effect is not known')
   if (policy === 'leave') return { state: 'unknown', unknown: unknown + 1 }
   throw new RetryLater(`The result of the effect "${key.effect}" is not known: it is repeated`, {
     cause: error,

@@ -8,7 +8,7 @@ export interface LedgerOwner {
 }
 
 export interface EffectKey {
-  /** Id of the submission. */
+  /** The submission, unique among those of all forms. */
   submission: string
   /** Name of the effect among those that the task has for a submission. */
   effect: string
