@@ -7,7 +7,7 @@ type FormVersion = Pick<Form, 'id' | 'version'>
 
 export class GoneTargets {
   #store: EffectStore
-  #gone: { form: FormVersion; target: string }[] = []
+  #gone = new Map<string, { form: FormVersion; target: string }>()
   /** What this process knows, by version and target. */
   #known = new Map<string, Promise<boolean>>()
 
@@ -26,13 +26,13 @@ export class GoneTargets {
     return read
   }
 
-  /** Resolves when it is durable. */
+  /** Resolves when it is durable. Until then the target counts as before, so that a retry of the event gets the 410 again. */
   async add(form: FormVersion, target: string): Promise<void> {
-    this.#known.set(keyOf(form, target), Promise.resolve(true))
-    this.#gone.push({ form, target })
     const attempt = attemptOf(form, target)
     const { state } = await this.#store.begin(attempt, 'repeat')
     if (state === 'begun') await this.#store.finish(attempt, 'gone')
+    this.#known.set(keyOf(form, target), Promise.resolve(true))
+    this.#gone.set(keyOf(form, target), { form, target })
   }
 
   async #read(form: FormVersion, target: string): Promise<boolean> {
@@ -40,13 +40,15 @@ export class GoneTargets {
     const { state } = await this.#store.begin(attempt, 'repeat')
     if (state === 'begun') await this.#store.giveBack(attempt)
     if (state !== 'done') return false
-    this.#gone.push({ form, target })
+    this.#gone.set(keyOf(form, target), { form, target })
     return true
   }
 
   /** Remarks for operators, by target. `formOf`: the form as it is now. */
   notes(formOf: (id: string) => FormVersion | undefined): Record<string, string> {
-    const current = this.#gone.filter(({ form }) => formOf(form.id)?.version === form.version)
+    const current = [...this.#gone.values()].filter(
+      ({ form }) => formOf(form.id)?.version === form.version,
+    )
     return Object.fromEntries(
       current.map(({ form, target }) => [
         `webhook ${form.id}/${target}`,
