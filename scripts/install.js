@@ -2,12 +2,19 @@
 // version of package.json. Plain JavaScript, as it has to run on any Node.
 import { execSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { readFileSync, statSync } from 'node:fs'
+import { lstatSync, readFileSync, statSync } from 'node:fs'
 
 const own = 'node_modules/.bin/node'
 const time = (file) => statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0
 
 if (!time(own) || time('node_modules/.package-lock.json') < time('package-lock.json')) {
+  // npm ci would empty the folder that the link leads to, which another checkout may be using.
+  if (lstatSync('node_modules', { throwIfNoEntry: false })?.isSymbolicLink()) {
+    console.error(
+      'Expected node_modules to have the packages of package-lock.json, found a link to a folder with others: run npm ci there, or remove the link',
+    )
+    process.exit(1)
+  }
   console.error('Installing the packages of package-lock.json. This takes about a minute, once.')
   // npm's output goes to stderr, as another program may read the stdout of a command. On a terminal npm shows that it is working.
   execSync('npm ci --no-fund --no-audit --loglevel=error', { stdio: ['inherit', 2, 'inherit'] })

@@ -1,7 +1,16 @@
 // A fresh clone on a machine with another version of Node: every npm command installs the packages first, then runs on the project's Node.
 import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { chmodSync, cpSync, mkdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  cpSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -76,8 +85,11 @@ const options = () => ({
 
 function run(...args: string[]) {
   const [node, commandArgs] = command(...args)
-  const { status, stdout } = spawnSync(node, commandArgs, { ...options(), encoding: 'utf8' })
-  return { status, stdout }
+  const { status, stdout, stderr } = spawnSync(node, commandArgs, {
+    ...options(),
+    encoding: 'utf8',
+  })
+  return { status, stdout, stderr }
 }
 
 /** The arguments of each call of npm. */
@@ -107,7 +119,22 @@ test('packages are installed again only when the lockfile is newer than the inst
 
 test('when npm fails, the command fails without running', () => {
   program('bin/npm', 'exit 9')
-  expect(run()).toEqual({ status: 1, stdout: '' })
+  expect(run()).toMatchObject({ status: 1, stdout: '' })
+})
+
+test('nothing is installed into the folder that a link leads to', () => {
+  run()
+  renameSync(join(folder, 'node_modules'), join(folder, 'shared'))
+  symlinkSync('shared', join(folder, 'node_modules'))
+  expect(run().status).toBe(3)
+  const before = new Date(Date.now() - 60_000)
+  utimesSync(join(folder, 'shared/.package-lock.json'), before, before)
+  expect(run()).toMatchObject({
+    status: 1,
+    stdout: '',
+    stderr: expect.stringMatching(/^Expected node_modules to have the packages .* found a link/),
+  })
+  expect(npmCalls()).toHaveLength(1)
 })
 
 test('SIGTERM reaches the command, and its exit code is passed on', async () => {
