@@ -39,6 +39,7 @@ async function writeReadable(data: string, names: string[]): Promise<void> {
 const ours = [
   ...['log.sqlite', 'log.sqlite-wal', 'log.sqlite-shm', 'sheets-buffer.sqlite'],
   ...['mailbox.sqlite', 'places.sqlite', 'receipts.sqlite'],
+  ...['mail-records.sqlite', 'confirmation-effects.sqlite-wal', 'webhook-gone-effects.sqlite'],
   ...[
     'sheets-emulator.sqlite-wal',
     'instance.json',

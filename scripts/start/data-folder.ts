@@ -4,7 +4,7 @@ import { join } from 'node:path'
 
 /** Names of the files and folders that Formstream writes there. */
 const ours =
-  /^(([a-z\d-]+-effects|log|mail-records|mailbox|places|receipts|sheets-buffer|sheets-emulator)\.sqlite(-wal|-shm|-journal)?|instance\.json(\.new)?|(door|form)-secret(\.\d+)?|checked-forms|kafka|spool)$/
+  /^((log|mail-records|mailbox|places|receipts|sheets-buffer|sheets-emulator|[a-z0-9-]+-effects)\.sqlite(-wal|-shm|-journal)?|instance\.json(\.new)?|(door|form)-secret(\.\d+)?|checked-forms|kafka|spool)$/
 
 /** Mode bits of group and others. */
 const groupAndOthers = 0o077
