@@ -1,9 +1,9 @@
 // The figures in docs/scaling.md agree with the code and the measurements.
 import { readFileSync } from 'node:fs'
 import { expect, test } from '@jest/globals'
-import { findTask } from '#kit/find-tasks.ts'
+import { findTasks } from '#kit/find-tasks.ts'
 import { type Spread, show } from '../bench/parts/spread.ts'
-import { endpointFacts, taskFacts } from '../knative/generate/function-facts.ts'
+import { deadLetterFacts, endpointFacts, taskFacts } from '../knative/generate/function-facts.ts'
 import { command } from './command.ts'
 import { resourcesOf } from './manifest-schemas.ts'
 import { propertiesOf } from './properties.ts'
@@ -23,8 +23,8 @@ function rowsOf(section: string): string[][] {
 }
 
 test('the table has the scale settings of each function', async () => {
-  const tasks = await Promise.all(['sheets', 'validation', 'slang'].map((name) => findTask(name)))
-  const facts = [endpointFacts(), ...tasks.map(taskFacts)]
+  const deployed = (await findTasks()).filter(({ localOnly }) => localOnly === undefined)
+  const facts = [endpointFacts(), deadLetterFacts(), ...deployed.map(taskFacts)]
   const expected = Object.fromEntries(
     facts.map(({ name, scale }) => [
       name,
