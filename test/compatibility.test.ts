@@ -29,7 +29,7 @@ beforeAll(async () => {
 afterAll(() => rm(copy, { recursive: true }))
 
 function generate(...args: string[]): Promise<{ code: unknown; output: string }> {
-  const options = { cwd: copy, timeout: 60_000, env: { ...process.env, NODE_OPTIONS: '' } }
+  const options = { cwd: copy, timeout: 120_000, env: { ...process.env, NODE_OPTIONS: '' } }
   return new Promise((resolve) => {
     execFile(process.execPath, ['scripts/generate.ts', ...args], options, (error, stdout, stderr) =>
       resolve({ code: error?.code ?? 0, output: stdout + stderr }),
@@ -68,4 +68,4 @@ test('an incompatible change fails, and leaves the baseline, until the changelog
   expect(await generate()).toEqual({ code: 0, output: '' })
   expect(await generate('--check')).toEqual({ code: 0, output: '' })
   expect(await baseline()).not.toBe(before)
-}, 60_000)
+}, 240_000)

@@ -1,7 +1,7 @@
 // The figures in docs/scaling.md agree with the code and the measurements.
 import { readFileSync } from 'node:fs'
 import { expect, test } from '@jest/globals'
-import { findTasks } from '#kit/find-tasks.ts'
+import { findClusterTasks } from '#kit/find-tasks.ts'
 import { type Spread, show } from '../bench/parts/spread.ts'
 import { deadLetterFacts, endpointFacts, taskFacts } from '../knative/generate/function-facts.ts'
 import { command } from './command.ts'
@@ -23,8 +23,8 @@ function rowsOf(section: string): string[][] {
 }
 
 test('the table has the scale settings of each function', async () => {
-  const deployed = (await findTasks()).filter(({ localOnly }) => localOnly === undefined)
-  const facts = [endpointFacts(), deadLetterFacts(), ...deployed.map(taskFacts)]
+  const tasks = await findClusterTasks()
+  const facts = [endpointFacts(), deadLetterFacts(), ...tasks.map(taskFacts)]
   const expected = Object.fromEntries(
     facts.map(({ name, scale }) => [
       name,

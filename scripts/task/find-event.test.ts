@@ -1,3 +1,6 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { expect, test } from '@jest/globals'
 import { type Message, toMessage } from '#kafka/binary-mode.ts'
 import type { FormEvent } from '#kafka/define-event.ts'
@@ -11,7 +14,7 @@ import {
 } from '#kafka/events.ts'
 import { eventOf } from '#kit/events.fixture.ts'
 import { findTask } from '#kit/find-tasks.ts'
-import { findEvent } from './find-event.ts'
+import { findEvent, readEventFile } from './find-event.ts'
 import type { Topics } from './open-topics.ts'
 
 const slang = await findTask('slang')
@@ -88,4 +91,20 @@ test('a dead letter is found for a task that handles dead letters', async () => 
   const topics = topicsWith({ [deadLetter.name]: [letter] })
   const found = await findEvent(topics, { id: 's-1', task: receipts, topic: undefined })
   expect([found.event.type, found.place]).toEqual([submission.of.type, deadLetter.name])
+})
+
+test('a file holds one event; anything else is an error that says what is there', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'formstream-event-'))
+  const file = join(folder, 'event.json')
+  const read = async (text: string) => {
+    await writeFile(file, text)
+    return readEventFile(file)
+  }
+  const line = JSON.stringify(eventOf(valid))
+  expect((await read(line)).event.type).toBe(valid.of.type)
+  const wrong = `Expected one event in JSON in ${file}, found`
+  await expect(read(`${line}\n${line}\n`)).rejects.toThrow(`${wrong} several, or other text`)
+  await expect(read('')).rejects.toThrow(`${wrong} an empty file`)
+  await expect(read('{}')).rejects.toThrow(`${file}: Expected a valid CloudEvent 1.0`)
+  await rm(folder, { recursive: true })
 })

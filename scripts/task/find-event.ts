@@ -26,11 +26,24 @@ export async function readEventFile(file: string): Promise<FoundEvent> {
   const body = await readFile(file, 'utf8').catch((cause) => {
     throw new Error(`Expected a file with an event at ${file}, found: ${cause.message}`, { cause })
   })
+  if (!isJson(body)) {
+    const found = body.trim() ? 'several, or other text' : 'an empty file'
+    throw new Error(`Expected one event in JSON in ${file}, found ${found}`)
+  }
   const record = { headers: { 'content-type': 'application/cloudevents+json' }, body }
   try {
     return { event: readRecord(record), record, place: file }
   } catch (cause) {
     throw new Error(`${file}: ${(cause as Error).message}`, { cause })
+  }
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text)
+    return true
+  } catch {
+    return false
   }
 }
 

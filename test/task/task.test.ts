@@ -8,7 +8,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, expect, test } from '@jest/globals'
+import { afterEach, beforeEach, expect, jest, test } from '@jest/globals'
 import { toKeyedMessage } from '#kafka/binary-mode.ts'
 import { type FormEvent, topicsOf } from '#kafka/define-event.ts'
 import * as declared from '#kafka/events.ts'
@@ -16,6 +16,9 @@ import { submissionSubmitted, submissionValidated, validated } from '#kafka/even
 import { SqliteLog } from '#kafka/log/sqlite/log.ts'
 import { eventOf } from '#kit/events.fixture.ts'
 import { runTaskCommand } from './run.ts'
+
+// A busy machine takes seconds to start each command and its process.
+jest.setTimeout(120_000)
 
 let folder: string
 beforeEach(async () => {
@@ -133,7 +136,7 @@ test('a dry run connects to nothing, and says to what it would; otherwise the ef
   } finally {
     server.close()
   }
-}, 60_000)
+})
 
 test('with --inspect the task waits for a debugger', async () => {
   const args = ['slang', '--dry', '--inspect', '--event', await writeEvent()]
@@ -172,4 +175,4 @@ test('with --inspect the task waits for a debugger', async () => {
   }
   const [code] = await once(running, 'close')
   expect([code, said]).toEqual([0, expect.stringContaining('done in')])
-}, 60_000)
+})
