@@ -69,7 +69,7 @@ async function copyRepository(): Promise<void> {
   for (const part of (await readdir('.')).filter((name) => !others.includes(name))) {
     await cp(part, join(copy, part), { recursive: true })
   }
-  // A lockfile newer than the installed packages would start an installation, which would empty the shared folder first.
+  // No command runs if the lockfile is newer than the packages: nothing is installed through a link.
   await utimes(join(copy, 'package-lock.json'), 0, 0)
   for (const shared of ['node_modules', '.cache']) {
     await mkdir(shared, { recursive: true })
