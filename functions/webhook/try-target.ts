@@ -10,7 +10,7 @@ import type { Secrets } from './secrets.ts'
 import type { GoneTargets } from './targets/gone-targets.ts'
 import type { Patience } from './targets/patience.ts'
 
-/** The target answered 410 before, and its form is still the same: it gets no more events. */
+/** The target answered 410 before the person submitted, and its form is still the same: it gets no more events. */
 export class Gone extends Rejected {
   override name = 'Gone'
 }
@@ -51,9 +51,12 @@ export async function tryTarget(attempt: Attempt, targets: Targets): Promise<num
   const { event, form, target } = attempt
   const { patience, gone } = targets
   const count = (result: Result) => countAttempt(form.id, target.name, result)
-  if (await gone.has(form, target.name)) {
-    count('skipped')
-    throw new Gone('it answered 410 Gone before')
+  const since = await gone.since(form, target.name)
+  if (since !== undefined) {
+    const isLater = Date.parse(event.time ?? '') > Date.parse(since)
+    count(isLater ? 'skipped' : 'gone')
+    // One that waited for the target, or is replayed, is kept as a dead letter: it is from before the 410.
+    throw isLater ? new Gone(gone410) : new Rejected(gone410)
   }
   return patience.run(keyOf(attempt), event.id, async () => {
     const outcome = await post(attempt, targets)
@@ -100,12 +103,12 @@ function failureWithoutAnswer(error: Error): Failure {
 
 function failureOf(status: number): Failure | undefined {
   if (status < 300) return undefined
-  if (status === 410) return { result: 'gone', retry: false, problem: gone }
+  if (status === 410) return { result: 'gone', retry: false, problem: gone410 }
   const problem = `answered ${status}${status < 400 ? redirect : ''}`
   return status >= 500 || temporary.includes(status)
     ? { result: 'failed', retry: true, problem }
     : { result: 'refused', retry: false, problem }
 }
 
-const gone = 'answered 410 Gone: it gets nothing more until the form changes'
+const gone410 = 'answered 410 Gone: it gets nothing more until the form changes'
 const redirect = ', a redirect, which is not followed: the form needs the final address'

@@ -9,14 +9,17 @@ export class GoneTargets {
   #store: EffectStore
   #gone = new Map<string, { form: FormVersion; target: string }>()
   /** What this process knows, by version and target. */
-  #known = new Map<string, Promise<boolean>>()
+  #known = new Map<string, Promise<string | undefined>>()
 
   constructor(store: EffectStore) {
     this.#store = store
   }
 
-  /** Of this version of the form. The store is asked once for each: another instance learns it by a 410 of its own. */
-  has(form: FormVersion, target: string): Promise<boolean> {
+  /**
+   * When the target answered 410, ISO 8601; undefined if it did not, for this version of the form. The store is asked once for each:
+   * another instance learns it by a 410 of its own.
+   */
+  since(form: FormVersion, target: string): Promise<string | undefined> {
     const key = keyOf(form, target)
     const known = this.#known.get(key)
     if (known) return known
@@ -30,18 +33,19 @@ export class GoneTargets {
   async add(form: FormVersion, target: string): Promise<void> {
     const attempt = attemptOf(form, target)
     const { state } = await this.#store.begin(attempt, 'repeat')
-    if (state === 'begun') await this.#store.finish(attempt, 'gone')
-    this.#known.set(keyOf(form, target), Promise.resolve(true))
+    const now = new Date().toISOString()
+    if (state === 'begun') await this.#store.finish(attempt, now)
+    this.#known.set(keyOf(form, target), Promise.resolve(now))
     this.#gone.set(keyOf(form, target), { form, target })
   }
 
-  async #read(form: FormVersion, target: string): Promise<boolean> {
+  async #read(form: FormVersion, target: string): Promise<string | undefined> {
     const attempt = attemptOf(form, target)
-    const { state } = await this.#store.begin(attempt, 'repeat')
-    if (state === 'begun') await this.#store.giveBack(attempt)
-    if (state !== 'done') return false
+    const known = await this.#store.begin(attempt, 'repeat')
+    if (known.state === 'begun') await this.#store.giveBack(attempt)
+    if (known.state !== 'done') return undefined
     this.#gone.set(keyOf(form, target), { form, target })
-    return true
+    return known.result as string
   }
 
   /** Remarks for operators, by target. `formOf`: the form as it is now. */
