@@ -25,7 +25,7 @@ export default defineTask({
     const { openMail } = await import('./open-mail.ts')
     return openMail(config, log)
   },
-  async handle({ cause, event, form, options, clients, effects }) {
+  async handle({ cause, event, form, options, clients, effects, log }) {
     const { answers } = event.data
     const submission = { form, id: cause.subject, time: cause.time, answers }
     const sending = [
@@ -36,6 +36,11 @@ export default defineTask({
     const results = await Promise.allSettled(sending)
     return results.map((result) => {
       if (result.status === 'rejected') throw result.reason
+      const { to, reason } = result.value
+      // A receipt tells the person of a refused address. Nobody else would tell the owners.
+      if (to === 'owners' && reason !== undefined) {
+        log.warn({ form: form.id, event: cause.id, reason }, 'the mail server refused owners')
+      }
       return submissionConfirmed(result.value)
     })
   },

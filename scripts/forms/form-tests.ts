@@ -31,7 +31,7 @@ export const FormTest = z
   })
   .refine(
     ({ accepted, refused }) => (accepted === undefined) !== (refused === undefined),
-    'either accepted or refused, not both',
+    'either accepted or refused, one of the two',
   )
 
 export type FormTest = z.infer<typeof FormTest>

@@ -99,12 +99,12 @@ const failures: [what: string, test: string, problems: string[]][] = [
   [
     'a test that expects nothing',
     'answers: {}',
-    ['9: tests.0: expected either accepted or refused, not both, found an object'],
+    ['9: tests.0: expected either accepted or refused, one of the two, found an object'],
   ],
   [
     'a test that expects both',
     'answers: {}\n    accepted:\n    refused: [roll]',
-    ['9: tests.0: expected either accepted or refused, not both, found an object'],
+    ['9: tests.0: expected either accepted or refused, one of the two, found an object'],
   ],
   [
     'an unknown key',
