@@ -54,7 +54,7 @@ describeOnKafka('one cluster', () => {
     const second = loggedStart(folder, 'second', environment)
     expect(await second.ended).toEqual([1, null])
     expect(second.output().trim()).toMatch(
-      /^Expected to be the only instance that runs sheets, found another one on this cluster: [^\n]+$/,
+      /^Expected to be the only instance that runs confirmation, sheets, webhook, found another one on this cluster: [^\n]+$/,
     )
     const answer = await fetch(`${first.endpoint}/forms/demo`, {
       method: 'POST',
