@@ -58,6 +58,7 @@ test('a mail that the server takes is sent', async () => {
 test.each([
   '550 No such user',
   '550 5.1.1 No such user',
+  '550 No such user <relay@example.com>',
   '553 5.1.3 Bad address',
   '552 5.2.2 Mailbox full',
   '550 5.4.1 Recipient address rejected: Access denied',
@@ -71,6 +72,14 @@ test.each([
   '450 4.2.0 Greylisted',
   '421 4.3.2 Shutting down',
   '554 5.7.1 Relay access denied',
+  // Exim, Postfix and qmail.
+  '550 relay not permitted',
+  '550 Sender verify failed',
+  '550 5.1.0 <office@example.org>: Sender address rejected: User unknown in virtual mailbox table',
+  "553 sorry, that domain isn't in my list of allowed rcpthosts",
+  '550 Rejected because 192.0.2.1 is in a black list',
+  '554 5.4.6 Too many hops',
+  '552 5.2.3 Message too large',
   '550 5.7.1 Client host blocked',
   '553 5.1.8 Sender address rejected',
   '530 5.7.0 Authentication required',
