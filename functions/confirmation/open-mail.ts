@@ -11,6 +11,7 @@ import { type Letter, Mailer, maxConnections } from './smtp/mailer.ts'
 import { Turns } from './smtp/turns.ts'
 
 export interface MailTo {
+  to: string
   /** Of the submission. */
   id: string
   form: string
@@ -26,8 +27,8 @@ export interface MailClient extends Closable {
   /** Waits until a connection is free for the mail of `work`: nothing is noted as begun that only waits. */
   inTurn<Done>(work: () => Promise<Done>): Promise<Done>
   /** To a stranger's address: not if a server refused it, and not too often. */
-  sendToPerson(mail: MailTo & { to: string }): Promise<Result>
-  sendToOwners(mail: MailTo & { to: string[] }): Promise<Result>
+  sendToPerson(mail: MailTo): Promise<Result>
+  sendToOwner(mail: MailTo): Promise<Result>
 }
 
 const notSet =
@@ -72,31 +73,30 @@ class Mails implements MailClient {
     return this.#turns.take(work)
   }
 
-  async sendToPerson({ to: address, ...mail }: MailTo & { to: string }): Promise<Result> {
+  async sendToPerson(mail: MailTo): Promise<Result> {
     const { records } = this.#parts
-    const recipient = { form: mail.form, address }
+    const recipient = { form: mail.form, address: mail.to }
     if (await records.isRefused(recipient))
       return { state: 'bounced', reason: 'An earlier mail to this address was refused' }
     // By the id, so that a further attempt for the same mail is not another mail.
-    if (!(await records.admit(address, mail.id))) return { state: 'limited' }
-    const result = await this.#send({ to: [address], effect: 'person', ...mail })
+    if (!(await records.admit(mail.to, mail.id))) return { state: 'limited' }
+    const result = await this.#send({ effect: 'person', ...mail })
     if (result.state === 'bounced') await records.refuse(recipient)
     return result
   }
 
-  sendToOwners(mail: MailTo & { to: string[] }): Promise<Result> {
+  sendToOwner(mail: MailTo): Promise<Result> {
     return this.#send({ effect: 'owners', ...mail })
   }
 
-  async #send({ to, effect, id, content, signal }: MailTo & { to: string[]; effect: string }) {
+  async #send({ to, effect, id, content, signal }: MailTo & { effect: string }): Promise<Result> {
     const { mailer, sender } = this.#parts
     if (!mailer) throw new RetryLater(notSet)
     const messageId = messageIdOf(id, effect, sender)
-    const { state, reason } = await mailer.send({ ...content, to, messageId }, signal)
-    const why = reason === undefined ? {} : { reason }
-    return state === 'sent'
-      ? { state, messageId, ...why }
-      : ({ state: 'bounced', ...why } satisfies Result)
+    const sent = await mailer.send({ ...content, to, messageId }, signal)
+    return sent.state === 'sent'
+      ? { state: 'sent', messageId }
+      : { state: 'bounced', reason: sent.reason }
   }
 
   problem(): string | undefined {

@@ -6,7 +6,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/
 import { simpleParser } from 'mailparser'
 import { submissionValidated } from '#kafka/events.ts'
 import { readConfig } from '#kit/config.ts'
-import type { Effects } from '#kit/effects/effects.ts'
+import type { EffectInput, Effects, Outcome } from '#kit/effects/effects.ts'
 import { RetryLater } from '#kit/errors.ts'
 import { eventOf, makeLog, silent } from '#kit/events.fixture.ts'
 import { formOf } from '#kit/forms/form.fixture.ts'
@@ -104,16 +104,17 @@ test('the person gets a mail, and the event says so', async () => {
   ])
 })
 
-test('the owners get one mail with all answers, and their answer goes to the person', async () => {
+test('each owner gets a mail with all answers, and their answer goes to the person', async () => {
   const answers = { comment: 'one\ntwo', terms: true }
   const confirmed = await handle({ options: { ...toPerson, owners }, answers })
   expect(confirmed).toMatchObject([
     { to: 'person', state: 'sent' },
     { to: 'owners', state: 'sent', messageId: '<s-1.owners@example.org>' },
   ])
-  const { raw = '', to } = server.mails.find((mail) => mail.to.length === 2) ?? {}
-  expect(to).toEqual(owners)
-  const mail = await simpleParser(raw)
+  const [one, two, ...others] = server.mails.filter(({ raw }) => raw.includes('.owners@'))
+  expect([one?.to, two?.to].toSorted()).toEqual(owners.map((to) => [to]))
+  expect(others).toEqual([])
+  const mail = await simpleParser(one?.raw ?? '')
   expect(mail.subject).toBe('Feedback: a new submission')
   expect(mail.replyTo?.text).toBe('ann@example.com')
   expect(mail.text?.trim()).toBe(
@@ -188,14 +189,43 @@ test('the unknown results of the ledger are in the event', async () => {
       : { state: 'unknown', unknown: 1 }
   expect(await handle({ options: { ...toPerson, owners }, ledger: { run } })).toMatchObject([
     { to: 'person', state: 'sent', unknown: 2 },
-    { to: 'owners', state: 'unknown', unknown: 1 },
+    { to: 'owners', state: 'unknown', unknown: 2 },
   ])
 })
 
 test('the mail to the owners goes out though the one to the person does not', async () => {
   server.behave({ recipient: (to) => (to === 'ann@example.com' ? '450 Later' : undefined) })
   await expect(handle({ options: { ...toPerson, owners } })).rejects.toThrow(RetryLater)
-  expect(server.mails.map(({ to }) => to)).toEqual([owners])
+  expect(server.mails.flatMap(({ to }) => to).toSorted()).toEqual(owners)
+})
+
+/** A ledger that remembers what is done. */
+function remembering(): Effects {
+  const done = new Map<string, unknown>()
+  return {
+    async run<Result>(name: string, effect: (input: EffectInput) => Promise<Result>) {
+      if (!done.has(name)) done.set(name, await effects.run(name, effect))
+      return done.get(name) as Outcome<Result>
+    },
+  }
+}
+
+test('an owner whose server wants the mail later gets it later, and the others get it once', async () => {
+  const given = { options: { owners }, ledger: remembering() }
+  server.behave({ recipient: (to) => (to === owners[0] ? '450 4.2.0 Greylisted' : undefined) })
+  await expect(handle(given)).rejects.toThrow(RetryLater)
+  expect(server.mails.map(({ to }) => to)).toEqual([[owners[1]]])
+  server.behave({})
+  expect(await handle(given)).toMatchObject([{ to: 'owners', state: 'sent' }])
+  expect(server.mails.map(({ to }) => to)).toEqual([[owners[1]], [owners[0]]])
+})
+
+test('an owner whose address is refused keeps no mail from the others, and the event tells it', async () => {
+  server.behave({ recipient: (to) => (to === owners[0] ? '550 5.1.1 No such user' : undefined) })
+  expect(await handle({ options: { owners } })).toMatchObject([
+    { to: 'owners', state: 'sent', reason: '1 of the addresses: 550 5.1.1 No such user' },
+  ])
+  expect(server.mails.map(({ to }) => to)).toEqual([[owners[1]]])
 })
 
 test('without a mail server mails wait, and the process says so', async () => {

@@ -7,6 +7,7 @@ import { Config } from './config.ts'
 import { type Submission, toOwners, toPerson } from './mail/letters.ts'
 import type { MailClient, Result } from './open-mail.ts'
 import { checkForm, Options, warnAbout } from './options.ts'
+import { hashAddress } from './records/hash-address.ts'
 
 export default defineTask({
   name: 'confirmation',
@@ -78,12 +79,30 @@ async function toTheOwners({ options, submission, clients, effects }: Input): Pr
   const { owners = [] } = options
   const replyTo = addressIn(submission, options)
   const content = { ...toOwners(submission), ...(replyTo && { replyTo }) }
-  const outcome = await clients.inTurn(() =>
-    effects.run('owners', ({ signal }) =>
-      clients.sendToOwners({ id, form: form.id, to: owners, content, signal }),
+  // A mail and an effect for each: SMTP would send a mail to several without the one whose server wants it later.
+  const sending = owners.map((to) =>
+    clients.inTurn(() =>
+      effects.run(`owner.${hashAddress(to)}`, ({ signal }) =>
+        clients.sendToOwner({ id, form: form.id, to, content, signal }),
+      ),
     ),
   )
-  return { to: 'owners', ...confirmed(outcome) }
+  const all = (await Promise.allSettled(sending)).map((result) => {
+    if (result.status === 'rejected') throw result.reason
+    return confirmed(result.value)
+  })
+  return { to: 'owners', ...together(all) }
+}
+
+/** One event says what became of the mails to all owners. */
+function together(all: Omit<Confirmed, 'to'>[]): Omit<Confirmed, 'to'> {
+  const unknown = all.reduce((sum, one) => sum + one.unknown, 0)
+  const refused = all.filter(({ state }) => state === 'bounced')
+  const best = all.find(({ state }) => state === 'sent') ?? (all[0] as Omit<Confirmed, 'to'>)
+  const reason = refused[0] && {
+    reason: `${refused.length} of the addresses: ${refused[0].reason}`,
+  }
+  return { ...best, unknown, ...reason }
 }
 
 const confirmed = (outcome: Outcome<Result>): Omit<Confirmed, 'to'> =>

@@ -54,7 +54,7 @@ const options = Options.parse({
 
 async function send(content: Content, to = 'ann@example.com', id = 's-1') {
   const messageId = messageIdOf(id, 'person', 'office@example.org')
-  await mailer.send({ ...content, to: [to], messageId }, new AbortController().signal)
+  await mailer.send({ ...content, to, messageId }, new AbortController().signal)
   const { raw, ...envelope } = server.mails.at(-1)!
   return { raw, envelope, mail: await simpleParser(raw) }
 }

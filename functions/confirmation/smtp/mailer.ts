@@ -10,7 +10,7 @@ import { type Failure, judgeFailure, type Progress } from './judge-failure.ts'
 
 /** A mail without its sender. */
 export interface Letter {
-  to: string[]
+  to: string
   subject: string
   text: string
   html?: string
@@ -37,7 +37,7 @@ export interface MailerOptions {
 }
 
 /** `refused`: the server takes no mail for this address, for good. `reason`: its answer, without addresses. */
-export type Sent = { state: 'sent'; reason?: string } | { state: 'refused'; reason: string }
+export type Sent = { state: 'sent' } | { state: 'refused'; reason: string }
 
 /** Connections to the server. A source delivers up to a hundred events at once; mail servers want few connections of a client. */
 export const maxConnections = 5
@@ -70,15 +70,13 @@ export class Mailer {
     const attempt = new Attempt(this.#dkim)
     const ends = AbortSignal.any([signal, AbortSignal.timeout(this.#deadline)])
     try {
-      const { rejected, rejectedErrors = [] } = await this.#transport.sendMail({
+      await this.#transport.sendMail({
         ...toMail(letter, this.#from),
         attempt,
         signal: ends,
       } as Mail.Options)
       this.#problem = undefined
-      if (rejected.length === 0) return { state: 'sent' }
-      const refused = judgeFailure(rejectedErrors[0] as Failure, 'before')
-      return { state: 'sent', reason: `${rejected.length} of the addresses: ${refused.reason}` }
+      return { state: 'sent' }
     } catch (error) {
       return this.#explain(error as Failure, attempt.progress())
     }
@@ -155,8 +153,8 @@ function toMail({ to, unsubscribe, ...letter }: Letter, from: Sender): Mail.Opti
     ...letter,
     // As objects, so that no text is searched for names and further addresses.
     from,
-    to: to.map((address) => ({ name: '', address })),
-    envelope: { from: from.address, to },
+    to: { name: '', address: to },
+    envelope: { from: from.address, to: [to] },
     headers: { 'Auto-Submitted': 'auto-generated' },
     ...(unsubscribe && { list: { unsubscribe: { url: unsubscribe } } }),
   }
