@@ -68,6 +68,7 @@ export function createFaults() {
 
     /** True if this mail must be tried again. */
     greylists(sender: string, recipient: string): boolean {
+      if (faults.greylist === 0) return false
       const pair = JSON.stringify([sender, recipient])
       if (greeted.has(pair)) return false
       greeted.add(pair)
