@@ -1,6 +1,6 @@
 // The records in a file of DATA_DIR, for one instance.
-import type { DatabaseSync } from 'node:sqlite'
-import { explainSqliteError, openDatabase, transaction } from '#kafka/log/sqlite/database.ts'
+import type { StatementSync } from 'node:sqlite'
+import { SharedCommit } from '#kafka/log/sqlite/shared-commit.ts'
 import { RetryLater } from '#kit/errors.ts'
 import { hashAddress } from './hash-address.ts'
 import { hour, maxPerHour, type Recipient, type Records, refusalTime } from './port.ts'
@@ -12,63 +12,65 @@ const schema = `
   CREATE TABLE IF NOT EXISTS refused (address TEXT PRIMARY KEY, until INTEGER NOT NULL) WITHOUT ROWID;
 `
 
+type Statement = 'forget' | 'find' | 'count' | 'add' | 'findRefused' | 'forgetRefused' | 'refuse'
+
 export class SqliteRecords implements Records {
-  #file: string
-  #db: DatabaseSync
+  #commit: SharedCommit
+  #statements: Record<Statement, StatementSync>
   #now: () => number
 
   constructor(file: string, now = Date.now) {
-    this.#file = file
     this.#now = now
-    try {
-      this.#db = openDatabase(file, schema)
-    } catch (cause) {
-      throw explainSqliteError(file, cause as Error)
+    this.#commit = new SharedCommit(file, schema)
+    const prepare = (sql: string) => this.#commit.db.prepare(sql)
+    this.#statements = {
+      forget: prepare('DELETE FROM mails WHERE at <= ?'),
+      find: prepare('SELECT 1 FROM mails WHERE address = ? AND id = ?'),
+      count: prepare('SELECT count(*) AS mails FROM mails WHERE address = ?'),
+      add: prepare('INSERT INTO mails VALUES (?, ?, ?)'),
+      findRefused: prepare('SELECT 1 FROM refused WHERE address = ? AND until > ?'),
+      forgetRefused: prepare('DELETE FROM refused WHERE until <= ?'),
+      refuse: prepare('INSERT OR REPLACE INTO refused VALUES (?, ?)'),
     }
   }
 
-  async admit(address: string, id: string): Promise<boolean> {
+  admit(address: string, id: string): Promise<boolean> {
     const key = hashAddress(address)
-    return this.#run((db) => {
+    const { forget, find, count, add } = this.#statements
+    return this.#run(() => {
       const now = this.#now()
-      db.prepare('DELETE FROM mails WHERE at <= ?').run(now - hour)
-      if (db.prepare('SELECT 1 FROM mails WHERE address = ? AND id = ?').get(key, id)) return true
-      const row = db.prepare('SELECT count(*) AS mails FROM mails WHERE address = ?').get(key)
-      if (Number(row?.mails) >= maxPerHour) return false
-      db.prepare('INSERT INTO mails VALUES (?, ?, ?)').run(key, id, now)
+      forget.run(now - hour)
+      if (find.get(key, id)) return true
+      if (Number(count.get(key)?.mails) >= maxPerHour) return false
+      add.run(key, id, now)
       return true
     })
   }
 
-  async isRefused({ address, form }: Recipient): Promise<boolean> {
+  isRefused({ address, form }: Recipient): Promise<boolean> {
     const key = hashAddress(address, form)
-    const find = 'SELECT 1 FROM refused WHERE address = ? AND until > ?'
-    return this.#run((db) => db.prepare(find).get(key, this.#now()) !== undefined)
+    return this.#run(() => this.#statements.findRefused.get(key, this.#now()) !== undefined)
   }
 
   async refuse({ address, form }: Recipient): Promise<void> {
     const key = hashAddress(address, form)
-    this.#run((db) => {
+    await this.#run(() => {
       const now = this.#now()
-      db.prepare('DELETE FROM refused WHERE until <= ?').run(now)
-      db.prepare('INSERT OR REPLACE INTO refused VALUES (?, ?)').run(key, now + refusalTime)
+      this.#statements.forgetRefused.run(now)
+      this.#statements.refuse.run(key, now + refusalTime)
     })
   }
 
-  problem(): undefined {
-    return undefined
-  }
+  problem(): undefined {}
 
   async close(): Promise<void> {
-    this.#db.close()
+    this.#commit.close()
   }
 
-  #run<Result>(work: (db: DatabaseSync) => Result): Result {
-    try {
-      return transaction(this.#db, () => work(this.#db))
-    } catch (cause) {
-      const { message } = explainSqliteError(this.#file, cause as Error)
-      throw new RetryLater(message, { cause })
-    }
+  /** A disk that is full or fails may work again. */
+  #run<Result>(work: () => Result): Promise<Result> {
+    return this.#commit.run(work).catch((cause: Error) => {
+      throw new RetryLater(cause.message, { cause })
+    })
   }
 }
